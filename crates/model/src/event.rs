@@ -1,0 +1,67 @@
+//! What a row is about and where it stands, before any column is looked at.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Instant;
+
+/// The kind of an event: rows of one kind have the same fields and the same rules.
+///
+/// `log` is the Windows channel (`Security`, `Microsoft-Windows-Sysmon/Operational`)
+/// or the Linux log (`auditd`). An empty product means that the reader knows the
+/// notation, but not which system wrote the event.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Kind {
+    /// `windows`, `linux`, or empty.
+    pub product: Arc<str>,
+    /// Channel or log name, as the event spells it.
+    pub log: Arc<str>,
+    /// Event ID where the log has one.
+    pub event_id: Option<u32>,
+}
+
+impl Kind {
+    /// A kind from its three parts.
+    #[must_use]
+    pub fn new(product: &str, log: &str, event_id: Option<u32>) -> Self {
+        Self { product: product.into(), log: log.into(), event_id }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.product, self.log)?;
+        match self.event_id {
+            Some(id) => write!(formatter, ":{id}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Where an event stands in its source, as far as it applies.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Number of the event in its source, from 1.
+    pub ordinal: u64,
+    /// Physical line on which the event begins, from 1.
+    pub line: Option<u64>,
+    /// `EventRecordID` of a Windows event.
+    pub record_id: Option<u64>,
+    /// Serial number of a Linux audit event.
+    pub audit_serial: Option<u64>,
+    /// Event time.
+    pub time: Option<Instant>,
+}
+
+/// Something in foreign bytes that could not be read; what surrounds it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Flaw {
+    /// Source as the user named it, `archive!member` inside archives.
+    pub source_path: Arc<str>,
+    /// Byte offset in that source (after decompression), where known.
+    pub offset: u64,
+    /// One clause for people.
+    pub reason: String,
+}
