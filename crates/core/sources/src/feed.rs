@@ -1,0 +1,85 @@
+//! A buffer over a source: bytes come in at the end and leave at the front.
+
+use std::io::Read;
+
+/// Reads a source piece by piece.
+pub(crate) struct Feed<'a> {
+    source: Box<dyn Read + Send + 'a>,
+    /// Bytes read and not yet taken.
+    pub buffer: Vec<u8>,
+    /// Offset of the buffer's first byte in the source.
+    pub offset: u64,
+    /// Whether nothing follows the buffer.
+    pub ended: bool,
+    /// Why the source ended before its end.
+    failure: Option<String>,
+}
+
+/// Least read at once.
+const STEP: usize = 64 << 10;
+
+impl<'a> Feed<'a> {
+    pub(crate) fn new(source: Box<dyn Read + Send + 'a>) -> Self {
+        Self { source, buffer: Vec::new(), offset: 0, ended: false, failure: None }
+    }
+
+    /// Reads until the buffer holds `wanted` bytes or the source ends.
+    pub(crate) fn fill(&mut self, wanted: usize) {
+        while !self.ended && self.buffer.len() < wanted {
+            let missing = (wanted - self.buffer.len()).max(STEP) as u64;
+            let before = self.buffer.len();
+            match (&mut self.source).take(missing).read_to_end(&mut self.buffer) {
+                Ok(_) => self.ended = ((self.buffer.len() - before) as u64) < missing,
+                Err(error) => {
+                    self.ended = true;
+                    self.failure = Some(error.to_string());
+                }
+            }
+        }
+    }
+
+    /// Reads at least one more piece.
+    pub(crate) fn more(&mut self) {
+        self.fill(self.buffer.len() + STEP.max(self.buffer.len() / 2));
+    }
+
+    /// Takes the first `length` bytes off the buffer.
+    pub(crate) fn take(&mut self, length: usize) -> Vec<u8> {
+        let rest = self.buffer.split_off(length.min(self.buffer.len()));
+        let taken = std::mem::replace(&mut self.buffer, rest);
+        self.offset += taken.len() as u64;
+        taken
+    }
+
+    /// Drops the first `length` bytes of the buffer.
+    pub(crate) fn drop(&mut self, length: usize) {
+        let length = length.min(self.buffer.len());
+        self.buffer.drain(..length);
+        self.offset += length as u64;
+    }
+
+    /// Offset of the end of what has been read.
+    pub(crate) fn end(&self) -> u64 {
+        self.offset + self.buffer.len() as u64
+    }
+
+    /// The failure that ended the source, told once.
+    pub(crate) fn failure(&mut self) -> Option<String> {
+        self.failure.take()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_count_of_what_left() {
+        let mut feed = Feed::new(Box::new(&b"abcdefgh"[..]));
+        feed.fill(4);
+        assert_eq!(feed.take(3), b"abc");
+        feed.drop(2);
+        feed.more();
+        assert_eq!((feed.buffer.as_slice(), feed.offset, feed.ended), (&b"fgh"[..], 5, true));
+    }
+}

@@ -1,0 +1,296 @@
+//! Linux audit logs: joins the records of each event, wherever they stand.
+//!
+//! Records belong together by node, time and serial number. Those of one event mostly follow each
+//! other, but records of events that happen at once alternate, and a log collected from many
+//! machines mixes them further. An event is taken as complete when no record of it came in the
+//! last `audit_window` bytes (1 MiB unless set otherwise); a later record with the same identity
+//! begins a new event, and so does one that comes more than [`SPAN`] windows after the first.
+//! Events are given in the order of their first records, whatever the size of the segments.
+
+use std::collections::VecDeque;
+
+use memchr::{memchr, memmem};
+use rustc_hash::FxHashMap;
+
+use super::Origin;
+use crate::segment::{Format, Unit};
+
+/// Longest distance between the first and the last record of an event, in windows.
+const SPAN: u64 = 16;
+
+/// What stands at the beginning of an audit record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Head<'a> {
+    /// Machine, empty when the line does not say.
+    pub node: &'a str,
+    /// `SYSCALL`, `EXECVE` … or a number.
+    pub record_type: &'a str,
+    /// `seconds.milliseconds:serial`
+    pub identity: &'a str,
+    /// The fields.
+    pub rest: &'a str,
+}
+
+/// The same as bytes: node, type, identity, and where the fields begin.
+pub(crate) struct HeadBytes<'a> {
+    node: &'a [u8],
+    record_type: &'a [u8],
+    identity: &'a [u8],
+    rest: usize,
+}
+
+/// Reads the head of a line: `[anything] [node=N] type=T [msg=]audit(identity): fields`.
+pub(crate) fn head_bytes(line: &[u8]) -> Option<HeadBytes<'_>> {
+    let open = memmem::find(line.get(..line.len().min(1_024))?, b"audit(")?;
+    let start = open + b"audit(".len();
+    let length = line.get(start..)?.iter().take(64).position(|byte| *byte == b')')?;
+    let identity = &line[start..start + length];
+    let digits = identity.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b':'));
+    if !digits || !identity.contains(&b':') {
+        return None;
+    }
+    let before = &line[..open];
+    let word = |name: &[u8]| {
+        let at = memmem::rfind(before, name)?;
+        if at > 0 && !before[at - 1].is_ascii_whitespace() {
+            return None;
+        }
+        let value = &before[at + name.len()..];
+        Some(&value[..value.iter().position(u8::is_ascii_whitespace).unwrap_or(value.len())])
+    };
+    let after = start + length + 1;
+    let blanks = line[after..].iter().take_while(|byte| matches!(byte, b':' | b' ')).count();
+    let record_type = word(b"type=")?;
+    Some(HeadBytes { node: word(b"node=").unwrap_or_default(), record_type, identity, rest: after + blanks })
+}
+
+/// Reads the head of a line of text.
+pub(crate) fn head(line: &str) -> Option<Head<'_>> {
+    let HeadBytes { node, record_type, identity, rest } = head_bytes(line.as_bytes())?;
+    let text = |bytes| std::str::from_utf8(bytes).ok();
+    Some(Head {
+        node: text(node)?,
+        record_type: text(record_type)?,
+        identity: text(identity)?,
+        rest: line.get(rest..)?,
+    })
+}
+
+pub(crate) struct Events<'a> {
+    pub origin: Origin<'a>,
+    /// Line of the first byte in the buffer.
+    line: u64,
+    /// Lines that are held, in the order of the source.
+    lines: Vec<Line>,
+    /// Events in the order of their first records; the first has the number `given`.
+    events: VecDeque<Event>,
+    given: u64,
+    numbers: FxHashMap<Box<[u8]>, u64>,
+    key: Vec<u8>,
+    /// Bytes of the held lines.
+    kept: Vec<u8>,
+    /// Whether the buffer begins inside a line too long to be read.
+    skipping: bool,
+}
+
+/// A line that is still held; its bytes are in `kept`.
+struct Line {
+    start: usize,
+    end: usize,
+    event: u64,
+}
+
+struct Event {
+    key: Box<[u8]>,
+    line: u64,
+    first: u64,
+    last: u64,
+}
+
+impl<'a> Events<'a> {
+    pub(crate) fn new(origin: Origin<'a>) -> Self {
+        Self {
+            origin,
+            line: 1,
+            lines: Vec::new(),
+            events: VecDeque::new(),
+            given: 0,
+            numbers: FxHashMap::default(),
+            key: Vec::new(),
+            kept: Vec::new(),
+            skipping: false,
+        }
+    }
+
+    /// Reads a stretch of lines and gives the events that are complete; says whether there may
+    /// be more.
+    pub(crate) fn step(&mut self) -> bool {
+        self.origin.feed.fill(self.origin.limits.segment_bytes);
+        self.read_lines();
+        let held = self.kept.len();
+        let ended = self.origin.feed.ended;
+        let window = self.origin.limits.audit_window;
+        if ended || held >= self.origin.limits.segment_bytes {
+            let position = self.origin.feed.offset;
+            let open = |event: &Event| {
+                let recent = position - event.last <= window && position - event.first <= window * SPAN;
+                recent && !ended && !event.key.is_empty()
+            };
+            let complete = self.events.iter().position(open).unwrap_or(self.events.len());
+            self.give(complete);
+        }
+        !ended
+    }
+
+    /// Moves all whole lines from the buffer to the held ones.
+    fn read_lines(&mut self) {
+        let buffer = std::mem::take(&mut self.origin.feed.buffer);
+        let mut at = 0;
+        while at < buffer.len() {
+            let end = match memchr(b'\n', &buffer[at..]) {
+                Some(length) => at + length + 1,
+                None if self.origin.feed.ended => buffer.len(),
+                None => break,
+            };
+            let line = &buffer[at..end];
+            if !std::mem::take(&mut self.skipping) {
+                self.line(line, self.origin.feed.offset + at as u64);
+            }
+            self.line += u64::from(line.ends_with(b"\n"));
+            at = end;
+        }
+        let rest = buffer.len() - at;
+        self.origin.feed.buffer = buffer;
+        let offset = self.origin.feed.offset;
+        self.origin.feed.drop(at);
+        if rest > self.origin.limits.record_bytes {
+            if !std::mem::replace(&mut self.skipping, true) {
+                self.origin.flaw(offset, "a line longer than the limit for one event");
+            }
+            self.origin.feed.drop(rest);
+        } else if at == 0 && !self.origin.feed.ended {
+            self.origin.feed.more();
+        }
+    }
+
+    fn line(&mut self, line: &[u8], offset: u64) {
+        let content = line.trim_ascii();
+        // Blank lines, and the separators of the search tool.
+        if content.is_empty() || content == b"----" || content.starts_with(b"time->") {
+            return;
+        }
+        self.key.clear();
+        if let Some(head) = head_bytes(line) {
+            self.key.extend_from_slice(head.node);
+            self.key.push(b' ');
+            self.key.extend_from_slice(head.identity);
+        }
+        let event = self.event(offset);
+        let start = self.kept.len();
+        self.kept.extend_from_slice(line);
+        if !line.ends_with(b"\n") {
+            self.kept.push(b'\n');
+        }
+        self.lines.push(Line { start, end: self.kept.len(), event });
+    }
+
+    /// Number of the event with the current key, a new one if none is open.
+    fn event(&mut self, offset: u64) -> u64 {
+        let window = self.origin.limits.audit_window;
+        if let Some(&number) = self.numbers.get(self.key.as_slice()).filter(|_| !self.key.is_empty())
+            && let Some(event) =
+                self.events.get_mut(usize::try_from(number - self.given).unwrap_or(usize::MAX))
+            && offset - event.last <= window
+            && offset - event.first <= window * SPAN
+        {
+            event.last = offset;
+            return number;
+        }
+        let number = self.given + self.events.len() as u64;
+        // A line that is no record has no key, and so nothing joins it.
+        let key: Box<[u8]> = self.key.as_slice().into();
+        if !key.is_empty() {
+            self.numbers.insert(key.clone(), number);
+        }
+        self.events.push_back(Event { key, line: self.line, first: offset, last: offset });
+        number
+    }
+
+    /// Gives the first `count` events as a segment, their lines one event behind the other.
+    fn give(&mut self, count: usize) {
+        if count == 0 {
+            return;
+        }
+        let bound = self.given + count as u64;
+        let mut sizes = vec![0usize; count + 1];
+        let index = |line: &Line| usize::try_from(line.event - self.given).unwrap_or(usize::MAX);
+        for line in self.lines.iter().filter(|line| line.event < bound) {
+            sizes[index(line) + 1] += line.end - line.start;
+        }
+        for at in 1..=count {
+            sizes[at] += sizes[at - 1];
+        }
+        let units = self.events.iter().zip(&sizes);
+        let units: Vec<Unit> = units
+            .map(|(event, start)| Unit { start: *start, offset: event.first, line: event.line })
+            .take(count)
+            .collect();
+        let mut bytes = vec![0u8; sizes[count]];
+        let mut rest = Vec::new();
+        for line in &self.lines {
+            let text = &self.kept[line.start..line.end];
+            if line.event < bound {
+                let at = &mut sizes[index(line)];
+                bytes[*at..*at + text.len()].copy_from_slice(text);
+                *at += text.len();
+            } else {
+                rest.extend_from_slice(text);
+            }
+        }
+        self.lines.retain(|line| line.event >= bound);
+        let mut start = 0;
+        for line in &mut self.lines {
+            let length = line.end - line.start;
+            (line.start, line.end) = (start, start + length);
+            start += length;
+        }
+        self.kept = rest;
+        for number in self.given..bound {
+            let Some(event) = self.events.pop_front() else { break };
+            if self.numbers.get(&event.key) == Some(&number) {
+                self.numbers.remove(&event.key);
+            }
+        }
+        self.given = bound;
+        let place = units.first().map_or((0, 0), |unit| (unit.offset, unit.line));
+        self.origin.segment(Format::Audit, place, bytes, units);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_are_found_behind_prefixes() {
+        let plain = head("type=EXECVE msg=audit(1772438400.101:101): argc=1").unwrap();
+        assert_eq!(
+            (plain.node, plain.record_type, plain.identity, plain.rest),
+            ("", "EXECVE", "1772438400.101:101", "argc=1")
+        );
+        let node = head("node=srv01 type=CWD msg=audit(1.000:2): cwd=\"/\"").unwrap();
+        assert_eq!((node.node, node.record_type), ("srv01", "CWD"));
+        let kernel =
+            head("Mar  2 08:00:00 h kernel: audit: type=1400 audit(1.000:2): apparmor=\"DENIED\"").unwrap();
+        assert_eq!((kernel.record_type, kernel.rest), ("1400", "apparmor=\"DENIED\""));
+        for line in [
+            "",
+            "audit(",
+            "type=X msg=audit(1.0:1",
+            "type=X msg=audit(03/02/2026 08:00:00.1:1): a",
+            "x=audit(1:1)",
+        ] {
+            assert_eq!(head(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! JSON objects that span lines or share one: finds where each begins and ends.
+//!
+//! An object that is broken costs itself: reading goes on at the next line that begins with an
+//! object and is indented no deeper than the broken one.
+
+use memchr::{memchr, memchr_iter, memrchr};
+
+use super::Origin;
+use crate::format::is_banner;
+use crate::json::{Flat, Scanner, Step, Stop, is_blank, skip_blanks};
+use crate::segment::{Format, Unit};
+
+/// Where the reading stands. Positions are in the feed's buffer, whose front is dropped at the
+/// end of every step.
+pub(crate) struct Elements {
+    at: usize,
+    state: State,
+    /// Line of the buffer's position `counted`.
+    line: u64,
+    counted: usize,
+    /// Position of the first byte of the current line, as an offset in the source.
+    line_start: u64,
+    /// Objects open around the records of an envelope, and arrays open inside it.
+    envelope: Option<(usize, usize)>,
+    arrays: usize,
+    bytes: Vec<u8>,
+    units: Vec<Unit>,
+}
+
+enum State {
+    Between,
+    /// Inside the object that begins here.
+    Inside {
+        start: usize,
+        scanner: Scanner,
+    },
+    /// Inside what an envelope holds behind its records.
+    Behind {
+        scanner: Scanner,
+    },
+    /// Looks for a line that begins with an object, indented by no more than this.
+    Lost {
+        indent: u64,
+        line_known: bool,
+    },
+}
+
+/// Bytes of an object in which the records of an envelope must begin.
+const SAMPLE: usize = 64 << 10;
+
+impl Elements {
+    pub(crate) fn new() -> Self {
+        Self {
+            at: 0,
+            state: State::Between,
+            line: 1,
+            counted: 0,
+            line_start: 0,
+            envelope: None,
+            arrays: 0,
+            bytes: Vec::new(),
+            units: Vec::new(),
+        }
+    }
+
+    /// Reads on until a segment is full or the buffer is used up; says whether there may be more.
+    pub(crate) fn step(&mut self, origin: &mut Origin<'_>) -> bool {
+        origin.feed.fill(origin.limits.segment_bytes.max(SAMPLE));
+        while self.bytes.len() < origin.limits.segment_bytes && self.advance(origin) {}
+        if self.bytes.len() >= origin.limits.segment_bytes {
+            self.give(origin);
+            self.forget(origin);
+            return true;
+        }
+        if !origin.feed.ended {
+            self.forget(origin);
+            origin.feed.more();
+            return true;
+        }
+        if let State::Inside { start, .. } = self.state {
+            let offset = origin.feed.offset + start as u64;
+            self.give(origin);
+            origin.flaw(offset, "the object is cut off by the end of the source");
+        }
+        self.give(origin);
+        (self.at, self.state) = (origin.feed.buffer.len(), State::Between);
+        false
+    }
+
+    /// One step through the buffer; says whether something is left to do without reading more.
+    fn advance(&mut self, origin: &mut Origin<'_>) -> bool {
+        match &mut self.state {
+            State::Between => self.between(origin),
+            State::Inside { start, scanner } => {
+                let start = *start;
+                match scanner.run(&origin.feed.buffer, self.at) {
+                    Step::End(end) => self.element(origin, start, end),
+                    Step::More if origin.feed.buffer.len() - start > origin.limits.record_bytes => {
+                        self.broken(
+                            origin,
+                            start,
+                            origin.feed.buffer.len(),
+                            "an object longer than the limit for one event",
+                        );
+                    }
+                    Step::More => {
+                        self.at = origin.feed.buffer.len();
+                        return false;
+                    }
+                    Step::Fault(wrong, reason) => self.broken(origin, start, wrong, reason),
+                }
+                true
+            }
+            State::Behind { scanner } => match scanner.run(&origin.feed.buffer, self.at) {
+                Step::End(end) | Step::Fault(end, _) => {
+                    (self.at, self.state) = (end, State::Between);
+                    true
+                }
+                Step::More => {
+                    self.at = origin.feed.buffer.len();
+                    false
+                }
+            },
+            State::Lost { .. } => self.lost(origin),
+        }
+    }
+
+    /// Between objects: blanks, commas and the brackets of arrays.
+    fn between(&mut self, origin: &mut Origin<'_>) -> bool {
+        let buffer = &origin.feed.buffer;
+        self.at = skip_blanks(buffer, self.at);
+        let Some(&byte) = buffer.get(self.at) else { return false };
+        match byte {
+            b'{' => return self.open(origin),
+            b'[' => self.arrays += 1,
+            b']' => {
+                self.arrays = self.arrays.saturating_sub(1);
+                if let Some((objects, arrays)) = self.envelope.filter(|(_, arrays)| *arrays == self.arrays) {
+                    self.envelope = None;
+                    self.arrays = arrays;
+                    self.state = State::Behind { scanner: Scanner::inside(objects) };
+                }
+            }
+            b',' | b'}' | 0x1e | 0 => {}
+            _ => return self.stray(origin),
+        }
+        self.at += 1;
+        true
+    }
+
+    fn open(&mut self, origin: &mut Origin<'_>) -> bool {
+        let buffer = &origin.feed.buffer;
+        if self.envelope.is_none() && self.arrays == 0 {
+            if buffer.len() - self.at < SAMPLE && !origin.feed.ended {
+                return false;
+            }
+            if let Some((array, objects)) = envelope(buffer, self.at) {
+                self.envelope = Some((objects, self.arrays));
+                (self.at, self.arrays) = (array + 1, self.arrays + 1);
+                return true;
+            }
+        }
+        self.state = State::Inside { start: self.at, scanner: Scanner::new() };
+        true
+    }
+
+    /// Something else than an object between objects: costs its line.
+    fn stray(&mut self, origin: &mut Origin<'_>) -> bool {
+        let buffer = &origin.feed.buffer;
+        let Some(length) = memchr(b'\n', &buffer[self.at..]) else {
+            if buffer.len() - self.at < SAMPLE && !origin.feed.ended {
+                return false;
+            }
+            let offset = origin.feed.offset + self.at as u64;
+            self.at = buffer.len();
+            self.state = State::Lost { indent: u64::MAX, line_known: false };
+            self.give(origin);
+            origin.flaw(offset, "what stands here is no JSON object");
+            return true;
+        };
+        let line = self.at..self.at + length;
+        self.at = line.end + 1;
+        if !is_banner(&buffer[line.clone()]) {
+            let offset = origin.feed.offset + line.start as u64;
+            self.give(origin);
+            origin.flaw(offset, "what stands here is no JSON object");
+        }
+        true
+    }
+
+    fn element(&mut self, origin: &Origin<'_>, start: usize, end: usize) {
+        self.count_lines(origin, start);
+        let offset = origin.feed.offset + start as u64;
+        self.units.push(Unit { start: self.bytes.len(), offset, line: self.line });
+        self.bytes.extend_from_slice(&origin.feed.buffer[start..end]);
+        (self.at, self.state) = (end, State::Between);
+    }
+
+    fn broken(&mut self, origin: &mut Origin<'_>, start: usize, wrong: usize, reason: &str) {
+        self.give(origin);
+        origin.flaw(origin.feed.offset + start as u64, &format!("a broken object is left out: {reason}"));
+        self.count_lines(origin, start);
+        let indent = (origin.feed.offset + start as u64).saturating_sub(self.line_start);
+        let buffer = &origin.feed.buffer;
+        // The line on which the fault shows may be the beginning of the next object.
+        let own_line = memrchr(b'\n', &buffer[start..wrong.min(buffer.len())]).map(|at| start + at + 1);
+        self.at = own_line.unwrap_or(wrong).min(buffer.len());
+        self.state = State::Lost { indent, line_known: own_line.is_some() };
+    }
+
+    fn lost(&mut self, origin: &Origin<'_>) -> bool {
+        let State::Lost { indent, line_known } = self.state else { return false };
+        let buffer = &origin.feed.buffer;
+        if !line_known {
+            let Some(length) = memchr(b'\n', &buffer[self.at..]) else {
+                self.at = buffer.len();
+                return false;
+            };
+            self.at += length + 1;
+            self.state = State::Lost { indent, line_known: true };
+        }
+        let rest = &buffer[self.at..];
+        let inner = rest.iter().position(|byte| *byte == b'\n' || !is_blank(*byte));
+        match inner.and_then(|inner| Some((inner, rest.get(inner)?))) {
+            Some((inner, b'{')) if inner as u64 <= indent => self.state = State::Between,
+            Some(_) => self.state = State::Lost { indent, line_known: false },
+            None if rest.len() > SAMPLE => self.state = State::Lost { indent, line_known: false },
+            None => return false,
+        }
+        true
+    }
+
+    /// Counts the lines up to `to`.
+    fn count_lines(&mut self, origin: &Origin<'_>, to: usize) {
+        let passed = origin.feed.buffer.get(self.counted..to).unwrap_or_default();
+        self.line += memchr_iter(b'\n', passed).count() as u64;
+        if let Some(last) = memrchr(b'\n', passed) {
+            self.line_start = origin.feed.offset + (self.counted + last + 1) as u64;
+        }
+        self.counted = self.counted.max(to);
+    }
+
+    /// Gives what has been collected.
+    fn give(&mut self, origin: &mut Origin<'_>) {
+        let Some(first) = self.units.first() else { return };
+        let place = (first.offset, first.line);
+        origin.segment(Format::Json, place, std::mem::take(&mut self.bytes), std::mem::take(&mut self.units));
+    }
+
+    /// Drops the front of the buffer that is no longer needed.
+    fn forget(&mut self, origin: &mut Origin<'_>) {
+        let used = if let State::Inside { start, .. } = self.state { start } else { self.at };
+        self.count_lines(origin, used);
+        origin.feed.drop(used);
+        self.at -= used;
+        self.counted -= used.min(self.counted);
+        if let State::Inside { start, .. } = &mut self.state {
+            *start = 0;
+        }
+    }
+}
+
+/// The position of the array of records if the object at `at` is an envelope, and the number of
+/// objects open around that array.
+pub(super) fn envelope(buffer: &[u8], at: usize) -> Option<(usize, usize)> {
+    let sample = &buffer[at..buffer.len().min(at + SAMPLE)];
+    let text = match std::str::from_utf8(sample) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&sample[..error.valid_up_to()]).ok()?,
+    };
+    match Flat::default().read(text, 0, true) {
+        Err(Stop::Envelope(array)) => {
+            let mut scanner = Scanner::new();
+            let _ = scanner.run(&sample[..array], 0);
+            Some((at + array, scanner.depth()))
+        }
+        _ => None,
+    }
+}

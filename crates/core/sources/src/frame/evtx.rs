@@ -1,0 +1,101 @@
+//! EVTX: a header of 4,096 bytes, then chunks of 65,536 bytes up to the end of the file. What the
+//! header says about their number is not asked: it is out of date in a log that was not closed.
+
+use super::Origin;
+use crate::segment::Format;
+
+/// Bytes of a chunk.
+pub(crate) const CHUNK: usize = 65_536;
+const HEADER: usize = 4_096;
+const MAGIC: &[u8] = b"ElfChnk\0";
+
+pub(crate) struct Chunks<'a> {
+    pub origin: Origin<'a>,
+    begun: bool,
+}
+
+impl<'a> Chunks<'a> {
+    pub(crate) fn new(origin: Origin<'a>) -> Self {
+        Self { origin, begun: false }
+    }
+
+    /// Gives the next chunks; says whether there may be more.
+    pub(crate) fn step(&mut self) -> bool {
+        let wanted = (self.origin.limits.segment_bytes / CHUNK).max(1) * CHUNK;
+        self.origin.feed.fill(wanted + HEADER);
+        if !self.begun {
+            self.begun = true;
+            self.header();
+        }
+        let feed = &mut self.origin.feed;
+        let available = feed.buffer.len().min(wanted);
+        let good =
+            feed.buffer[..available].chunks_exact(CHUNK).take_while(|chunk| chunk.starts_with(MAGIC)).count();
+        if good > 0 {
+            let offset = feed.offset;
+            let bytes = feed.take(good * CHUNK);
+            self.origin.segment(Format::Evtx, (offset, 0), bytes, Vec::new());
+            return true;
+        }
+        if feed.buffer.len() >= CHUNK {
+            self.no_chunk();
+            return true;
+        }
+        self.tail();
+        false
+    }
+
+    fn header(&mut self) {
+        let feed = &mut self.origin.feed;
+        let offset = feed.offset;
+        if feed.buffer.starts_with(MAGIC) {
+            return self.origin.flaw(offset, "the file header is missing");
+        }
+        let sound = feed.buffer.starts_with(b"ElfFile\0");
+        feed.drop(HEADER);
+        if !sound {
+            self.origin.flaw(offset, "the file header is damaged");
+        } else if feed.buffer.is_empty() && feed.offset < HEADER as u64 {
+            self.origin.flaw(offset, "the file ends inside its header");
+        }
+    }
+
+    /// 65,536 bytes that begin like no chunk: unused space, damage, or chunks that have shifted.
+    fn no_chunk(&mut self) {
+        let feed = &mut self.origin.feed;
+        let offset = feed.offset;
+        let block = &feed.buffer[..CHUNK];
+        if block.iter().all(|byte| *byte == 0) {
+            return feed.drop(CHUNK);
+        }
+        let shifted = memchr::memmem::find_iter(block, MAGIC).find(|at| is_header(&feed.buffer[*at..]));
+        feed.drop(shifted.unwrap_or(CHUNK));
+        self.origin.flaw(offset, "these bytes are no chunk of an event log");
+    }
+
+    /// What is left at the end, less than a chunk.
+    fn tail(&mut self) {
+        let feed = &mut self.origin.feed;
+        let offset = feed.offset;
+        let length = feed.buffer.len();
+        if feed.buffer.iter().all(|byte| *byte == 0) {
+            return;
+        }
+        if !feed.buffer.starts_with(MAGIC) || length < 512 {
+            feed.drop(length);
+            return self.origin.flaw(offset, "bytes behind the last chunk are no chunk of an event log");
+        }
+        let mut bytes = feed.take(length);
+        bytes.resize(CHUNK, 0);
+        self.origin.segment(Format::Evtx, (offset, 0), bytes, Vec::new());
+        self.origin.flaw(offset, "the last chunk is cut off; what can be read of it is kept");
+    }
+}
+
+/// Whether a chunk header stands here whose checksum is right.
+fn is_header(bytes: &[u8]) -> bool {
+    let Some(header) = bytes.get(..512).filter(|header| header.starts_with(MAGIC)) else { return false };
+    let stored = u32::from_le_bytes([header[124], header[125], header[126], header[127]]);
+    let covered = [&header[..120], &header[128..]].concat();
+    evtx::checksum_ieee(&covered) == stored
+}

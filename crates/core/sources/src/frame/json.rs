@@ -1,0 +1,138 @@
+//! JSON: decides how a source is laid out and, when each line is whole by itself, cuts at lines.
+//!
+//! When the first line that is not blank holds whole objects, so do the others, and a line that
+//! does not is broken and costs itself alone. Otherwise objects span lines, or all stand on one:
+//! `elements` looks for their ends.
+
+use memchr::memchr;
+
+use super::Origin;
+use super::elements::Elements;
+use crate::format::MARK;
+use crate::json::{Scanner, Step, skip_blanks};
+use crate::segment::Format;
+
+pub(crate) struct Objects<'a> {
+    pub origin: Origin<'a>,
+    layout: Layout,
+    /// Line of the first byte in the buffer.
+    line: u64,
+}
+
+enum Layout {
+    Unknown,
+    Lines,
+    /// Inside a line too long to be read.
+    LongLine,
+    Elements(Elements),
+}
+
+/// Bytes in which the layout is looked for.
+const SAMPLE: usize = 1 << 20;
+
+impl<'a> Objects<'a> {
+    pub(crate) fn new(origin: Origin<'a>) -> Self {
+        Self { origin, layout: Layout::Unknown, line: 1 }
+    }
+
+    /// Gives the next segment; says whether there may be more.
+    pub(crate) fn step(&mut self) -> bool {
+        match &mut self.layout {
+            Layout::Unknown => {
+                self.origin.feed.fill(SAMPLE);
+                if self.origin.feed.buffer.starts_with(MARK) {
+                    self.origin.feed.drop(MARK.len());
+                }
+                let lines = are_lines(&self.origin.feed.buffer, self.origin.feed.ended);
+                self.layout = if lines { Layout::Lines } else { Layout::Elements(Elements::new()) };
+                true
+            }
+            Layout::Lines => self.lines(),
+            Layout::LongLine => self.long_line(),
+            Layout::Elements(elements) => elements.step(&mut self.origin),
+        }
+    }
+
+    fn lines(&mut self) -> bool {
+        let limits = self.origin.limits.clone();
+        let feed = &mut self.origin.feed;
+        feed.fill(limits.segment_bytes);
+        let mut cut = memchr::memrchr(b'\n', &feed.buffer);
+        while cut.is_none() && !feed.ended {
+            let searched = feed.buffer.len();
+            if searched > limits.record_bytes {
+                let offset = feed.offset;
+                self.origin.flaw(offset, "a line longer than the limit for one event");
+                self.layout = Layout::LongLine;
+                return true;
+            }
+            feed.more();
+            cut = memchr::memrchr(b'\n', &feed.buffer[searched..]).map(|at| searched + at);
+        }
+        let length = if feed.ended { feed.buffer.len() } else { cut.map_or(0, |at| at + 1) };
+        if length == 0 {
+            return false;
+        }
+        let place = (feed.offset, self.line);
+        let bytes = feed.take(length);
+        self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        self.origin.segment(Format::Json, place, bytes, Vec::new());
+        true
+    }
+
+    fn long_line(&mut self) -> bool {
+        let feed = &mut self.origin.feed;
+        match memchr(b'\n', &feed.buffer) {
+            Some(end) => {
+                feed.drop(end + 1);
+                self.line += 1;
+                self.layout = Layout::Lines;
+            }
+            None => {
+                feed.drop(feed.buffer.len());
+                feed.more();
+            }
+        }
+        !(feed.ended && feed.buffer.is_empty())
+    }
+}
+
+/// Whether each line is whole by itself, as far as the first lines show. `ended`: the sample is
+/// all there is.
+fn are_lines(sample: &[u8], ended: bool) -> bool {
+    let mut start = 0;
+    for tried in 0..16 {
+        start = skip_separators(sample, start);
+        let end = memchr(b'\n', &sample[start..]).map(|length| start + length);
+        let line = &sample[start..end.unwrap_or(sample.len())];
+        if line.first() == Some(&b'{') {
+            match Scanner::new().run(line, 0) {
+                // One line that goes on and on with object after object is no line.
+                Step::End(_) => return end.is_some() || ended,
+                // A very long line, or an envelope all of whose records stand on it.
+                Step::More if end.is_none() => return !ended && !is_envelope(line),
+                Step::More | Step::Fault(..) => {}
+            }
+            // An object over several lines?
+            if tried == 0 && !matches!(Scanner::new().run(&sample[start..], 0), Step::Fault(..)) {
+                return false;
+            }
+        }
+        let Some(end) = end else { break };
+        start = end + 1;
+    }
+    // Nothing is whole; the search for objects copes with whatever it is.
+    false
+}
+
+fn is_envelope(bytes: &[u8]) -> bool {
+    super::elements::envelope(bytes, 0).is_some()
+}
+
+fn skip_separators(bytes: &[u8], from: usize) -> usize {
+    let mut at = skip_blanks(bytes, from);
+    while matches!(bytes.get(at), Some(b'[' | b',' | b']')) {
+        at = skip_blanks(bytes, at + 1);
+    }
+    at
+}

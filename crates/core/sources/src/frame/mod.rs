@@ -1,0 +1,105 @@
+//! Frames: cuts a source into segments of whole events, reading it once from front to back.
+//!
+//! Cutting is cheap and happens in order; parsing is dear and can happen anywhere. What a frame
+//! holds in memory is bounded by the size of a segment and of the longest single event.
+
+pub(crate) mod audit;
+mod elements;
+mod evtx;
+mod json;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use model::event::Flaw;
+
+use crate::feed::Feed;
+use crate::reader::{Limits, Piece};
+use crate::segment::{Format, Segment, Unit};
+
+pub(crate) use evtx::CHUNK;
+
+/// Cuts one source.
+pub(crate) struct Frames<'a> {
+    cutter: Cutter<'a>,
+    ended: bool,
+}
+
+enum Cutter<'a> {
+    Evtx(Box<evtx::Chunks<'a>>),
+    Json(Box<json::Objects<'a>>),
+    Audit(Box<audit::Events<'a>>),
+}
+
+/// What all frames need to know of their source.
+pub(crate) struct Origin<'a> {
+    pub feed: Feed<'a>,
+    pub source_path: Arc<str>,
+    pub limits: Arc<Limits>,
+    /// Pieces found and not yet given.
+    pub ready: VecDeque<Piece>,
+}
+
+impl<'a> Frames<'a> {
+    pub(crate) fn new(format: Format, origin: Origin<'a>) -> Self {
+        let cutter = match format {
+            Format::Evtx => Cutter::Evtx(Box::new(evtx::Chunks::new(origin))),
+            Format::Json => Cutter::Json(Box::new(json::Objects::new(origin))),
+            Format::Audit => Cutter::Audit(Box::new(audit::Events::new(origin))),
+        };
+        Self { cutter, ended: false }
+    }
+
+    /// The next piece; none when the source is at its end.
+    pub(crate) fn next(&mut self) -> Option<Piece> {
+        loop {
+            if let Some(piece) = self.origin().ready.pop_front() {
+                return Some(piece);
+            }
+            if self.ended {
+                // The reason why the source ended early, if it did.
+                let origin = self.origin();
+                let failure = format!("the source cannot be read further: {}", origin.feed.failure()?);
+                return Some(Piece::Flaw(origin.flaw_at(origin.feed.end(), &failure)));
+            }
+            self.ended = !match &mut self.cutter {
+                Cutter::Evtx(chunks) => chunks.step(),
+                Cutter::Json(objects) => objects.step(),
+                Cutter::Audit(events) => events.step(),
+            };
+        }
+    }
+
+    fn origin(&mut self) -> &mut Origin<'a> {
+        match &mut self.cutter {
+            Cutter::Evtx(chunks) => &mut chunks.origin,
+            Cutter::Json(objects) => &mut objects.origin,
+            Cutter::Audit(events) => &mut events.origin,
+        }
+    }
+}
+
+impl Origin<'_> {
+    pub(crate) fn flaw_at(&self, offset: u64, reason: &str) -> Flaw {
+        Flaw { source_path: self.source_path.clone(), offset, reason: reason.to_owned() }
+    }
+
+    pub(crate) fn flaw(&mut self, offset: u64, reason: &str) {
+        let flaw = self.flaw_at(offset, reason);
+        self.ready.push_back(Piece::Flaw(flaw));
+    }
+
+    /// Gives a segment whose first byte stands at `offset` on line `line` of the source.
+    pub(crate) fn segment(&mut self, format: Format, place: (u64, u64), bytes: Vec<u8>, units: Vec<Unit>) {
+        let (offset, first_line) = place;
+        self.ready.push_back(Piece::Segment(Segment {
+            source_path: self.source_path.clone(),
+            format,
+            offset,
+            first_line,
+            bytes,
+            units,
+            zone: self.limits.zone.clone(),
+        }));
+    }
+}

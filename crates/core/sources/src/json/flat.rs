@@ -1,0 +1,445 @@
+//! Turns one JSON object into a flat list of fields.
+
+use super::{skip_blanks, word_end};
+use crate::batch::{Scalar, Value};
+
+/// Deepest nesting that is read.
+const DEPTH: u32 = 128;
+/// Most values of one object.
+const VALUES: usize = 1_000_000;
+/// Most bytes of names of one object: nesting repeats the outer names for every inner value.
+const NAMES: usize = 16 << 20;
+
+/// Members that hold the records of an envelope such as `{"Records": [{…}, {…}]}`. The first
+/// few mean nothing else, so that an empty array under them is an envelope too.
+const ENVELOPES: [&str; 12] = [
+    "Records",
+    "records",
+    "logEvents",
+    "hits.hits",
+    "Events.Event",
+    "Events",
+    "events",
+    "value",
+    "data",
+    "logs",
+    "results",
+    "items",
+];
+/// How many of `ENVELOPES` mean nothing else.
+const SURE: usize = 5;
+/// A member that only an event has; an array behind it is part of that event.
+const EVENT_MEMBERS: [&str; 9] = [
+    "@timestamp",
+    "timestamp",
+    "Timestamp",
+    "time",
+    "eventTime",
+    "EventTime",
+    "TimeCreated",
+    "EventID",
+    "EventId",
+];
+
+/// The fields of one object, in its order. Reused from object to object.
+#[derive(Debug, Default)]
+pub(crate) struct Flat {
+    entries: Vec<Entry>,
+    /// Names one behind the other.
+    names: String,
+    /// Values that had escapes.
+    texts: String,
+    path: String,
+    items: u32,
+    item: u32,
+    nested: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    name: (u32, u32),
+    value: (u32, u32),
+    /// Whether the value stands in `texts` rather than in the source text.
+    decoded: bool,
+    scalar: Scalar,
+    item: u32,
+}
+
+/// One field of a [`Flat`] object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field<'a> {
+    /// Keys from the outermost object on, joined by dots.
+    pub name: &'a str,
+    /// As written.
+    pub value: Value<'a>,
+    /// Number of the object in an array that it stands in, from 1; 0 outside arrays.
+    pub item: u32,
+}
+
+/// Why an object was not read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// What stands at this position is wrong.
+    Fault(usize, &'static str),
+    /// The object is an envelope; its array of records begins here.
+    Envelope(usize),
+}
+
+impl Flat {
+    /// Fields of the object read last from `text`.
+    pub(crate) fn fields<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Field<'a>> + Clone {
+        self.entries.iter().map(move |entry| self.field_of(text, entry))
+    }
+
+    /// Field number `number` of the object read last from `text`.
+    pub(crate) fn field<'a>(&'a self, text: &'a str, number: u32) -> Option<Field<'a>> {
+        self.entries.get(number as usize).map(|entry| self.field_of(text, entry))
+    }
+
+    fn field_of<'a>(&'a self, text: &'a str, entry: &Entry) -> Field<'a> {
+        let slice =
+            |from: &'a str, (start, end): (u32, u32)| from.get(start as usize..end as usize).unwrap_or("");
+        let from = if entry.decoded { &self.texts } else { text };
+        let value = Value { text: slice(from, entry.value), scalar: entry.scalar };
+        Field { name: slice(&self.names, entry.name), value, item: entry.item }
+    }
+
+    /// Reads the object that begins at `at` and gives the position behind it. With `envelopes`,
+    /// stops where an envelope's array of records begins.
+    pub(crate) fn read(&mut self, text: &str, at: usize, envelopes: bool) -> Result<usize, Stop> {
+        self.entries.clear();
+        self.names.clear();
+        self.texts.clear();
+        self.path.clear();
+        (self.items, self.item, self.nested) = (0, 0, false);
+        if text.len() >= u32::MAX as usize {
+            return Err(Stop::Fault(at, "an object larger than 4 GB"));
+        }
+        self.object(text, at, if envelopes { 1 } else { 2 })
+    }
+
+    /// `level`: 1 for an object that may be an envelope, 2 and more inside.
+    fn object(&mut self, text: &str, at: usize, level: u32) -> Result<usize, Stop> {
+        if level > DEPTH + 1 {
+            return Err(Stop::Fault(at, "objects nested deeper than 128 levels"));
+        }
+        let bytes = text.as_bytes();
+        let mut at = skip_blanks(bytes, at + 1);
+        let outer = self.path.len();
+        loop {
+            match bytes.get(at) {
+                Some(b'"') => {}
+                Some(b'}') => return Ok(at + 1),
+                None => return Err(Stop::Fault(at, "the object is cut off")),
+                Some(_) => return Err(Stop::Fault(at, "a member name is missing")),
+            }
+            at = skip_blanks(bytes, self.key(text, at + 1, outer)?);
+            match bytes.get(at) {
+                Some(b':') => at = skip_blanks(bytes, at + 1),
+                None => return Err(Stop::Fault(at, "the object is cut off")),
+                Some(_) => return Err(Stop::Fault(at, "a colon is missing")),
+            }
+            at = if level == 1 { self.member(text, at)? } else { self.value(text, at, level)? };
+            self.path.truncate(outer);
+            at = skip_blanks(bytes, at);
+            match bytes.get(at) {
+                Some(b',') => at = skip_blanks(bytes, at + 1),
+                Some(b'}') => return Ok(at + 1),
+                None => return Err(Stop::Fault(at, "the object is cut off")),
+                Some(_) => return Err(Stop::Fault(at, "a comma or a closing bracket is missing")),
+            }
+        }
+    }
+
+    /// A member of an object that may be an envelope: scalars, then an array of objects under a
+    /// name that envelopes use. Whatever else is nested before it makes it an event.
+    fn member(&mut self, text: &str, at: usize) -> Result<usize, Stop> {
+        match text.as_bytes().get(at) {
+            Some(b'[') if self.is_envelope(text.as_bytes(), at) => return Err(Stop::Envelope(at)),
+            Some(b'{') if !self.nested && (self.path == "hits" || self.path == "Events") => {
+                return self.object(text, at, 1);
+            }
+            Some(b'{') if self.path == "_shards" || self.path == "hits.total" => {}
+            Some(b'{') => self.nested = true,
+            Some(b'[') => self.nested |= first_inside(text.as_bytes(), at) == Some(b'{'),
+            _ => {}
+        }
+        self.value(text, at, 2)
+    }
+
+    fn is_envelope(&self, bytes: &[u8], at: usize) -> bool {
+        let Some(known) = ENVELOPES.iter().position(|name| *name == self.path) else { return false };
+        let first = first_inside(bytes, at);
+        let fits = first == Some(b'{') || (first == Some(b']') && known < SURE);
+        let name = |entry: &Entry| self.names.get(entry.name.0 as usize..entry.name.1 as usize).unwrap_or("");
+        fits && !self.nested && !self.entries.iter().any(|entry| EVENT_MEMBERS.contains(&name(entry)))
+    }
+
+    fn value(&mut self, text: &str, at: usize, level: u32) -> Result<usize, Stop> {
+        let bytes = text.as_bytes();
+        match bytes.get(at) {
+            Some(b'"') => {
+                let (value, decoded, end) = self.text(text, at + 1)?;
+                self.push(value, decoded, Scalar::Text, at)?;
+                Ok(end)
+            }
+            Some(b'{') => self.object(text, at, level + 1),
+            Some(b'[') => self.array(text, at, level + 1),
+            Some(b',' | b']' | b'}' | b':') => Err(Stop::Fault(at, "a value is missing")),
+            Some(_) => {
+                let end = word_end(bytes, at);
+                match scalar(&bytes[at..end]) {
+                    Word::Null => {}
+                    Word::Value(scalar) => self.push((at, end), false, scalar, at)?,
+                    Word::Wrong => return Err(Stop::Fault(at, "a value that is no JSON")),
+                }
+                Ok(end)
+            }
+            None => Err(Stop::Fault(at, "the object is cut off")),
+        }
+    }
+
+    fn array(&mut self, text: &str, at: usize, level: u32) -> Result<usize, Stop> {
+        if level > DEPTH + 1 {
+            return Err(Stop::Fault(at, "objects nested deeper than 128 levels"));
+        }
+        let bytes = text.as_bytes();
+        let outer = self.item;
+        let mut at = skip_blanks(bytes, at + 1);
+        loop {
+            match bytes.get(at) {
+                Some(b']') => return Ok(at + 1),
+                Some(b'{') => {
+                    self.items += 1;
+                    self.item = self.items;
+                    at = self.object(text, at, level + 1)?;
+                    self.item = outer;
+                }
+                _ => at = self.value(text, at, level)?,
+            }
+            at = skip_blanks(bytes, at);
+            match bytes.get(at) {
+                Some(b',') => at = skip_blanks(bytes, at + 1),
+                Some(b']') => {}
+                None => return Err(Stop::Fault(at, "the object is cut off")),
+                Some(_) => return Err(Stop::Fault(at, "a comma or a closing bracket is missing")),
+            }
+        }
+    }
+
+    /// Adds the name that begins at `at` (behind its quote) to the path.
+    fn key(&mut self, text: &str, at: usize, outer: usize) -> Result<usize, Stop> {
+        let kept = self.texts.len();
+        let ((start, end), decoded, next) = self.text(text, at)?;
+        if outer > 0 {
+            self.path.push('.');
+        }
+        if decoded {
+            self.path.push_str(&self.texts[start..end]);
+            self.texts.truncate(kept);
+        } else {
+            self.path.push_str(&text[start..end]);
+        }
+        Ok(next)
+    }
+
+    /// A string from behind its opening quote: where its value stands, whether that is in
+    /// `texts`, and the position behind the closing quote.
+    fn text(&mut self, text: &str, at: usize) -> Result<((usize, usize), bool, usize), Stop> {
+        let cut = Stop::Fault(text.len(), "the object is cut off inside a text");
+        let bytes = text.as_bytes();
+        let rest = bytes.get(at..).unwrap_or_default();
+        let found = memchr::memchr2(b'"', b'\\', rest).ok_or(cut)?;
+        if rest[found] == b'"' {
+            return Ok(((at, at + found), false, at + found + 1));
+        }
+        let start = self.texts.len();
+        let mut from = at;
+        let mut to = at + found;
+        loop {
+            self.texts.push_str(&text[from..to]);
+            if bytes[to] == b'"' {
+                return Ok(((start, self.texts.len()), true, to + 1));
+            }
+            from = unescape(text, to + 1, &mut self.texts).ok_or(cut)?;
+            to = from + memchr::memchr2(b'"', b'\\', &bytes[from..]).ok_or(cut)?;
+        }
+    }
+
+    fn push(&mut self, value: (usize, usize), decoded: bool, scalar: Scalar, at: usize) -> Result<(), Stop> {
+        if self.entries.len() >= VALUES || self.names.len() + self.path.len() > NAMES {
+            return Err(Stop::Fault(at, "an object with too many values"));
+        }
+        // Both lie below u32::MAX: `read` refuses longer texts, and decoding never lengthens one.
+        let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let start = short(self.names.len());
+        self.names.push_str(&self.path);
+        self.entries.push(Entry {
+            name: (start, short(self.names.len())),
+            value: (short(value.0), short(value.1)),
+            decoded,
+            scalar,
+            item: self.item,
+        });
+        Ok(())
+    }
+}
+
+/// First byte that is no blank behind the bracket at `at`.
+fn first_inside(bytes: &[u8], at: usize) -> Option<u8> {
+    bytes.get(skip_blanks(bytes, at + 1)).copied()
+}
+
+/// Decodes the escape whose letter stands at `at`, and gives the position behind it.
+fn unescape(text: &str, at: usize, out: &mut String) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let plain = match bytes.get(at)? {
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'u' => return Some(unescape_unit(bytes, at, out)),
+        _ => {
+            // Not JSON, but what was meant is plain: a backslash (`C:\Windows`).
+            out.push('\\');
+            return Some(at);
+        }
+    };
+    out.push(plain);
+    Some(at + 1)
+}
+
+/// `uXXXX`, perhaps followed by `\uXXXX` as the second half of a pair. Lone halves and wrong
+/// digits give U+FFFD.
+fn unescape_unit(bytes: &[u8], at: usize, out: &mut String) -> usize {
+    let unit = |at: usize| {
+        let digits = bytes.get(at..at + 4).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
+        u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let Some(first) = unit(at + 1) else {
+        out.push(char::REPLACEMENT_CHARACTER);
+        return at + 1;
+    };
+    if (0xD800..0xDC00).contains(&first)
+        && bytes.get(at + 5..at + 7) == Some(b"\\u")
+        && let Some(second) = unit(at + 7).filter(|second| (0xDC00..0xE000).contains(second))
+    {
+        let point = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+        out.push(char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER));
+        return at + 11;
+    }
+    out.push(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER));
+    at + 5
+}
+
+enum Word {
+    Null,
+    Value(Scalar),
+    Wrong,
+}
+
+/// What a word is that is no string.
+fn scalar(word: &[u8]) -> Word {
+    match word {
+        b"null" => return Word::Null,
+        b"true" | b"false" => return Word::Value(Scalar::Boolean),
+        b"NaN" | b"Infinity" | b"-Infinity" => return Word::Value(Scalar::Text),
+        _ => {}
+    }
+    let digits = word.strip_prefix(b"-").unwrap_or(word);
+    if digits.is_empty() || !digits[0].is_ascii_digit() {
+        return Word::Wrong;
+    }
+    if digits.iter().all(u8::is_ascii_digit) {
+        return Word::Value(Scalar::Integer);
+    }
+    if digits.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-')) {
+        return Word::Value(Scalar::Float);
+    }
+    // Hexadecimal numbers are no JSON, but some exporters write them.
+    let hexadecimal = digits.len() > 2 && digits[0] == b'0' && digits[1] | 0x20 == b'x';
+    if hexadecimal && digits[2..].iter().all(u8::is_ascii_hexdigit) {
+        Word::Value(Scalar::Text)
+    } else {
+        Word::Wrong
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(String, String, Scalar)> {
+        let mut flat = Flat::default();
+        flat.read(text, 0, true).unwrap();
+        flat.fields(text).map(|f| (f.name.to_owned(), f.value.text.to_owned(), f.value.scalar)).collect()
+    }
+
+    fn pairs(text: &str) -> Vec<(String, String)> {
+        read(text).into_iter().map(|(name, value, _)| (name, value)).collect()
+    }
+
+    #[test]
+    fn values_keep_their_spelling() {
+        let found =
+            read(r#"{"a":1.0,"b":1e3,"c":-0,"d":true,"e":null,"f":"","g":"0x3e4","h":12345678901234567890}"#);
+        let expected = [
+            ("a", "1.0", Scalar::Float),
+            ("b", "1e3", Scalar::Float),
+            ("c", "-0", Scalar::Integer),
+            ("d", "true", Scalar::Boolean),
+            ("f", "", Scalar::Text),
+            ("g", "0x3e4", Scalar::Text),
+            ("h", "12345678901234567890", Scalar::Integer),
+        ];
+        let expected: Vec<_> =
+            expected.iter().map(|(n, v, s)| ((*n).to_owned(), (*v).to_owned(), *s)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn nesting_becomes_dots_and_arrays_repeat() {
+        let found = pairs(r#"{"a":{"b":[1,[2,3],{"c":4},{"c":null,"d":5}]},"a":{"b":6},"e":[],"f":{}}"#);
+        let expected =
+            [("a.b", "1"), ("a.b", "2"), ("a.b", "3"), ("a.b.c", "4"), ("a.b.d", "5"), ("a.b", "6")];
+        assert_eq!(found, expected.map(|(n, v)| (n.to_owned(), v.to_owned())));
+    }
+
+    #[test]
+    fn escapes_are_decoded() {
+        let found =
+            pairs(r#"{"k\u0065y":"a\n\"\\\/\u00e9\ud83d\ude00\ud83dx\udc00","p":"C:\Windows","q":"\uZZZZ"}"#);
+        assert_eq!(found[0], ("key".to_owned(), "a\n\"\\/é😀\u{fffd}x\u{fffd}".to_owned()));
+        assert_eq!(found[1].1, "C:\\Windows");
+        assert_eq!(found[2].1, "\u{fffd}ZZZZ");
+    }
+
+    #[test]
+    fn depth_is_limited() {
+        let text = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
+        let mut flat = Flat::default();
+        assert!(flat.read(&text(127), 0, false).is_ok());
+        assert!(
+            matches!(flat.read(&text(100_000), 0, true), Err(Stop::Fault(_, reason)) if reason.contains("128"))
+        );
+        assert!(flat.read(&format!("{{\"a\":{}", "[".repeat(100_000)), 0, true).is_err());
+    }
+
+    #[test]
+    fn envelopes_are_told_from_events() {
+        let mut flat = Flat::default();
+        let mut stop = |text: &str| flat.read(text, 0, true);
+        assert_eq!(stop(r#"{"Records": [{"a":1}]}"#), Err(Stop::Envelope(12)));
+        let hits = r#"{"took":1,"_shards":{"a":1},"hits":{"max":1,"hits":[{}]}}"#;
+        assert_eq!(stop(hits), Err(Stop::Envelope(hits.find("[{").unwrap())));
+        assert!(stop(r#"{"id":{"a":1},"events":[{"b":1}]}"#).is_ok());
+        assert!(stop(r#"{"EventID":1,"data":[{"b":1}]}"#).is_ok());
+        assert!(stop(r#"{"Records":[1]}"#).is_ok());
+        assert_eq!(stop(r#"{"Records":[]}"#), Err(Stop::Envelope(11)));
+        assert!(stop(r#"{"data":[]}"#).is_ok());
+    }
+}

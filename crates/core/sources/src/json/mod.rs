@@ -1,0 +1,30 @@
+//! JSON without a tree: a scanner that finds where objects end, and a flattener that turns one
+//! object into a list of (dotted name, value as written).
+//!
+//! Both are lenient where exporters are careless (unknown escapes, control characters, a comma
+//! before a closing brace) and strict where leniency would swallow the events that follow.
+
+mod flat;
+mod scan;
+
+pub(crate) use flat::{Field, Flat, Stop};
+pub(crate) use scan::{Scanner, Step};
+
+/// Blanks of JSON.
+pub(crate) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// First position at or after `at` that is no blank.
+pub(crate) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
+    bytes
+        .get(at..)
+        .and_then(|rest| rest.iter().position(|byte| !is_blank(*byte)))
+        .map_or(bytes.len(), |n| at + n)
+}
+
+/// End of a word that is no string: a number, `true`, `null` or what stands in their place.
+pub(crate) fn word_end(bytes: &[u8], at: usize) -> usize {
+    let ends = |byte: &u8| is_blank(*byte) || matches!(byte, b',' | b']' | b'}' | b'{' | b'[' | b'"' | b':');
+    bytes.get(at..).and_then(|rest| rest.iter().position(ends)).map_or(bytes.len(), |n| at + n)
+}

@@ -1,0 +1,178 @@
+//! EVTX segments: chunks of 65,536 bytes, each with its own records, names and templates.
+//!
+//! The `evtx` crate decodes the binary XML; records come as JSON and take the same way as JSON
+//! input. This module decides what a damaged chunk still gives.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use evtx::err::EvtxError;
+use evtx::{EvtxChunk, EvtxChunkData, EvtxChunkHeader, EvtxRecord, ParserSettings};
+use model::event::Place;
+use model::time::Instant;
+
+use crate::batch::Builder;
+use crate::frame::CHUNK;
+use crate::json::{Flat, Stop};
+use crate::segment::{Flaws, Parsed, Segment};
+use crate::shape::Shaper;
+
+/// First record of a chunk.
+const RECORDS: usize = 512;
+/// Header and trailing size of a record.
+const SMALLEST_RECORD: usize = 28;
+
+struct Chunks<'b> {
+    shaper: Shaper<'b>,
+    flat: Flat,
+    flaws: Flaws,
+    settings: Arc<ParserSettings>,
+    events: u64,
+}
+
+pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
+    let source = builder.source(&segment.source_path);
+    let mut chunks = Chunks {
+        shaper: Shaper::new(builder, source, &segment.zone, true),
+        flat: Flat::default(),
+        flaws: Flaws::new(&segment.source_path),
+        settings: Arc::new(ParserSettings::new().indent(false)),
+        events: 0,
+    };
+    for (number, chunk) in segment.bytes.chunks(CHUNK).enumerate() {
+        chunks.chunk(chunk, segment.offset + (number * CHUNK) as u64);
+    }
+    Parsed { events: chunks.events, flaws: chunks.flaws.finish() }
+}
+
+impl Chunks<'_> {
+    fn chunk(&mut self, bytes: &[u8], offset: u64) {
+        let mut chunk = match EvtxChunkData::new(bytes.to_vec(), false) {
+            Ok(chunk) => chunk,
+            Err(error) => {
+                return self.flaws.push(offset, &format!("a chunk cannot be read: {}", cause(&error)));
+            }
+        };
+        if !chunk.validate_checksum() {
+            self.flaws.push(offset, "a chunk's checksum is wrong; what can be read of it is kept");
+        }
+        widen(&mut chunk);
+        if chunk.parse(self.settings.clone()).is_err() {
+            // The table of names is damaged; records find their names without it.
+            self.flaws.push(offset, "a chunk's table of names is damaged");
+            let mut bytes = bytes.to_vec();
+            bytes[128..384].fill(0);
+            match EvtxChunkData::new(bytes, false) {
+                Ok(without) => chunk = without,
+                Err(_) => return,
+            }
+            widen(&mut chunk);
+        }
+        match chunk.parse(self.settings.clone()) {
+            Ok(mut chunk) => self.records(&mut chunk, offset),
+            Err(error) => self.flaws.push(offset, &format!("a chunk cannot be read: {}", cause(&error))),
+        }
+    }
+
+    fn records(&mut self, chunk: &mut EvtxChunk<'_>, offset: u64) {
+        for record in chunk.iter() {
+            let at = match &record {
+                Ok(record) => record.binxml_offset,
+                Err(EvtxError::FailedToReadRecordAt { offset, .. }) => *offset,
+                Err(_) => 0,
+            };
+            let rendered = match record.and_then(EvtxRecord::into_json_bytes) {
+                Ok(rendered) => rendered,
+                Err(error) => {
+                    self.flaws.push(offset + at, &format!("a record cannot be read: {}", cause(&error)));
+                    continue;
+                }
+            };
+            let written =
+                i64::try_from(rendered.timestamp.as_nanosecond()).ok().map(Instant::from_nanoseconds);
+            let text = match String::from_utf8(rendered.data) {
+                Ok(text) => text,
+                Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+            };
+            match self.flat.read(&text, 0, false) {
+                Ok(_) => {
+                    self.events += 1;
+                    let place = Place {
+                        ordinal: self.events,
+                        record_id: Some(rendered.event_record_id),
+                        time: written,
+                        ..Place::default()
+                    };
+                    self.shaper.event(&self.flat, &text, place);
+                }
+                Err(Stop::Fault(_, reason)) => self.flaws.push(offset + at, reason),
+                Err(Stop::Envelope(_)) => {}
+            }
+        }
+    }
+}
+
+/// Corrects the chunk header where the records themselves show that it is out of date: a log that
+/// was not closed holds records behind the end that its header names.
+fn widen(chunk: &mut EvtxChunkData) {
+    let trusted = chunk.validate_header_checksum();
+    let free = chunk.header.free_space_offset as usize;
+    let data = &chunk.data;
+    let (mut at, mut last) = (RECORDS, None);
+    while let Some((size, id)) = record_at(data, at) {
+        // Behind the end that the header names only the very next record is live: a chunk that
+        // is used again still holds records of its former life there.
+        if at >= free && last.is_some_and(|(_, last)| id != u64::wrapping_add(last, 1)) {
+            break;
+        }
+        last = Some((at, id));
+        at += size;
+    }
+    let header = &mut chunk.header;
+    let Some((last_offset, last_id)) = last else {
+        if !trusted {
+            trust_nothing(header);
+        }
+        return;
+    };
+    let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    if at > free {
+        header.free_space_offset = short(at);
+        header.last_event_record_id = last_id;
+        header.last_event_record_data_offset = header.last_event_record_data_offset.max(short(last_offset));
+    } else if header.last_event_record_id < last_id {
+        header.last_event_record_id = last_id;
+    }
+    if !trusted {
+        trust_nothing(header);
+    }
+}
+
+/// Lets the search for further records behind a damaged one go by the records alone.
+fn trust_nothing(header: &mut EvtxChunkHeader) {
+    header.free_space_offset = header.free_space_offset.max(u32::try_from(RECORDS).unwrap_or(0));
+    header.first_event_record_id = 0;
+    header.last_event_record_id = u64::MAX;
+    header.last_event_record_data_offset = u32::MAX;
+}
+
+/// Size and number of the record at `at`, if one stands there whole.
+fn record_at(data: &[u8], at: usize) -> Option<(usize, u64)> {
+    let header = data.get(at..at + 24)?;
+    let size = u32::from_le_bytes(header[4..8].try_into().ok()?);
+    let id = u64::from_le_bytes(header[8..16].try_into().ok()?);
+    let length = size as usize;
+    let end = at.checked_add(length)?;
+    let copy = data.get(end.checked_sub(4)?..end)?;
+    (header.starts_with(b"**\0\0") && length >= SMALLEST_RECORD && copy == size.to_le_bytes())
+        .then_some((length, id))
+}
+
+/// The innermost cause, which says what is wrong with the bytes.
+fn cause(error: &dyn Error) -> String {
+    let mut inner = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    inner.to_string()
+}

@@ -1,0 +1,317 @@
+//! Opens sources: tells the format, unpacks, and gives segments and flaws one after another.
+
+use std::collections::VecDeque;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use model::event::Flaw;
+
+use crate::archive::meter::Total;
+use crate::archive::{Entry, decode, tar::Tar, zip::Zip};
+use crate::feed::Feed;
+use crate::format::{self, Told};
+use crate::frame::{Frames, Origin};
+use crate::segment::{Format, Segment};
+use crate::text::Utf16;
+
+/// What may come out of a source, and how it is cut.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Archives inside archives. A tar inside one compression counts with it as one.
+    pub depth: u32,
+    /// Most bytes of an archive that must be held in memory because it needs seeking in and its
+    /// source does not allow that: a zip inside an archive, or from a stream.
+    pub member_bytes: u64,
+    /// Most decompressed bytes for one compressed byte, once a gibibyte has come out.
+    pub ratio: u64,
+    /// Most decompressed bytes out of one source, all members and layers together.
+    pub total_bytes: u64,
+    /// Most files in one archive.
+    pub members: usize,
+    /// Longest line or object.
+    pub record_bytes: usize,
+    /// Size from which on a segment is given.
+    pub segment_bytes: usize,
+    /// Bytes of an audit log after whose passing an event is taken as complete.
+    pub audit_window: u64,
+    /// Zone of times that name none.
+    pub zone: TimeZone,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            depth: 3,
+            member_bytes: 256 << 20,
+            ratio: 1_000,
+            total_bytes: 1 << 40,
+            members: 1_000_000,
+            record_bytes: 128 << 20,
+            segment_bytes: 1 << 20,
+            audit_window: 1 << 20,
+            zone: TimeZone::UTC,
+        }
+    }
+}
+
+/// A source that can be sought in.
+pub trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// The bytes of a source.
+pub enum Input<'a> {
+    /// A file, or bytes in memory.
+    Seekable(Box<dyn ReadSeek + Send + 'a>),
+    /// A pipe or a connection.
+    Stream(Box<dyn Read + Send + 'a>),
+}
+
+impl std::fmt::Debug for Input<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Seekable(_) => "Seekable",
+            Self::Stream(_) => "Stream",
+        })
+    }
+}
+
+/// What a [`Reader`] gives.
+#[derive(Debug, Clone)]
+pub enum Piece {
+    /// Whole events of one source, to be parsed.
+    Segment(Segment),
+    /// Something that could not be read.
+    Flaw(Flaw),
+}
+
+/// Reads a source, and the sources inside it, from front to back.
+///
+/// Pieces of one source come in its order and never mix with those of another. Memory stays
+/// bounded whatever the size of the source: by [`Limits::segment_bytes`], the longest event
+/// ([`Limits::record_bytes`] at most), the audit window, and [`Limits::member_bytes`] for each
+/// zip inside an archive.
+pub struct Reader<'a> {
+    layers: Vec<Layer<'a>>,
+    ready: VecDeque<Piece>,
+    limits: Arc<Limits>,
+    total: Total,
+}
+
+enum Layer<'a> {
+    Frames(Frames<'a>),
+    Zip(Inside, Zip<'a>),
+    Tar(Inside, Tar<'a>),
+}
+
+/// Where an archive stands.
+#[derive(Clone)]
+struct Inside {
+    path: Arc<str>,
+    /// Archives around its members, itself included.
+    depth: u32,
+}
+
+impl std::fmt::Debug for Reader<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Reader")
+            .field("layers", &self.layers.len())
+            .field("limits", &self.limits)
+            .finish()
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Opens a source under the name that its rows and flaws are to carry.
+    #[must_use]
+    pub fn open(source_path: &str, input: Input<'a>, limits: &Limits) -> Self {
+        let mut reader = Self {
+            layers: Vec::new(),
+            ready: VecDeque::new(),
+            limits: Arc::new(limits.clone()),
+            total: Total::default(),
+        };
+        reader.enter(Inside { path: source_path.into(), depth: 0 }, input);
+        reader
+    }
+
+    /// Opens what stands at `inside`, whatever it is.
+    fn enter(&mut self, inside: Inside, input: Input<'a>) {
+        let path = inside.path.clone();
+        if let Err(error) = self.try_enter(inside, input) {
+            self.flaw(&path, 0, &format!("the source cannot be read: {error}"));
+        }
+    }
+
+    fn try_enter(&mut self, inside: Inside, mut input: Input<'a>) -> io::Result<()> {
+        let Inside { path, mut depth } = inside;
+        // A tar directly inside a compression counts with it as one archive.
+        let mut compressed = false;
+        loop {
+            let head = Head::of(&mut input)?;
+            let told = format::tell(&head.bytes);
+            let packed = match told {
+                Told::Gzip | Told::Zstd | Told::Zip => true,
+                Told::Tar => !compressed,
+                _ => false,
+            };
+            if packed && depth >= self.limits.depth {
+                let reason =
+                    format!("archives are opened {} levels deep, and this is one more", self.limits.depth);
+                self.flaw(&path, 0, &reason);
+                return Ok(());
+            }
+            depth += u32::from(packed);
+            let inside = Inside { path: path.clone(), depth };
+            match told {
+                Told::Empty => self.flaw(&path, 0, "the file is empty"),
+                Told::Unknown => self.flaw(&path, 0, "the format is not recognised"),
+                Told::Evtx => self.frames(&path, Format::Evtx, stream(input, head)?),
+                Told::Json => self.frames(&path, Format::Json, stream(input, head)?),
+                Told::Audit => self.frames(&path, Format::Audit, stream(input, head)?),
+                Told::Tar => self.layers.push(Layer::Tar(inside, Tar::new(stream(input, head)?))),
+                Told::Zip => self.zip(inside, input, head)?,
+                Told::Gzip | Told::Zstd => {
+                    let source = stream(input, head)?;
+                    let meter = (&self.total, &self.limits);
+                    let decoded = if told == Told::Gzip {
+                        decode::gzip(source, meter)
+                    } else {
+                        decode::zstd(source, meter)
+                    };
+                    input = Input::Stream(decoded?);
+                    compressed = true;
+                    continue;
+                }
+                Told::Utf16 { big_endian } => {
+                    let mut source = stream(input, head)?;
+                    source.read_exact(&mut [0; 2])?;
+                    input = Input::Stream(Box::new(Utf16::new(source, big_endian)));
+                    continue;
+                }
+            }
+            return Ok(());
+        }
+    }
+
+    fn frames(&mut self, path: &Arc<str>, format: Format, source: Box<dyn Read + Send + 'a>) {
+        let origin = Origin {
+            feed: Feed::new(source),
+            source_path: path.clone(),
+            limits: self.limits.clone(),
+            ready: VecDeque::new(),
+        };
+        self.layers.push(Layer::Frames(Frames::new(format, origin)));
+    }
+
+    fn zip(&mut self, inside: Inside, input: Input<'a>, head: Head) -> io::Result<()> {
+        let source: Box<dyn ReadSeek + Send + 'a> = match input {
+            Input::Seekable(source) => source,
+            Input::Stream(rest) => {
+                let most = self.limits.member_bytes;
+                let mut bytes = Vec::new();
+                stream(Input::Stream(rest), head)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+                if bytes.len() as u64 > most {
+                    let reason = format!(
+                        "a zip archive of more than {most} bytes can only be read from a file of its own"
+                    );
+                    self.flaw(&inside.path, 0, &reason);
+                    return Ok(());
+                }
+                Box::new(Cursor::new(bytes))
+            }
+        };
+        let zip = Zip::new(source, &self.total, &self.limits);
+        self.layers.push(Layer::Zip(inside, zip));
+        Ok(())
+    }
+
+    fn flaw(&mut self, path: &Arc<str>, offset: u64, reason: &str) {
+        self.ready.push_back(Piece::Flaw(Flaw {
+            source_path: path.clone(),
+            offset,
+            reason: reason.to_owned(),
+        }));
+    }
+}
+
+impl Iterator for Reader<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        loop {
+            if let Some(piece) = self.ready.pop_front() {
+                return Some(piece);
+            }
+            let (inside, entry) = match self.layers.last_mut()? {
+                Layer::Frames(frames) => match frames.next() {
+                    Some(piece) => return Some(piece),
+                    None => (None, None),
+                },
+                Layer::Zip(inside, zip) => (Some(inside.clone()), zip.next()),
+                Layer::Tar(inside, tar) => (Some(inside.clone()), tar.next()),
+            };
+            match (inside, entry) {
+                (Some(inside), Some(Entry::Member(name, content))) => {
+                    let path = format!("{}!{name}", inside.path).into();
+                    self.enter(Inside { path, ..inside }, Input::Stream(content));
+                }
+                (Some(inside), Some(Entry::Flaw(name, offset, reason))) => {
+                    let path =
+                        name.map_or(inside.path.clone(), |name| format!("{}!{name}", inside.path).into());
+                    self.flaw(&path, offset, &reason);
+                }
+                _ => {
+                    self.layers.pop();
+                }
+            }
+        }
+    }
+}
+
+/// The first bytes of a source. Of a stream they are then no longer in it.
+struct Head {
+    bytes: Vec<u8>,
+    /// Why there are no more, if that is not the end.
+    failure: Option<io::Error>,
+}
+
+impl Head {
+    fn of(input: &mut Input<'_>) -> io::Result<Self> {
+        let mut bytes = Vec::new();
+        let read = match input {
+            Input::Seekable(source) => {
+                source.seek(SeekFrom::Start(0))?;
+                source.take(format::HEAD as u64).read_to_end(&mut bytes)
+            }
+            Input::Stream(source) => source.take(format::HEAD as u64).read_to_end(&mut bytes),
+        };
+        match read {
+            Err(error) if bytes.is_empty() => Err(error),
+            read => Ok(Self { bytes, failure: read.err() }),
+        }
+    }
+}
+
+/// Ends in an error that came earlier.
+struct Failed(Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+/// The source from its first byte on.
+fn stream<'a>(input: Input<'a>, head: Head) -> io::Result<Box<dyn Read + Send + 'a>> {
+    Ok(match (input, head.failure) {
+        (Input::Seekable(mut source), None) => {
+            source.seek(SeekFrom::Start(0))?;
+            Box::new(source)
+        }
+        (Input::Stream(source), None) => Box::new(Cursor::new(head.bytes).chain(source)),
+        (_, failure) => Box::new(Cursor::new(head.bytes).chain(Failed(failure))),
+    })
+}

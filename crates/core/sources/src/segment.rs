@@ -1,0 +1,176 @@
+//! Segments: stretches of a source that can be parsed independently of each other.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use model::event::Flaw;
+use rustc_hash::FxHashMap;
+
+use crate::batch::Builder;
+use crate::parse as notation;
+
+/// Notation of a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Windows event log, binary.
+    Evtx,
+    /// JSON: one object a line, arrays, pretty-printed or concatenated objects.
+    Json,
+    /// Linux audit log, text.
+    Audit,
+}
+
+impl Format {
+    /// One word for reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Evtx => "evtx",
+            Self::Json => "json",
+            Self::Audit => "auditd",
+        }
+    }
+}
+
+/// A stretch of one source that holds whole events only.
+#[derive(Debug, Clone)]
+pub struct Segment {
+    /// Source as the user named it, `archive!member` inside archives.
+    pub source_path: Arc<str>,
+    /// How the bytes are to be read.
+    pub format: Format,
+    /// Offset of the first byte in the source (after decompression).
+    pub offset: u64,
+    /// Physical line of the first byte, from 1; 0 for binary formats.
+    pub first_line: u64,
+    /// The bytes: whole lines, whole objects, whole audit events or whole chunks.
+    pub bytes: Vec<u8>,
+    /// Where each object or audit event begins. Empty when the bytes are consecutive lines or
+    /// chunks of the source.
+    pub(crate) units: Vec<Unit>,
+    /// Zone of times that name none.
+    pub(crate) zone: TimeZone,
+}
+
+/// One object or one audit event inside a segment; it ends where the next one begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unit {
+    /// First byte inside the segment.
+    pub start: usize,
+    /// First byte inside the source.
+    pub offset: u64,
+    /// Physical line it begins on.
+    pub line: u64,
+}
+
+/// What came out of a segment.
+#[derive(Debug, Clone, Default)]
+pub struct Parsed {
+    /// Events handed to the builder. Their ordinals count from 1 inside the segment.
+    pub events: u64,
+    /// What could not be read. Of identical flaws the first twenty are told and the rest counted.
+    pub flaws: Vec<Flaw>,
+}
+
+/// Reads a segment into rows. Safe to call for many segments at once, each with its own builder.
+#[must_use]
+pub fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
+    match segment.format {
+        Format::Evtx => notation::evtx(segment, builder),
+        Format::Json => notation::json(segment, builder),
+        Format::Audit => notation::audit(segment, builder),
+    }
+}
+
+impl Segment {
+    /// The bytes of one unit.
+    pub(crate) fn unit(&self, number: usize) -> Option<(&Unit, &[u8])> {
+        let unit = self.units.get(number)?;
+        let end = self.units.get(number + 1).map_or(self.bytes.len(), |next| next.start);
+        Some((unit, self.bytes.get(unit.start..end)?))
+    }
+}
+
+/// Flaws of the same reason told one by one; further ones are counted.
+const TOLD: u64 = 20;
+/// Different reasons told in one segment.
+const REASONS: usize = 200;
+
+/// Collects flaws so that a file of nothing but damage does not become a list as long as itself.
+#[derive(Debug)]
+pub(crate) struct Flaws {
+    source_path: Arc<str>,
+    list: Vec<Flaw>,
+    seen: FxHashMap<String, Seen>,
+    beyond: Seen,
+}
+
+/// How often a reason came, and where the first one that is not told stands.
+#[derive(Debug, Default)]
+struct Seen {
+    count: u64,
+    untold: u64,
+}
+
+impl Flaws {
+    pub(crate) fn new(source_path: &Arc<str>) -> Self {
+        Self {
+            source_path: source_path.clone(),
+            list: Vec::new(),
+            seen: FxHashMap::default(),
+            beyond: Seen::default(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, offset: u64, reason: &str) {
+        if !self.seen.contains_key(reason) && self.seen.len() < REASONS {
+            self.seen.insert(reason.to_owned(), Seen::default());
+        }
+        let (seen, told) = match self.seen.get_mut(reason) {
+            Some(seen) => (seen, TOLD),
+            None => (&mut self.beyond, 0),
+        };
+        seen.count += 1;
+        if seen.count <= told {
+            self.list.push(Flaw { source_path: self.source_path.clone(), offset, reason: reason.to_owned() });
+        } else if seen.count == told + 1 {
+            seen.untold = offset;
+        }
+    }
+
+    /// All flaws by offset, with one line for each reason that came more often than it is told.
+    pub(crate) fn finish(mut self) -> Vec<Flaw> {
+        for (reason, seen) in self.seen {
+            if let Some(more @ 1..) = seen.count.checked_sub(TOLD) {
+                let reason = format!("{more} more of this kind: {reason}");
+                self.list.push(Flaw { source_path: self.source_path.clone(), offset: seen.untold, reason });
+            }
+        }
+        if self.beyond.count > 0 {
+            let reason = format!("{} flaws of further kinds", self.beyond.count);
+            self.list.push(Flaw {
+                source_path: self.source_path.clone(),
+                offset: self.beyond.untold,
+                reason,
+            });
+        }
+        self.list.sort_by_key(|flaw| flaw.offset);
+        self.list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_flaws_of_one_kind_become_a_count() {
+        let mut flaws = Flaws::new(&"a.json".into());
+        (0..50).for_each(|offset| flaws.push(offset, "this line is no JSON"));
+        flaws.push(7, "another");
+        let list = flaws.finish();
+        assert_eq!(list.len(), 22);
+        assert_eq!(list[21].reason, "30 more of this kind: this line is no JSON");
+        assert_eq!(list[21].offset, 20);
+    }
+}
