@@ -1,0 +1,505 @@
+//! From a field, its modifiers and its values to the tests an item makes.
+//!
+//! Modifiers work as a chain, from left to right, each on what the one before left
+//! (Sigma specification 2.1.0, "Value modifiers").
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rsigma_parser::value::{SigmaString, SpecialChar, StringPart};
+use yaml_serde::Value;
+
+use crate::encode::{base64_offsets, base64_text, dash_places, spelled_dashes, utf16};
+use crate::load::Fault;
+use crate::matcher::{Comparison, Matcher, REGEX_STEPS, TimePart};
+use crate::pattern::{Network, Number, Pattern, Piece, Pieces, plain, push_literal};
+use crate::rule::{Expression, Item, Relation, Test};
+
+/// Values for the placeholders of the modifier `expand`, by name.
+pub type Placeholders = HashMap<String, Vec<String>>;
+
+/// What the modifiers of an item ask for besides changing its values.
+#[derive(Debug, Default)]
+struct Request {
+    all: bool,
+    cased: bool,
+    negated: bool,
+    exists: bool,
+    field_reference: bool,
+    regex: Option<RegexFlags>,
+    network: bool,
+    comparison: Option<Comparison>,
+    part: Option<TimePart>,
+    relation: Option<Relation>,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct RegexFlags {
+    ignore_case: bool,
+    multi_line: bool,
+    dot_all: bool,
+}
+
+/// A value on its way through the chain. One value of the rule may become several.
+#[derive(Debug, Clone)]
+enum Part {
+    Text(Pieces),
+    Bytes(Vec<u8>),
+    Number(Number, String),
+    Raw(String),
+}
+
+/// The expression of one entry of a selection map.
+pub(crate) fn item_expression(
+    key: &str,
+    value: &Value,
+    placeholders: &Placeholders,
+) -> Result<Expression, Fault> {
+    let mut words = key.split('|');
+    let field: String = words.next().unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect();
+    let field: Option<Box<str>> = if field.is_empty() { None } else { Some(field.into()) };
+    let modifiers: Vec<&str> = words.collect();
+    let request = request(&modifiers)?;
+    let values = scalars(value)?;
+    if request.exists {
+        return exists(field, &values);
+    }
+    if let [Value::Null] = values.as_slice() {
+        return missing(field, &modifiers, request.negated);
+    }
+    if request.field_reference {
+        return references(field, &values, &request, &modifiers);
+    }
+    let mut groups = Vec::with_capacity(values.len());
+    for value in &values {
+        let mut parts = vec![read(value, request.regex.is_some())?];
+        for modifier in &modifiers {
+            parts = apply(modifier, parts, placeholders)?;
+        }
+        if field.is_none() {
+            parts = parts.into_iter().map(anywhere).collect();
+        }
+        let matchers =
+            parts.into_iter().map(|part| matcher(part, &request)).collect::<Result<Vec<_>, _>>()?;
+        groups.push((matchers, format!("{value:?}")));
+    }
+    let name = format!("{}|{}", field.as_deref().unwrap_or_default(), modifiers.join("|"));
+    let expression = if request.all {
+        let items =
+            groups.into_iter().map(|(matchers, values)| item(field.clone(), matchers, &name, &values));
+        Expression::And(items.collect())
+    } else {
+        let (matchers, values): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
+        item(field, matchers.into_iter().flatten().collect(), &name, &values.join("\u{1}"))
+    };
+    Ok(if request.negated { Expression::Not(Box::new(expression)) } else { expression })
+}
+
+/// The expression of one keyword.
+pub(crate) fn keyword_expression(value: &Value) -> Result<Expression, Fault> {
+    if value.is_null() {
+        return Err(Fault::new("a keyword is null"));
+    }
+    item_expression("", value, &Placeholders::new())
+}
+
+fn item(field: Option<Box<str>>, matchers: Vec<Matcher>, name: &str, values: &str) -> Expression {
+    let key = format!("{name}={values}").into();
+    Expression::Item(Arc::new(Item { field, test: Test::Any(matchers), key }))
+}
+
+/// The scalar values of an entry, after refusing what the specification does not have.
+fn scalars(value: &Value) -> Result<Vec<Value>, Fault> {
+    let map = || Fault::new("a value is a map; nested fields are written as one dotted name");
+    match value {
+        Value::Sequence(items) if items.is_empty() => Err(Fault::new("the list of values is empty")),
+        Value::Sequence(items) => {
+            for item in items {
+                match item {
+                    Value::Null => {
+                        return Err(Fault::new(
+                            "a list of values holds null, which the specification forbids",
+                        ));
+                    }
+                    Value::Mapping(_) => return Err(map()),
+                    Value::Sequence(_) => return Err(Fault::new("a list stands inside a list of values")),
+                    Value::Tagged(_) => return Err(Fault::new("a value carries a YAML tag")),
+                    _ => {}
+                }
+            }
+            Ok(items.clone())
+        }
+        Value::Mapping(_) => Err(map()),
+        Value::Tagged(_) => Err(Fault::new("a value carries a YAML tag")),
+        scalar => Ok(vec![scalar.clone()]),
+    }
+}
+
+fn request(modifiers: &[&str]) -> Result<Request, Fault> {
+    let mut request = Request::default();
+    for modifier in modifiers {
+        match *modifier {
+            "all" => request.all = true,
+            "cased" => request.cased = true,
+            "neq" => request.negated = true,
+            "exists" => request.exists = true,
+            "fieldref" => request.field_reference = true,
+            "re" => request.regex = Some(RegexFlags::default()),
+            "i" | "m" | "s" => {
+                let flags = request.regex.as_mut();
+                let flags = flags.ok_or_else(|| {
+                    Fault::new(format!("the modifier {modifier} stands without re before it"))
+                })?;
+                match *modifier {
+                    "i" => flags.ignore_case = true,
+                    "m" => flags.multi_line = true,
+                    _ => flags.dot_all = true,
+                }
+            }
+            "cidr" => request.network = true,
+            "lt" => request.comparison = Some(Comparison::Less),
+            "lte" => request.comparison = Some(Comparison::LessOrEqual),
+            "gt" => request.comparison = Some(Comparison::Greater),
+            "gte" => request.comparison = Some(Comparison::GreaterOrEqual),
+            "minute" => request.part = Some(TimePart::Minute),
+            "hour" => request.part = Some(TimePart::Hour),
+            "day" => request.part = Some(TimePart::Day),
+            "week" => request.part = Some(TimePart::Week),
+            "month" => request.part = Some(TimePart::Month),
+            "year" => request.part = Some(TimePart::Year),
+            "contains" => request.relation = Some(Relation::Contains),
+            "startswith" => request.relation = Some(Relation::StartsWith),
+            "endswith" => request.relation = Some(Relation::EndsWith),
+            "base64" | "base64offset" | "wide" | "utf16le" | "utf16be" | "utf16" | "windash" | "expand" => {}
+            other => return Err(Fault::new(format!("{other} is not a modifier of the specification"))),
+        }
+    }
+    check_combination(modifiers, &request)?;
+    Ok(request)
+}
+
+fn check_combination(modifiers: &[&str], request: &Request) -> Result<(), Fault> {
+    let texts = [
+        "contains",
+        "startswith",
+        "endswith",
+        "base64",
+        "base64offset",
+        "wide",
+        "utf16le",
+        "utf16be",
+        "utf16",
+        "windash",
+    ];
+    let exclusive = [
+        ("re", request.regex.is_some()),
+        ("cidr", request.network),
+        ("a numeric comparison", request.comparison.is_some()),
+        ("a part of the time", request.part.is_some()),
+    ];
+    let text = modifiers.iter().find(|modifier| texts.contains(modifier));
+    if let (Some(text), Some((name, _))) = (text, exclusive.iter().find(|(_, given)| *given)) {
+        return Err(Fault::new(format!("{text} cannot be combined with {name}")));
+    }
+    let mixed = exclusive[..3].iter().filter(|(_, given)| *given).count() > 1;
+    if mixed || (request.part.is_some() && (request.regex.is_some() || request.network)) {
+        return Err(Fault::new("two modifiers decide in different ways what the value must be"));
+    }
+    Ok(())
+}
+
+fn exists(field: Option<Box<str>>, values: &[Value]) -> Result<Expression, Fault> {
+    let [Value::Bool(wanted)] = values else {
+        return Err(Fault::new("exists takes true or false"));
+    };
+    let missing = missing(field, &[], false)?;
+    Ok(if *wanted { Expression::Not(Box::new(missing)) } else { missing })
+}
+
+fn missing(field: Option<Box<str>>, modifiers: &[&str], negated: bool) -> Result<Expression, Fault> {
+    let Some(field) = field else { return Err(Fault::new("a keyword is null")) };
+    if let Some(modifier) = modifiers.iter().find(|modifier| !["neq", "all", "cased"].contains(modifier)) {
+        return Err(Fault::new(format!("{modifier} cannot be applied to null")));
+    }
+    let key = format!("{field}|missing").into();
+    let item = Expression::Item(Arc::new(Item { field: Some(field), test: Test::Missing, key }));
+    Ok(if negated { Expression::Not(Box::new(item)) } else { item })
+}
+
+fn references(
+    field: Option<Box<str>>,
+    values: &[Value],
+    request: &Request,
+    modifiers: &[&str],
+) -> Result<Expression, Fault> {
+    let Some(field) = field else { return Err(Fault::new("fieldref stands without a field")) };
+    let relation = request.relation.unwrap_or(Relation::Equal);
+    let items = values.iter().map(|value| {
+        let other = value.as_str().ok_or_else(|| Fault::new("fieldref takes the name of a field"))?;
+        let other: Box<str> = other.chars().filter(|c| !c.is_whitespace()).collect::<String>().into();
+        let key = format!("{field}|{}={other}", modifiers.join("|")).into();
+        let test = Test::Field { other, relation, cased: request.cased };
+        Ok(Expression::Item(Arc::new(Item { field: Some(field.clone()), test, key })))
+    });
+    let items = items.collect::<Result<Vec<_>, Fault>>()?;
+    let expression = if request.all { Expression::And(items) } else { Expression::Or(items) };
+    Ok(if request.negated { Expression::Not(Box::new(expression)) } else { expression })
+}
+
+fn read(value: &Value, raw: bool) -> Result<Part, Fault> {
+    Ok(match value {
+        Value::String(text) if raw => Part::Raw(text.clone()),
+        Value::String(text) => Part::Text(pieces(text)),
+        Value::Bool(boolean) => Part::Text(vec![Piece::Literal(boolean.to_string())]),
+        Value::Number(number) => {
+            let text = number.to_string();
+            match Number::parse(&text) {
+                Some(_) if raw => Part::Raw(text),
+                Some(number) => Part::Number(number, text),
+                None => Part::Text(vec![Piece::Literal(text)]),
+            }
+        }
+        _ => return Err(Fault::new("a value is neither a text nor a number nor a truth value")),
+    })
+}
+
+/// Wildcards and escapes of a Sigma text.
+fn pieces(text: &str) -> Pieces {
+    let mut pieces = Pieces::new();
+    for part in SigmaString::new(text).parts {
+        match part {
+            StringPart::Plain(text) => push_literal(&mut pieces, &text),
+            StringPart::Special(SpecialChar::WildcardMulti) => pieces.push(Piece::Any),
+            StringPart::Special(SpecialChar::WildcardSingle) => pieces.push(Piece::One),
+        }
+    }
+    pieces
+}
+
+fn apply(modifier: &str, parts: Vec<Part>, placeholders: &Placeholders) -> Result<Vec<Part>, Fault> {
+    let changed = match modifier {
+        "contains" => parts.into_iter().map(|part| wrap(part, true, true)).collect(),
+        "startswith" => parts.into_iter().map(|part| wrap(part, false, true)).collect(),
+        "endswith" => parts.into_iter().map(|part| wrap(part, true, false)).collect(),
+        "windash" => parts
+            .into_iter()
+            .map(|part| match part {
+                Part::Text(pieces) => Part::Text(dash_places(pieces)),
+                other => other,
+            })
+            .collect(),
+        "expand" => return expand_all(parts, placeholders),
+        "wide" | "utf16le" | "utf16be" | "utf16" => {
+            let texts = plain_bytes(parts, modifier)?;
+            texts
+                .into_iter()
+                .map(|bytes| utf16(&bytes, modifier).map(Part::Bytes))
+                .collect::<Option<_>>()
+                .ok_or_else(|| {
+                    Fault::new(format!("{modifier} cannot be applied to a value that is no text any more"))
+                })?
+        }
+        "base64" => {
+            let texts = plain_bytes(parts, modifier)?;
+            texts.into_iter().map(|bytes| literal(base64_text(&bytes))).collect()
+        }
+        "base64offset" => {
+            let texts = plain_bytes(parts, modifier)?;
+            texts.into_iter().flat_map(|bytes| base64_offsets(&bytes)).map(literal).collect()
+        }
+        _ => parts,
+    };
+    Ok(changed)
+}
+
+fn literal(text: String) -> Part {
+    Part::Text(vec![Piece::Literal(text)])
+}
+
+/// The bytes of values without wildcards; a dash place becomes every spelling it accepts.
+fn plain_bytes(parts: Vec<Part>, modifier: &str) -> Result<Vec<Vec<u8>>, Fault> {
+    let mut texts = Vec::new();
+    for part in parts {
+        match part {
+            Part::Bytes(bytes) => texts.push(bytes),
+            Part::Number(_, text) | Part::Raw(text) => texts.push(text.into_bytes()),
+            Part::Text(pieces) => {
+                let spelled = spelled_dashes(&pieces)
+                    .ok_or_else(|| Fault::new("windash leaves too many spellings to encode"))?;
+                for pieces in spelled {
+                    let text = plain(&pieces);
+                    let text = text.ok_or_else(|| {
+                        Fault::new(format!("{modifier} is applied to a value with wildcards"))
+                    })?;
+                    texts.push(text.into_bytes());
+                }
+            }
+        }
+    }
+    Ok(texts)
+}
+
+fn wrap(part: Part, before: bool, after: bool) -> Part {
+    let mut pieces = match part {
+        Part::Text(pieces) => pieces,
+        Part::Number(_, text) => vec![Piece::Literal(text)],
+        Part::Bytes(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => vec![Piece::Literal(text)],
+            Err(error) => return Part::Bytes(error.into_bytes()),
+        },
+        raw @ Part::Raw(_) => return raw,
+    };
+    if before && pieces.first() != Some(&Piece::Any) {
+        pieces.insert(0, Piece::Any);
+    }
+    if after && pieces.last() != Some(&Piece::Any) {
+        pieces.push(Piece::Any);
+    }
+    Part::Text(pieces)
+}
+
+/// Keywords are searched anywhere inside a value.
+fn anywhere(part: Part) -> Part {
+    wrap(part, true, true)
+}
+
+fn expand_all(parts: Vec<Part>, placeholders: &Placeholders) -> Result<Vec<Part>, Fault> {
+    let mut expanded = Vec::new();
+    for part in parts {
+        match part {
+            Part::Text(pieces) => {
+                let mut alternatives = vec![Pieces::new()];
+                for piece in &pieces {
+                    match piece {
+                        Piece::Literal(text) => alternatives = expand_text(text, alternatives, placeholders)?,
+                        other => alternatives.iter_mut().for_each(|pieces| pieces.push(other.clone())),
+                    }
+                }
+                expanded.extend(alternatives.into_iter().map(Part::Text));
+            }
+            other => expanded.push(other),
+        }
+    }
+    Ok(expanded)
+}
+
+/// Replaces `%name%` by each of its values; `\%` is a percent sign.
+fn expand_text(
+    text: &str,
+    mut alternatives: Vec<Pieces>,
+    placeholders: &Placeholders,
+) -> Result<Vec<Pieces>, Fault> {
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        if let Some(head) = rest[..at].strip_suffix('\\') {
+            alternatives.iter_mut().for_each(|pieces| push_literal(pieces, &format!("{head}%")));
+            rest = &rest[at + 1..];
+            continue;
+        }
+        let name = rest[at + 1..].split_once('%').map(|(name, _)| name);
+        let name = name.filter(|name| {
+            !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
+        });
+        let Some(name) = name else {
+            alternatives.iter_mut().for_each(|pieces| push_literal(pieces, &rest[..=at]));
+            rest = &rest[at + 1..];
+            continue;
+        };
+        let values = placeholders.get(name).filter(|values| !values.is_empty());
+        let values =
+            values.ok_or_else(|| Fault::new(format!("no values are given for the placeholder %{name}%")))?;
+        let mut longer = Vec::with_capacity(alternatives.len() * values.len());
+        for pieces in &alternatives {
+            for value in values {
+                let mut pieces = pieces.clone();
+                push_literal(&mut pieces, &rest[..at]);
+                for piece in self::pieces(value) {
+                    match piece {
+                        Piece::Literal(text) => push_literal(&mut pieces, &text),
+                        other => pieces.push(other),
+                    }
+                }
+                longer.push(pieces);
+            }
+        }
+        if longer.len() > 100_000 {
+            return Err(Fault::new(format!("the placeholder %{name}% leads to more than 100,000 values")));
+        }
+        alternatives = longer;
+        rest = &rest[at + name.len() + 2..];
+    }
+    alternatives.iter_mut().for_each(|pieces| push_literal(pieces, rest));
+    Ok(alternatives)
+}
+
+fn matcher(part: Part, request: &Request) -> Result<Matcher, Fault> {
+    if let Some(flags) = request.regex {
+        let Part::Raw(text) = part else { return Err(Fault::new("re takes a text")) };
+        return regex(&text, flags);
+    }
+    if request.network {
+        let text = text_of(part)?;
+        let network = Network::parse(&text).ok_or_else(|| Fault::new(format!("{text} is not a network")))?;
+        return Ok(Matcher::Network(network));
+    }
+    if request.comparison.is_some() || request.part.is_some() {
+        let text = text_of(part)?;
+        let number = Number::parse(&text).ok_or_else(|| Fault::new(format!("{text} is not a number")))?;
+        let comparison = request.comparison.unwrap_or(Comparison::Equal);
+        return Ok(match request.part {
+            Some(time_part) => Matcher::TimePart(time_part, comparison, number),
+            None => Matcher::Compare(comparison, number),
+        });
+    }
+    Ok(match part {
+        Part::Number(number, text) => Matcher::Number(number, text.into()),
+        Part::Text(pieces) => Matcher::Text(Pattern::new(&pieces, request.cased)),
+        Part::Raw(text) => Matcher::Text(Pattern::new(&[Piece::Literal(text)], request.cased)),
+        Part::Bytes(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Matcher::Text(Pattern::new(&[Piece::Literal(text)], request.cased)),
+            Err(_) => {
+                return Err(Fault::new("the encoded value is no text; base64 is missing after the encoding"));
+            }
+        },
+    })
+}
+
+fn text_of(part: Part) -> Result<String, Fault> {
+    match part {
+        Part::Text(pieces) => {
+            plain(&pieces).ok_or_else(|| Fault::new("the value has wildcards where none can be"))
+        }
+        Part::Number(_, text) | Part::Raw(text) => Ok(text),
+        Part::Bytes(_) => Err(Fault::new("the value is encoded where it cannot be")),
+    }
+}
+
+fn regex(text: &str, flags: RegexFlags) -> Result<Matcher, Fault> {
+    let built = regex::RegexBuilder::new(text)
+        .case_insensitive(flags.ignore_case)
+        .multi_line(flags.multi_line)
+        .dot_matches_new_line(flags.dot_all)
+        .size_limit(64 << 20)
+        .build();
+    if let Ok(regex) = built {
+        return Ok(Matcher::Regex(Box::new(regex)));
+    }
+    let mut letters = String::new();
+    for (letter, given) in [('i', flags.ignore_case), ('m', flags.multi_line), ('s', flags.dot_all)] {
+        if given {
+            letters.push(letter);
+        }
+    }
+    let flagged = if letters.is_empty() { text.to_owned() } else { format!("(?{letters}){text}") };
+    fancy_regex::RegexBuilder::new(&flagged)
+        .backtrack_limit(REGEX_STEPS)
+        .build()
+        .map(|regex| Matcher::Fancy(Box::new(regex)))
+        .map_err(|error| {
+            Fault::new(format!("the regular expression cannot be read: {}", last_line(&error.to_string())))
+        })
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().last().unwrap_or(text).trim()
+}

@@ -1,0 +1,31 @@
+//! Sigma rules over Arrow batches: rules in, verdicts out.
+//!
+//! [`load`] turns the text of a rule file into [`Rule`]s and [`Refusal`]s. An [`Engine`] holds
+//! the rules and, for each kind of event it meets, compiles a *program* once:
+//!
+//! 1. the log source decides whether a rule reads the kind at all; tests of event id and channel
+//!    are decided here, names of fields become columns;
+//! 2. every rule hangs on its rarest texts, all searched by one automaton;
+//! 3. what is left is evaluated exactly, each test once a distinct value of a column.
+//!
+//! [`Engine::scan`] runs the program over a batch; the caller runs batches in parallel.
+//! [`Engine::scan_linear`] tries every rule on every event and must find the same.
+
+mod anchor;
+mod encode;
+mod engine;
+mod item;
+mod linear;
+mod load;
+mod matcher;
+mod pattern;
+mod program;
+mod rule;
+mod scan;
+mod view;
+
+pub use engine::{Engine, FieldValue, Verdict};
+pub use item::Placeholders;
+pub use load::load;
+pub use rule::{Level, Meta, Refusal, Rule, Source};
+pub use scan::Scratch;

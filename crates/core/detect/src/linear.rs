@@ -1,0 +1,130 @@
+//! The yardstick: every rule on every event, one value after the other.
+//!
+//! Nothing here is compiled, shared, remembered or skipped; only the tests of single values are
+//! the engine's. What the engine gains by its shortcuts must not change a verdict.
+
+use model::catalogue::{Catalogue, Route};
+use model::event::Kind;
+use sources::Batch;
+
+use crate::pattern::fold;
+use crate::program::{guard, names_record_type};
+use crate::rule::{Expression, Item, Rule, Test};
+use crate::view::View;
+
+type Record<'a> = Vec<(Name<'a>, &'a str)>;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name<'a> {
+    Known(&'a str),
+    Raw(&'a str),
+}
+
+struct Event<'a> {
+    catalogue: &'a Catalogue,
+    kind: &'a Kind,
+    records: Vec<Record<'a>>,
+    /// The same without what the reader computed, for keywords.
+    given: Vec<Vec<&'a str>>,
+}
+
+/// (event, rule) numbers of all rules that fire, ordered.
+pub(crate) fn scan(rules: &[Rule], catalogue: &Catalogue, batch: &Batch) -> Vec<(usize, usize)> {
+    let view = View::new(batch);
+    let mut found = Vec::new();
+    for number in 0..view.events() {
+        let event = read(&view, catalogue, batch, number);
+        for (rule_number, rule) in rules.iter().enumerate() {
+            let read = match catalogue.route(&rule.source.keys(), &batch.kind) {
+                Route::No => false,
+                Route::Yes => true,
+                Route::Where(sets) => holds(&guard(&sets), &event, 0..event.records.len()),
+            };
+            if read && holds(&rule.expression, &event, 0..event.records.len()) {
+                found.push((number, rule_number));
+            }
+        }
+    }
+    found
+}
+
+fn read<'a>(view: &'a View<'_>, catalogue: &'a Catalogue, batch: &'a Batch, event: usize) -> Event<'a> {
+    let mut records = Vec::new();
+    let mut given = Vec::new();
+    for record in view.records(event) {
+        let mut fields = Record::new();
+        let mut texts = Vec::new();
+        for column in &view.columns {
+            let known = catalogue.field(&batch.kind, column.name).filter(|field| {
+                view.known(&field.name)
+                    .is_some_and(|number| std::ptr::eq(&raw const view.columns[number], column))
+            });
+            let name = known.map_or(Name::Raw(column.name), |field| Name::Known(&field.name));
+            for &id in column.ids(record) {
+                fields.push((name, column.text(id)));
+                if !column.derived {
+                    texts.push(column.text(id));
+                }
+            }
+        }
+        records.push(fields);
+        given.push(texts);
+    }
+    Event { catalogue, kind: &batch.kind, records, given }
+}
+
+fn holds(expression: &Expression, event: &Event<'_>, records: std::ops::Range<usize>) -> bool {
+    match expression {
+        Expression::Constant(value) => *value,
+        Expression::And(parts) => parts.iter().all(|part| holds(part, event, records.clone())),
+        Expression::Or(parts) => parts.iter().any(|part| holds(part, event, records.clone())),
+        Expression::Not(part) => !holds(part, event, records),
+        Expression::Map(parts) if names_record_type(parts) => {
+            records.clone().any(|record| parts.iter().all(|part| holds(part, event, record..record + 1)))
+        }
+        Expression::Map(parts) => parts.iter().all(|part| holds(part, event, records.clone())),
+        Expression::Item(item) => item_holds(item, event, records),
+    }
+}
+
+fn item_holds(item: &Item, event: &Event<'_>, records: std::ops::Range<usize>) -> bool {
+    let values = match item.field.as_deref() {
+        Some(name) => values_of(name, event, records.clone()),
+        None => event.given[records.clone()].iter().flatten().copied().collect(),
+    };
+    match &item.test {
+        Test::Missing => values.is_empty(),
+        Test::Any(matchers) => {
+            values.iter().any(|value| matchers.iter().any(|matcher| matcher.matches(value, &fold(value))))
+        }
+        Test::Field { other, relation, cased } => {
+            let others = values_of(other, event, records);
+            values.iter().any(|left| {
+                others.iter().any(|right| {
+                    if *cased {
+                        relation.holds(left, right)
+                    } else {
+                        relation.holds(&fold(left), &fold(right))
+                    }
+                })
+            })
+        }
+    }
+}
+
+fn values_of<'a>(name: &str, event: &Event<'a>, records: std::ops::Range<usize>) -> Vec<&'a str> {
+    let field = event.catalogue.field(event.kind, name);
+    let names = field.map(|field| event.catalogue.names_of(event.kind, field));
+    let fits = |found: Name<'_>| match (found, field, &names) {
+        (Name::Known(known), Some(field), _) => known == field.name,
+        (Name::Raw(raw), Some(_), Some(names)) => names.contains(&raw),
+        (Name::Raw(raw), None, _) => raw == name,
+        _ => false,
+    };
+    event.records[records]
+        .iter()
+        .flatten()
+        .filter(|(found, _)| fits(*found))
+        .map(|(_, value)| *value)
+        .collect()
+}

@@ -1,0 +1,387 @@
+//! From the text of a rule file to rules and refusals, document by document.
+//!
+//! YAML is read by `yaml_serde`, conditions and wildcard texts by `rsigma-parser`. The walk
+//! over a document is ours, because a refusal must name its place and reason, and because what
+//! the specification forbids (null in a list, a map as a value) must not pass quietly.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rsigma_parser::ast::{ConditionExpr, Quantifier, SelectorPattern};
+use rsigma_parser::condition::parse_condition;
+use serde::Deserialize;
+use yaml_serde::{Mapping, Value};
+
+use crate::item::{Placeholders, item_expression, keyword_expression};
+use crate::rule::{Expression, Level, Meta, Refusal, Rule, Source};
+
+/// Why a document is refused, and the words in it that the reason is about.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) reason: String,
+    pub(crate) near: Option<String>,
+}
+
+impl Fault {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), near: None }
+    }
+
+    pub(crate) fn near(mut self, words: &str) -> Self {
+        self.near.get_or_insert_with(|| words.to_owned());
+        self
+    }
+}
+
+/// Loads every document of a file. Neighbours of a refused document load all the same.
+#[must_use]
+pub fn load(path: &str, text: &str, placeholders: &Placeholders) -> Vec<Result<Rule, Refusal>> {
+    let mut loaded = Vec::new();
+    let mut shared: Option<Value> = None;
+    for document in documents(text) {
+        let refuse = |rule_id: Option<String>, title: Option<String>, line, reason| {
+            Err(Refusal { rule_id, title, path: path.to_owned(), line, reason })
+        };
+        let value = match read_yaml(document.text) {
+            Ok(Value::Null) => continue,
+            Ok(value) => value,
+            Err((line, reason)) => {
+                let id = scalar_line(document.text, "id");
+                let title = scalar_line(document.text, "title");
+                loaded.push(refuse(id, title, document.line + line, reason));
+                continue;
+            }
+        };
+        // Files written before version 2 share content between documents by `action: global`.
+        match value.get("action").and_then(Value::as_str) {
+            Some("global") => {
+                shared = Some(without_action(value));
+                continue;
+            }
+            Some("reset") => {
+                shared = None;
+                if value.as_mapping().is_some_and(|map| map.len() == 1) {
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        let merged = match &shared {
+            Some(shared) => merge(shared.clone(), without_action(value)),
+            None => without_action(value),
+        };
+        let text_of = |key: &str| merged.get(key).and_then(Value::as_str).map(str::to_owned);
+        loaded.push(rule(&merged, path, document.line, placeholders).or_else(|fault| {
+            let line = fault.near.and_then(|words| line_of(document.text, &words)).unwrap_or(0);
+            refuse(text_of("id"), text_of("title"), document.line + line, fault.reason)
+        }));
+    }
+    loaded
+}
+
+struct Document<'a> {
+    text: &'a str,
+    /// Line of its first content, from 1.
+    line: usize,
+}
+
+/// Splits at document markers. In YAML a line that begins with `---` is never content.
+fn documents(text: &str) -> Vec<Document<'_>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut parts = Vec::new();
+    let (mut start, mut start_line, mut at) = (0, 1, 0);
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let marker = line.trim_end();
+        if marker == "---" || marker.starts_with("--- ") {
+            parts.push((start, at, start_line));
+            (start, start_line) = (at + line.len(), number + 2);
+        }
+        at += line.len();
+    }
+    parts.push((start, text.len(), start_line));
+    parts
+        .into_iter()
+        .filter_map(|(from, to, line)| {
+            let part = text.get(from..to)?;
+            let is_content = |l: &str| !l.trim().is_empty() && !l.trim_start().starts_with('#');
+            part.lines().any(is_content).then(|| Document { text: part, line })
+        })
+        .collect()
+}
+
+fn read_yaml(text: &str) -> Result<Value, (usize, String)> {
+    let document = yaml_serde::Deserializer::from_str(text);
+    Value::deserialize(document).map_err(|error| {
+        let line = error.location().map_or(0, |location| location.line().saturating_sub(1));
+        (line, format!("not valid YAML: {error}"))
+    })
+}
+
+/// Value of a top-level `key: value` line, for documents that YAML cannot read.
+fn scalar_line(text: &str, key: &str) -> Option<String> {
+    text.lines().find_map(|line| {
+        let value = line.strip_prefix(key)?.strip_prefix(':')?.trim();
+        Some(value.trim_matches(['\'', '"']).to_owned())
+    })
+}
+
+/// Offset in lines of the first line that holds the words outside a comment.
+fn line_of(text: &str, words: &str) -> Option<usize> {
+    text.lines().position(|line| !line.trim_start().starts_with('#') && line.contains(words))
+}
+
+fn without_action(mut value: Value) -> Value {
+    if let Some(map) = value.as_mapping_mut() {
+        map.remove("action");
+    }
+    value
+}
+
+fn merge(base: Value, over: Value) -> Value {
+    match (base, over) {
+        (Value::Mapping(mut base), Value::Mapping(over)) => {
+            for (key, value) in over {
+                let merged = match base.remove(&key) {
+                    Some(below) => merge(below, value),
+                    None => value,
+                };
+                base.insert(key, merged);
+            }
+            Value::Mapping(base)
+        }
+        (_, over) => over,
+    }
+}
+
+fn rule(value: &Value, path: &str, line: usize, placeholders: &Placeholders) -> Result<Rule, Fault> {
+    let map = value.as_mapping().ok_or_else(|| Fault::new("the document is not a map of rule keys"))?;
+    if map.contains_key("correlation") {
+        return Err(Fault::new("correlation rules are not supported by this version").near("correlation"));
+    }
+    if map.contains_key("filter") {
+        return Err(Fault::new("filter rules are not supported by this version").near("filter"));
+    }
+    let mut warnings = Vec::new();
+    let meta = meta(map, path, line, &mut warnings)?;
+    let source = source(map)?;
+    let expression = detection(map, placeholders, &mut warnings)?;
+    Ok(Rule { meta: Arc::new(meta), source, expression, warnings })
+}
+
+fn meta(map: &Mapping, path: &str, line: usize, warnings: &mut Vec<String>) -> Result<Meta, Fault> {
+    let text = |key: &str| map.get(key).and_then(Value::as_str).map(str::to_owned);
+    let title = text("title").filter(|title| !title.trim().is_empty());
+    let title = title.ok_or_else(|| Fault::new("the rule has no title").near("title"))?;
+    let id = text("id");
+    match &id {
+        None => warnings.push("the rule has no id".to_owned()),
+        Some(id) if !is_uuid(id) => warnings.push(format!("the id {id} is not a UUID")),
+        Some(_) => {}
+    }
+    let level = match text("level") {
+        None => Level::default(),
+        Some(word) => Level::parse(&word).unwrap_or_else(|| {
+            warnings.push(format!("{word} is no level; informational is used"));
+            Level::default()
+        }),
+    };
+    let status = text("status");
+    if let Some(word) = &status
+        && !["stable", "test", "experimental", "deprecated", "unsupported"].contains(&word.as_str())
+    {
+        warnings.push(format!("{word} is no status"));
+    }
+    let list = |key: &str| -> Vec<String> {
+        let items = map.get(key).and_then(Value::as_sequence).map(Vec::as_slice).unwrap_or_default();
+        items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let related = map.get("related").and_then(Value::as_sequence).map(Vec::as_slice).unwrap_or_default();
+    let related = related.iter().filter_map(|entry| entry.get("id")?.as_str()).map(str::to_owned).collect();
+    Ok(Meta {
+        id,
+        title,
+        title_ja: text("title_ja")
+            .or_else(|| Some(map.get("custom_attributes")?.get("title_ja")?.as_str()?.to_owned())),
+        level,
+        status,
+        tags: list("tags"),
+        description: text("description"),
+        related,
+        path: path.to_owned(),
+        line,
+    })
+}
+
+fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+fn source(map: &Mapping) -> Result<Source, Fault> {
+    let Some(entry) = map.get("logsource") else {
+        return Err(Fault::new("the rule has no logsource"));
+    };
+    let Some(entry) = entry.as_mapping() else {
+        return Err(Fault::new("logsource is not a map").near("logsource"));
+    };
+    let text = |key: &str| -> Result<Option<String>, Fault> {
+        match entry.get(key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(Fault::new(format!("{key} of the logsource is not a text")).near(key)),
+        }
+    };
+    let source = Source { product: text("product")?, category: text("category")?, service: text("service")? };
+    if source == Source::default() {
+        let reason = "the logsource names none of product, category and service";
+        return Err(Fault::new(reason).near("logsource"));
+    }
+    Ok(source)
+}
+
+fn detection(
+    map: &Mapping,
+    placeholders: &Placeholders,
+    warnings: &mut Vec<String>,
+) -> Result<Expression, Fault> {
+    let Some(entry) = map.get("detection") else {
+        return Err(Fault::new("the rule has no detection"));
+    };
+    let Some(entry) = entry.as_mapping() else {
+        return Err(Fault::new("detection is not a map").near("detection"));
+    };
+    let mut selections = BTreeMap::new();
+    for (name, value) in entry {
+        let name = name.as_str().ok_or_else(|| Fault::new("a name in detection is not a text"))?;
+        if name != "condition" && name != "timeframe" {
+            let expression = selection(value, placeholders).map_err(|fault| fault.near(name))?;
+            selections.insert(name.to_owned(), expression);
+        }
+    }
+    let conditions = condition_texts(entry)?;
+    let mut used = Vec::new();
+    let mut alternatives = Vec::new();
+    for text in &conditions {
+        let at_condition = |fault: Fault| fault.near("condition:");
+        let parsed = parse_condition(text).map_err(|error| at_condition(condition_fault(text, &error)))?;
+        alternatives.push(resolve(&parsed, &selections, &mut used).map_err(at_condition)?);
+    }
+    for name in selections.keys().filter(|name| !used.contains(name)) {
+        warnings.push(format!("the condition does not use {name}"));
+    }
+    Ok(match alternatives.len() {
+        1 => alternatives.remove(0),
+        _ => Expression::Or(alternatives),
+    })
+}
+
+fn condition_texts(detection: &Mapping) -> Result<Vec<String>, Fault> {
+    let wrong = || Fault::new("condition is neither a text nor a list of texts").near("condition:");
+    match detection.get("condition") {
+        None => Err(Fault::new("detection has no condition").near("detection")),
+        Some(Value::String(text)) => Ok(vec![text.clone()]),
+        Some(Value::Sequence(items)) if !items.is_empty() => {
+            items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
+        }
+        Some(_) => Err(wrong()),
+    }
+}
+
+fn condition_fault(text: &str, error: &rsigma_parser::error::SigmaParserError) -> Fault {
+    if text.contains('|') {
+        return Fault::new(
+            "the condition has an aggregation after a pipe, which the specification has replaced by correlations",
+        );
+    }
+    let message = error.to_string();
+    let detail = message.lines().filter(|line| line.trim_start().starts_with('=')).collect::<String>();
+    let detail = detail.trim().trim_start_matches('=').trim();
+    Fault::new(format!(
+        "the condition cannot be read: {}",
+        if detail.is_empty() { message.trim() } else { detail }
+    ))
+}
+
+fn selection(value: &Value, placeholders: &Placeholders) -> Result<Expression, Fault> {
+    match value {
+        Value::Mapping(map) if map.is_empty() => Err(Fault::new("a selection is an empty map")),
+        Value::Mapping(map) => {
+            let items = map.iter().map(|(key, value)| {
+                let key = key.as_str().ok_or_else(|| Fault::new("a field name is not a text"))?;
+                item_expression(key, value, placeholders).map_err(|fault| fault.near(key))
+            });
+            Ok(Expression::Map(items.collect::<Result<_, _>>()?))
+        }
+        Value::Sequence(items) if items.is_empty() => Err(Fault::new("a selection is an empty list")),
+        Value::Sequence(items) => {
+            let alternatives = items.iter().map(|item| match item {
+                Value::Sequence(_) => Err(Fault::new("a list stands directly inside a list")),
+                other => selection(other, placeholders),
+            });
+            Ok(Expression::Or(alternatives.collect::<Result<_, _>>()?))
+        }
+        Value::Tagged(_) => Err(Fault::new("a selection carries a YAML tag")),
+        scalar => keyword_expression(scalar),
+    }
+}
+
+fn resolve(
+    condition: &ConditionExpr,
+    selections: &BTreeMap<String, Expression>,
+    used: &mut Vec<String>,
+) -> Result<Expression, Fault> {
+    let mut all = |parts: &[ConditionExpr]| -> Result<Vec<_>, Fault> {
+        parts.iter().map(|part| resolve(part, selections, used)).collect()
+    };
+    match condition {
+        ConditionExpr::And(parts) => Ok(Expression::And(all(parts)?)),
+        ConditionExpr::Or(parts) => Ok(Expression::Or(all(parts)?)),
+        ConditionExpr::Not(part) => Ok(Expression::Not(Box::new(resolve(part, selections, used)?))),
+        ConditionExpr::Identifier(name) => {
+            used.push(name.clone());
+            let found = selections.get(name).cloned();
+            found.ok_or_else(|| {
+                Fault::new(format!("the condition names {name}, which detection does not have"))
+            })
+        }
+        ConditionExpr::Selector { quantifier, pattern } => selector(quantifier, pattern, selections, used),
+    }
+}
+
+fn selector(
+    quantifier: &Quantifier,
+    pattern: &SelectorPattern,
+    selections: &BTreeMap<String, Expression>,
+    used: &mut Vec<String>,
+) -> Result<Expression, Fault> {
+    let fits = |name: &str| match pattern {
+        SelectorPattern::Them => !name.starts_with('_'),
+        SelectorPattern::Pattern(pattern) => {
+            name_fits(pattern, name) && (!name.starts_with('_') || pattern.starts_with('_'))
+        }
+    };
+    let chosen: Vec<_> = selections.iter().filter(|(name, _)| fits(name)).collect();
+    if chosen.is_empty() {
+        return Err(Fault::new(format!("no selection fits '{pattern}' of the condition")));
+    }
+    used.extend(chosen.iter().map(|(name, _)| (*name).clone()));
+    let parts = chosen.into_iter().map(|(_, expression)| expression.clone()).collect();
+    match quantifier {
+        Quantifier::Any | Quantifier::Count(1) => Ok(Expression::Or(parts)),
+        Quantifier::All => Ok(Expression::And(parts)),
+        Quantifier::Count(count) => Err(Fault::new(format!(
+            "'{count} of' is not in the specification, which has '1 of' and 'all of'"
+        ))),
+    }
+}
+
+/// Whether a name fits a selector pattern, `*` standing for any run of characters.
+fn name_fits(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((head, tail)) => name.strip_prefix(head).is_some_and(|rest| {
+            let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
+            ends.into_iter().any(|at| name_fits(tail, &rest[at..]))
+        }),
+    }
+}

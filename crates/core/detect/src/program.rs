@@ -1,0 +1,322 @@
+//! The rules of one kind of event, compiled: what is constant for the kind is decided, equal
+//! tests stand once, and every rule hangs on the rarest texts it cannot match without.
+
+use std::sync::Arc;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use hashbrown::HashMap;
+use model::catalogue::{Catalogue, Route};
+use model::event::Kind;
+use rustc_hash::FxBuildHasher;
+
+use crate::anchor::{Anchor, Reach, anchors};
+use crate::matcher::Matcher;
+use crate::pattern::{Pattern, Piece, Stand};
+use crate::rule::{Expression, Item, Rule, Source, Test};
+
+/// Rules that may fire on events of one kind.
+#[derive(Debug, Default)]
+pub(crate) struct Program {
+    pub(crate) rules: Vec<Compiled>,
+    pub(crate) fields: Vec<FieldSlot>,
+    pub(crate) items: Vec<Slot>,
+    /// Memos of items on fields; keyword items have theirs behind these, one a column.
+    pub(crate) memos: usize,
+    pub(crate) keywords: usize,
+    /// Rules that no text can rule out.
+    pub(crate) always: Vec<u32>,
+    pub(crate) automaton: Option<AhoCorasick>,
+    /// For each text of the automaton, who hangs on it.
+    pub(crate) uses: Vec<Vec<Use>>,
+    /// Texts that must be a whole value.
+    pub(crate) whole: HashMap<Box<str>, Vec<Use>, FxBuildHasher>,
+    /// Whether some rule hangs on a text in any field.
+    pub(crate) anywhere: bool,
+}
+
+/// A rule in a program.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    /// Number of the rule in the engine.
+    pub(crate) rule: u32,
+    pub(crate) root: Node,
+}
+
+/// An expression over the program's items.
+#[derive(Debug)]
+pub(crate) enum Node {
+    Constant(bool),
+    And(Box<[Node]>),
+    Or(Box<[Node]>),
+    Not(Box<Node>),
+    Item(u32),
+    /// Must hold within one record of the event.
+    Record(Box<[Node]>),
+}
+
+/// An item with its field resolved.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) item: Arc<Item>,
+    /// Number in `fields`; `None` for keywords.
+    pub(crate) field: Option<u32>,
+    /// The other field of a comparison between fields.
+    pub(crate) other: Option<u32>,
+    /// First memo of the item, or its number among keyword items.
+    pub(crate) memo: usize,
+}
+
+/// A field of rules and the columns it may stand in, most likely first.
+#[derive(Debug)]
+pub(crate) struct FieldSlot {
+    pub(crate) name: Box<str>,
+    pub(crate) places: Vec<ColumnName>,
+}
+
+/// Name of a column in a batch.
+#[derive(Debug)]
+pub(crate) enum ColumnName {
+    Known(Box<str>),
+    Raw(Box<str>),
+}
+
+/// A rule that hangs on a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Use {
+    /// Number in `Program::rules`.
+    pub(crate) rule: u32,
+    /// Field the text must stand in; `None` means any.
+    pub(crate) field: Option<u32>,
+    pub(crate) stand: Stand,
+}
+
+impl Program {
+    /// Compiles the rules that read events of `kind`.
+    pub(crate) fn new(rules: &[Rule], catalogue: &Catalogue, kind: &Kind) -> Self {
+        let mut compiler = Compiler {
+            catalogue,
+            kind,
+            program: Self::default(),
+            numbers: HashMap::default(),
+            fields: HashMap::default(),
+        };
+        let mut routes: HashMap<&Source, Route, FxBuildHasher> = HashMap::default();
+        let mut patterns: HashMap<Box<str>, Vec<Use>, FxBuildHasher> = HashMap::default();
+        for (number, rule) in rules.iter().enumerate() {
+            let route =
+                routes.entry(&rule.source).or_insert_with(|| catalogue.route(&rule.source.keys(), kind));
+            let guard = match route {
+                Route::No => continue,
+                Route::Yes => Expression::Constant(true),
+                Route::Where(sets) => guard(sets),
+            };
+            let folded = fold_constants(&rule.expression, kind);
+            let whole = match (fold_constants(&guard, kind), folded) {
+                (_, Expression::Constant(false)) | (Expression::Constant(false), _) => continue,
+                (Expression::Constant(true), folded) => folded,
+                (guard, folded) => Expression::And(vec![folded, guard]),
+            };
+            compiler.add(u32::try_from(number).unwrap_or(u32::MAX), &whole, &mut patterns);
+        }
+        compiler.finish(patterns)
+    }
+}
+
+struct Compiler<'a> {
+    catalogue: &'a Catalogue,
+    kind: &'a Kind,
+    program: Program,
+    numbers: HashMap<Box<str>, u32, FxBuildHasher>,
+    fields: HashMap<Box<str>, u32, FxBuildHasher>,
+}
+
+impl Compiler<'_> {
+    fn add(
+        &mut self,
+        rule: u32,
+        expression: &Expression,
+        patterns: &mut HashMap<Box<str>, Vec<Use>, FxBuildHasher>,
+    ) {
+        let root = self.node(expression);
+        let number = u32::try_from(self.program.rules.len()).unwrap_or(u32::MAX);
+        self.program.rules.push(Compiled { rule, root });
+        let Some(anchors) = anchors(expression) else {
+            self.program.always.push(number);
+            return;
+        };
+        for Anchor { text, stand, reach } in anchors {
+            let field = match reach {
+                Reach::Anywhere => {
+                    self.program.anywhere = true;
+                    None
+                }
+                Reach::Field(name) => Some(self.field(name)),
+            };
+            let table = if stand == Stand::Whole { &mut self.program.whole } else { &mut *patterns };
+            let uses = table.entry(text).or_default();
+            let entry = Use { rule: number, field, stand };
+            if !uses.contains(&entry) {
+                uses.push(entry);
+            }
+        }
+    }
+
+    fn finish(mut self, patterns: HashMap<Box<str>, Vec<Use>, FxBuildHasher>) -> Program {
+        let mut texts: Vec<_> = patterns.into_iter().collect();
+        texts.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        if !texts.is_empty() {
+            let kind = if texts.len() > 2_000 { None } else { Some(AhoCorasickKind::ContiguousNFA) };
+            let built = AhoCorasick::builder()
+                .match_kind(MatchKind::Standard)
+                .kind(kind)
+                .build(texts.iter().map(|(text, _)| text.as_bytes()));
+            match built {
+                Ok(automaton) => self.program.automaton = Some(automaton),
+                // Only a set beyond the automaton's number space fails; then nothing is ruled out.
+                Err(_) => {
+                    self.program.always =
+                        (0..u32::try_from(self.program.rules.len()).unwrap_or(u32::MAX)).collect()
+                }
+            }
+            self.program.uses = texts.into_iter().map(|(_, uses)| uses).collect();
+        }
+        self.program
+    }
+
+    fn node(&mut self, expression: &Expression) -> Node {
+        match expression {
+            Expression::Constant(value) => Node::Constant(*value),
+            Expression::And(parts) => Node::And(self.nodes(parts)),
+            Expression::Or(parts) => Node::Or(self.nodes(parts)),
+            Expression::Not(part) => Node::Not(Box::new(self.node(part))),
+            Expression::Item(item) => Node::Item(self.item(item)),
+            Expression::Map(parts) if names_record_type(parts) => Node::Record(self.nodes(parts)),
+            Expression::Map(parts) if parts.len() == 1 => self.node(&parts[0]),
+            Expression::Map(parts) => Node::And(self.nodes(parts)),
+        }
+    }
+
+    fn nodes(&mut self, parts: &[Expression]) -> Box<[Node]> {
+        parts.iter().map(|part| self.node(part)).collect()
+    }
+
+    fn item(&mut self, item: &Arc<Item>) -> u32 {
+        if let Some(&number) = self.numbers.get(&item.key) {
+            return number;
+        }
+        let field = item.field.as_deref().map(|name| self.field(name));
+        let other = match &item.test {
+            Test::Field { other, .. } => Some(self.field(other)),
+            _ => None,
+        };
+        let memo = match field {
+            Some(field) => {
+                self.program.memos += self.program.fields[field as usize].places.len();
+                self.program.memos - self.program.fields[field as usize].places.len()
+            }
+            None => {
+                self.program.keywords += 1;
+                self.program.keywords - 1
+            }
+        };
+        let number = u32::try_from(self.program.items.len()).unwrap_or(u32::MAX);
+        self.program.items.push(Slot { item: item.clone(), field, other, memo });
+        self.numbers.insert(item.key.clone(), number);
+        number
+    }
+
+    fn field(&mut self, name: &str) -> u32 {
+        if let Some(&number) = self.fields.get(name) {
+            return number;
+        }
+        let mut places = Vec::new();
+        match self.catalogue.field(self.kind, name) {
+            Some(field) => {
+                places.push(ColumnName::Known(field.name.as_str().into()));
+                for listed in self.catalogue.names_of(self.kind, field) {
+                    places.push(ColumnName::Raw(listed.into()));
+                }
+            }
+            None => places.push(ColumnName::Raw(name.into())),
+        }
+        let number = u32::try_from(self.program.fields.len()).unwrap_or(u32::MAX);
+        self.program.fields.push(FieldSlot { name: name.into(), places });
+        self.fields.insert(name.into(), number);
+        number
+    }
+}
+
+/// Whether a selection map says which record it speaks of, as audit rules do with `type`.
+pub(crate) fn names_record_type(parts: &[Expression]) -> bool {
+    parts.iter().any(|part| matches!(part, Expression::Item(item) if item.field.as_deref() == Some("type")))
+}
+
+/// The condition that a log source puts on fields, as an expression.
+pub(crate) fn guard(sets: &[Vec<(String, Vec<String>)>]) -> Expression {
+    let item = |field: &str, values: &[String]| {
+        let matchers = values
+            .iter()
+            .map(|value| Matcher::Text(Pattern::new(&[Piece::Literal(value.clone())], false)))
+            .collect();
+        let key = format!("{field}|={}", values.join("\u{1}")).into();
+        Expression::Item(Arc::new(Item { field: Some(field.into()), test: Test::Any(matchers), key }))
+    };
+    let all = |set: &Vec<(String, Vec<String>)>| {
+        Expression::And(set.iter().map(|(field, values)| item(field, values)).collect())
+    };
+    Expression::Or(sets.iter().map(all).collect())
+}
+
+/// Decides what the kind alone decides: tests of event id and channel.
+fn fold_constants(expression: &Expression, kind: &Kind) -> Expression {
+    match expression {
+        Expression::Constant(value) => Expression::Constant(*value),
+        Expression::Item(item) => {
+            constant_of(item, kind).map_or_else(|| expression.clone(), Expression::Constant)
+        }
+        Expression::Not(part) => match fold_constants(part, kind) {
+            Expression::Constant(value) => Expression::Constant(!value),
+            part => Expression::Not(Box::new(part)),
+        },
+        Expression::And(parts) => join(parts, kind, false, Expression::And),
+        Expression::Map(parts) => join(parts, kind, false, Expression::Map),
+        Expression::Or(parts) => join(parts, kind, true, Expression::Or),
+    }
+}
+
+/// Joins folded parts; `decisive` is the constant that settles the whole.
+fn join(
+    parts: &[Expression],
+    kind: &Kind,
+    decisive: bool,
+    whole: fn(Vec<Expression>) -> Expression,
+) -> Expression {
+    let mut open = Vec::with_capacity(parts.len());
+    for part in parts {
+        match fold_constants(part, kind) {
+            Expression::Constant(value) if value == decisive => return Expression::Constant(decisive),
+            Expression::Constant(_) => {}
+            part => open.push(part),
+        }
+    }
+    match open.len() {
+        0 => Expression::Constant(!decisive),
+        _ => whole(open),
+    }
+}
+
+fn constant_of(item: &Item, kind: &Kind) -> Option<bool> {
+    let text = match item.field.as_deref()? {
+        "EventID" => kind.event_id?.to_string(),
+        "Channel" if !kind.log.is_empty() && *kind.product != *"linux" => kind.log.to_string(),
+        _ => return None,
+    };
+    match &item.test {
+        Test::Any(matchers) => {
+            let folded = crate::pattern::fold(&text);
+            Some(matchers.iter().any(|matcher| matcher.matches(&text, &folded)))
+        }
+        Test::Missing => Some(false),
+        Test::Field { .. } => None,
+    }
+}

@@ -1,0 +1,217 @@
+//! A loaded rule: what it says about itself and the expression that decides it.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use model::catalogue::LogSource;
+use serde::{Deserialize, Serialize};
+
+use crate::matcher::Matcher;
+
+/// A plain Sigma rule, ready to be compiled for a kind of event.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// What it says about itself.
+    pub meta: Arc<Meta>,
+    /// Log source keys.
+    pub source: Source,
+    /// When it fires.
+    pub expression: Expression,
+    /// What a careful author would mend; the rule works all the same.
+    pub warnings: Vec<String>,
+}
+
+/// What a rule says about itself.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Meta {
+    /// `id`, a UUID.
+    pub id: Option<String>,
+    /// `title`
+    pub title: String,
+    /// Japanese title, from the custom attribute `title_ja`.
+    pub title_ja: Option<String>,
+    /// `level`; informational when the rule names none.
+    pub level: Level,
+    /// `status`
+    pub status: Option<String>,
+    /// `tags`
+    pub tags: Vec<String>,
+    /// `description`
+    pub description: Option<String>,
+    /// Ids of `related` rules.
+    pub related: Vec<String>,
+    /// File, as given by the caller.
+    pub path: String,
+    /// Line of its document in the file, from 1.
+    pub line: usize,
+}
+
+/// Severity of a rule.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "each variant is the word of the specification")]
+pub enum Level {
+    #[default]
+    Informational,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl Level {
+    /// All levels, from the lowest.
+    pub const ALL: [Self; 5] = [Self::Informational, Self::Low, Self::Medium, Self::High, Self::Critical];
+
+    /// The word of the specification.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Informational => "informational",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str().eq_ignore_ascii_case(text.trim()))
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// Log source keys of a rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Source {
+    /// `product`
+    pub product: Option<String>,
+    /// `category`
+    pub category: Option<String>,
+    /// `service`
+    pub service: Option<String>,
+}
+
+impl Source {
+    /// The same keys, borrowed.
+    #[must_use]
+    pub fn keys(&self) -> LogSource<'_> {
+        LogSource {
+            product: self.product.as_deref(),
+            category: self.category.as_deref(),
+            service: self.service.as_deref(),
+        }
+    }
+}
+
+/// When a rule fires.
+#[derive(Debug, Clone)]
+pub enum Expression {
+    /// Decided without looking.
+    Constant(bool),
+    /// All hold.
+    And(Vec<Expression>),
+    /// One holds.
+    Or(Vec<Expression>),
+    /// It does not hold.
+    Not(Box<Expression>),
+    /// One item of a selection or keyword list.
+    Item(Arc<Item>),
+    /// The items of one selection map: in events of several records they must meet in one
+    /// record when the map names the record's `type`.
+    Map(Vec<Expression>),
+}
+
+/// One item: a field (or the whole event) and what its value must be.
+#[derive(Debug)]
+pub struct Item {
+    /// Field name without blanks; `None` for keywords.
+    pub field: Option<Box<str>>,
+    /// What is tested.
+    pub test: Test,
+    /// Canonical text of field, modifiers and values: items with equal keys are the same test.
+    pub key: Box<str>,
+}
+
+impl PartialEq for Item {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Item {}
+
+impl Hash for Item {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+    }
+}
+
+/// What is tested of a field.
+#[derive(Debug)]
+pub enum Test {
+    /// One of its values fits one of these.
+    Any(Vec<Matcher>),
+    /// It has no value.
+    Missing,
+    /// It relates to the value of another field of the event.
+    Field {
+        /// The other field.
+        other: Box<str>,
+        /// How the values relate.
+        relation: Relation,
+        /// Compare with case.
+        cased: bool,
+    },
+}
+
+/// How the values of two fields relate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    Equal,
+    StartsWith,
+    EndsWith,
+    Contains,
+}
+
+impl Relation {
+    /// Whether it holds between two texts, folded by the caller unless cased.
+    #[must_use]
+    pub fn holds(self, left: &str, right: &str) -> bool {
+        match self {
+            Self::Equal => left == right,
+            Self::StartsWith => left.starts_with(right),
+            Self::EndsWith => left.ends_with(right),
+            Self::Contains => left.contains(right),
+        }
+    }
+}
+
+/// A rule document that was not loaded, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// `id` of the document, where it could be read.
+    pub rule_id: Option<String>,
+    /// `title` of the document, where it could be read.
+    pub title: Option<String>,
+    /// File, as given by the caller.
+    pub path: String,
+    /// Line that the reason is about, or where the document begins.
+    pub line: usize,
+    /// One clause for people.
+    pub reason: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}: {}", self.path, self.line, self.reason)
+    }
+}

@@ -1,0 +1,57 @@
+//! Log sources and field names: which events a rule reads and where it finds its fields.
+
+use model::event::Kind;
+
+use crate::events::{Fields, SYSMON, batch, firing, rule_text, rules};
+
+const DETECTION: &str = "selection:\n  Image|endswith: '\\whoami.exe'\ncondition: selection";
+
+fn fires(kind: &Kind, fields: Fields<'_>) -> bool {
+    !firing(rules(&rule_text(DETECTION)), &batch(kind, &[fields])).is_empty()
+}
+
+#[test]
+fn a_category_reads_each_source_by_its_own_names() {
+    let image = [("Image", r"C:\Windows\System32\whoami.exe")];
+    let new_process = [("NewProcessName", r"C:\Windows\System32\whoami.exe")];
+    assert!(fires(&Kind::new("windows", SYSMON, Some(1)), &image));
+    assert!(fires(&Kind::new("windows", "Security", Some(4688)), &new_process));
+    assert!(!fires(&Kind::new("windows", SYSMON, Some(5)), &image));
+    assert!(!fires(&Kind::new("windows", "Security", Some(4689)), &new_process));
+    assert!(!fires(&Kind::new("windows", "System", Some(1)), &image));
+    assert!(!fires(&Kind::new("linux", "Linux-Sysmon/Operational", Some(1)), &image));
+}
+
+#[test]
+fn event_ids_and_channels_are_decided_once() {
+    let text = "title: t\nlogsource:\n  product: windows\n  service: security\ndetection:\n  selection:\n    EventID: [4624, 4625]\n    LogonType: 3\n  condition: selection\n";
+    let fires = |log: &str, id| {
+        let kind = Kind::new("windows", log, Some(id));
+        let id = id.to_string();
+        let fields = [("EventID", id.as_str()), ("Channel", log), ("LogonType", "3")];
+        !firing(rules(text), &batch(&kind, &[&fields])).is_empty()
+    };
+    assert!(fires("Security", 4624) && fires("Security", 4625));
+    assert!(!fires("Security", 4634) && !fires("System", 4624));
+}
+
+#[test]
+fn conditions_of_a_log_source_on_fields_hold() {
+    let text = "title: t\nlogsource:\n  product: windows\n  category: registry_delete\ndetection:\n  selection:\n    TargetObject|contains: Run\n  condition: selection\n";
+    let kind = Kind::new("windows", SYSMON, Some(12));
+    let events = batch(
+        &kind,
+        &[
+            &[("EventType", "DeleteKey"), ("TargetObject", "HKLM\\Run")],
+            &[("EventType", "CreateKey"), ("TargetObject", "HKLM\\Run")],
+        ],
+    );
+    assert_eq!(firing(rules(text), &events), [1]);
+}
+
+#[test]
+fn blanks_in_field_names_do_not_matter() {
+    let text = "title: t\nlogsource:\n  product: windows\n  service: windefend\ndetection:\n  selection:\n    Threat Name|contains: Lantern\n  condition: selection\n";
+    let kind = Kind::new("windows", "Microsoft-Windows-Windows Defender/Operational", Some(1116));
+    assert_eq!(firing(rules(text), &batch(&kind, &[&[("ThreatName", "HackTool:Lantern")]])), [1]);
+}

@@ -1,0 +1,92 @@
+//! What is refused, where, and why; what loads beside it.
+
+use detect::{Placeholders, load};
+
+use crate::events::{lines_firing, rule_text};
+
+/// Reason and line of the refusal of a single document.
+fn refusal(text: &str) -> (usize, String) {
+    let mut loaded = load("test.yml", text, &Placeholders::new());
+    assert_eq!(loaded.len(), 1);
+    let refused = loaded.remove(0).expect_err("the document is refused");
+    (refused.line, refused.reason)
+}
+
+#[test]
+fn refusals_name_line_and_reason() {
+    for (detection, line, words) in [
+        ("selection:\n  CommandLine|containz: x\ncondition: selection", 8, "containz is not a modifier"),
+        ("selection:\n  CommandLine: [x, null]\ncondition: selection", 8, "null"),
+        ("selection:\n  CommandLine:\n    inner: x\ncondition: selection", 8, "map"),
+        ("selection:\n  CommandLine|re: '('\ncondition: selection", 8, "regular expression"),
+        ("selection:\n  CommandLine|cidr: here\ncondition: selection", 8, "network"),
+        ("selection:\n  CommandLine|lt: few\ncondition: selection", 8, "number"),
+        ("selection:\n  CommandLine|expand: '%list%'\ncondition: selection", 8, "%list%"),
+        ("selection:\n  CommandLine|base64: 'a*'\ncondition: selection", 8, "wildcards"),
+        ("selection:\n  CommandLine|i: x\ncondition: selection", 8, "without re"),
+        ("selection:\n  CommandLine: []\ncondition: selection", 8, "empty"),
+        ("selection:\n  CommandLine: x", 6, "no condition"),
+        ("selection:\n  CommandLine: x\ncondition: selektion", 9, "selektion"),
+        ("selection:\n  CommandLine: x\ncondition: 1 of filter*", 9, "filter*"),
+        ("selection:\n  CommandLine: x\ncondition: selection |count() > 5", 9, "aggregation"),
+        ("selection:\n  CommandLine: x\ncondition: selection and", 9, "cannot be read"),
+        ("selection: {}\ncondition: selection", 7, "empty"),
+    ] {
+        let (at, reason) = refusal(&rule_text(detection));
+        assert!(reason.contains(words), "{detection}: {reason}");
+        assert_eq!(at, line, "{detection}: {reason}");
+    }
+}
+
+#[test]
+fn documents_without_what_a_rule_needs_are_refused() {
+    for (text, words) in [
+        ("title: t\ndetection:\n  s:\n    a: b\n  condition: s\n", "logsource"),
+        ("logsource:\n  product: windows\ndetection:\n  s:\n    a: b\n  condition: s\n", "title"),
+        ("title: t\nlogsource:\n  product: windows\n", "detection"),
+        ("title: t\nlogsource: {}\ndetection:\n  s:\n    a: b\n  condition: s\n", "logsource"),
+        ("title: t\ncorrelation:\n  type: event_count\n", "correlation"),
+        ("title: t\nfilter:\n  rules: []\n", "filter"),
+        ("- a\n- b\n", "not a map"),
+        ("title: [\n", "YAML"),
+    ] {
+        let (_, reason) = refusal(text);
+        assert!(reason.contains(words), "{text}: {reason}");
+    }
+}
+
+#[test]
+fn neighbours_of_a_broken_document_load() {
+    let good = rule_text("selection:\n  CommandLine: x\ncondition: selection");
+    let text = format!("{good}---\ntitle: [\n---\n# only a comment\n---\n{good}");
+    let loaded = load("test.yml", &text, &Placeholders::new());
+    assert_eq!(loaded.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+    assert!(loaded[1].as_ref().is_err_and(|refused| refused.line >= 11), "{:?}", loaded[1]);
+}
+
+#[test]
+fn placeholders_take_the_values_given() {
+    let text = rule_text(
+        r"selection:
+  CommandLine|expand|contains: '\%x% %users%\%'
+condition: selection",
+    );
+    let refused = load("t.yml", &text, &Placeholders::new());
+    assert!(refused[0].is_err());
+    let given = Placeholders::from([("users".to_owned(), vec!["kai".to_owned(), "mi*a".to_owned()])]);
+    let loaded = load("t.yml", &text, &given);
+    assert!(loaded[0].is_ok(), "{:?}", loaded[0]);
+    let plain = lines_firing(
+        "selection:\n  CommandLine|contains: '%TEMP%'\ncondition: selection",
+        &["a %temp% b", "x"],
+    );
+    assert_eq!(plain, [1]);
+}
+
+#[test]
+fn global_documents_are_merged_until_reset() {
+    let text = "action: global\nlogsource:\n  product: windows\n  category: process_creation\ndetection:\n  base:\n    Image: x\n---\ntitle: a\ndetection:\n  more:\n    CommandLine: y\n  condition: base and more\n---\naction: reset\n---\ntitle: b\nlogsource:\n  product: linux\ndetection:\n  s:\n    a: b\n  condition: s\n";
+    let loaded = load("t.yml", text, &Placeholders::new());
+    let titles: Vec<_> = loaded.iter().map(|rule| rule.as_ref().expect("loads").meta.title.clone()).collect();
+    assert_eq!(titles, ["a", "b"]);
+}

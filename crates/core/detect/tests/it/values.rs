@@ -1,0 +1,129 @@
+//! Values and modifiers: each line says which of some command lines fire.
+
+use crate::events::{firing, lines_firing, process_starts, rule_text, rules};
+
+fn item(item: &str, lines: &[&str]) -> Vec<usize> {
+    lines_firing(&format!("selection:\n  {item}\ncondition: selection"), lines)
+}
+
+#[test]
+fn texts_ignore_case_unless_cased() {
+    assert_eq!(item("CommandLine: WHOAMI", &["whoami", "Whoami", "whoami /all"]), [1, 2]);
+    assert_eq!(item("CommandLine|cased: Whoami", &["whoami", "Whoami"]), [2]);
+    assert_eq!(item("CommandLine|contains|cased: Who", &["the Who", "the who"]), [1]);
+    assert_eq!(item("CommandLine|contains: ÜBER", &["über alles", "uber"]), [1]);
+}
+
+#[test]
+fn positions_and_wildcards() {
+    let lines = ["abc", "xabc", "abcx", "xabcx"];
+    assert_eq!(item("CommandLine|startswith: abc", &lines), [1, 3]);
+    assert_eq!(item("CommandLine|endswith: abc", &lines), [1, 2]);
+    assert_eq!(item("CommandLine|contains: abc", &lines), [1, 2, 3, 4]);
+    assert_eq!(item("CommandLine: 'a*c'", &lines), [1]);
+    assert_eq!(item("CommandLine: '?abc'", &lines), [2]);
+    assert_eq!(item(r"CommandLine: 'a\*c'", &["a*c", "abc"]), [1]);
+}
+
+#[test]
+fn lists_mean_or_and_all_means_and() {
+    let lines = ["a b", "a", "b", "c"];
+    assert_eq!(item("CommandLine|contains: [a, b]", &lines), [1, 2, 3]);
+    assert_eq!(item("CommandLine|contains|all: [a, b]", &lines), [1]);
+    assert_eq!(item("CommandLine|contains|neq: [a, b]", &lines), [4]);
+}
+
+#[test]
+fn windash_accepts_five_dashes() {
+    let lines = [
+        "x -enc y",
+        "x /enc y",
+        "x \u{2013}enc y",
+        "x \u{2014}enc y",
+        "x \u{2015}enc y",
+        "x +enc y",
+        "x-enc y",
+    ];
+    assert_eq!(item("CommandLine|windash|contains: ' -enc '", &lines), [1, 2, 3, 4, 5]);
+    assert_eq!(
+        item("CommandLine|windash|contains|all: [' -a', ' -b']", &["x -a /b", "x /a \u{2014}b", "x -a b"]),
+        [1, 2]
+    );
+}
+
+#[test]
+fn regexes_search_and_take_flags() {
+    assert_eq!(item("CommandLine|re: 'b{2}'", &["abba", "aba"]), [1]);
+    assert_eq!(item("CommandLine|re|i: '^ABBA$'", &["abba", "xabba"]), [1]);
+    assert_eq!(item("CommandLine|re: '^(?!.*safe).*run'", &["run it", "safe run"]), [1]);
+    assert_eq!(item(r"CommandLine|re: '(a|b)\1'", &["aa", "ab"]), [1]);
+    assert_eq!(
+        item("CommandLine|re: '(a+)+$(?!x)'", &["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"]),
+        [0usize; 0]
+    );
+}
+
+#[test]
+fn encodings() {
+    use base64::Engine as _;
+    let encode = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
+    let wide: Vec<u8> = "xx Invoke-It".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let lines =
+        [encode(b"..http://a"), encode(b".http://a"), encode(b"http://a"), encode(&wide), "http://".into()];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    assert_eq!(item("CommandLine|base64offset|contains: 'http://'", &lines), [1, 2, 3]);
+    assert_eq!(item("CommandLine|wide|base64offset|contains: 'Invoke-It'", &lines), [4]);
+    assert_eq!(item("CommandLine|base64: 'http://a'", &lines), [3]);
+}
+
+#[test]
+fn numbers_compare() {
+    let lines = ["9", "10", "10.5", "ten", "-3", "0x10"];
+    assert_eq!(item("CommandLine|gt: 9", &lines), [2, 3]);
+    assert_eq!(item("CommandLine|gte: 9", &lines), [1, 2, 3]);
+    assert_eq!(item("CommandLine|lt: 9.5", &lines), [1, 5]);
+    assert_eq!(item("CommandLine|lte: -3", &lines), [5]);
+    assert_eq!(item("CommandLine: 10", &["10", "10.0", "010", "10 "]), [1, 2]);
+}
+
+#[test]
+fn networks_and_times() {
+    let lines = ["192.0.2.7", "2001:db8::7", "198.51.100.1", "x"];
+    assert_eq!(item("CommandLine|cidr: [192.0.2.0/24, '2001:db8::/32']", &lines), [1, 2]);
+    let times = ["2026-02-03T02:10:00Z", "2026-03-02T03:59:59+09:00", "no time"];
+    assert_eq!(item("CommandLine|hour: [2, 3]", &times), [1, 2]);
+    assert_eq!(item("CommandLine|hour|gte: 3", &times), [2]);
+    assert_eq!(item("CommandLine|month: 2", &times), [1]);
+}
+
+#[test]
+fn null_empty_and_exists() {
+    let events = process_starts(&[&[("CommandLine", "")], &[("Image", "x")], &[("CommandLine", "x")]]);
+    let firing = |item: &str| {
+        firing(rules(&rule_text(&format!("selection:\n  {item}\ncondition: selection"))), &events)
+    };
+    assert_eq!(firing("CommandLine: ''"), [1]);
+    assert_eq!(firing("CommandLine: null"), [2]);
+    assert_eq!(firing("CommandLine|exists: true"), [1, 3]);
+    assert_eq!(firing("CommandLine|exists: false"), [2]);
+    assert_eq!(firing("CommandLine|neq: x"), [1, 2]);
+    assert_eq!(firing("CommandLine: '*'"), [1, 3]);
+    assert_eq!(firing("CommandLine: '?*'"), [3]);
+}
+
+#[test]
+fn fields_are_compared_with_fields() {
+    let events = process_starts(&[
+        &[("User", "kai"), ("ParentUser", "KAI")],
+        &[("User", "kai"), ("ParentUser", "mika")],
+        &[("User", "kai")],
+        &[("User", "kai.t"), ("ParentUser", "kai")],
+    ]);
+    let firing = |item: &str| {
+        firing(rules(&rule_text(&format!("selection:\n  {item}\ncondition: selection"))), &events)
+    };
+    assert_eq!(firing("User|fieldref: ParentUser"), [1]);
+    assert_eq!(firing("User|fieldref|neq: ParentUser"), [2, 3, 4]);
+    assert_eq!(firing("User|fieldref|startswith: ParentUser"), [1, 4]);
+    assert_eq!(firing("User|cased|fieldref: ParentUser"), [0usize; 0]);
+}
