@@ -1,0 +1,221 @@
+//! The list of verdicts, oldest first: one dense row each, its fields behind a `<details>`,
+//! and filters that need no network. Without JavaScript the filters stay hidden and every
+//! row stays visible.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+use page::parts::{self, Column, Rows};
+use page::wording::{count, machine_time};
+use page::{Level, foreign};
+
+use crate::{Context, VerdictLine};
+
+/// Fields that say most about an event, in the order a reader wants them.
+const TELLING: [&str; 28] = [
+    "CommandLine",
+    "process.cmd_line",
+    "ScriptBlockText",
+    "script.script_content",
+    "TargetFilename",
+    "file.path",
+    "TargetObject",
+    "reg_value.path",
+    "ImageLoaded",
+    "module.file.path",
+    "QueryName",
+    "query.hostname",
+    "DestinationHostname",
+    "DestinationIp",
+    "dst_endpoint.ip",
+    "url.url_string",
+    "PipeName",
+    "ServiceFileName",
+    "ServiceName",
+    "TaskName",
+    "TargetUserName",
+    "user.name",
+    "Image",
+    "process.file.path",
+    "exe",
+    "comm",
+    "a0",
+    "Message",
+];
+
+/// Longest excerpt in a closed row, in characters; the row cuts it by its width.
+const EXCERPT: usize = 240;
+
+pub(crate) fn section(context: &Context<'_>) -> Markup {
+    let report = context.report;
+    if report.verdicts.is_empty() {
+        return html! {};
+    }
+    let words = context.words;
+    let mut verdicts: Vec<&VerdictLine> = report.verdicts.iter().collect();
+    verdicts.sort_by_key(|verdict| (verdict.time.is_none(), verdict.time));
+    let columns = [
+        Column::of(
+            format!("{} {}", words.get("report-column-time"), zone(context)).trim_end().to_owned(),
+            "moment bare",
+        ),
+        Column::of(words.get("report-column-level"), "bare"),
+        Column::of(words.get("report-column-host"), "machine name bare"),
+        Column::of(words.get("report-column-what"), "what lead"),
+        Column::of(words.get("report-column-source"), "origin"),
+    ];
+    let body = html! {
+        @for verdict in &verdicts {
+            tr data-level=(verdict.level.as_str()) data-host=(foreign::visible(&verdict.host)) {
+                (parts::cells(&columns, &cells(context, verdict)))
+            }
+        }
+    };
+    let content = html! {
+        (filters(context))
+        (parts::table(&words.get("report-verdicts-caption"), &columns, Rows::Dense, &body))
+        p.none.prose hidden { (words.get("report-filter-empty")) }
+        p.paper { (words.get("report-print-fields")) }
+    };
+    parts::section("verdicts", &words.get("report-verdicts-heading"), &metric(context), &content)
+}
+
+fn zone(context: &Context<'_>) -> String {
+    context.report.last.map(|last| context.clock.zone_name(last)).unwrap_or_default()
+}
+
+fn metric(context: &Context<'_>) -> String {
+    let report = context.report;
+    let listed = report.verdicts.len();
+    if listed as u64 == report.verdicts_total {
+        return context.words.with("report-verdicts-metric", &[("count", listed.into())]);
+    }
+    let values = [("count", listed.into()), ("total", report.verdicts_total.into())];
+    context.words.with("report-verdicts-metric-cut", &values)
+}
+
+fn filters(context: &Context<'_>) -> Markup {
+    let words = context.words;
+    let listed = context.report.verdicts.len();
+    let present = |level: &Level| context.report.verdicts.iter().any(|verdict| verdict.level == *level);
+    let mut hosts: Vec<&str> = context
+        .report
+        .verdicts
+        .iter()
+        .map(|verdict| verdict.host.as_str())
+        .filter(|host| !host.is_empty())
+        .collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    // The script puts the number in the place of the sign.
+    let shown = words.with("report-filter-shown", &[("total", listed.into()), ("shown", "#".into())]);
+    html! {
+        form.filters hidden {
+            fieldset.choices {
+                legend { (words.get("report-filter-legend")) }
+                div {
+                    @for level in Level::DESCENDING.into_iter().filter(present) {
+                        label {
+                            input type="checkbox" name="level" value=(level.as_str()) checked;
+                            (level.mark(words))
+                        }
+                    }
+                }
+            }
+            div.field.words {
+                label for="filter-text" { (words.get("report-filter-text")) }
+                input #filter-text type="search" autocomplete="off" spellcheck="false" placeholder=(words.get("report-filter-text-hint"));
+            }
+            div.field {
+                label for="filter-host" { (words.get("report-filter-host")) }
+                select #filter-host {
+                    option value="" { (words.get("report-filter-all-hosts")) }
+                    @for host in hosts { option value=(foreign::visible(host)) { (foreign::visible(host)) } }
+                }
+            }
+            button.button type="reset" { (words.get("report-filter-reset")) }
+            output for="filter-text filter-host" data-shown=(shown) { (shown.replace('#', &count(listed as u64))) }
+        }
+    }
+}
+
+fn cells(context: &Context<'_>, verdict: &VerdictLine) -> [Markup; 5] {
+    let words = context.words;
+    let time = match verdict.time {
+        Some(time) => html! { time.machine datetime=(machine_time(time)) { (stamp(context, time)) } },
+        None => html! { span.quiet { (words.get("report-no-time")) } },
+    };
+    let host = if verdict.host.is_empty() {
+        html! { span.quiet { (words.get("report-unknown-host")) } }
+    } else {
+        foreign::text(&verdict.host)
+    };
+    [time, verdict.level.mark(words), host, what(context, verdict), origin(verdict)]
+}
+
+/// A verdict's time to the second; the year only when the events are of several years.
+fn stamp(context: &Context<'_>, time: Timestamp) -> String {
+    let clock = &context.clock;
+    let year = |instant: Option<Timestamp>| instant.map(|instant| clock.year(instant));
+    let one_year =
+        year(context.report.first).is_some() && year(context.report.first) == year(context.report.last);
+    if one_year && year(Some(time)) == year(context.report.first) {
+        clock.day_second(time)
+    } else {
+        clock.second(time)
+    }
+}
+
+/// The rule and the most telling field; opened, all fields.
+fn what(context: &Context<'_>, verdict: &VerdictLine) -> Markup {
+    let words = context.words;
+    let title = context.rule_title(&verdict.rule_id).unwrap_or_else(|| verdict.title.clone());
+    html! {
+        details {
+            summary {
+                bdi.title { (foreign::visible(&title)) }
+                @if let Some(excerpt) = excerpt(verdict) { " " bdi.machine.excerpt { (excerpt) } }
+            }
+            dl.fields {
+                @for (name, value) in &verdict.fields {
+                    div { dt { (foreign::visible(name)) } dd { (foreign::block(value, words)) } }
+                }
+                div.first { dt { (words.get("report-field-rule")) } dd { (foreign::machine(&verdict.rule_id)) } }
+                div { dt { (words.get("report-field-source")) } dd { (foreign::machine(&verdict.source_path)) } }
+                div { dt { (words.get("report-field-place")) } dd.machine { (count(verdict.ordinal)) } }
+                @if let Some(line) = verdict.line {
+                    div { dt { (words.get("report-field-line")) } dd.machine { (count(line)) } }
+                }
+                @if let Some(record) = verdict.record_id {
+                    div { dt { (words.get("report-field-record")) } dd.machine { (count(record)) } }
+                }
+            }
+        }
+    }
+}
+
+/// The most telling field of an event, short and on one line.
+fn excerpt(verdict: &VerdictLine) -> Option<String> {
+    let field = |name: &&str| verdict.fields.iter().find(|(field, value)| field == name && !value.is_empty());
+    let (_, value) = TELLING
+        .iter()
+        .find_map(field)
+        .or_else(|| verdict.fields.iter().find(|(_, value)| !value.trim().is_empty()))?;
+    let short: String = value
+        .chars()
+        .take(EXCERPT)
+        .map(|character| if character == '\n' { ' ' } else { character })
+        .collect();
+    let cut = if short.len() < value.len() { "…" } else { "" };
+    Some(format!("{}{cut}", foreign::visible(&short)))
+}
+
+/// Name of the file and the place in it, as short as it gets; the fields hold the whole path.
+fn origin(verdict: &VerdictLine) -> Markup {
+    let file = verdict.source_path.rsplit(['/', '\\']).next().unwrap_or_default();
+    let place = match (verdict.record_id, verdict.line) {
+        (Some(record), _) => format!("#{record}"),
+        (None, Some(line)) => format!(":{line}"),
+        (None, None) => format!("#{}", verdict.ordinal),
+    };
+    html! { span.origin { bdi { (foreign::visible(file)) } span { (place) } } }
+}

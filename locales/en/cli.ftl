@@ -1,0 +1,107 @@
+# Words of the command line.
+
+cli-help-template = { "{" }about-with-newline{ "}" }
+    Usage: { "{" }usage{ "}" }
+
+    { "{" }all-args{ "}" }{ "{" }after-help{ "}" }
+cli-help-commands = Commands
+cli-help-inputs = Inputs
+cli-help-options = Options
+cli-help-help = Print this help
+cli-help-version = Print the version
+cli-help-lang = Language of all texts: ja or en. Without it, LC_ALL, LC_MESSAGES or LANG decide
+
+cli-help = Noroshi: the platform of a cyber-security operations centre
+cli-help-more =
+    Start here:
+      noroshi demo                       a week of an invented nation, scanned and explained
+      noroshi detect LOGS                scan logs with the bundled rules
+      noroshi detect --rules DIR LOGS    scan logs with your Sigma rules
+
+    Exit codes: 0 done to the end, 1 an output cannot be written, 2 wrong use,
+    3 no input could be opened, 130 stopped by the user.
+
+cli-help-detect = Scan logs with Sigma rules and say what was found
+cli-help-detect-paths = Files and folders to scan, - for standard input. EVTX, JSON and NDJSON of Windows events (flat, Winlogbeat, Event.System), Sysmon for Linux, Linux audit logs; also inside .gz, .zst, .zip, .tar. The format is told by content, not by name
+cli-help-detect-rules = Sigma rules: a file or a folder, may be repeated. Without it the bundled rules are used
+cli-help-detect-placeholders = Values for the modifier expand: NAME.txt holds one value a line for %NAME%. A file or a folder, may be repeated
+cli-help-detect-level = Lowest level of rules that are run: informational, low, medium, high, critical
+cli-help-detect-tag = Only rules with this tag, for example attack.t1003 or t1003. May be repeated
+cli-help-detect-from = Only events from this time on, for example 2026-06-11 or 2026-06-11T02:00:00+09:00
+cli-help-detect-to = Only events before this time
+cli-help-detect-zone = Time zone of shown times, and of times in logs that name none
+cli-help-detect-json = Write verdicts as JSON, one a line; - is standard output
+cli-help-detect-csv = Write verdicts as CSV
+cli-help-detect-html = Write a page for people: timeline, rules, hosts, filters; works without network and prints
+cli-help-detect-summary = Write counts, refused rules and flaws as one JSON object
+cli-help-detect-threads = Threads that parse and match. Without it, one for each processor
+cli-help-detect-more =
+    Examples:
+      noroshi detect C:\Windows\System32\winevt\Logs --html report.html
+      noroshi detect --rules sigma/rules --level high --json verdicts.jsonl logs.zip
+      zcat audit.log.gz | noroshi detect --json - -
+
+cli-help-rules = Check or list rules
+cli-help-rules-check = Say which rules cannot be used and which should be mended
+cli-help-rules-check-paths = Rule files and folders. Without any, the bundled rules
+cli-help-rules-check-placeholders = Values for the modifier expand, as for detect
+cli-help-rules-check-json = Print one JSON object
+cli-help-rules-list = List rules, the most severe first
+cli-help-rules-list-paths = Rule files and folders. Without any, the bundled rules
+cli-help-rules-list-json = Print a JSON array
+
+cli-help-fields = Show the field catalogue: what each field is, and its names in logs and Sigma rules
+cli-help-fields-word = Only fields with this word in a name or meaning
+cli-help-fields-logsources = Show which logs and event ids each Sigma log source reads
+cli-help-fields-schema = Print the JSON Schema of an event
+cli-help-fields-json = Print JSON
+
+cli-help-demo = Make a week of logs of an invented nation, scan it and compare with the truth
+cli-help-demo-home = Folder for the demo. Without it, noroshi-demo in your data folder
+cli-help-demo-no-serve = End when the report is written. This version always does; the switch is for scripts
+cli-help-demo-seed = Another seed, another week
+cli-help-demo-scale = Size of the nation: 1 gives about 200,000 events
+cli-help-demo-more =
+    The demo sends nothing and needs no network. Everything it makes stays in its folder.
+
+cli-progress = {"{"}bar:30{"}"} {"{"}bytes{"}"}/{"{"}total_bytes{"}"} {"{"}binary_bytes_per_sec{"}"} {"{"}eta{"}"} left
+
+cli-error-output = { $path } cannot be written: { $reason }. Choose another place or make room, and run again.
+cli-error-rules = The rules in { $path } cannot be opened: { $reason }. Check the path given with --rules.
+cli-error-no-rule-files = There is no .yml or .yaml file in { $path }. Give a Sigma rule file or a folder with some.
+cli-error-placeholders = The placeholder values in { $path } cannot be read: { $reason }. Check the path given with --placeholders.
+cli-error-input = { $path } cannot be opened: { $reason }. Check the path and your permissions.
+cli-error-no-input = Nothing could be opened in { $path }. Check the paths and your permissions.
+cli-error-zone = { $zone } is not a time zone. Use a name such as Asia/Tokyo or UTC.
+cli-error-time = { $time } is not a time. Write 2026-06-11 or 2026-06-11T02:00:00+09:00.
+cli-error-demo-home = { $path } was not made by the demo. Choose an empty or new folder with --home.
+cli-error-demo-folder = There is no data folder for the demo. Choose one with --home.
+
+cli-summary-read = Read { $events } events from { $sources } sources ({ $size }) in { $time } with { $rules } rules.
+cli-summary-unread = { $events } events are of kinds that no loaded rule reads.
+cli-summary-stopped = Stopped by you: this is what was found until then.
+cli-summary-none = No rule fired.
+cli-summary-verdicts = Verdicts: { $verdicts }
+cli-summary-rules = Rules that fired: { $rules }
+cli-summary-on-hosts = { $hosts ->
+    [one] { $hosts } host
+   *[other] { $hosts } hosts
+}
+cli-summary-hosts = Hosts: { $hosts }
+cli-summary-no-host = (host not named)
+cli-summary-refused = Rules refused: { $rules }
+cli-summary-flaws = Parts that could not be read: { $flaws }
+cli-summary-more = … and { $number } more
+
+cli-rules-refused = Refused: { $rules }
+cli-rules-warnings = To mend: { $number }
+cli-rules-checked = { $files } files: { $rules } rules load, { $refused } are refused, { $warnings } warnings.
+cli-rules-listed = { $rules } rules.
+cli-fields-listed = { $fields } fields.
+
+cli-demo-title = A week of the small nation
+cli-demo-making = Making a week of the small nation's logs in { $path }
+cli-demo-reusing = Using the week already in { $path }
+cli-demo-truth = Against the truth: precision { $precision } ({ $right } of { $verdicts } verdicts), recall { $recall } ({ $found } of { $expected } planted events that a rule can know).
+cli-demo-unknown = { $number } further planted events look ordinary or are unknown to the rules; analysts find them in the exercise.
+cli-demo-report = Report: { $path }
