@@ -1,0 +1,191 @@
+//! What can be typed. Help texts stand in `locales/*/cli.ftl`, so both languages teach.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use detect::Level;
+use page::{Language, Words};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "noroshi", version, disable_help_subcommand = true)]
+pub struct Arguments {
+    #[arg(long, global = true, value_enum, value_name = "ja|en")]
+    lang: Option<Lang>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Lang {
+    Ja,
+    En,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub enum Command {
+    Detect(Detect),
+    #[command(subcommand)]
+    Rules(Rules),
+    Fields(Fields),
+    Demo(Demo),
+}
+
+/// `noroshi detect`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Detect {
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR|FILE")]
+    pub rules: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR|FILE")]
+    pub placeholders: Vec<PathBuf>,
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub level: Option<Level>,
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo")]
+    pub zone: String,
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// `noroshi rules`
+#[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub enum Rules {
+    Check {
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        #[arg(long, value_name = "DIR|FILE")]
+        placeholders: Vec<PathBuf>,
+        #[arg(long)]
+        json: bool,
+    },
+    List {
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `noroshi fields`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Fields {
+    #[arg(value_name = "WORD")]
+    pub word: Option<String>,
+    #[arg(long)]
+    pub logsources: bool,
+    #[arg(long, conflicts_with_all = ["json", "logsources"])]
+    pub schema: bool,
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `noroshi demo`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Demo {
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    #[arg(long)]
+    pub no_serve: bool,
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = scale)]
+    pub scale: f64,
+}
+
+fn level(text: &str) -> Result<Level, String> {
+    Level::parse(text).ok_or_else(|| Level::ALL.map(Level::as_str).join(", "))
+}
+
+fn scale(text: &str) -> Result<f64, String> {
+    let scale = text.parse::<f64>().map_err(|error| error.to_string())?;
+    if (0.01..=1_000.0).contains(&scale) { Ok(scale) } else { Err("0.01 - 1000".to_owned()) }
+}
+
+/// Language asked for by `--lang`, else by the environment (`LC_ALL`, `LC_MESSAGES`, `LANG`).
+#[must_use]
+pub fn language(arguments: &[OsString]) -> Language {
+    let texts: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+    let asked = texts.iter().enumerate().find_map(|(at, text)| match text.strip_prefix("--lang") {
+        Some("") => texts.get(at + 1).copied(),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    });
+    let environment = || {
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"))
+    };
+    let language = asked.map(str::to_owned).or_else(environment).unwrap_or_default();
+    if language.starts_with("ja") { Language::Ja } else { Language::En }
+}
+
+/// Reads the arguments.
+///
+/// # Errors
+/// The parser's own error, which prints itself (also for `--help` and `--version`).
+pub fn parse(arguments: Vec<OsString>, words: Words) -> Result<Arguments, clap::Error> {
+    let mut command = command(words);
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+/// The command line with its help in the user's language.
+#[must_use]
+pub fn command(words: Words) -> clap::Command {
+    teach(Arguments::command(), "cli-help", words)
+}
+
+fn teach(command: clap::Command, key: &str, words: Words) -> clap::Command {
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let mut command = command
+        .about(words.get(key))
+        .help_template(words.get("cli-help-template").replace('\u{2423}', " "))
+        .subcommand_help_heading(words.get("cli-help-commands"))
+        .disable_help_flag(true)
+        .arg(
+            clap::Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(clap::ArgAction::Help)
+                .help(words.get("cli-help-help")),
+        )
+        .mut_args(|argument| {
+            let global = ["help", "version", "lang"].contains(&argument.get_id().as_str());
+            let heading = if argument.is_positional() { "cli-help-inputs" } else { "cli-help-options" };
+            let base = if global { "cli-help" } else { key };
+            let text = words.get(&format!("{base}-{}", argument.get_id().as_str().replace('_', "-")));
+            let is_choice = argument.get_id() == "lang";
+            let argument = argument.help(text).help_heading(words.get(heading));
+            if is_choice { argument.hide_possible_values(true) } else { argument }
+        });
+    if words.has(&format!("{key}-more")) {
+        command = command.after_help(words.get(&format!("{key}-more")));
+    }
+    for name in names {
+        let key = format!("{key}-{name}");
+        command = command.mut_subcommand(&name, |sub| teach(sub, &key, words));
+    }
+    command
+}

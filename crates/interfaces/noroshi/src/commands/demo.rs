@@ -1,0 +1,259 @@
+//! `noroshi demo`: a week of the small nation is made, scanned with the bundled rules and
+//! compared with what was planted in it.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::tz::TimeZone;
+use page::Words;
+use report::{MissLine, Tlp, Truth};
+use serde::{Deserialize, Serialize};
+use simulate::{Generator, Plan};
+use sources::Limits;
+
+use crate::arguments::Demo;
+use crate::commands::detect::{Scan, Scanned, threads, zone};
+use crate::inputs;
+use crate::output::{self, ScanFacts};
+use crate::pipeline::Settings;
+use crate::ruleset::RuleSet;
+use crate::stop::Stop;
+use crate::{Failure, Outcome};
+
+/// Marks a folder as the demo's own and says what is in it.
+const MARK: &str = "noroshi-demo.json";
+
+/// What the folder holds: made anew when any of it differs.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Mark {
+    version: String,
+    seed: u64,
+    scale: f64,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the folder is not the demo's, or something cannot be written.
+pub fn run(arguments: &Demo, words: Words) -> Result<Outcome, Failure> {
+    let home = home(arguments, words)?;
+    let stop = Stop::on_signal().unwrap_or_default();
+    let mark =
+        Mark { version: env!("CARGO_PKG_VERSION").to_owned(), seed: arguments.seed, scale: arguments.scale };
+    let shown = home.display().to_string();
+    if claim(&home, words)?.as_ref() == Some(&mark) {
+        println!("{}", words.with("cli-demo-reusing", &[("path", shown.into())]));
+    } else {
+        println!("{}", words.with("cli-demo-making", &[("path", shown.into())]));
+        let made = make(&home, &mark, &stop);
+        if !made.map_err(|error| Failure::output(words, &home.display().to_string(), &error))? {
+            return Ok(Outcome::Stopped);
+        }
+    }
+    let zone = zone("Asia/Tokyo", words)?;
+    let settings = Settings {
+        threads: threads(None),
+        limits: Limits { zone: zone.clone(), ..Limits::default() },
+        from: None,
+        to: None,
+    };
+    let rules = RuleSet::bundled();
+    let logs = home.join("logs");
+    let files = inputs::find(std::slice::from_ref(&logs)).files;
+    let mut places = Vec::new();
+    let scan = Scan { words, rules: &rules, settings: &settings, stop: &stop };
+    let scanned = scan.run(&files, &mut |found| {
+        places.extend(
+            found.verdicts.iter().map(|verdict| (verdict.source_path.clone(), verdict.place.ordinal)),
+        );
+        Ok(())
+    })?;
+    if scanned.totals.stopped {
+        return Ok(Outcome::Stopped);
+    }
+    let planted =
+        planted(&home).map_err(|error| Failure::output(words, &home.display().to_string(), &error))?;
+    let truth = compare(&planted, &places, &logs, words);
+    let read = (scanned.bytes, scanned.seconds);
+    drop(output::terminal(&mut io::stdout(), &scanned.tally, &scanned.totals, &rules, (read, words)));
+    print_truth(&truth, words);
+    pages(&home, &scanned, &rules, (&zone, &planted, &places))
+}
+
+fn home(arguments: &Demo, words: Words) -> Result<PathBuf, Failure> {
+    if let Some(home) = &arguments.home {
+        return Ok(home.clone());
+    }
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let data = set("XDG_DATA_HOME").or_else(|| Some(set("HOME")?.join(".local/share")));
+    let data = data.or_else(|| set("LOCALAPPDATA"));
+    data.map(|data| data.join("noroshi-demo"))
+        .ok_or_else(|| Failure::usage(words, "cli-error-demo-folder", &[]))
+}
+
+/// Makes the folder the demo's, and gives the mark of what is already complete in it.
+fn claim(home: &Path, words: Words) -> Result<Option<Mark>, Failure> {
+    let shown = home.display().to_string();
+    let fail = |error: io::Error| Failure::output(words, &shown, &error);
+    fs::create_dir_all(home).map_err(fail)?;
+    match fs::read_to_string(home.join(MARK)) {
+        Ok(text) => Ok(serde_json::from_str(&text).ok()),
+        Err(_) if fs::read_dir(home).map_err(fail)?.next().is_none() => {
+            fs::write(home.join(MARK), "{}\n").map_err(fail)?;
+            Ok(None)
+        }
+        Err(_) => Err(Failure::usage(words, "cli-error-demo-home", &[("path", shown.clone().into())])),
+    }
+}
+
+/// Makes logs and truth. False when the user stopped it; the folder is then made anew next time.
+fn make(home: &Path, mark: &Mark, stop: &Stop) -> io::Result<bool> {
+    let logs = home.join("logs");
+    fs::write(home.join(MARK), "{}\n")?;
+    match fs::remove_dir_all(&logs) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let plan = Plan { scale: mark.scale, ..Plan::week(mark.seed) };
+    let files = plan.files();
+    let target = if io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr_with_hz(8)
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::with_draw_target(Some(files.len() as u64), target).with_style(style);
+    let mut truth = BufWriter::new(File::create(home.join("truth.ndjson"))?);
+    for file in &files {
+        bar.set_message(file.path.clone());
+        let path = logs.join(&file.path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut generator = Generator::new(&plan, file);
+        let mut out = BufWriter::with_capacity(1 << 20, File::create(&path)?);
+        while !generator.write(&mut out, 1 << 20)?.done {
+            if stop.asked() {
+                return Ok(false);
+            }
+        }
+        out.flush()?;
+        for planted in generator.take_truth() {
+            serde_json::to_writer(&mut truth, &planted)?;
+            truth.write_all(b"\n")?;
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    truth.flush()?;
+    // Last, so that a folder with this mark is complete.
+    fs::write(home.join(MARK), serde_json::to_string(mark)? + "\n")?;
+    Ok(true)
+}
+
+/// What the demo's truth says of a planted event.
+#[derive(Debug, Deserialize)]
+struct Planted {
+    source_path: String,
+    ordinal: u64,
+    host: String,
+    time: jiff::Timestamp,
+    technique: String,
+    step: Step,
+    rule_expected: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Step {
+    ja: String,
+    en: String,
+}
+
+fn planted(home: &Path) -> io::Result<Vec<Planted>> {
+    let text = fs::read_to_string(home.join("truth.ndjson"))?;
+    text.lines().map(|line| serde_json::from_str(line).map_err(io::Error::from)).collect()
+}
+
+/// Verdicts against planted events: a verdict is right when its event was planted.
+fn compare(planted: &[Planted], places: &[(String, u64)], logs: &Path, words: Words) -> Truth {
+    let shown = |planted: &Planted| logs.join(&planted.source_path).display().to_string();
+    let all: HashSet<(String, u64)> = planted.iter().map(|event| (shown(event), event.ordinal)).collect();
+    let hit: HashSet<&(String, u64)> = places.iter().collect();
+    let right = places.iter().filter(|place| all.contains(*place)).count() as u64;
+    let is_found = |event: &&Planted| hit.contains(&(shown(event), event.ordinal));
+    let expected: Vec<&Planted> = planted.iter().filter(|event| event.rule_expected).collect();
+    let found = expected.iter().filter(|event| is_found(event)).count() as u64;
+    let missed = expected.iter().filter(|event| !is_found(event)).map(|event| MissLine {
+        time: Some(event.time),
+        host: event.host.clone(),
+        technique: event.technique.clone(),
+        step: if words.language == page::Language::Ja {
+            event.step.ja.clone()
+        } else {
+            event.step.en.clone()
+        },
+    });
+    let verdicts = places.len() as u64;
+    Truth {
+        planted: planted.len() as u64,
+        planted_expected: expected.len() as u64,
+        found,
+        false_verdicts: verdicts - right,
+        verdicts,
+        precision: share(right, verdicts),
+        recall: share(found, expected.len() as u64),
+        missed: missed.collect(),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of a demo are far below 2^53")]
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+}
+
+fn print_truth(truth: &Truth, words: Words) {
+    let values = [
+        ("precision", format!("{:.3}", truth.precision).into()),
+        ("right", (truth.verdicts - truth.false_verdicts).into()),
+        ("verdicts", truth.verdicts.into()),
+        ("recall", format!("{:.3}", truth.recall).into()),
+        ("found", truth.found.into()),
+        ("expected", truth.planted_expected.into()),
+    ];
+    println!("\n{}", words.with("cli-demo-truth", &values));
+    println!(
+        "{}",
+        words.with("cli-demo-unknown", &[("number", (truth.planted - truth.planted_expected).into())])
+    );
+}
+
+/// Writes the report in both languages and says where it is.
+fn pages(
+    home: &Path,
+    scanned: &Scanned,
+    rules: &RuleSet,
+    (zone, planted, places): (&TimeZone, &[Planted], &[(String, u64)]),
+) -> Result<Outcome, Failure> {
+    for language in page::Language::ALL {
+        let words = Words::new(language);
+        let logs = home.join("logs");
+        let facts = ScanFacts {
+            title: words.get("cli-demo-title"),
+            paths: vec![logs.display().to_string()],
+            zone: zone.clone(),
+            bytes: scanned.bytes,
+            seconds: scanned.seconds,
+            tlp: Tlp::Clear,
+            truth: Some(compare(planted, places, &logs, words)),
+        };
+        let path = home.join(format!("report-{}.html", language.tag()));
+        let page = report::html(&output::report(&scanned.tally, &scanned.totals, rules, &facts, words));
+        output::write_whole(&path, &page, words)?;
+        println!("{}", words.with("cli-demo-report", &[("path", path.display().to_string().into())]));
+    }
+    Ok(Outcome::Done)
+}

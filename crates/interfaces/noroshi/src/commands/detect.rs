@@ -1,0 +1,243 @@
+//! `noroshi detect`: logs and rules in, verdicts out.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::atomic::AtomicU64;
+use std::time::Instant as Clock;
+
+use detect::{Engine, Level};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::tz::TimeZone;
+use model::catalogue::Catalogue;
+use model::event::Flaw;
+use model::time::Instant;
+use page::Words;
+use report::Tlp;
+use sources::Limits;
+
+use crate::arguments::Detect;
+use crate::inputs::{self, InputFile};
+use crate::output::{self, CsvLines, JsonLines, ScanFacts};
+use crate::pipeline::{self, Settings, Totals};
+use crate::ruleset::RuleSet;
+use crate::stop::Stop;
+use crate::tally::Tally;
+use crate::{Failure, Outcome};
+
+/// Runs the command.
+///
+/// # Errors
+/// Wrong use, nothing to read, an output that cannot be written.
+pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
+    let zone = zone(&arguments.zone, words)?;
+    let settings = Settings {
+        threads: threads(arguments.threads),
+        limits: Limits { zone: zone.clone(), ..Limits::default() },
+        from: arguments.from.as_deref().map(|text| instant(text, &zone, words)).transpose()?,
+        to: arguments.to.as_deref().map(|text| instant(text, &zone, words)).transpose()?,
+    };
+    let mut rules = RuleSet::open(&arguments.rules, &arguments.placeholders, words)?;
+    let lowest = arguments.level.unwrap_or(Level::Informational);
+    rules.retain(|rule| rule.meta.level >= lowest && has_tag(&rule.meta.tags, &arguments.tag));
+    let stop = Stop::on_signal().unwrap_or_default();
+    let scan = Scan { words, rules: &rules, settings: &settings, stop: &stop };
+    let mut outputs = Outputs::open(arguments, words)?;
+    let inputs = inputs::find(&arguments.paths);
+    let result = scan.run(&inputs.files, &mut |found| outputs.write(found))?;
+    let Scanned { mut tally, totals, bytes, seconds } = result;
+    for (path, error) in &inputs.missed {
+        let values = [("path", path.as_str().into()), ("reason", error.to_string().into())];
+        eprintln!("noroshi: {}", words.with("cli-error-input", &values));
+        tally.flaw(&Flaw {
+            source_path: path.as_str().into(),
+            offset: 0,
+            reason: format!("the file cannot be opened: {error}"),
+        });
+    }
+    outputs.finish(words)?;
+    if let Some(path) = &arguments.summary {
+        let text = output::summary(&tally, &totals, &rules, (bytes, seconds));
+        let text =
+            text.map_err(|error| Failure::output(words, &path.display().to_string(), &error.into()))?;
+        output::write_whole(path, &text, words)?;
+    }
+    if let Some(path) = &arguments.html {
+        let facts = ScanFacts {
+            title: String::new(),
+            paths: arguments.paths.iter().map(|path| path.display().to_string()).collect(),
+            zone,
+            bytes,
+            seconds,
+            tlp: Tlp::AmberStrict,
+            truth: None,
+        };
+        output::write_whole(
+            path,
+            &report::html(&output::report(&tally, &totals, &rules, &facts, words)),
+            words,
+        )?;
+    }
+    let standard_output_taken = [&arguments.json, &arguments.csv, &arguments.html, &arguments.summary]
+        .into_iter()
+        .flatten()
+        .any(|path| path == Path::new("-"));
+    let out: &mut dyn Write = if standard_output_taken { &mut io::stderr() } else { &mut io::stdout() };
+    // A closed terminal must not turn a finished scan into a failure.
+    drop(output::terminal(out, &tally, &totals, &rules, ((bytes, seconds), words)));
+    if totals.stopped {
+        return Ok(Outcome::Stopped);
+    }
+    if totals.opened == 0 {
+        let paths =
+            arguments.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+        return Err(Failure::no_input(words, "cli-error-no-input", &[("path", paths.into())]));
+    }
+    Ok(Outcome::Done)
+}
+
+/// A scan about to run.
+#[derive(Debug)]
+pub struct Scan<'a> {
+    /// Words of its progress bar.
+    pub words: Words,
+    /// Rules to run.
+    pub rules: &'a RuleSet,
+    /// How.
+    pub settings: &'a Settings,
+    /// Whether the user wants to stop.
+    pub stop: &'a Stop,
+}
+
+/// A scan that has run.
+#[derive(Debug)]
+pub struct Scanned {
+    /// What was found, counted.
+    pub tally: Tally,
+    /// What was read.
+    pub totals: Totals,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Duration in seconds.
+    pub seconds: f64,
+}
+
+impl Scan<'_> {
+    /// Runs over the files, with a progress bar when a person watches.
+    ///
+    /// # Errors
+    /// When `receive` fails, or the bundled catalogue is damaged.
+    pub fn run(
+        &self,
+        files: &[InputFile],
+        receive: &mut dyn FnMut(&pipeline::Found) -> io::Result<()>,
+    ) -> Result<Scanned, Failure> {
+        let began = Clock::now();
+        let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
+        let engine = Engine::new(self.rules.rules.clone(), catalogue);
+        let bytes = AtomicU64::new(0);
+        let bar = progress(files.iter().map(|file| file.bytes).sum(), self.words);
+        let mut tally = Tally::default();
+        let totals = pipeline::run(files, &engine, self.settings, (self.stop, &bytes), &mut |found| {
+            tally.add(&found);
+            bar.set_position(bytes.load(std::sync::atomic::Ordering::Relaxed));
+            receive(&found)
+        });
+        bar.finish_and_clear();
+        let totals = match totals {
+            Ok(totals) => totals,
+            // The reader of our output has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                Totals { opened: 1, ..Totals::default() }
+            }
+            Err(error) => return Err(Failure::output(self.words, "", &error)),
+        };
+        let seconds = began.elapsed().as_secs_f64();
+        Ok(Scanned { tally, totals, bytes: bytes.into_inner(), seconds })
+    }
+}
+
+/// Outputs that are written while the scan runs.
+struct Outputs {
+    json: Option<JsonLines>,
+    csv: Option<CsvLines>,
+}
+
+impl Outputs {
+    fn open(arguments: &Detect, words: Words) -> Result<Self, Failure> {
+        let json =
+            arguments.json.as_deref().map(|path| output::create(path, words)).transpose()?.map(JsonLines);
+        let csv = match &arguments.csv {
+            None => None,
+            Some(path) => {
+                let lines = CsvLines::new(output::create(path, words)?);
+                Some(lines.map_err(|error| Failure::output(words, &path.display().to_string(), &error))?)
+            }
+        };
+        Ok(Self { json, csv })
+    }
+
+    fn write(&mut self, found: &pipeline::Found) -> io::Result<()> {
+        for verdict in &found.verdicts {
+            if let Some(json) = &mut self.json {
+                json.write(verdict)?;
+            }
+            if let Some(csv) = &mut self.csv {
+                csv.write(verdict)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, words: Words) -> Result<(), Failure> {
+        let json = self.json.map_or(Ok(()), |mut json| json.0.flush());
+        let ended = json.and_then(|()| self.csv.map_or(Ok(()), CsvLines::finish));
+        match ended {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::output(words, "", &error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Worker threads: as asked, else one for each processor.
+#[must_use]
+pub fn threads(asked: Option<usize>) -> usize {
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    asked.filter(|threads| *threads > 0).unwrap_or_else(processors).min(256)
+}
+
+fn progress(total: u64, words: Words) -> ProgressBar {
+    let target = if io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr_with_hz(8)
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let style = ProgressStyle::with_template(&words.get("cli-progress"));
+    ProgressBar::with_draw_target(Some(total), target)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn has_tag(tags: &[String], wanted: &[String]) -> bool {
+    let fits = |tag: &String, want: &String| {
+        let (tag, want) = (tag.to_ascii_lowercase(), want.to_ascii_lowercase());
+        tag == want
+            || tag.strip_prefix("attack.") == Some(&want)
+            || tag.starts_with(&format!("attack.{want}."))
+    };
+    wanted.is_empty() || wanted.iter().any(|want| tags.iter().any(|tag| fits(tag, want)))
+}
+
+/// A time zone by name.
+///
+/// # Errors
+/// When there is no such zone.
+pub fn zone(name: &str, words: Words) -> Result<TimeZone, Failure> {
+    TimeZone::get(name).map_err(|_| Failure::usage(words, "cli-error-zone", &[("zone", name.into())]))
+}
+
+fn instant(text: &str, zone: &TimeZone, words: Words) -> Result<Instant, Failure> {
+    let day = text.parse::<jiff::civil::Date>().ok().map(|day| format!("{day}T00:00:00"));
+    Instant::parse(day.as_deref().unwrap_or(text), zone)
+        .ok_or_else(|| Failure::usage(words, "cli-error-time", &[("time", text.into())]))
+}

@@ -1,0 +1,24 @@
+//! The commands, one module each.
+
+pub mod demo;
+pub mod detect;
+pub mod fields;
+pub mod rules;
+
+use page::Words;
+
+use crate::arguments::{Arguments, Command};
+use crate::{Failure, Outcome};
+
+/// Runs the command that was typed.
+///
+/// # Errors
+/// What the command could not do.
+pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
+    match arguments.command {
+        Command::Detect(arguments) => detect::run(&arguments, words),
+        Command::Rules(arguments) => rules::run(arguments, words),
+        Command::Fields(arguments) => fields::run(&arguments, words),
+        Command::Demo(arguments) => demo::run(&arguments, words),
+    }
+}

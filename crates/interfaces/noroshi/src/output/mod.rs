@@ -1,0 +1,11 @@
+//! Ways out: JSON lines, spreadsheet rows, a summary for programs, one for people, a page.
+
+mod files;
+mod page;
+mod summary;
+mod terminal;
+
+pub use files::{CsvLines, JsonLines, create, write_whole};
+pub use page::{ScanFacts, report};
+pub use summary::summary;
+pub use terminal::{print_refusals, terminal};

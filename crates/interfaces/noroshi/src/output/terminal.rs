@@ -1,0 +1,159 @@
+//! The summary for people: what was found, where, and what could not be used.
+
+use std::io::{self, Write};
+
+use console::{measure_text_width, truncate_str};
+use detect::{Level, Refusal};
+use page::Words;
+use page::foreign::visible;
+use page::wording::{count, duration, size};
+
+use crate::pipeline::Totals;
+use crate::ruleset::RuleSet;
+use crate::tally::{Tally, index};
+
+/// Rules and hosts shown; the files have all.
+const SHOWN: usize = 15;
+/// Refusals and flaws shown.
+const TROUBLES: usize = 10;
+
+/// Prints the summary.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn terminal(
+    out: &mut dyn Write,
+    tally: &Tally,
+    totals: &Totals,
+    rules: &RuleSet,
+    (read, words): ((u64, f64), Words),
+) -> io::Result<()> {
+    let (bytes, seconds) = read;
+    let values = [
+        ("events", tally.events.into()),
+        ("sources", totals.sources.into()),
+        ("size", size(bytes).into()),
+        ("time", duration(seconds, words).into()),
+        ("rules", rules.rules.len().into()),
+    ];
+    writeln!(out, "{}", words.with("cli-summary-read", &values))?;
+    if tally.unread > 0 {
+        writeln!(out, "{}", words.with("cli-summary-unread", &[("events", tally.unread.into())]))?;
+    }
+    if totals.stopped {
+        writeln!(out, "{}", words.get("cli-summary-stopped"))?;
+    }
+    levels(out, tally, words)?;
+    rules_table(out, tally, words)?;
+    hosts_table(out, tally, words)?;
+    refused(out, &rules.refused, words)?;
+    flaws(out, tally, words)
+}
+
+fn levels(out: &mut dyn Write, tally: &Tally, words: Words) -> io::Result<()> {
+    let total = tally.verdicts();
+    if total == 0 {
+        return writeln!(out, "\n{}", words.get("cli-summary-none"));
+    }
+    writeln!(out, "\n{}", words.with("cli-summary-verdicts", &[("verdicts", total.into())]))?;
+    for level in Level::ALL.into_iter().rev() {
+        let number = tally.levels[index(level)];
+        writeln!(out, "  {} {:>12}", pad(&word(level, words), 14), count(number))?;
+    }
+    Ok(())
+}
+
+fn rules_table(out: &mut dyn Write, tally: &Tally, words: Words) -> io::Result<()> {
+    let rules = tally.rules_by_severity();
+    if rules.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", words.with("cli-summary-rules", &[("rules", rules.len().into())]))?;
+    for rule in rules.iter().take(SHOWN) {
+        let title = match (&rule.rule.title_ja, words.language) {
+            (Some(title), page::Language::Ja) => title,
+            _ => &rule.rule.title,
+        };
+        let title = visible(title);
+        let hosts = words.with("cli-summary-on-hosts", &[("hosts", rule.hosts.into())]);
+        let level = pad(&word(rule.rule.level, words), 14);
+        writeln!(
+            out,
+            "  {level} {} {:>9}  {hosts}",
+            pad(&truncate_str(&title, 64, "…"), 64),
+            count(rule.count)
+        )?;
+    }
+    more(out, rules.len(), SHOWN, words)
+}
+
+fn hosts_table(out: &mut dyn Write, tally: &Tally, words: Words) -> io::Result<()> {
+    let hosts = tally.hosts_by_severity();
+    if hosts.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", words.with("cli-summary-hosts", &[("hosts", hosts.len().into())]))?;
+    for (host, found) in hosts.iter().take(SHOWN) {
+        let host =
+            if host.is_empty() { words.get("cli-summary-no-host") } else { visible(host).into_owned() };
+        let levels = Level::ALL.into_iter().rev().filter(|level| found.levels[index(*level)] > 0);
+        let levels =
+            levels.map(|level| format!("{} {}", word(level, words), count(found.levels[index(level)])));
+        writeln!(
+            out,
+            "  {} {}",
+            pad(&truncate_str(&host, 40, "…"), 40),
+            levels.collect::<Vec<_>>().join(" · ")
+        )?;
+    }
+    more(out, hosts.len(), SHOWN, words)
+}
+
+fn refused(out: &mut dyn Write, refused: &[Refusal], words: Words) -> io::Result<()> {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", words.with("cli-summary-refused", &[("rules", refused.len().into())]))?;
+    print_refusals(out, &refused[..refused.len().min(TROUBLES)])?;
+    more(out, refused.len(), TROUBLES, words)
+}
+
+/// Prints refusals, a line each: file, line, reason, title.
+///
+/// # Errors
+/// When they cannot be written.
+pub fn print_refusals(out: &mut dyn Write, refused: &[Refusal]) -> io::Result<()> {
+    for refusal in refused {
+        let title = refusal.title.as_deref().map(|title| format!("  [{title}]")).unwrap_or_default();
+        writeln!(out, "  {}", visible(&format!("{refusal}{title}")))?;
+    }
+    Ok(())
+}
+
+fn flaws(out: &mut dyn Write, tally: &Tally, words: Words) -> io::Result<()> {
+    if tally.flaws_total == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", words.with("cli-summary-flaws", &[("flaws", tally.flaws_total.into())]))?;
+    for flaw in tally.flaws.iter().take(TROUBLES) {
+        writeln!(out, "  {}", visible(&format!("{} @{}: {}", flaw.source_path, flaw.offset, flaw.reason)))?;
+    }
+    more(out, usize::try_from(tally.flaws_total).unwrap_or(usize::MAX), TROUBLES, words)
+}
+
+fn more(out: &mut dyn Write, all: usize, shown: usize, words: Words) -> io::Result<()> {
+    if all > shown {
+        writeln!(out, "  {}", words.with("cli-summary-more", &[("number", (all - shown).into())]))?;
+    }
+    Ok(())
+}
+
+fn word(level: Level, words: Words) -> String {
+    super::page::level(level).label(words)
+}
+
+/// Fills a text with blanks to a width; Japanese characters are two wide.
+fn pad(text: &str, width: usize) -> String {
+    let blanks = width.saturating_sub(measure_text_width(text));
+    format!("{text}{}", " ".repeat(blanks))
+}

@@ -1,0 +1,131 @@
+//! Rule files: found, read and loaded; the bundled ones come with the program.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use detect::{Placeholders, Refusal, Rule, load};
+use page::Words;
+
+use crate::Failure;
+use crate::inputs;
+
+/// The bundled rules: path below `rules/` and text.
+static BUNDLED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// Rules, and documents that were refused.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    /// Loaded rules, in the order of files and documents.
+    pub rules: Vec<Rule>,
+    /// Refused documents and unreadable files.
+    pub refused: Vec<Refusal>,
+    /// Rule files read.
+    pub files: usize,
+}
+
+impl RuleSet {
+    /// The rules that come with the program.
+    #[must_use]
+    pub fn bundled() -> Self {
+        let mut set = Self::default();
+        for (path, text) in BUNDLED {
+            set.add(load(&format!("bundled/{path}"), text, &Placeholders::new()));
+        }
+        set
+    }
+
+    /// Loads the rules of files and folders; without any, the bundled ones.
+    ///
+    /// # Errors
+    /// When a path given by the user does not exist or cannot be listed.
+    pub fn open(paths: &[PathBuf], placeholders: &[PathBuf], words: Words) -> Result<Self, Failure> {
+        let placeholders = read_placeholders(placeholders, words)?;
+        if paths.is_empty() {
+            return Ok(Self::bundled());
+        }
+        let found = inputs::find(paths);
+        if let Some((path, error)) = found.missed.first() {
+            let values = [("path", path.as_str().into()), ("reason", error.to_string().into())];
+            return Err(Failure::usage(words, "cli-error-rules", &values));
+        }
+        let is_rule =
+            |path: &Path| path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
+        let files: Vec<_> = found
+            .files
+            .into_iter()
+            .filter(|file| is_rule(&file.path) || paths.contains(&file.path))
+            .collect();
+        if files.is_empty() {
+            let path = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+            return Err(Failure::usage(words, "cli-error-no-rule-files", &[("path", path.into())]));
+        }
+        let mut set = Self::default();
+        // Files are independent of each other; two halves on two threads load in half the time.
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+        let loaded: Vec<Vec<Result<Rule, Refusal>>> = std::thread::scope(|scope| {
+            let placeholders = &placeholders;
+            let parts: Vec<_> = files
+                .chunks(files.len().div_ceil(threads))
+                .map(|part| {
+                    scope.spawn(move || {
+                        part.iter()
+                            .map(|file| read(&file.path, &file.shown, placeholders))
+                            .collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+        });
+        loaded.into_iter().for_each(|file| set.add(file));
+        Ok(set)
+    }
+
+    /// Keeps the rules that fit.
+    pub fn retain(&mut self, fits: impl FnMut(&Rule) -> bool) {
+        self.rules.retain(fits);
+    }
+
+    fn add(&mut self, loaded: Vec<Result<Rule, Refusal>>) {
+        self.files += 1;
+        for rule in loaded {
+            match rule {
+                Ok(rule) => self.rules.push(rule),
+                Err(refusal) => self.refused.push(refusal),
+            }
+        }
+    }
+}
+
+fn read(path: &Path, shown: &str, placeholders: &Placeholders) -> Vec<Result<Rule, Refusal>> {
+    let refuse = |reason: String| {
+        vec![Err(Refusal { rule_id: None, title: None, path: shown.to_owned(), line: 1, reason })]
+    };
+    match fs::read(path) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => load(shown, &text, placeholders),
+            Err(_) => refuse("the file is not UTF-8 text".to_owned()),
+        },
+        Err(error) => refuse(format!("the file cannot be read: {error}")),
+    }
+}
+
+/// Placeholder files: `<name>.txt` holds one value a line for `%name%`.
+fn read_placeholders(paths: &[PathBuf], words: Words) -> Result<Placeholders, Failure> {
+    let found = inputs::find(paths);
+    let fail = |path: &str, reason: String| {
+        Failure::usage(words, "cli-error-placeholders", &[("path", path.into()), ("reason", reason.into())])
+    };
+    if let Some((path, error)) = found.missed.first() {
+        return Err(fail(path, error.to_string()));
+    }
+    let mut placeholders = Placeholders::new();
+    for file in
+        found.files.iter().filter(|file| file.path.extension().is_some_and(|extension| extension == "txt"))
+    {
+        let text = fs::read_to_string(&file.path).map_err(|error| fail(&file.shown, error.to_string()))?;
+        let name = file.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let values = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
+        placeholders.entry(name).or_default().extend(values);
+    }
+    Ok(placeholders)
+}

@@ -1,0 +1,93 @@
+//! Small cases from bug reports about other tools: rules, input, expected verdicts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::scanning::{data, engine, rules, scan};
+
+/// Cases of correlations and filters, and of log formats, that this version does not have.
+fn is_later(case: &str, group: &str) -> bool {
+    let number = case.split('-').next().unwrap_or_default();
+    ["correlation", "filter"].contains(&group) || ["20", "30", "32", "55", "89", "91"].contains(&number)
+}
+
+/// Values of `key = …` lines of a case file.
+fn values(case: &str, key: &str) -> Vec<String> {
+    let line = case.lines().find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix('='));
+    let text = line.unwrap_or_default().trim().trim_matches(['[', ']']);
+    text.split(',').map(|value| value.trim().trim_matches('"').to_owned()).collect()
+}
+
+#[test]
+fn each_case_gives_what_is_expected() {
+    let Some(folder) = data("cases") else { return };
+    let mut run = 0;
+    let mut wrong = Vec::new();
+    let mut folders: Vec<_> =
+        fs::read_dir(folder).expect("the cases can be listed").flatten().map(|e| e.path()).collect();
+    folders.sort();
+    for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let text = fs::read_to_string(folder.join("case.toml")).expect("case.toml is there");
+        if !is_later(&name, &values(&text, "group")[0]) {
+            run += 1;
+            wrong.extend(
+                differences(folder, &text).into_iter().map(|difference| format!("{name}: {difference}")),
+            );
+        }
+    }
+    assert!(run >= 47, "only {run} cases were found");
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn differences(folder: &Path, case: &str) -> Vec<String> {
+    let set = rules(&[folder.join("rule.yml")]);
+    let engine = engine(&set);
+    let inputs: Vec<_> = values(case, "input").iter().map(|file| folder.join(file)).collect();
+    let scanned = scan(&inputs, &engine);
+    let expected = fs::read_to_string(folder.join("expected.json")).expect("expected.json is there");
+    let expected: Value = serde_json::from_str(&expected).expect("expected.json is JSON");
+    let mut wrong = Vec::new();
+
+    let refused: BTreeSet<_> = set.refused.iter().filter_map(|refusal| refusal.rule_id.clone()).collect();
+    let wanted: BTreeSet<_> = texts(&expected["refused"]);
+    if refused != wanted {
+        wrong.push(format!("refused {refused:?}, expected {wanted:?}: {:?}", set.refused));
+    }
+    let mut found: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    let by = values(case, "events_by")[0].clone();
+    for verdict in &scanned.verdicts {
+        let place = &verdict.place;
+        let number = match by.as_str() {
+            "line" => place.line,
+            "record_id" => place.record_id,
+            "audit_serial" => place.audit_serial,
+            _ => Some(place.ordinal),
+        };
+        let rule = verdict.rule.id.clone().unwrap_or_default();
+        found.entry(rule).or_default().push(number.unwrap_or(0));
+    }
+    for entry in expected["verdicts"].as_array().into_iter().flatten() {
+        let rule = entry["rule"].as_str().unwrap_or_default();
+        let mut events = found.remove(rule).unwrap_or_default();
+        events.sort_unstable();
+        let mut wanted: Vec<u64> =
+            entry["events"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+        wanted.sort_unstable();
+        if events != wanted {
+            wrong.push(format!("{} fires on {events:?}, expected {wanted:?}", entry["key"]));
+        }
+    }
+    let flaws = expected["flaws_at_least"].as_u64().unwrap_or(0);
+    if (scanned.flaws.len() as u64) < flaws {
+        wrong.push(format!("{} flaws, expected at least {flaws}", scanned.flaws.len()));
+    }
+    wrong
+}
+
+fn texts(value: &Value) -> BTreeSet<String> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}

@@ -1,0 +1,5 @@
+//! Suites over real data; see CONTRIBUTING for where the data is expected.
+
+mod agreement;
+mod cases;
+mod regression;

@@ -1,0 +1,4 @@
+//! The program as its users meet it, and the data-driven suites.
+
+mod data;
+mod scanning;
