@@ -24,6 +24,9 @@ pub(crate) enum Reach<'a> {
     Field(&'a str),
 }
 
+/// Expected frequency of some texts, the texts, and where each must stand.
+type Texts = (f64, Vec<(Box<str>, Stand)>);
+
 /// Shorter texts stand in nearly every value.
 const SHORTEST: usize = 3;
 
@@ -73,7 +76,7 @@ fn of_item(item: &Item) -> Option<(f64, Vec<Anchor<'_>>)> {
     (all.len() <= MOST).then_some((cost, all))
 }
 
-fn of_matcher(matcher: &Matcher) -> Option<(f64, Vec<(Box<str>, Stand)>)> {
+fn of_matcher(matcher: &Matcher) -> Option<Texts> {
     match matcher {
         Matcher::Text(pattern) => {
             let literals = pattern.literals().into_iter().map(|(text, stand)| (fold(text), stand));
@@ -92,7 +95,7 @@ fn of_matcher(matcher: &Matcher) -> Option<(f64, Vec<(Box<str>, Stand)>)> {
 }
 
 /// Texts of which every match of the expression holds at least one.
-fn of_regex(pattern: &str) -> Option<(f64, Vec<(Box<str>, Stand)>)> {
+fn of_regex(pattern: &str) -> Option<Texts> {
     // The modifiers i, m and s are not needed here: folding covers the first, and the others
     // only change what stands between texts.
     let hir = regex_syntax::Parser::new().parse(pattern).ok()?;

@@ -397,9 +397,7 @@ fn expand_text(
             continue;
         }
         let name = rest[at + 1..].split_once('%').map(|(name, _)| name);
-        let name = name.filter(|name| {
-            !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
-        });
+        let name = name.filter(|name| !name.is_empty());
         let Some(name) = name else {
             alternatives.iter_mut().for_each(|pieces| push_literal(pieces, &rest[..=at]));
             rest = &rest[at + 1..];

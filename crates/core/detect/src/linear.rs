@@ -8,7 +8,7 @@ use model::event::Kind;
 use sources::Batch;
 
 use crate::pattern::fold;
-use crate::program::{guard, names_record_type};
+use crate::program::{decided, guard, names_record_type};
 use crate::rule::{Expression, Item, Rule, Test};
 use crate::view::View;
 
@@ -31,14 +31,16 @@ struct Event<'a> {
 /// (event, rule) numbers of all rules that fire, ordered.
 pub(crate) fn scan(rules: &[Rule], catalogue: &Catalogue, batch: &Batch) -> Vec<(usize, usize)> {
     let view = View::new(batch);
+    let routes: Vec<Route> =
+        rules.iter().map(|rule| catalogue.route(&rule.source.keys(), &batch.kind)).collect();
     let mut found = Vec::new();
     for number in 0..view.events() {
         let event = read(&view, catalogue, batch, number);
-        for (rule_number, rule) in rules.iter().enumerate() {
-            let read = match catalogue.route(&rule.source.keys(), &batch.kind) {
+        for (rule_number, (rule, route)) in rules.iter().zip(&routes).enumerate() {
+            let read = match route {
                 Route::No => false,
                 Route::Yes => true,
-                Route::Where(sets) => holds(&guard(&sets), &event, 0..event.records.len()),
+                Route::Where(sets) => holds(&guard(sets), &event, 0..event.records.len()),
             };
             if read && holds(&rule.expression, &event, 0..event.records.len()) {
                 found.push((number, rule_number));
@@ -88,6 +90,12 @@ fn holds(expression: &Expression, event: &Event<'_>, records: std::ops::Range<us
 }
 
 fn item_holds(item: &Item, event: &Event<'_>, records: std::ops::Range<usize>) -> bool {
+    // Which channel a test means when the event has two is part of the language, no shortcut.
+    if item.field.as_deref() == Some("Channel")
+        && let Some(holds) = decided(item, event.catalogue, event.kind)
+    {
+        return holds;
+    }
     let values = match item.field.as_deref() {
         Some(name) => values_of(name, event, records.clone()),
         None => event.given[records.clone()].iter().flatten().copied().collect(),

@@ -104,7 +104,7 @@ fn documents(text: &str) -> Vec<Document<'_>> {
         .filter_map(|(from, to, line)| {
             let part = text.get(from..to)?;
             let is_content = |l: &str| !l.trim().is_empty() && !l.trim_start().starts_with('#');
-            part.lines().any(is_content).then(|| Document { text: part, line })
+            part.lines().any(is_content).then_some(Document { text: part, line })
         })
         .collect()
 }

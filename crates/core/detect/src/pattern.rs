@@ -112,7 +112,7 @@ enum Shape {
     Exact(Box<str>),
     Prefix(Box<str>),
     Suffix(Box<str>),
-    Contains(memmem::Finder<'static>),
+    Contains(Box<memmem::Finder<'static>>),
     Glob(Glob),
 }
 
@@ -147,7 +147,7 @@ impl Pattern {
             [Piece::Literal(text), Piece::Any] => Shape::Prefix(text.as_str().into()),
             [Piece::Any, Piece::Literal(text)] => Shape::Suffix(text.as_str().into()),
             [Piece::Any, Piece::Literal(text), Piece::Any] => {
-                Shape::Contains(memmem::Finder::new(text.as_bytes()).into_owned())
+                Shape::Contains(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))
             }
             pieces => Shape::Glob(Glob::new(pieces)),
         };

@@ -110,8 +110,9 @@ impl Program {
                 Route::Yes => Expression::Constant(true),
                 Route::Where(sets) => guard(sets),
             };
-            let folded = fold_constants(&rule.expression, kind);
-            let whole = match (fold_constants(&guard, kind), folded) {
+            let constants = Constants::of(catalogue, kind);
+            let folded = constants.fold(&rule.expression);
+            let whole = match (constants.fold(&guard), folded) {
                 (_, Expression::Constant(false)) | (Expression::Constant(false), _) => continue,
                 (Expression::Constant(true), folded) => folded,
                 (guard, folded) => Expression::And(vec![folded, guard]),
@@ -267,56 +268,84 @@ pub(crate) fn guard(sets: &[Vec<(String, Vec<String>)>]) -> Expression {
     Expression::Or(sets.iter().map(all).collect())
 }
 
-/// Decides what the kind alone decides: tests of event id and channel.
-fn fold_constants(expression: &Expression, kind: &Kind) -> Expression {
-    match expression {
-        Expression::Constant(value) => Expression::Constant(*value),
-        Expression::Item(item) => {
-            constant_of(item, kind).map_or_else(|| expression.clone(), Expression::Constant)
+/// What the kind alone decides: tests of event id and channel.
+struct Constants {
+    event_id: Option<String>,
+    channel: Option<String>,
+    /// Events of this kind have a `Channel` of their own (the log that was cleared). A test for
+    /// nothing but the channel the event stands in is then a routing and holds; any other test
+    /// means the event's own.
+    own_channel: bool,
+}
+
+impl Constants {
+    fn of(catalogue: &Catalogue, kind: &Kind) -> Self {
+        let any = Kind::new(&kind.product, "", None);
+        let field = |kind| catalogue.field(kind, "Channel").map(|field| field.name.as_str());
+        Self {
+            event_id: kind.event_id.map(|id| id.to_string()),
+            channel: (!kind.log.is_empty() && *kind.product == *"windows").then(|| kind.log.to_string()),
+            own_channel: field(kind) != field(&any),
         }
-        Expression::Not(part) => match fold_constants(part, kind) {
-            Expression::Constant(value) => Expression::Constant(!value),
-            part => Expression::Not(Box::new(part)),
-        },
-        Expression::And(parts) => join(parts, kind, false, Expression::And),
-        Expression::Map(parts) => join(parts, kind, false, Expression::Map),
-        Expression::Or(parts) => join(parts, kind, true, Expression::Or),
+    }
+
+    fn fold(&self, expression: &Expression) -> Expression {
+        match expression {
+            Expression::Constant(value) => Expression::Constant(*value),
+            Expression::Item(item) => {
+                self.decide(item).map_or_else(|| expression.clone(), Expression::Constant)
+            }
+            Expression::Not(part) => match self.fold(part) {
+                Expression::Constant(value) => Expression::Constant(!value),
+                part => Expression::Not(Box::new(part)),
+            },
+            Expression::And(parts) => self.join(parts, false, Expression::And),
+            Expression::Map(parts) => self.join(parts, false, Expression::Map),
+            Expression::Or(parts) => self.join(parts, true, Expression::Or),
+        }
+    }
+
+    /// Joins folded parts; `decisive` is the constant that settles the whole.
+    fn join(
+        &self,
+        parts: &[Expression],
+        decisive: bool,
+        whole: fn(Vec<Expression>) -> Expression,
+    ) -> Expression {
+        let mut open = Vec::with_capacity(parts.len());
+        for part in parts {
+            match self.fold(part) {
+                Expression::Constant(value) if value == decisive => return Expression::Constant(decisive),
+                Expression::Constant(_) => {}
+                part => open.push(part),
+            }
+        }
+        if open.is_empty() { Expression::Constant(!decisive) } else { whole(open) }
+    }
+
+    fn decide(&self, item: &Item) -> Option<bool> {
+        let field = item.field.as_deref()?;
+        let text = match field {
+            "EventID" => self.event_id.as_deref()?,
+            "Channel" => self.channel.as_deref()?,
+            _ => return None,
+        };
+        match &item.test {
+            Test::Any(matchers) => {
+                let folded = crate::pattern::fold(text);
+                let holds = matchers.iter().any(|matcher| matcher.matches(text, &folded));
+                if field == "Channel" && self.own_channel && !(holds && matchers.len() == 1) {
+                    return None;
+                }
+                Some(holds)
+            }
+            Test::Missing => Some(false),
+            Test::Field { .. } => None,
+        }
     }
 }
 
-/// Joins folded parts; `decisive` is the constant that settles the whole.
-fn join(
-    parts: &[Expression],
-    kind: &Kind,
-    decisive: bool,
-    whole: fn(Vec<Expression>) -> Expression,
-) -> Expression {
-    let mut open = Vec::with_capacity(parts.len());
-    for part in parts {
-        match fold_constants(part, kind) {
-            Expression::Constant(value) if value == decisive => return Expression::Constant(decisive),
-            Expression::Constant(_) => {}
-            part => open.push(part),
-        }
-    }
-    match open.len() {
-        0 => Expression::Constant(!decisive),
-        _ => whole(open),
-    }
-}
-
-fn constant_of(item: &Item, kind: &Kind) -> Option<bool> {
-    let text = match item.field.as_deref()? {
-        "EventID" => kind.event_id?.to_string(),
-        "Channel" if !kind.log.is_empty() && *kind.product != *"linux" => kind.log.to_string(),
-        _ => return None,
-    };
-    match &item.test {
-        Test::Any(matchers) => {
-            let folded = crate::pattern::fold(&text);
-            Some(matchers.iter().any(|matcher| matcher.matches(&text, &folded)))
-        }
-        Test::Missing => Some(false),
-        Test::Field { .. } => None,
-    }
+/// Whether the kind decides a test, and how; the yardstick asks the same.
+pub(crate) fn decided(item: &Item, catalogue: &Catalogue, kind: &Kind) -> Option<bool> {
+    Constants::of(catalogue, kind).decide(item)
 }

@@ -21,7 +21,7 @@
 //! `boolean`) and whether the reader computed it from another field (`derived`).
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -37,6 +37,9 @@ use model::catalogue::Catalogue;
 use model::event::{Kind, Place};
 use model::time::Instant;
 use rustc_hash::{FxBuildHasher, FxHashMap};
+
+/// Most cells (columns times records) of one batch, filled or empty.
+const CELLS: usize = 4 << 20;
 
 /// Rows of one kind.
 #[derive(Debug, Clone)]
@@ -224,7 +227,8 @@ impl Builder {
         self.bytes
     }
 
-    /// Gives the batches, one a kind in order of first appearance, and starts anew.
+    /// Gives the batches, one a kind (more when it has very many names), in order of first
+    /// appearance, and starts anew.
     ///
     /// # Errors
     /// When Arrow refuses the columns, which the construction rules out.
@@ -249,16 +253,14 @@ impl Builder {
     }
 
     fn open(&mut self, source: u32, kind: &Kind, place: &Place, grouped: bool) {
-        let same = self.tables.get(self.current).is_some_and(|table| table.kind.as_ref() == Some(kind));
-        if !same {
-            self.current = match self.numbers.get(kind) {
-                Some(&number) => number,
-                None => {
-                    self.tables.push(Table { kind: Some(kind.clone()), grouped, ..Table::default() });
-                    self.numbers.insert(kind.clone(), self.tables.len() - 1);
-                    self.tables.len() - 1
-                }
-            };
+        let fits = |table: &Table| table.kind.as_ref() == Some(kind) && table.has_room();
+        if !self.tables.get(self.current).is_some_and(fits) {
+            let known = self.numbers.get(kind).copied();
+            self.current = known.filter(|number| self.tables[*number].has_room()).unwrap_or_else(|| {
+                self.tables.push(Table { kind: Some(kind.clone()), grouped, ..Table::default() });
+                self.numbers.insert(kind.clone(), self.tables.len() - 1);
+                self.tables.len() - 1
+            });
         }
         let table = &mut self.tables[self.current];
         table.places.push((source, Place { ordinal: place.ordinal + self.before, ..*place }));
@@ -367,6 +369,14 @@ impl Builder {
     }
 }
 
+impl Table {
+    /// Events with ever new names would make columns by rows grow as a square; then the kind
+    /// goes on in another table.
+    fn has_room(&self) -> bool {
+        self.columns.len() * self.records as usize <= CELLS
+    }
+}
+
 impl Column {
     fn new(name: &str, derived: bool) -> Self {
         Self {
@@ -431,9 +441,7 @@ impl Column {
 }
 
 fn hash_of(bytes: &[u8]) -> u64 {
-    let mut hasher = FxBuildHasher.build_hasher();
-    bytes.hash(&mut hasher);
-    hasher.finish()
+    FxBuildHasher.hash_one(bytes)
 }
 
 fn value_at<'a>(text: &'a [u8], ends: &[i32], id: u32) -> &'a [u8] {
@@ -562,6 +570,22 @@ mod tests {
         assert_eq!(data.value_length(1), 2);
         assert!(data.is_null(0));
         assert_eq!(builder.events(), 0);
+    }
+
+    #[test]
+    fn ever_new_names_do_not_fill_memory() {
+        let mut builder = Builder::new(catalogue());
+        let source = builder.source(&"a.json".into());
+        for number in 0..10_000u64 {
+            builder.begin(source, &Kind::new("", "", None), &Place { ordinal: number, ..Place::default() });
+            builder.field(&format!("name{number}"), Value::text("x"));
+        }
+        let batches = builder.finish().unwrap();
+        let rows: usize = batches.iter().map(|batch| batch.batch.num_rows()).sum();
+        assert_eq!(rows, 10_000);
+        assert!(batches.len() < 10, "{}", batches.len());
+        let cells = |batch: &Batch| batch.batch.get_array_memory_size();
+        assert!(batches.iter().map(cells).max().unwrap() < 64 << 20);
     }
 
     #[test]

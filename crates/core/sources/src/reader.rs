@@ -7,8 +7,9 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use model::event::Flaw;
 
+use crate::archive::decode::{self, Source};
 use crate::archive::meter::Total;
-use crate::archive::{Entry, decode, tar::Tar, zip::Zip};
+use crate::archive::{Entry, tar::Tar, zip::Zip};
 use crate::feed::Feed;
 use crate::format::{self, Told};
 use crate::frame::{Frames, Origin};
@@ -173,22 +174,9 @@ impl<'a> Reader<'a> {
                 Told::Audit => self.frames(&path, Format::Audit, stream(input, head)?),
                 Told::Tar => self.layers.push(Layer::Tar(inside, Tar::new(stream(input, head)?))),
                 Told::Zip => self.zip(inside, input, head)?,
-                Told::Gzip | Told::Zstd => {
-                    let source = stream(input, head)?;
-                    let meter = (&self.total, &self.limits);
-                    let decoded = if told == Told::Gzip {
-                        decode::gzip(source, meter)
-                    } else {
-                        decode::zstd(source, meter)
-                    };
-                    input = Input::Stream(decoded?);
-                    compressed = true;
-                    continue;
-                }
-                Told::Utf16 { big_endian } => {
-                    let mut source = stream(input, head)?;
-                    source.read_exact(&mut [0; 2])?;
-                    input = Input::Stream(Box::new(Utf16::new(source, big_endian)));
+                Told::Gzip | Told::Zstd | Told::Utf16 { .. } => {
+                    input = Input::Stream(self.decoded(told, stream(input, head)?)?);
+                    compressed |= packed;
                     continue;
                 }
             }
@@ -196,7 +184,21 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn frames(&mut self, path: &Arc<str>, format: Format, source: Box<dyn Read + Send + 'a>) {
+    /// What a compressed or transcoded source holds.
+    fn decoded(&self, told: Told, mut source: Source<'a>) -> io::Result<Source<'a>> {
+        let meter = (&self.total, &self.limits);
+        match told {
+            Told::Gzip => decode::gzip(source, meter),
+            Told::Zstd => decode::zstd(source, meter),
+            Told::Utf16 { big_endian } => {
+                source.read_exact(&mut [0; 2])?;
+                Ok(Box::new(Utf16::new(source, big_endian)))
+            }
+            _ => Ok(source),
+        }
+    }
+
+    fn frames(&mut self, path: &Arc<str>, format: Format, source: Source<'a>) {
         let origin = Origin {
             feed: Feed::new(source),
             source_path: path.clone(),
@@ -305,7 +307,7 @@ impl Read for Failed {
 }
 
 /// The source from its first byte on.
-fn stream<'a>(input: Input<'a>, head: Head) -> io::Result<Box<dyn Read + Send + 'a>> {
+fn stream<'a>(input: Input<'a>, head: Head) -> io::Result<Source<'a>> {
     Ok(match (input, head.failure) {
         (Input::Seekable(mut source), None) => {
             source.seek(SeekFrom::Start(0))?;

@@ -68,7 +68,7 @@ fn neighbours_of_a_broken_document_load() {
 fn placeholders_take_the_values_given() {
     let text = rule_text(
         r"selection:
-  CommandLine|expand|contains: '\%x% %users%\%'
+  CommandLine|expand|contains: '\%x\% %users%\%'
 condition: selection",
     );
     let refused = load("t.yml", &text, &Placeholders::new());

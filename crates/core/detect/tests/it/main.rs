@@ -1,6 +1,8 @@
 //! What rules mean, shown on small events; and that the compiled scan never differs from the
 //! linear one.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
+
 mod agreement;
 mod conditions;
 mod events;

@@ -8,7 +8,8 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder};
 use super::meter::{Total, metered};
 use crate::reader::Limits;
 
-type Source<'a> = Box<dyn Read + Send + 'a>;
+/// Bytes on their way.
+pub(crate) type Source<'a> = Box<dyn Read + Send + 'a>;
 
 /// A gzip stream of one or more members.
 pub(crate) fn gzip<'a>(source: Source<'a>, meter: (&Total, &Arc<Limits>)) -> io::Result<Source<'a>> {

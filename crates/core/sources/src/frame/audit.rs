@@ -216,6 +216,24 @@ impl<'a> Events<'a> {
         number
     }
 
+    /// Forgets the events before `bound`, whose lines are no longer held.
+    fn forget(&mut self, bound: u64) {
+        self.lines.retain(|line| line.event >= bound);
+        let mut start = 0;
+        for line in &mut self.lines {
+            let length = line.end - line.start;
+            (line.start, line.end) = (start, start + length);
+            start += length;
+        }
+        for number in self.given..bound {
+            let Some(event) = self.events.pop_front() else { break };
+            if self.numbers.get(&event.key) == Some(&number) {
+                self.numbers.remove(&event.key);
+            }
+        }
+        self.given = bound;
+    }
+
     /// Gives the first `count` events as a segment, their lines one event behind the other.
     fn give(&mut self, count: usize) {
         if count == 0 {
@@ -247,21 +265,8 @@ impl<'a> Events<'a> {
                 rest.extend_from_slice(text);
             }
         }
-        self.lines.retain(|line| line.event >= bound);
-        let mut start = 0;
-        for line in &mut self.lines {
-            let length = line.end - line.start;
-            (line.start, line.end) = (start, start + length);
-            start += length;
-        }
         self.kept = rest;
-        for number in self.given..bound {
-            let Some(event) = self.events.pop_front() else { break };
-            if self.numbers.get(&event.key) == Some(&number) {
-                self.numbers.remove(&event.key);
-            }
-        }
-        self.given = bound;
+        self.forget(bound);
         let place = units.first().map_or((0, 0), |unit| (unit.offset, unit.line));
         self.origin.segment(Format::Audit, place, bytes, units);
     }

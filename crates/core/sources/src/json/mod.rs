@@ -6,6 +6,7 @@
 
 mod flat;
 mod scan;
+mod value;
 
 pub(crate) use flat::{Field, Flat, Stop};
 pub(crate) use scan::{Scanner, Step};

@@ -1,7 +1,7 @@
 //! Documents of Winlogbeat and of agents that write its form: `winlog.*` with ECS fields beside
 //! it (version 7 and later), or the older form with `event_data` at the top.
 
-use super::{Draft, keep_first, skipped};
+use super::draft::{Draft, apart, skipped};
 use crate::json::Flat;
 
 /// Places a field by its name, which begins at byte `from` of the full one.
@@ -9,15 +9,6 @@ pub(super) fn place(draft: &mut Draft, number: u32, name: &str, from: usize) {
     let Some(rest) = name.strip_prefix("winlog.") else { return draft.own(number, from) };
     if let Some(data) = rest.strip_prefix("event_data.").or_else(|| rest.strip_prefix("user_data.")) {
         return content(draft, number, data);
-    }
-    let header = &mut draft.header;
-    match rest {
-        "channel" => keep_first(&mut header.channel, number),
-        "event_id" | "event_id.id" => keep_first(&mut header.event_id, number),
-        "provider_name" => keep_first(&mut header.provider, number),
-        "computer_name" => header.has_computer = true,
-        "record_id" => keep_first(&mut header.record_id, number),
-        _ => {}
     }
     let known = match rest {
         "channel" => "Channel",
@@ -38,9 +29,6 @@ pub(super) fn place(draft: &mut Draft, number: u32, name: &str, from: usize) {
         "version" => "Version",
         _ => return draft.own(number, from),
     };
-    if matches!(known, "ProcessID" | "ThreadID") {
-        draft.shared.push(draft.columns.len());
-    }
     draft.known(number, known);
 }
 
@@ -49,26 +37,13 @@ pub(super) fn place_old(draft: &mut Draft, number: u32, name: &str, from: usize)
     if let Some(data) = name.strip_prefix("event_data.").or_else(|| name.strip_prefix("user_data.")) {
         return content(draft, number, data);
     }
-    let header = &mut draft.header;
     let known = match name {
-        "log_name" => {
-            keep_first(&mut header.channel, number);
-            "Channel"
-        }
-        "event_id" => {
-            keep_first(&mut header.event_id, number);
-            "EventID"
-        }
-        "source_name" => {
-            keep_first(&mut header.provider, number);
-            "Provider_Name"
-        }
-        "computer_name" => "Computer",
-        "record_number" => {
-            keep_first(&mut header.record_id, number);
-            "EventRecordID"
-        }
+        "log_name" => "Channel",
+        "event_id" => "EventID",
+        "source_name" => "Provider_Name",
         "provider_guid" => "Provider_Guid",
+        "computer_name" => "Computer",
+        "record_number" => "EventRecordID",
         "process_id" => "ProcessID",
         "thread_id" => "ThreadID",
         "user.identifier" => "Security_UserID",
@@ -80,15 +55,12 @@ pub(super) fn place_old(draft: &mut Draft, number: u32, name: &str, from: usize)
         "version" => "Version",
         _ => return draft.own(number, from),
     };
-    if matches!(known, "ProcessID" | "ThreadID") {
-        draft.shared.push(draft.columns.len());
-    }
     draft.known(number, known);
 }
 
 /// A field of the event's own data.
 fn content(draft: &mut Draft, number: u32, name: &str) {
-    draft.taken |= name == "ProcessID" || name == "ThreadID";
+    draft.taken |= apart(name).is_some();
     draft.made(number, |names| names.extend(name.chars().filter(|letter| *letter != ' ')));
 }
 

@@ -1,7 +1,7 @@
 //! Events as `{"Event": {"System": …, "EventData": …}}`, from any of the programs that write
 //! XML as JSON in their own way, and from the EVTX reader.
 
-use super::{Column, Draft, Name, keep_first};
+use super::draft::{Column, Draft, Name, apart, keep_first};
 use crate::json::Field;
 
 /// Whether a name is one of the `System` element.
@@ -48,52 +48,40 @@ pub(super) fn body(draft: &mut Draft, number: u32, field: &Field<'_>, from: usiz
 fn system(draft: &mut Draft, number: u32, rest: &str) {
     let start = draft.names.len();
     plain_path(rest, &mut draft.names);
-    let header = &mut draft.header;
-    let known = match without_text(&draft.names[start..]) {
-        "EventID" => {
-            keep_first(&mut header.event_id, number);
-            "EventID"
-        }
-        "Provider.Name" | "Provider" => {
-            keep_first(&mut header.provider, number);
-            "Provider_Name"
-        }
-        "Channel" => {
-            keep_first(&mut header.channel, number);
-            "Channel"
-        }
+    let path = without_text(&draft.names[start..]);
+    let known = known(path);
+    let made = if known.is_none() { path.replace('.', "_") } else { String::new() };
+    draft.names.truncate(start);
+    match known {
+        // The row's time has all of it.
+        Some("TimeCreated") => keep_first(&mut draft.header.times[0], number),
+        Some(name) => draft.known(number, name),
+        None => draft.made(number, |names| names.push_str(&made)),
+    }
+}
+
+/// The name that rules use for what stands at a path of `System`.
+fn known(path: &str) -> Option<&'static str> {
+    Some(match path {
+        "EventID" => "EventID",
+        "Provider.Name" | "Provider" => "Provider_Name",
+        "Channel" => "Channel",
         "Computer" => "Computer",
-        "EventRecordID" => {
-            keep_first(&mut header.record_id, number);
-            "EventRecordID"
-        }
-        "TimeCreated.SystemTime" | "TimeCreated" => {
-            // The row's time has all of it.
-            header.times[0].get_or_insert(number);
-            draft.names.truncate(start);
-            return;
-        }
-        "Execution.ProcessID" => {
-            draft.shared.push(draft.columns.len());
-            "ProcessID"
-        }
-        "Execution.ThreadID" => {
-            draft.shared.push(draft.columns.len());
-            "ThreadID"
-        }
+        "EventRecordID" => "EventRecordID",
+        "TimeCreated.SystemTime" | "TimeCreated" => "TimeCreated",
+        "Execution.ProcessID" => "ProcessID",
+        "Execution.ThreadID" => "ThreadID",
         "Security.UserID" => "Security_UserID",
         "Correlation.ActivityID" => "ActivityID",
         "Correlation.RelatedActivityID" => "RelatedActivityID",
         "EventID.Qualifiers" => "Qualifiers",
-        path => {
-            let made = path.replace('.', "_");
-            draft.names.truncate(start);
-            draft.made(number, |names| names.push_str(&made));
-            return;
-        }
-    };
-    draft.names.truncate(start);
-    draft.known(number, known);
+        "Version" => "Version",
+        "Level" => "Level",
+        "Task" => "Task",
+        "Opcode" => "Opcode",
+        "Keywords" => "Keywords",
+        _ => return None,
+    })
 }
 
 /// `from`: where the name below `EventData` begins.
@@ -138,6 +126,7 @@ fn user_data(draft: &mut Draft, number: u32, rest: &str) {
     let (kept, made) = (!is_namespace(leaf) && !local.is_empty(), local.replace(' ', ""));
     draft.names.truncate(start);
     if kept {
+        draft.taken |= apart(&made).is_some();
         draft.made(number, |names| names.push_str(&made));
     }
 }

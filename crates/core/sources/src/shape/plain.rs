@@ -2,7 +2,8 @@
 //! collectors and published data sets write them. They keep their names; what Windows calls
 //! otherwise is added under Windows' name.
 
-use super::{Draft, keep_better, keep_first, nested};
+use super::draft::{Draft, keep_better, keep_first};
+use super::nested;
 use crate::json::Field;
 
 /// Windows' names that other names may stand for.

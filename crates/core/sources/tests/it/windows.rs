@@ -133,6 +133,12 @@ fn data_of_all_kinds() {
     assert_eq!(user.records[0].len(), 6, "{user:?}");
     let own = row_of(r#""EventData":{"ProcessID":"1"}"#);
     assert_eq!((own.all("ProcessID"), own.get("Execution_ProcessID")), (vec!["1"], "788"));
+    let cleared = row_of(r#""UserData":{"LogFileCleared":{"Channel":"Windows PowerShell"}}"#);
+    assert_eq!(
+        (cleared.all("Channel"), cleared.get("System_Channel")),
+        (vec!["Windows PowerShell"], "Application")
+    );
+    assert_eq!(cleared.kind, "windows/Application:6", "the kind goes by the header");
     let rendered =
         row_of(r#""RenderingInfo":{"@Culture":"ja-JP","Message":"本文","Level":"情報"},"EventData":{"a":1}"#);
     assert_eq!((rendered.get("Message"), rendered.get("RenderingInfo_Level")), ("本文", "情報"));
