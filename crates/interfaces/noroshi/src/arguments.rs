@@ -28,7 +28,7 @@ enum Lang {
 #[derive(Debug, Subcommand)]
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
 pub enum Command {
-    Detect(Detect),
+    Detect(Box<Detect>),
     #[command(subcommand)]
     Rules(Rules),
     Fields(Fields),

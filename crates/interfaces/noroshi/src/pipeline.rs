@@ -237,33 +237,46 @@ fn read_all(
 
 fn open<'a>(file: &InputFile, bytes: &'a AtomicU64) -> io::Result<Input<'a>> {
     if file.is_standard_input() {
-        return Ok(Input::Stream(Box::new(Counted { inner: io::stdin(), bytes })));
+        return Ok(Input::Stream(Box::new(Counted::new(io::stdin(), bytes))));
     }
     let inner = File::open(&file.path)?;
     if inner.metadata()?.is_file() {
-        Ok(Input::Seekable(Box::new(Counted { inner, bytes })))
+        Ok(Input::Seekable(Box::new(Counted::new(inner, bytes))))
     } else {
-        Ok(Input::Stream(Box::new(Counted { inner, bytes })))
+        Ok(Input::Stream(Box::new(Counted::new(inner, bytes))))
     }
 }
 
-/// Counts what is read, for the progress bar.
+/// Counts how far a file has been read, for the progress bar. What is read twice counts once.
 struct Counted<'a, R> {
     inner: R,
     bytes: &'a AtomicU64,
+    position: u64,
+    furthest: u64,
+}
+
+impl<'a, R> Counted<'a, R> {
+    fn new(inner: R, bytes: &'a AtomicU64) -> Self {
+        Self { inner, bytes, position: 0, furthest: 0 }
+    }
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
+        self.position += count as u64;
+        if self.position > self.furthest {
+            self.bytes.fetch_add(self.position - self.furthest, Ordering::Relaxed);
+            self.furthest = self.position;
+        }
         Ok(count)
     }
 }
 
 impl<R: Seek> Seek for Counted<'_, R> {
     fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
-        self.inner.seek(position)
+        self.position = self.inner.seek(position)?;
+        Ok(self.position)
     }
 }
 

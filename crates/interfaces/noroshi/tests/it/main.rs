@@ -1,4 +1,9 @@
 //! The program as its users meet it, and the data-driven suites.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
+
+mod bundled;
+mod commands;
 mod data;
 mod scanning;
+mod words;

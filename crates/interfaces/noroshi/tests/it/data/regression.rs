@@ -6,6 +6,14 @@ use serde_json::Value;
 
 use crate::scanning::{data, engine, rules, scan};
 
+/// Tests whose file holds more matching events than `match_count` says, with the right number:
+/// upstream's own runner takes the count for a minimum. See docs/sigma-conformance.md.
+const MORE: [(&str, u64); 3] = [
+    ("8fbf3271-1ef6-4e94-8210-03c2317947f6", 3),
+    ("45e112d0-7759-4c2a-aa36-9f8fb79d3393", 3),
+    ("c7dcacd0-cc59-4004-b0a4-1d6cdebe6f3e", 2),
+];
+
 #[test]
 fn each_regression_test_fires_its_rule() {
     let Some(folder) = data("sigma") else { return };
@@ -22,7 +30,8 @@ fn each_regression_test_fires_its_rule() {
             let path = test["path"].as_str().unwrap_or_default();
             let scanned = scan(&[folder.join(path)], &engine);
             let count = scanned.verdicts.len() as u64;
-            let as_said = match test["match_count"].as_u64() {
+            let more = MORE.iter().find(|(id, _)| path.contains(id)).map(|(_, count)| *count);
+            let as_said = match more.or(test["match_count"].as_u64()) {
                 Some(wanted) => count == wanted,
                 None => count > 0,
             };

@@ -1,0 +1,212 @@
+//! The cost of matching alone, against `rsigma-eval` on the same rows in the same run.
+//!
+//! `NOROSHI_DATA=<folder> cargo bench --bench matching` (sets sigma and evtx). With
+//! `NOROSHI_RULES=<folder>` further rule sets are measured, for example rules converted for
+//! Windows logs, in which every rule names channel and event ids.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::UInt32Type;
+use arrow_array::{Array, StructArray};
+use detect::{Engine, Rule, Scratch};
+use model::catalogue::{Catalogue, LogSource, Route};
+use noroshi::inputs;
+use noroshi::ruleset::RuleSet;
+use page::{Language, Words};
+use rsigma_eval::event::json::JsonEvent;
+use sources::{Batch, Builder, Input, Limits, Piece, Reader, parse};
+
+/// Times the scan is repeated; the fastest counts.
+const ROUNDS: usize = 5;
+
+fn main() {
+    let Some(data) = std::env::var_os("NOROSHI_DATA").map(PathBuf::from) else {
+        println!("skipped: NOROSHI_DATA does not lead to the data sets");
+        return;
+    };
+    let catalogue = Catalogue::bundled().expect("the bundled catalogue is valid");
+    let batches = batches(&data.join("evtx"), &catalogue);
+    let events: usize = batches.iter().map(|batch| batch.batch.num_rows()).sum();
+    println!("{events} events in {} batches", batches.len());
+    let folders = ["rules", "rules-emerging-threats", "rules-threat-hunting"];
+    let mut sets =
+        vec![("SigmaHQ".to_owned(), folders.map(|folder| data.join("sigma/sigma").join(folder)).to_vec())];
+    if let Some(more) = std::env::var_os("NOROSHI_RULES") {
+        sets.push((more.to_string_lossy().into_owned(), vec![more.into()]));
+    }
+    for (name, paths) in sets {
+        println!("\n{name}");
+        let set = RuleSet::open(&paths, &[], Words::new(Language::En))
+            .unwrap_or_else(|failure| panic!("{}", failure.text));
+        growth(&set.rules, &batches, events, &catalogue);
+        against_rsigma(&paths, &set.rules, &batches, events, &catalogue);
+    }
+}
+
+/// Cost by number of loaded rules, spread evenly over the set.
+fn growth(rules: &[Rule], batches: &[Batch], events: usize, catalogue: &std::sync::Arc<Catalogue>) {
+    let mut first = None;
+    for count in [100, 1_000, 4_000] {
+        let step = rules.len().div_ceil(count).max(1);
+        let chosen: Vec<Rule> = if count >= rules.len() {
+            rules.to_vec()
+        } else {
+            (0..count).map(|number| rules[number * rules.len() / count].clone()).collect()
+        };
+        let loaded = chosen.len();
+        let (time, hits) = fastest(&Engine::new(chosen, catalogue.clone()), batches);
+        let base = *first.get_or_insert(time);
+        println!(
+            "  {loaded:>5} rules (every {step}): {:>9.0} events/s, {hits} hits, {:.2} times the cost of 100",
+            per_second(events, time),
+            time.as_secs_f64() / base.as_secs_f64()
+        );
+    }
+}
+
+fn fastest(engine: &Engine, batches: &[Batch]) -> (Duration, usize) {
+    let mut scratch = Scratch::default();
+    let run = |scratch: &mut Scratch| {
+        let began = Instant::now();
+        let hits: usize = batches.iter().map(|batch| engine.scan(batch, scratch).len()).sum();
+        (began.elapsed(), hits)
+    };
+    // The first round compiles the programs.
+    run(&mut scratch);
+    (0..ROUNDS).map(|_| run(&mut scratch)).min().unwrap_or_default()
+}
+
+fn against_rsigma(
+    paths: &[PathBuf],
+    rules: &[Rule],
+    batches: &[Batch],
+    events: usize,
+    catalogue: &std::sync::Arc<Catalogue>,
+) {
+    let (ours, our_hits) = fastest(&Engine::new(rules.to_vec(), catalogue.clone()), batches);
+    let rows: Vec<(usize, Vec<serde_json::Value>)> =
+        batches.iter().enumerate().map(|(number, batch)| (number, events_of(batch))).collect();
+    let loaded = rsigma_rules(paths);
+    // One engine for each set of log sources that reads a kind: that is its routing by log source.
+    let mut engines: Vec<(Vec<bool>, rsigma_eval::Engine)> = Vec::new();
+    let mut engine_of = Vec::new();
+    for (number, _) in &rows {
+        let kind = &batches[*number].kind;
+        let reads: Vec<bool> = loaded
+            .iter()
+            .map(|rule| {
+                let source = &rule.logsource;
+                let source = LogSource {
+                    product: source.product.as_deref(),
+                    category: source.category.as_deref(),
+                    service: source.service.as_deref(),
+                };
+                catalogue.route(&source, kind) != Route::No
+            })
+            .collect();
+        let known = engines.iter().position(|(set, _)| *set == reads);
+        engine_of.push(known.unwrap_or_else(|| {
+            let mut engine = rsigma_eval::Engine::new();
+            for (rule, _) in loaded.iter().zip(&reads).filter(|(_, reads)| **reads) {
+                // What it cannot compile is left out; that only makes it faster.
+                drop(engine.add_rule(rule));
+            }
+            engines.push((reads, engine));
+            engines.len() - 1
+        }));
+    }
+    let run = || {
+        let began = Instant::now();
+        let mut hits = 0;
+        for ((_, events), engine) in rows.iter().zip(&engine_of) {
+            let engine = &engines[*engine].1;
+            hits +=
+                events.iter().map(|event| engine.evaluate(&JsonEvent::borrow(event)).len()).sum::<usize>();
+        }
+        (began.elapsed(), hits)
+    };
+    let (theirs, their_hits) = (0..2).map(|_| run()).min().unwrap_or_default();
+    println!(
+        "  noroshi {:.0} events/s ({our_hits} hits), rsigma-eval {:.0} events/s ({their_hits} hits): {:.1} times",
+        per_second(events, ours),
+        per_second(events, theirs),
+        theirs.as_secs_f64() / ours.as_secs_f64()
+    );
+}
+
+fn rsigma_rules(paths: &[PathBuf]) -> Vec<rsigma_parser::SigmaRule> {
+    let is_rule = |path: &Path| path.extension().is_some_and(|extension| extension == "yml");
+    let files = inputs::find(paths).files.into_iter().filter(|file| is_rule(&file.path));
+    let texts = files.filter_map(|file| std::fs::read_to_string(file.path).ok());
+    texts
+        .filter_map(|text| rsigma_parser::parse_sigma_yaml(&text).ok())
+        .flat_map(|parsed| parsed.rules)
+        .collect()
+}
+
+/// The rows as JSON objects under the names their source gives them, and the taxonomy's where a
+/// log has others.
+fn events_of(batch: &Batch) -> Vec<serde_json::Value> {
+    let mut events = vec![serde_json::Map::new(); batch.batch.num_rows()];
+    if batch.grouped {
+        return Vec::new();
+    }
+    for (field, array) in batch.batch.schema_ref().fields().iter().zip(batch.batch.columns()) {
+        if let Some(raw) = array.as_struct_opt() {
+            add_struct(raw, &mut events);
+        } else if let Some(name) = field.metadata().get("name") {
+            add(name, array, &mut events);
+        }
+    }
+    if *batch.kind.log == *"Security" && batch.kind.event_id == Some(4688) {
+        for event in &mut events {
+            for (from, to) in [("NewProcessName", "Image"), ("ParentProcessName", "ParentImage")] {
+                if let Some(value) = event.get(from).cloned() {
+                    event.insert(to.to_owned(), value);
+                }
+            }
+        }
+    }
+    events.into_iter().map(serde_json::Value::Object).collect()
+}
+
+fn add_struct(array: &StructArray, events: &mut [serde_json::Map<String, serde_json::Value>]) {
+    for (field, child) in array.fields().iter().zip(array.columns()) {
+        add(field.name(), child, events);
+    }
+}
+
+fn add(name: &str, array: &arrow_array::ArrayRef, events: &mut [serde_json::Map<String, serde_json::Value>]) {
+    let Some(column) = array.as_dictionary_opt::<UInt32Type>() else { return };
+    let Some(values) = column.values().as_string_opt::<i32>() else { return };
+    for (row, event) in events.iter_mut().enumerate() {
+        if let Some(key) = column.key(row) {
+            event.insert(name.to_owned(), values.value(key).into());
+        }
+    }
+}
+
+fn batches(folder: &Path, catalogue: &std::sync::Arc<Catalogue>) -> Vec<Batch> {
+    let mut builder = Builder::new(catalogue.clone());
+    let mut batches = Vec::new();
+    for file in inputs::find(&[folder.to_owned()]).files {
+        let Ok(input) = std::fs::File::open(&file.path) else { continue };
+        for piece in Reader::open(&file.shown, Input::Seekable(Box::new(input)), &Limits::default()) {
+            if let Piece::Segment(segment) = piece {
+                parse(&segment, &mut builder);
+            }
+            if builder.bytes() > 8 << 20 {
+                batches.extend(builder.finish().expect("columns are well formed"));
+            }
+        }
+    }
+    batches.extend(builder.finish().expect("columns are well formed"));
+    batches
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+fn per_second(events: usize, time: Duration) -> f64 {
+    events as f64 / time.as_secs_f64()
+}

@@ -1,0 +1,175 @@
+//! Command lines as a user types them: exit codes, what is said, what is written.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const RULE: &str = "title: Lantern\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlevel: high\ntags: [attack.t1059]\nlogsource:\n  product: windows\n  category: process_creation\ndetection:\n  selection:\n    CommandLine|contains: lantern\n  condition: selection\n";
+
+fn event(time: &str, command_line: &str) -> String {
+    let event = serde_json::json!({
+        "@timestamp": time, "EventID": 1, "Channel": "Microsoft-Windows-Sysmon/Operational",
+        "SourceName": "Microsoft-Windows-Sysmon", "Computer": "ws01.example", "ProcessId": 4711, "CommandLine": command_line,
+    });
+    format!("{event}\n")
+}
+
+fn noroshi(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_noroshi"))
+        .current_dir(folder)
+        .args(["--lang", "en"])
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// A folder with a rule and a small log.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    fs::write(folder.path().join("rule.yml"), RULE).expect("written");
+    let log = event("2026-06-11T01:00:00Z", "x lantern")
+        + &event("2026-06-12T01:00:00Z", "nothing")
+        + &event("2026-06-13T01:00:00Z", "LANTERN =1");
+    fs::write(folder.path().join("log.json"), log).expect("written");
+    folder
+}
+
+#[test]
+fn verdicts_are_json_lines_with_references() {
+    let folder = folder();
+    let output = noroshi(
+        folder.path(),
+        &["detect", "--rules", "rule.yml", "--json", "out.jsonl", "--summary", "s.json", "log.json"],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let text = fs::read_to_string(folder.path().join("out.jsonl")).expect("written");
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["rule_id"], "4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11");
+    assert_eq!(lines[0]["level"], "high");
+    assert_eq!(lines[0]["source_path"], "log.json");
+    assert_eq!(lines[0]["fields"]["CommandLine"], "x lantern");
+    assert_eq!(lines[1]["events"][0]["ordinal"], 3);
+    assert_eq!(lines[1]["events"][0]["line"], 3);
+    assert_eq!(lines[1]["time"], "2026-06-13T01:00:00Z");
+    let summary: Value =
+        serde_json::from_str(&fs::read_to_string(folder.path().join("s.json")).expect("written"))
+            .expect("JSON");
+    assert_eq!((&summary["rules"], &summary["events"]), (&1.into(), &3.into()));
+    assert_eq!((&summary["refused"], &summary["flaws"]), (&Value::Array(vec![]), &Value::Array(vec![])));
+}
+
+#[test]
+fn choices_narrow_the_result() {
+    let folder = folder();
+    for (arguments, expected) in [
+        (vec!["--from", "2026-06-12"], 1),
+        (vec!["--to", "2026-06-12", "--zone", "UTC"], 1),
+        (vec!["--level", "critical"], 0),
+        (vec!["--level", "low"], 2),
+        (vec!["--tag", "t1059"], 2),
+        (vec!["--tag", "attack.t1003"], 0),
+    ] {
+        let mut all = vec!["detect", "--rules", "rule.yml", "--json", "-"];
+        all.extend(&arguments);
+        all.push("log.json");
+        let output = noroshi(folder.path(), &all);
+        let lines = String::from_utf8_lossy(&output.stdout).lines().count();
+        assert_eq!(lines, expected, "{arguments:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn exit_codes_are_as_promised() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("empty")).expect("made");
+    fs::write(folder.path().join("zero.evtx"), b"").expect("written");
+    fs::write(folder.path().join("bad.yml"), RULE.replace("contains", "containz")).expect("written");
+    for (arguments, code, words) in [
+        (vec!["detect", "log.json"], 0, "3 events"),
+        (vec!["detect", "zero.evtx"], 0, "empty"),
+        (vec!["detect", "--rules", "bad.yml", "log.json"], 0, "bad.yml:10: containz is not a modifier"),
+        (vec!["detect", "log.json", "missing"], 0, "missing cannot be opened"),
+        (vec!["detect", "missing"], 3, "Nothing could be opened"),
+        (vec!["detect", "empty"], 3, "Nothing could be opened"),
+        (vec!["detect"], 2, "PATH"),
+        (vec!["detect", "--rules", "missing", "log.json"], 2, "Check the path given with --rules"),
+        (vec!["detect", "--rules", "empty", "log.json"], 2, "no .yml"),
+        (vec!["detect", "--zone", "Mars/Olympus", "log.json"], 2, "not a time zone"),
+        (vec!["detect", "--from", "yesterday", "log.json"], 2, "not a time"),
+        (vec!["detect", "--level", "hgih", "log.json"], 2, "medium"),
+        (vec!["detect", "--json", "no/such/folder/x", "log.json"], 1, "cannot be written"),
+        (vec!["rules", "check", "bad.yml"], 0, "1 are refused"),
+        (vec!["rules", "check"], 0, "0 are refused, 0 warnings"),
+        (vec!["fields", "cmd_line"], 0, "process.cmd_line"),
+        (vec!["fly"], 2, "fly"),
+        (vec!["--version"], 0, "noroshi"),
+        (vec!["--help"], 0, "Exit codes"),
+    ] {
+        let output = noroshi(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", said(&output));
+        assert!(said(&output).contains(words), "{arguments:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn standard_input_is_a_log_too() {
+    let folder = folder();
+    let log = fs::File::open(folder.path().join("log.json")).expect("opens");
+    let output = Command::new(env!("CARGO_BIN_EXE_noroshi"))
+        .current_dir(folder.path())
+        .args(["detect", "--rules", "rule.yml", "--json", "-", "-"])
+        .stdin(log)
+        .output()
+        .expect("the program starts");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 2);
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let folder = folder();
+    let log = event("2026-06-11T01:00:00Z", "=lantern\u{1b}[2J<script>alert(1)</script>\u{202e}");
+    fs::write(folder.path().join("log.json"), log).expect("written");
+    let output = noroshi(
+        folder.path(),
+        &["detect", "--rules", "rule.yml", "--html", "r.html", "--csv", "v.csv", "log.json"],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let page = fs::read_to_string(folder.path().join("r.html")).expect("written");
+    assert!(!page.contains("<script>alert(1)") && !page.contains('\u{1b}') && !page.contains('\u{202e}'));
+    let rows = fs::read_to_string(folder.path().join("v.csv")).expect("written");
+    assert!(!rows.contains('\u{1b}') && !rows.contains('\u{202e}'));
+    assert!(!said(&output).contains('\u{1b}'));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_said() {
+    let folder = folder();
+    let output =
+        noroshi(folder.path(), &["detect", "--rules", "rule.yml", "--json", "/dev/full", "log.json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("cannot be written"));
+}
+
+#[test]
+fn the_demo_keeps_to_its_own_folder_and_finds_what_was_planted() {
+    let folder = folder();
+    let taken = noroshi(folder.path(), &["demo", "--home", "."]);
+    assert_eq!(taken.status.code(), Some(2), "{}", said(&taken));
+    let arguments = ["demo", "--home", "demo", "--no-serve", "--scale", "0.05"];
+    let first = noroshi(folder.path(), &arguments);
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+    assert!(said(&first).contains("precision") && said(&first).contains("recall"));
+    for page in ["report-en.html", "report-ja.html"] {
+        assert!(folder.path().join("demo").join(page).is_file());
+    }
+    let again = noroshi(folder.path(), &arguments);
+    assert!(said(&again).contains("Using the week"), "{}", said(&again));
+}
