@@ -1,9 +1,6 @@
 # Words of the command line.
 
-cli-help-template = { "{" }about-with-newline{ "}" }
-    Usage: { "{" }usage{ "}" }
-
-    { "{" }all-args{ "}" }{ "{" }after-help{ "}" }
+cli-help-usage = Usage
 cli-help-commands = Commands
 cli-help-inputs = Inputs
 cli-help-options = Options
@@ -64,7 +61,7 @@ cli-help-demo-scale = Size of the nation: 1 gives about 200,000 events
 cli-help-demo-more =
     The demo sends nothing and needs no network. Everything it makes stays in its folder.
 
-cli-progress = {"{"}bar:30{"}"} {"{"}bytes{"}"}/{"{"}total_bytes{"}"} {"{"}binary_bytes_per_sec{"}"} {"{"}eta{"}"} left
+cli-progress-left = left
 
 cli-error-output = { $path } cannot be written: { $reason }. Choose another place or make room, and run again.
 cli-error-rules = The rules in { $path } cannot be opened: { $reason }. Check the path given with --rules.
@@ -103,5 +100,5 @@ cli-demo-title = A week of the small nation
 cli-demo-making = Making a week of the small nation's logs in { $path }
 cli-demo-reusing = Using the week already in { $path }
 cli-demo-truth = Against the truth: precision { $precision } ({ $right } of { $verdicts } verdicts), recall { $recall } ({ $found } of { $expected } planted events that a rule can know).
-cli-demo-unknown = { $number } further planted events look ordinary or are unknown to the rules; analysts find them in the exercise.
+cli-demo-unknown = { $number } further planted events look ordinary or are unknown to the rules: of all { $planted } planted events { $share } is found. Analysts find the rest from these.
 cli-demo-report = Report: { $path }

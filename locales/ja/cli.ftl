@@ -1,9 +1,6 @@
 # コマンドラインの文言
 
-cli-help-template = { "{" }about-with-newline{ "}" }
-    使い方: { "{" }usage{ "}" }
-
-    { "{" }all-args{ "}" }{ "{" }after-help{ "}" }
+cli-help-usage = 使い方
 cli-help-commands = コマンド
 cli-help-inputs = 入力
 cli-help-options = オプション
@@ -64,7 +61,7 @@ cli-help-demo-scale = 国の大きさ。1 でおよそ 20 万件
 cli-help-demo-more =
     デモは何も送信せず、ネットワークも使いません。作るものはすべてデモのフォルダーに置きます。
 
-cli-progress = {"{"}bar:30{"}"} {"{"}bytes{"}"}/{"{"}total_bytes{"}"} {"{"}binary_bytes_per_sec{"}"} 残り {"{"}eta{"}"}
+cli-progress-left = 残り
 
 cli-error-output = { $path } に書けません（{ $reason }）。別の場所を選ぶか空きを作り、もう一度実行してください。
 cli-error-rules = { $path } の規則を開けません（{ $reason }）。--rules のパスを確かめてください。
@@ -100,5 +97,5 @@ cli-demo-title = 小さな国の1週間
 cli-demo-making = 小さな国の1週間のログを { $path } に作ります
 cli-demo-reusing = { $path } にある1週間を使います
 cli-demo-truth = 正解との比較: 適合率 { $precision }（検知 { $verdicts } 件のうち { $right } 件）、再現率 { $recall }（規則で分かる仕込み { $expected } 件のうち { $found } 件）。
-cli-demo-unknown = ほかに { $number } 件の仕込みは普通に見えるか、規則の知らない振る舞いです。演習で分析官が見つけます。
+cli-demo-unknown = ほかに { $number } 件の仕込みは普通に見えるか、規則の知らない振る舞いです。仕込み全 { $planted } 件のうち見つかったのは { $share } です。残りは分析官がここからたどります。
 cli-demo-report = 報告書: { $path }

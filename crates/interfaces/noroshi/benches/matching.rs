@@ -4,18 +4,21 @@
 //! `NOROSHI_RULES=<folder>` further rule sets are measured, for example rules converted for
 //! Windows logs, in which every rule names channel and event ids.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot go on must fail")]
+
+#[path = "../tests/it/oracle.rs"]
+#[expect(dead_code, reason = "shared with the tests, which use more of it")]
+mod oracle;
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::UInt32Type;
-use arrow_array::{Array, StructArray};
 use detect::{Engine, Rule, Scratch};
-use model::catalogue::{Catalogue, LogSource, Route};
+use model::catalogue::{Catalogue, Route};
 use noroshi::inputs;
 use noroshi::ruleset::RuleSet;
 use page::{Language, Words};
-use rsigma_eval::event::json::JsonEvent;
+use rsigma_eval::JsonEvent;
 use sources::{Batch, Builder, Input, Limits, Piece, Reader, parse};
 
 /// Times the scan is repeated; the fastest counts.
@@ -86,26 +89,19 @@ fn against_rsigma(
     catalogue: &std::sync::Arc<Catalogue>,
 ) {
     let (ours, our_hits) = fastest(&Engine::new(rules.to_vec(), catalogue.clone()), batches);
-    let rows: Vec<(usize, Vec<serde_json::Value>)> =
-        batches.iter().enumerate().map(|(number, batch)| (number, events_of(batch))).collect();
-    let loaded = rsigma_rules(paths);
+    let rows: Vec<(usize, Vec<serde_json::Value>)> = batches
+        .iter()
+        .enumerate()
+        .map(|(number, batch)| (number, oracle::events_of(batch, catalogue)))
+        .collect();
+    let loaded = oracle::rsigma_rules(paths);
     // One engine for each set of log sources that reads a kind: that is its routing by log source.
     let mut engines: Vec<(Vec<bool>, rsigma_eval::Engine)> = Vec::new();
     let mut engine_of = Vec::new();
     for (number, _) in &rows {
         let kind = &batches[*number].kind;
-        let reads: Vec<bool> = loaded
-            .iter()
-            .map(|rule| {
-                let source = &rule.logsource;
-                let source = LogSource {
-                    product: source.product.as_deref(),
-                    category: source.category.as_deref(),
-                    service: source.service.as_deref(),
-                };
-                catalogue.route(&source, kind) != Route::No
-            })
-            .collect();
+        let reads: Vec<bool> =
+            loaded.iter().map(|rule| oracle::route(rule, catalogue, kind) != Route::No).collect();
         let known = engines.iter().position(|(set, _)| *set == reads);
         engine_of.push(known.unwrap_or_else(|| {
             let mut engine = rsigma_eval::Engine::new();
@@ -136,58 +132,6 @@ fn against_rsigma(
     );
 }
 
-fn rsigma_rules(paths: &[PathBuf]) -> Vec<rsigma_parser::SigmaRule> {
-    let is_rule = |path: &Path| path.extension().is_some_and(|extension| extension == "yml");
-    let files = inputs::find(paths).files.into_iter().filter(|file| is_rule(&file.path));
-    let texts = files.filter_map(|file| std::fs::read_to_string(file.path).ok());
-    texts
-        .filter_map(|text| rsigma_parser::parse_sigma_yaml(&text).ok())
-        .flat_map(|parsed| parsed.rules)
-        .collect()
-}
-
-/// The rows as JSON objects under the names their source gives them, and the taxonomy's where a
-/// log has others.
-fn events_of(batch: &Batch) -> Vec<serde_json::Value> {
-    let mut events = vec![serde_json::Map::new(); batch.batch.num_rows()];
-    if batch.grouped {
-        return Vec::new();
-    }
-    for (field, array) in batch.batch.schema_ref().fields().iter().zip(batch.batch.columns()) {
-        if let Some(raw) = array.as_struct_opt() {
-            add_struct(raw, &mut events);
-        } else if let Some(name) = field.metadata().get("name") {
-            add(name, array, &mut events);
-        }
-    }
-    if *batch.kind.log == *"Security" && batch.kind.event_id == Some(4688) {
-        for event in &mut events {
-            for (from, to) in [("NewProcessName", "Image"), ("ParentProcessName", "ParentImage")] {
-                if let Some(value) = event.get(from).cloned() {
-                    event.insert(to.to_owned(), value);
-                }
-            }
-        }
-    }
-    events.into_iter().map(serde_json::Value::Object).collect()
-}
-
-fn add_struct(array: &StructArray, events: &mut [serde_json::Map<String, serde_json::Value>]) {
-    for (field, child) in array.fields().iter().zip(array.columns()) {
-        add(field.name(), child, events);
-    }
-}
-
-fn add(name: &str, array: &arrow_array::ArrayRef, events: &mut [serde_json::Map<String, serde_json::Value>]) {
-    let Some(column) = array.as_dictionary_opt::<UInt32Type>() else { return };
-    let Some(values) = column.values().as_string_opt::<i32>() else { return };
-    for (row, event) in events.iter_mut().enumerate() {
-        if let Some(key) = column.key(row) {
-            event.insert(name.to_owned(), values.value(key).into());
-        }
-    }
-}
-
 fn batches(folder: &Path, catalogue: &std::sync::Arc<Catalogue>) -> Vec<Batch> {
     let mut builder = Builder::new(catalogue.clone());
     let mut batches = Vec::new();
@@ -195,7 +139,7 @@ fn batches(folder: &Path, catalogue: &std::sync::Arc<Catalogue>) -> Vec<Batch> {
         let Ok(input) = std::fs::File::open(&file.path) else { continue };
         for piece in Reader::open(&file.shown, Input::Seekable(Box::new(input)), &Limits::default()) {
             if let Piece::Segment(segment) = piece {
-                parse(&segment, &mut builder);
+                drop(parse(&segment, &mut builder));
             }
             if builder.bytes() > 8 << 20 {
                 batches.extend(builder.finish().expect("columns are well formed"));

@@ -161,7 +161,13 @@ fn teach(command: clap::Command, key: &str, words: Words) -> clap::Command {
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     let mut command = command
         .about(words.get(key))
-        .help_template(words.get("cli-help-template").replace('\u{2423}', " "))
+        .help_template(format!(
+            "{{about-with-newline}}
+{}: {{usage}}
+
+{{all-args}}{{after-help}}",
+            words.get("cli-help-usage")
+        ))
         .subcommand_help_heading(words.get("cli-help-commands"))
         .disable_help_flag(true)
         .arg(

@@ -225,10 +225,12 @@ fn print_truth(truth: &Truth, words: Words) {
         ("expected", truth.planted_expected.into()),
     ];
     println!("\n{}", words.with("cli-demo-truth", &values));
-    println!(
-        "{}",
-        words.with("cli-demo-unknown", &[("number", (truth.planted - truth.planted_expected).into())])
-    );
+    let values = [
+        ("number", (truth.planted - truth.planted_expected).into()),
+        ("planted", truth.planted.into()),
+        ("share", format!("{:.3}", share(truth.found, truth.planted)).into()),
+    ];
+    println!("{}", words.with("cli-demo-unknown", &values));
 }
 
 /// Writes the report in both languages and says where it is.

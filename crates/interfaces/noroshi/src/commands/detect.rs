@@ -213,7 +213,10 @@ fn progress(total: u64, words: Words) -> ProgressBar {
     } else {
         ProgressDrawTarget::hidden()
     };
-    let style = ProgressStyle::with_template(&words.get("cli-progress"));
+    let style = ProgressStyle::with_template(&format!(
+        "{{bar:30}} {{bytes}}/{{total_bytes}} {{binary_bytes_per_sec}} {{eta}} {}",
+        words.get("cli-progress-left")
+    ));
     ProgressBar::with_draw_target(Some(total), target)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

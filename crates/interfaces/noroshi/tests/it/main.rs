@@ -5,5 +5,6 @@
 mod bundled;
 mod commands;
 mod data;
+mod oracle;
 mod scanning;
 mod words;

@@ -3,3 +3,4 @@
 mod agreement;
 mod cases;
 mod regression;
+mod second_opinion;

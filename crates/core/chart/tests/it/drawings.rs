@@ -1,6 +1,5 @@
 //! What every drawing must keep: texts and shapes inside the viewBox, texts apart from each
 //! other, hostile words harmless, the same value the same bytes.
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use chart::{Annotation, Bar, Bars, Bin, Mix, Strip, Tick, TimeAxis, Timeline, measure};
 

@@ -1,7 +1,6 @@
 //! What every page of the report must keep, whatever the logs held.
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-#[path = "../examples/sample/scan.rs"]
+#[path = "../../examples/sample/scan.rs"]
 mod scan;
 
 use report::{Language, Level, ScanReport, VerdictLine, html};

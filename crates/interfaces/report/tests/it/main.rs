@@ -1,0 +1,4 @@
+//! Whole pages of the report.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod pages;
