@@ -162,10 +162,7 @@ fn teach(command: clap::Command, key: &str, words: Words) -> clap::Command {
     let mut command = command
         .about(words.get(key))
         .help_template(format!(
-            "{{about-with-newline}}
-{}: {{usage}}
-
-{{all-args}}{{after-help}}",
+            "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
             words.get("cli-help-usage")
         ))
         .subcommand_help_heading(words.get("cli-help-commands"))
