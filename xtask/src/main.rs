@@ -5,6 +5,7 @@
 //! The rules of the house itself (floors, dependencies, features, text) are tests of this
 //! package, in `tests/it/`, and so run with every `cargo test --workspace`.
 
+mod bench;
 mod ci;
 mod suite;
 
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<()> {
     match arguments {
         [verb, steps @ ..] if verb == "ci" => ci::run(steps),
+        [verb, peer, rest @ ..] if verb == "bench" && peer == "hayabusa" => bench::run(rest),
         [verb] if verb == "help" || verb == "--help" => {
             println!("{}", usage());
             Ok(())
@@ -45,5 +47,6 @@ fn usage() -> String {
     for step in ci::STEPS {
         text.push_str(&format!("  {:<14} {}\n", step.name, step.proves));
     }
+    text.push_str("usage: cargo xtask bench hayabusa --binary PATH --rules DIR --logs DIR\n");
     text
 }
