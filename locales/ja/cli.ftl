@@ -12,25 +12,25 @@ cli-help = 狼煙（のろし）: サイバーセキュリティ運用センタ�
 cli-help-more =
     まずはここから:
       noroshi demo                       架空の国の1週間を作り、調べて説明します
-      noroshi detect ログ                 同梱の規則でログを調べます
-      noroshi detect --rules DIR ログ     手元の Sigma 規則でログを調べます
+      noroshi detect ログ                 同梱のルールでログを調べます
+      noroshi detect --rules DIR ログ     手元の Sigma ルールでログを調べます
 
     終了コード: 0 最後まで実行、1 出力を書けない、2 使い方の誤り、
     3 開ける入力がない、130 利用者が停止
 
-cli-help-detect = Sigma 規則でログを調べ、見つかったものを示します
+cli-help-detect = Sigma ルールでログを調べ、見つかったものを示します
 cli-help-detect-paths = 調べるファイルとフォルダー。標準入力は -。Windows イベントの EVTX・JSON・NDJSON（平坦、Winlogbeat、Event.System）、Sysmon for Linux、Linux 監査ログ。.gz・.zst・.zip・.tar の中も読みます。形式は名前でなく中身で判断します
-cli-help-detect-rules = Sigma 規則のファイルかフォルダー。繰り返せます。省くと同梱の規則を使います
+cli-help-detect-rules = Sigma ルールのファイルかフォルダー。繰り返せます。省くと同梱のルールを使います
 cli-help-detect-placeholders = 修飾子 expand の値。NAME.txt の各行が %NAME% の値です。ファイルかフォルダー、繰り返せます
-cli-help-detect-level = 使う規則の最低の深刻度: informational、low、medium、high、critical
-cli-help-detect-tag = このタグの規則だけを使います（例: attack.t1003、t1003）。繰り返せます
+cli-help-detect-level = 使うルールの最低の重大度: informational、low、medium、high、critical
+cli-help-detect-tag = このタグのルールだけを使います（例: attack.t1003、t1003）。繰り返せます
 cli-help-detect-from = この時刻以後の事象だけ（例: 2026-06-11、2026-06-11T02:00:00+09:00）
 cli-help-detect-to = この時刻より前の事象だけ
 cli-help-detect-zone = 表示する時刻と、時間帯のないログの時刻に使う時間帯
 cli-help-detect-json = 検知を1行1件の JSON で書きます。- は標準出力
 cli-help-detect-csv = 検知を CSV で書きます
-cli-help-detect-html = 人が読むページを書きます（時系列、規則、端末、絞り込み）。ネットワークなしで動き、印刷できます
-cli-help-detect-summary = 件数、使えない規則、読めない箇所を一つの JSON で書きます
+cli-help-detect-html = 人が読むページを書きます（時系列、ルール、端末、絞り込み）。ネットワークなしで動き、印刷できます
+cli-help-detect-summary = 件数、使えないルール、読めない箇所を一つの JSON で書きます
 cli-help-detect-threads = 読み取りと照合のスレッド数。省くとプロセッサーの数
 cli-help-detect-more =
     例:
@@ -38,16 +38,16 @@ cli-help-detect-more =
       noroshi detect --rules sigma/rules --level high --json verdicts.jsonl logs.zip
       zcat audit.log.gz | noroshi detect --json - -
 
-cli-help-rules = 規則を点検し、一覧します
-cli-help-rules-check = 使えない規則と、直すとよい規則を示します
-cli-help-rules-check-paths = 規則のファイルとフォルダー。省くと同梱の規則
+cli-help-rules = ルールを点検し、一覧します
+cli-help-rules-check = 使えないルールと、直すとよいルールを示します
+cli-help-rules-check-paths = ルールのファイルとフォルダー。省くと同梱のルール
 cli-help-rules-check-placeholders = 修飾子 expand の値。detect と同じです
 cli-help-rules-check-json = 一つの JSON で表示します
-cli-help-rules-list = 規則を深刻な順に一覧します
-cli-help-rules-list-paths = 規則のファイルとフォルダー。省くと同梱の規則
+cli-help-rules-list = ルールを重い順に一覧します
+cli-help-rules-list-paths = ルールのファイルとフォルダー。省くと同梱のルール
 cli-help-rules-list-json = JSON の配列で表示します
 
-cli-help-fields = 項目目録を表示します: 各項目の意味と、ログと Sigma 規則での名前
+cli-help-fields = 項目目録を表示します: 各項目の意味と、ログと Sigma ルールでの名前
 cli-help-fields-word = 名前か意味にこの語を含む項目だけ
 cli-help-fields-logsources = Sigma の各ログソースが読むログとイベント ID を表示します
 cli-help-fields-schema = 事象の JSON Schema を表示します
@@ -64,8 +64,8 @@ cli-help-demo-more =
 cli-progress-left = 残り
 
 cli-error-output = { $path } に書けません（{ $reason }）。別の場所を選ぶか空きを作り、もう一度実行してください。
-cli-error-rules = { $path } の規則を開けません（{ $reason }）。--rules のパスを確かめてください。
-cli-error-no-rule-files = { $path } に .yml も .yaml もありません。Sigma 規則のファイルか、それを含むフォルダーを指定してください。
+cli-error-rules = { $path } のルールを開けません（{ $reason }）。--rules のパスを確かめてください。
+cli-error-no-rule-files = { $path } に .yml も .yaml もありません。Sigma ルールのファイルか、それを含むフォルダーを指定してください。
 cli-error-placeholders = { $path } の置換値を読めません（{ $reason }）。--placeholders のパスを確かめてください。
 cli-error-input = { $path } を開けません（{ $reason }）。パスと権限を確かめてください。
 cli-error-no-input = { $path } に開けるものがありません。パスと権限を確かめてください。
@@ -74,28 +74,28 @@ cli-error-time = { $time } は時刻ではありません。2026-06-11 か 2026-
 cli-error-demo-home = { $path } はデモが作ったものではありません。--home で空のフォルダーか新しいフォルダーを指定してください。
 cli-error-demo-folder = デモのデータフォルダーがありません。--home で指定してください。
 
-cli-summary-read = { $rules } 件の規則で、{ $sources } 個のソース（{ $size }）から { $events } 件の事象を { $time }で読みました。
-cli-summary-unread = 読む規則のない種類の事象が { $events } 件あります。
+cli-summary-read = { $rules } 件のルールで、{ $sources } 個のソース（{ $size }）から { $events } 件の事象を { $time }で読みました。
+cli-summary-unread = 読むルールのない種類の事象が { $events } 件あります。
 cli-summary-stopped = 利用者が停止しました。以下はそれまでに見つかったものです。
-cli-summary-none = 一致した規則はありません。
+cli-summary-none = 一致したルールはありません。
 cli-summary-verdicts = 検知: { $verdicts } 件
-cli-summary-rules = 一致した規則: { $rules } 件
+cli-summary-rules = 一致したルール: { $rules } 件
 cli-summary-on-hosts = { $hosts } 台
 cli-summary-hosts = 端末: { $hosts } 台
 cli-summary-no-host = （端末名なし）
-cli-summary-refused = 使えない規則: { $rules } 件
+cli-summary-refused = 使えないルール: { $rules } 件
 cli-summary-flaws = 読めなかった箇所: { $flaws } か所
 cli-summary-more = … ほか { $number } 件
 
-cli-rules-refused = 使えない規則: { $rules } 件
+cli-rules-refused = 使えないルール: { $rules } 件
 cli-rules-warnings = 直すとよい箇所: { $number } 件
 cli-rules-checked = { $files } ファイル: { $rules } 件が使え、{ $refused } 件が使えません。注意 { $warnings } 件。
-cli-rules-listed = { $rules } 件の規則。
+cli-rules-listed = { $rules } 件のルール。
 cli-fields-listed = { $fields } 項目。
 
 cli-demo-title = 小さな国の1週間
 cli-demo-making = 小さな国の1週間のログを { $path } に作ります
 cli-demo-reusing = { $path } にある1週間を使います
-cli-demo-truth = 正解との比較: 適合率 { $precision }（検知 { $verdicts } 件のうち { $right } 件）、再現率 { $recall }（規則で分かる仕込み { $expected } 件のうち { $found } 件）。
-cli-demo-unknown = ほかに { $number } 件の仕込みは普通に見えるか、規則の知らない振る舞いです。仕込み全 { $planted } 件のうち見つかったのは { $share } です。残りは分析官がここからたどります。
+cli-demo-truth = 正解との比較: 適合率 { $precision }（検知 { $verdicts } 件のうち { $right } 件）、再現率 { $recall }（ルールで分かる仕込み { $expected } 件のうち { $found } 件）。
+cli-demo-unknown = ほかに { $number } 件の仕込みは普通に見えるか、ルールの知らない振る舞いです。仕込み全 { $planted } 件のうち見つかったのは { $share } です。残りは分析官がここからたどります。
 cli-demo-report = 報告書: { $path }

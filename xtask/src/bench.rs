@@ -36,12 +36,13 @@ pub fn run(arguments: &[String]) -> Result<()> {
     std::fs::create_dir_all(&small)?;
     std::fs::copy(smallest(&logs)?, small.join("small.evtx"))?;
 
+    // It looks for its own configuration in its working folder.
+    let home = binary.ancestors().find(|folder| folder.join("config").is_dir()).unwrap_or(&binary);
     let theirs = |logs: &Path| {
         let mut command = Command::new(&binary);
         command.args(["dfir-timeline", "-w", "-C", "-q", "-N", "-n", "-t", "jsonl", "-d"]).arg(logs);
         command.arg("-r").arg(&rules).arg("-o").arg(work.join("theirs.jsonl"));
-        // It looks for its own configuration beside its working folder.
-        command.current_dir(rules.parent().unwrap_or(&rules));
+        command.arg("-c").arg(rules.join("config")).current_dir(home);
         command
     };
     let ours = |logs: &Path, rules: &Path| {
@@ -55,7 +56,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let (their_all, their_load) = (cheapest(|| theirs(&logs))?, cheapest(|| theirs(&small))?);
     let mut their_read = Command::new(&binary);
     their_read.args(["eid-metrics", "-C", "-q", "-d"]).arg(&logs).arg("-o").arg(work.join("metrics.csv"));
-    their_read.current_dir(rules.parent().unwrap_or(&rules));
+    their_read.arg("-c").arg(rules.join("config")).current_dir(home);
     let their_read = cost(&mut their_read)?;
     let (our_all, our_load) = (cheapest(|| ours(&logs, &rules))?, cheapest(|| ours(&small, &rules))?);
     let our_read = cheapest(|| ours(&logs, &one_rule))?;
