@@ -1,12 +1,14 @@
 //! The words of the house: values every floor speaks of and nothing that acts.
 //!
 //! No files, sockets, clocks or logs here; whatever depends on the outside is an
-//! argument. Two things live here so far:
+//! argument. What lives here so far:
 //!
 //! - [`catalogue`]: what a field is and which events a Sigma log source reads;
 //! - [`event`]: where a row came from, what kind of event it is, what was wrong with its bytes;
+//! - [`level`]: how severe a verdict is;
 //! - [`time`]: instants with nanoseconds, read from the notations logs use.
 
 pub mod catalogue;
 pub mod event;
+pub mod level;
 pub mod time;

@@ -27,5 +27,5 @@ mod view;
 pub use engine::{Engine, FieldValue, Verdict};
 pub use item::Placeholders;
 pub use load::load;
-pub use rule::{Level, Meta, Refusal, Rule, Source};
+pub use rule::{Meta, Refusal, Rule, Source};
 pub use scan::Scratch;

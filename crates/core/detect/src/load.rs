@@ -7,13 +7,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use model::level::Level;
 use rsigma_parser::ast::{ConditionExpr, Quantifier, SelectorPattern};
 use rsigma_parser::condition::parse_condition;
 use serde::Deserialize;
 use yaml_serde::{Mapping, Value};
 
 use crate::item::{Placeholders, item_expression, keyword_expression};
-use crate::rule::{Expression, Level, Meta, Refusal, Rule, Source};
+use crate::rule::{Expression, Meta, Refusal, Rule, Source};
 
 /// Why a document is refused, and the words in it that the reason is about.
 #[derive(Debug)]

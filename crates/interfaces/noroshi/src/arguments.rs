@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use detect::Level;
+use model::level::Level;
 use page::{Language, Words};
 
 /// The whole command line.

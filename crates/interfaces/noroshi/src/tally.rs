@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use detect::{Level, Meta, Verdict};
+use detect::{Meta, Verdict};
 use model::event::Flaw;
 use model::time::Instant;
 use serde::Serialize;
@@ -158,7 +158,7 @@ impl Tally {
     }
 
     fn verdict(&mut self, verdict: &Verdict) {
-        let level = index(verdict.rule.level);
+        let level = verdict.rule.level.index();
         let span = verdict.place.time.map(|time| (time, time));
         self.levels[level] += 1;
         let host = verdict.host.as_deref().unwrap_or_default();
@@ -222,10 +222,4 @@ impl Tally {
         }
         (length, bins)
     }
-}
-
-/// Number of a level, from 0 for informational.
-#[must_use]
-pub fn index(level: Level) -> usize {
-    Level::ALL.iter().position(|known| *known == level).unwrap_or(0)
 }

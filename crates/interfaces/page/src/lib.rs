@@ -23,5 +23,5 @@ pub mod wording;
 pub mod words;
 
 pub use document::Document;
-pub use marks::{Level, State, Tlp};
+pub use marks::{LevelWords, State, Tlp};
 pub use words::{Language, Value, Words};

@@ -2,6 +2,7 @@
 //! so that none depends on colour alone.
 
 use maud::{Markup, PreEscaped, html};
+use model::level::Level;
 
 use crate::words::Words;
 
@@ -53,62 +54,36 @@ impl Tlp {
     }
 }
 
-/// Severity of a rule and its verdicts, as Sigma names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[expect(missing_docs, reason = "each variant is the word it stands for")]
-pub enum Level {
-    #[default]
-    Informational,
-    Low,
-    Medium,
-    High,
-    Critical,
-}
-
-impl Level {
-    /// All levels, the most severe first.
-    pub const DESCENDING: [Self; 5] =
-        [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Informational];
-
-    /// The word Sigma uses.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Informational => "informational",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-
-    /// Place in arrays counted by level, the least severe first.
-    #[must_use]
-    pub fn index(self) -> usize {
-        self as usize
-    }
-
+/// How a level is said and shown.
+pub trait LevelWords {
     /// The word as a label.
     #[must_use]
-    pub fn label(self, words: Words) -> String {
+    fn label(self, words: Words) -> String;
+    /// The word inside a sentence.
+    #[must_use]
+    fn inline(self, words: Words) -> String;
+    /// The word before "verdict" in a sentence.
+    #[must_use]
+    fn attributive(self, words: Words) -> String;
+    /// Four bars, as many filled as the level has, and the word.
+    #[must_use]
+    fn mark(self, words: Words) -> Markup;
+}
+
+impl LevelWords for Level {
+    fn label(self, words: Words) -> String {
         words.get(&format!("page-level-{}", self.as_str()))
     }
 
-    /// The word inside a sentence.
-    #[must_use]
-    pub fn inline(self, words: Words) -> String {
+    fn inline(self, words: Words) -> String {
         words.get(&format!("page-level-{}-inline", self.as_str()))
     }
 
-    /// The word before "verdict" in a sentence.
-    #[must_use]
-    pub fn attributive(self, words: Words) -> String {
+    fn attributive(self, words: Words) -> String {
         words.get(&format!("page-level-{}-attributive", self.as_str()))
     }
 
-    /// Four bars, as many filled as the level has, and the word.
-    #[must_use]
-    pub fn mark(self, words: Words) -> Markup {
+    fn mark(self, words: Words) -> Markup {
         html! {
             span.level.(self.as_str()) {
                 (symbol(&format!("bars-{}", self.index()), (19, 10)))

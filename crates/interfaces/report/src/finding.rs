@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use jiff::Timestamp;
+use model::level::Level;
 use page::wording::{length, percent};
-use page::{Level, Value, foreign};
+use page::{LevelWords, Value, foreign};
 
 use crate::timeline::Bins;
 use crate::{Context, VerdictLine};

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use chart::{Bin, Counts, Mix, Strip};
 use maud::{Markup, PreEscaped, html};
+use model::level::Level;
 use page::parts::{self, Column, Rows};
 use page::wording::count;
-use page::{Level, foreign};
+use page::{LevelWords, foreign};
 
 use crate::timeline::{Bins, number, series};
 use crate::{Context, HostSummary, rules::moment};

@@ -22,7 +22,8 @@ use jiff::tz::TimeZone;
 use page::wording::Clock;
 use page::{Document, Words};
 
-pub use page::{Language, Level, Tlp};
+pub use model::level::Level;
+pub use page::{Language, Tlp};
 
 /// Styles that only this report needs.
 const STYLE: &str = include_str!("report.css");

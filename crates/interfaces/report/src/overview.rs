@@ -1,10 +1,11 @@
 //! The top of the page: title, scope, the four numbers; and the frame around it: rail, footer.
 
 use maud::{Markup, html};
+use model::level::Level;
 use page::document::RailLink;
 use page::parts::{self, Number};
 use page::wording::{count, duration, percent, size};
-use page::{Level, State, foreign};
+use page::{LevelWords, State, foreign};
 
 use crate::Context;
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
+use page::LevelWords;
 use page::foreign;
 use page::parts::{self, Column, Rows};
 use page::wording::{count, machine_time};

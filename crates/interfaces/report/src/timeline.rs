@@ -3,9 +3,10 @@
 use chart::{Annotation, Bin, Counts, SERIES, Tick, TimeAxis, Timeline};
 use jiff::Timestamp;
 use maud::{Markup, html};
+use model::level::Level;
 use page::parts::{self, CHART_WIDTHS, Chart, Column, Rows};
 use page::wording::{Clock, count, length};
-use page::{Level, foreign};
+use page::{LevelWords, foreign};
 
 use crate::finding::Finding;
 use crate::overview::coverage;

@@ -4,9 +4,10 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
+use model::level::Level;
 use page::parts::{self, Column, Rows};
 use page::wording::{count, machine_time};
-use page::{Level, foreign};
+use page::{LevelWords, foreign};
 
 use crate::{Context, VerdictLine};
 

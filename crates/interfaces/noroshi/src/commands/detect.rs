@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant as Clock;
 
-use detect::{Engine, Level};
+use detect::Engine;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::tz::TimeZone;
 use model::catalogue::Catalogue;
 use model::event::Flaw;
+use model::level::Level;
 use model::time::Instant;
 use page::Words;
 use report::Tlp;

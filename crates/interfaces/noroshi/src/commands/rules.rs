@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use detect::{Level, Refusal};
+use detect::Refusal;
 use model::catalogue::Catalogue;
+use model::level::Level;
 use page::Words;
 use page::foreign::visible;
 use serde::Serialize;

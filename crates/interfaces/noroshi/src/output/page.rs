@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use model::time::Instant;
 use page::Words;
 use report::{
-    FlawLine, HostSummary, Level, RefusedRule, RuleSummary, ScanReport, TimelineBin, Tlp, Truth, VerdictLine,
+    FlawLine, HostSummary, RefusedRule, RuleSummary, ScanReport, TimelineBin, Tlp, Truth, VerdictLine,
 };
 
 use crate::pipeline::Totals;
@@ -88,7 +88,7 @@ pub fn report(
                 rule_id: rule.rule.id.clone().unwrap_or_default(),
                 title: rule.rule.title.clone(),
                 title_ja: rule.rule.title_ja.clone(),
-                level: level(rule.rule.level),
+                level: rule.rule.level,
                 tags: rule.rule.tags.clone(),
                 count: rule.count,
                 hosts: rule.hosts,
@@ -123,7 +123,7 @@ pub fn report(
 fn verdict_line(verdict: &detect::Verdict) -> VerdictLine {
     VerdictLine {
         time: verdict.place.time.map(Instant::timestamp),
-        level: level(verdict.rule.level),
+        level: verdict.rule.level,
         rule_id: verdict.rule.id.clone().unwrap_or_default(),
         title: verdict.rule.title.clone(),
         host: verdict.host.clone().unwrap_or_default(),
@@ -132,16 +132,5 @@ fn verdict_line(verdict: &detect::Verdict) -> VerdictLine {
         line: verdict.place.line,
         record_id: verdict.place.record_id,
         fields: verdict.fields.iter().map(|(name, value)| (name.clone(), value.text.clone())).collect(),
-    }
-}
-
-/// A level in the words of pages.
-pub(super) fn level(level: detect::Level) -> Level {
-    match level {
-        detect::Level::Informational => Level::Informational,
-        detect::Level::Low => Level::Low,
-        detect::Level::Medium => Level::Medium,
-        detect::Level::High => Level::High,
-        detect::Level::Critical => Level::Critical,
     }
 }

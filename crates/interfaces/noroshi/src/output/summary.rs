@@ -32,7 +32,7 @@ struct Summary<'a> {
 struct RuleLine<'a> {
     rule_id: Option<&'a str>,
     title: &'a str,
-    level: detect::Level,
+    level: model::level::Level,
     count: u64,
     hosts: u64,
 }

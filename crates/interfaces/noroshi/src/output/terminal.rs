@@ -3,14 +3,15 @@
 use std::io::{self, Write};
 
 use console::{measure_text_width, truncate_str};
-use detect::{Level, Refusal};
-use page::Words;
+use detect::Refusal;
+use model::level::Level;
 use page::foreign::visible;
 use page::wording::{count, duration, size};
+use page::{LevelWords, Words};
 
 use crate::pipeline::Totals;
 use crate::ruleset::RuleSet;
-use crate::tally::{Tally, index};
+use crate::tally::Tally;
 
 /// Rules and hosts shown; the files have all.
 const SHOWN: usize = 15;
@@ -56,8 +57,8 @@ fn levels(out: &mut dyn Write, tally: &Tally, words: Words) -> io::Result<()> {
         return writeln!(out, "\n{}", words.get("cli-summary-none"));
     }
     writeln!(out, "\n{}", words.with("cli-summary-verdicts", &[("verdicts", total.into())]))?;
-    for level in Level::ALL.into_iter().rev() {
-        let number = tally.levels[index(level)];
+    for level in Level::DESCENDING.into_iter() {
+        let number = tally.levels[level.index()];
         writeln!(out, "  {} {:>12}", pad(&word(level, words), 14), count(number))?;
     }
     Ok(())
@@ -96,9 +97,9 @@ fn hosts_table(out: &mut dyn Write, tally: &Tally, words: Words) -> io::Result<(
     for (host, found) in hosts.iter().take(SHOWN) {
         let host =
             if host.is_empty() { words.get("cli-summary-no-host") } else { visible(host).into_owned() };
-        let levels = Level::ALL.into_iter().rev().filter(|level| found.levels[index(*level)] > 0);
+        let levels = Level::DESCENDING.into_iter().filter(|level| found.levels[level.index()] > 0);
         let levels =
-            levels.map(|level| format!("{} {}", word(level, words), count(found.levels[index(level)])));
+            levels.map(|level| format!("{} {}", word(level, words), count(found.levels[level.index()])));
         writeln!(
             out,
             "  {} {}",
@@ -149,7 +150,7 @@ fn more(out: &mut dyn Write, all: usize, shown: usize, words: Words) -> io::Resu
 }
 
 fn word(level: Level, words: Words) -> String {
-    super::page::level(level).label(words)
+    level.label(words)
 }
 
 /// Fills a text with blanks to a width; Japanese characters are two wide.
