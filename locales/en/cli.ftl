@@ -61,7 +61,7 @@ cli-help-demo-scale = Size of the nation: 1 gives about 200,000 events
 cli-help-demo-more =
     The demo sends nothing and needs no network. Everything it makes stays in its folder.
 
-cli-progress-left = left
+cli-progress-left = { $time } left
 
 cli-error-output = { $path } cannot be written: { $reason }. Choose another place or make room, and run again.
 cli-error-rules = The rules in { $path } cannot be opened: { $reason }. Check the path given with --rules.

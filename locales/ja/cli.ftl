@@ -61,7 +61,7 @@ cli-help-demo-scale = 国の大きさ。1 でおよそ 20 万件
 cli-help-demo-more =
     デモは何も送信せず、ネットワークも使いません。作るものはすべてデモのフォルダーに置きます。
 
-cli-progress-left = 残り
+cli-progress-left = 残り { $time }
 
 cli-error-output = { $path } に書けません（{ $reason }）。別の場所を選ぶか空きを作り、もう一度実行してください。
 cli-error-rules = { $path } のルールを開けません（{ $reason }）。--rules のパスを確かめてください。

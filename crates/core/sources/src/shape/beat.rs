@@ -14,20 +14,11 @@ pub(super) fn place(draft: &mut Draft, number: u32, name: &str, from: usize) {
         "channel" => "Channel",
         "event_id" | "event_id.id" => "EventID",
         "provider_name" => "Provider_Name",
-        "provider_guid" => "Provider_Guid",
-        "computer_name" => "Computer",
         "record_id" => "EventRecordID",
         "process.pid" => "ProcessID",
         "process.thread.id" => "ThreadID",
-        "user.identifier" => "Security_UserID",
-        "activity_id" => "ActivityID",
         "related_activity_id" => "RelatedActivityID",
-        "level" => "Level",
-        "task" => "Task",
-        "opcode" => "Opcode",
-        "keywords" => "Keywords",
-        "version" => "Version",
-        _ => return draft.own(number, from),
+        other => return header(draft, number, other, from),
     };
     draft.known(number, known);
 }
@@ -41,17 +32,25 @@ pub(super) fn place_old(draft: &mut Draft, number: u32, name: &str, from: usize)
         "log_name" => "Channel",
         "event_id" => "EventID",
         "source_name" => "Provider_Name",
-        "provider_guid" => "Provider_Guid",
-        "computer_name" => "Computer",
         "record_number" => "EventRecordID",
         "process_id" => "ProcessID",
         "thread_id" => "ThreadID",
-        "user.identifier" => "Security_UserID",
+        other => return header(draft, number, other, from),
+    };
+    draft.known(number, known);
+}
+
+/// A field of the header that both forms call alike.
+fn header(draft: &mut Draft, number: u32, name: &str, from: usize) {
+    let known = match name {
         "activity_id" => "ActivityID",
-        "level" => "Level",
-        "task" => "Task",
-        "opcode" => "Opcode",
+        "computer_name" => "Computer",
         "keywords" => "Keywords",
+        "level" => "Level",
+        "opcode" => "Opcode",
+        "provider_guid" => "Provider_Guid",
+        "task" => "Task",
+        "user.identifier" => "Security_UserID",
         "version" => "Version",
         _ => return draft.own(number, from),
     };

@@ -214,10 +214,10 @@ fn progress(total: u64, words: Words) -> ProgressBar {
     } else {
         ProgressDrawTarget::hidden()
     };
-    let style = ProgressStyle::with_template(&format!(
-        "{{bar:30}} {{bytes}}/{{total_bytes}} {{binary_bytes_per_sec}} {{eta}} {}",
-        words.get("cli-progress-left")
-    ));
+    // The bar fills the names in braces, whatever text stands around them.
+    let left = words.with("cli-progress-left", &[("time", "{eta}".into())]);
+    let template = format!("{{bar:30}} {{bytes}}/{{total_bytes}} {{binary_bytes_per_sec}} {left}");
+    let style = ProgressStyle::with_template(&template);
     ProgressBar::with_draw_target(Some(total), target)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
