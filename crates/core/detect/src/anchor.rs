@@ -3,6 +3,8 @@
 //! Of the parts joined by *and* the one with the rarest texts is enough; of the parts joined by
 //! *or* all are needed. What rests on absence (negation, null, numbers, networks) has no texts.
 
+use std::sync::Arc;
+
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::matcher::Matcher;
@@ -36,6 +38,25 @@ const MOST: usize = 4_000;
 /// Anchors of an expression, or `None` when no set of texts can rule it out.
 pub(crate) fn anchors(expression: &Expression) -> Option<Vec<Anchor<'_>>> {
     find(expression).map(|(_, anchors)| anchors)
+}
+
+/// Tests of which one must hold for the expression to hold, for rules that hang on no text: a
+/// network, a number, a wildcard pattern without a long text. `None` when all rests on absence.
+pub(crate) fn tests(expression: &Expression) -> Option<Vec<&Arc<Item>>> {
+    match expression {
+        Expression::Constant(_) | Expression::Not(_) => None,
+        Expression::And(parts) | Expression::Map(parts) => {
+            parts.iter().filter_map(tests).min_by_key(Vec::len)
+        }
+        Expression::Or(parts) => {
+            let parts = parts.iter().map(tests).collect::<Option<Vec<_>>>()?;
+            Some(parts.into_iter().flatten().collect())
+        }
+        Expression::Item(item) => {
+            let tests_values = item.field.is_some() && matches!(item.test, Test::Any(_));
+            tests_values.then(|| vec![item])
+        }
+    }
 }
 
 /// Expected share of events that hold one of the texts, on no particular scale, and the texts.
@@ -202,6 +223,8 @@ fn frequency(text: &str, stand: Stand) -> f64 {
     let length = text.chars().count();
     let by_length = 0.5f64.powi(i32::try_from(length.min(24)).unwrap_or(24));
     let by_stand = match stand {
+        // A short whole value is a flag or a code, which every other event has.
+        Stand::Whole if length < 6 => 8.0,
         Stand::Whole => 0.05,
         Stand::Begin | Stand::End => 0.5,
         Stand::Inside => 1.0,

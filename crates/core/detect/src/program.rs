@@ -9,7 +9,7 @@ use model::catalogue::{Catalogue, Route};
 use model::event::Kind;
 use rustc_hash::FxBuildHasher;
 
-use crate::anchor::{Anchor, Reach, anchors};
+use crate::anchor::{Anchor, Reach, anchors, tests};
 use crate::matcher::Matcher;
 use crate::pattern::{Pattern, Piece, Stand};
 use crate::rule::{Expression, Item, Rule, Source, Test};
@@ -23,8 +23,10 @@ pub(crate) struct Program {
     /// Memos of items on fields; keyword items have theirs behind these, one a column.
     pub(crate) memos: usize,
     pub(crate) keywords: usize,
-    /// Rules that no text can rule out.
+    /// Rules that neither a text nor a test of a value can rule out.
     pub(crate) always: Vec<u32>,
+    /// Items on which rules hang that hang on no text: numbers of items and of rules.
+    pub(crate) tests: Vec<(u32, Vec<u32>)>,
     pub(crate) automaton: Option<AhoCorasick>,
     /// For each text of the automaton, who hangs on it.
     pub(crate) uses: Vec<Vec<Use>>,
@@ -142,8 +144,7 @@ impl Compiler<'_> {
         let number = u32::try_from(self.program.rules.len()).unwrap_or(u32::MAX);
         self.program.rules.push(Compiled { rule, root });
         let Some(anchors) = anchors(expression) else {
-            self.program.always.push(number);
-            return;
+            return self.hang_on_tests(number, expression);
         };
         for Anchor { text, stand, reach } in anchors {
             let field = match reach {
@@ -158,6 +159,19 @@ impl Compiler<'_> {
             let entry = Use { rule: number, field, stand };
             if !uses.contains(&entry) {
                 uses.push(entry);
+            }
+        }
+    }
+
+    fn hang_on_tests(&mut self, rule: u32, expression: &Expression) {
+        let Some(items) = tests(expression) else {
+            return self.program.always.push(rule);
+        };
+        for item in items {
+            let item = self.item(item);
+            match self.program.tests.iter_mut().find(|(known, _)| *known == item) {
+                Some((_, rules)) => rules.push(rule),
+                None => self.program.tests.push((item, vec![rule])),
             }
         }
     }

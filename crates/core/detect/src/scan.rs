@@ -59,8 +59,8 @@ impl<'a> Scan<'a> {
 
     /// All hits, in the order of events and, within one, of rules.
     pub(crate) fn run(&self, scratch: &mut Scratch) -> Vec<Hit> {
-        let called = self.called();
         scratch.prepare(self.program, self.view.columns.len());
+        let called = self.called(scratch);
         let mut hits = Vec::new();
         let mut candidates = Vec::new();
         for event in 0..self.view.events() {
@@ -90,17 +90,18 @@ impl<'a> Scan<'a> {
         hits
     }
 
-    /// Searches the distinct values of every column that rules hang on.
-    fn called(&self) -> Vec<Called> {
+    /// Looks at the distinct values of every column that rules hang on.
+    fn called(&self, scratch: &mut Scratch) -> Vec<Called> {
         let mut fields_of = vec![Vec::new(); self.view.columns.len()];
         for (number, columns) in self.bound.iter().enumerate() {
             for column in columns.iter().flatten() {
                 fields_of[*column].push(u32::try_from(number).unwrap_or(u32::MAX));
             }
         }
+        let tests_of = self.tests_of_columns();
         let mut all = Vec::new();
         for (number, column) in self.view.columns.iter().enumerate() {
-            let fields = &fields_of[number];
+            let (fields, tests) = (&fields_of[number], &tests_of[number]);
             let everywhere = self.program.anywhere && !column.derived;
             if fields.is_empty() && !everywhere {
                 continue;
@@ -108,7 +109,13 @@ impl<'a> Scan<'a> {
             let mut called = Called { column: number, starts: vec![0], rules: Vec::new() };
             for id in 0..column.distinct() {
                 let id = u32::try_from(id).unwrap_or(u32::MAX);
+                let first = called.rules.len();
                 self.call(column.folded(id), fields, everywhere, &mut called.rules);
+                for (slot, memo, rules) in tests {
+                    if scratch.fits(slot, column, *memo, id) {
+                        rules.iter().for_each(|rule| add(*rule, first, &mut called.rules));
+                    }
+                }
                 called.starts.push(u32::try_from(called.rules.len()).unwrap_or(u32::MAX));
             }
             if !called.rules.is_empty() {
@@ -118,6 +125,21 @@ impl<'a> Scan<'a> {
         all
     }
 
+    /// For each column the tests that rules hang on, with the memo of each and the rules.
+    fn tests_of_columns(&self) -> Vec<Vec<(&Slot, usize, &[u32])>> {
+        let mut tests = vec![Vec::new(); self.view.columns.len()];
+        for (item, rules) in &self.program.tests {
+            let slot = &self.program.items[*item as usize];
+            let columns = slot.field.map_or(&[][..], |field| &self.bound[field as usize]);
+            for (place, column) in columns.iter().enumerate() {
+                if let Some(column) = column {
+                    tests[*column].push((slot, slot.memo + place, rules.as_slice()));
+                }
+            }
+        }
+        tests
+    }
+
     /// Adds the rules that hang on texts of one value.
     fn call(&self, text: &str, fields: &[u32], everywhere: bool, rules: &mut Vec<u32>) {
         let first = rules.len();
@@ -125,13 +147,8 @@ impl<'a> Scan<'a> {
             None => everywhere,
             Some(field) => fields.contains(&field),
         };
-        let mut add = |rule: u32| {
-            if !rules[first..].contains(&rule) {
-                rules.push(rule);
-            }
-        };
         for entry in self.program.whole.get(text).into_iter().flatten().filter(|entry| fits(entry)) {
-            add(entry.rule);
+            add(entry.rule, first, rules);
         }
         let Some(automaton) = &self.program.automaton else { return };
         let mut state = OverlappingState::start();
@@ -145,7 +162,7 @@ impl<'a> Scan<'a> {
                     Stand::Inside | Stand::Whole => true,
                 };
                 if stands && fits(entry) {
-                    add(entry.rule);
+                    add(entry.rule, first, rules);
                 }
             }
         }
@@ -223,18 +240,9 @@ impl<'a> Scan<'a> {
         found: &mut dyn FnMut(&Column<'_>, u32),
     ) -> bool {
         let column = &self.view.columns[column];
-        if scratch.memos[memo].is_empty() {
-            scratch.memos[memo].resize(column.distinct(), UNKNOWN);
-            scratch.touched.push(memo);
-        }
-        let known = &mut scratch.memos[memo];
         for record in records {
             for &id in column.ids(record) {
-                let state = &mut known[id as usize];
-                if *state == UNKNOWN {
-                    *state = if fits(slot, column, id) { TRUE } else { FALSE };
-                }
-                if *state == TRUE {
+                if scratch.fits(slot, column, memo, id) {
                     found(column, id);
                     return true;
                 }
@@ -348,7 +356,28 @@ fn fits(slot: &Slot, column: &Column<'_>, id: u32) -> bool {
     matchers.iter().any(|matcher| matcher.matches(text, folded))
 }
 
+/// Adds a rule to those from `first` on, once.
+fn add(rule: u32, first: usize, rules: &mut Vec<u32>) {
+    if !rules[first..].contains(&rule) {
+        rules.push(rule);
+    }
+}
+
 impl Scratch {
+    /// Whether a value fits an item; found out once a distinct value.
+    fn fits(&mut self, slot: &Slot, column: &Column<'_>, memo: usize, id: u32) -> bool {
+        let known = &mut self.memos[memo];
+        if known.is_empty() {
+            known.resize(column.distinct(), UNKNOWN);
+            self.touched.push(memo);
+        }
+        let state = &mut known[id as usize];
+        if *state == UNKNOWN {
+            *state = if fits(slot, column, id) { TRUE } else { FALSE };
+        }
+        *state == TRUE
+    }
+
     fn prepare(&mut self, program: &Program, columns: usize) {
         for memo in self.touched.drain(..) {
             self.memos[memo].clear();

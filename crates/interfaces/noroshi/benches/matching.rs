@@ -39,11 +39,16 @@ fn main() {
     if let Some(more) = std::env::var_os("NOROSHI_RULES") {
         sets.push((more.to_string_lossy().into_owned(), vec![more.into()]));
     }
+    let ordinary = ordinary_days(&catalogue);
+    let ordinary_events: usize = ordinary.iter().map(|batch| batch.batch.num_rows()).sum();
     for (name, paths) in sets {
         println!("\n{name}");
         let set = RuleSet::open(&paths, &[], Words::new(Language::En))
             .unwrap_or_else(|failure| panic!("{}", failure.text));
+        println!("  attack samples, {events} events");
         growth(&set.rules, &batches, events, &catalogue);
+        println!("  a week of the small nation, {ordinary_events} events");
+        growth(&set.rules, &ordinary, ordinary_events, &catalogue);
         against_rsigma(&paths, &set.rules, &batches, events, &catalogue);
     }
 }
@@ -130,6 +135,29 @@ fn against_rsigma(
         per_second(events, theirs),
         theirs.as_secs_f64() / ours.as_secs_f64()
     );
+}
+
+/// A week of the small nation: mostly ordinary days, as an operations centre has them.
+fn ordinary_days(catalogue: &std::sync::Arc<Catalogue>) -> Vec<Batch> {
+    let plan = simulate::Plan::week(1);
+    let mut builder = Builder::new(catalogue.clone());
+    let mut batches = Vec::new();
+    for file in plan.files() {
+        let mut generator = simulate::Generator::new(&plan, &file);
+        let mut bytes = Vec::new();
+        while !generator.write(&mut bytes, 1 << 20).expect("memory takes all").done {}
+        let input = Input::Seekable(Box::new(std::io::Cursor::new(bytes)));
+        for piece in Reader::open(&file.path, input, &Limits::default()) {
+            if let Piece::Segment(segment) = piece {
+                drop(parse(&segment, &mut builder));
+            }
+            if builder.bytes() > 8 << 20 {
+                batches.extend(builder.finish().expect("columns are well formed"));
+            }
+        }
+    }
+    batches.extend(builder.finish().expect("columns are well formed"));
+    batches
 }
 
 fn batches(folder: &Path, catalogue: &std::sync::Arc<Catalogue>) -> Vec<Batch> {
