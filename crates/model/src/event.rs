@@ -41,7 +41,7 @@ impl fmt::Display for Kind {
 }
 
 /// Where an event stands in its source, as far as it applies.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Number of the event in its source, from 1.
     pub ordinal: u64,

@@ -10,10 +10,12 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use sources::{Batch, Scalar};
 
+use crate::correlation::{Correlator, Plan, Signal};
 use crate::linear;
 use crate::program::Program;
 use crate::rule::{Meta, Rule};
-use crate::scan::{Scan, Scratch};
+use crate::ruleset::RuleSet;
+use crate::scan::{Hit, Scan, Scratch};
 use crate::view::{Column, View};
 
 /// More kinds than any real log has; beyond it hostile input would fill memory with programs.
@@ -23,23 +25,72 @@ const PROGRAMS: usize = 2_048;
 #[derive(Debug)]
 pub struct Engine {
     rules: Vec<Rule>,
+    plan: Arc<Plan>,
     catalogue: Arc<Catalogue>,
     programs: RwLock<HashMap<Kind, Arc<Program>, FxBuildHasher>>,
 }
 
-/// A rule that fired on an event.
+/// What a batch holds for the rules.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// Verdicts of plain rules.
+    pub verdicts: Vec<Verdict>,
+    /// Matches of rules that correlations are about.
+    pub signals: Vec<Signal>,
+}
+
+/// A rule that fired on an event, or a correlation on several.
 #[derive(Debug, Clone)]
 pub struct Verdict {
     /// The rule.
     pub rule: Arc<Meta>,
     /// Host that the event is about.
     pub host: Option<String>,
-    /// Source of the event.
+    /// Source of the event, of a correlation the one that completed it.
     pub source_path: String,
     /// Where it stands there.
     pub place: Place,
     /// Values by which the rule fired, by the rule's field names, each once.
     pub fields: Vec<(String, FieldValue)>,
+    /// Values that the events of a correlation have in common, by name.
+    pub group: Vec<(String, String)>,
+    /// The other events that take part in a correlation, in the order of time.
+    pub before: Vec<EventReference>,
+}
+
+/// An event by its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EventReference {
+    /// Source of the event.
+    pub source_path: String,
+    /// Where it stands there.
+    #[serde(flatten)]
+    pub place: Place,
+}
+
+impl Verdict {
+    /// The verdict of a correlation; the last of its events completed it.
+    pub(crate) fn of_correlation(
+        rule: Arc<Meta>,
+        group: Vec<(String, String)>,
+        mut events: Vec<EventReference>,
+        host: Option<String>,
+    ) -> Self {
+        let last = events.pop();
+        let (source_path, place) = last.map(|event| (event.source_path, event.place)).unwrap_or_default();
+        let text = |(name, value): &(String, String)| {
+            (name.clone(), FieldValue { text: value.clone(), scalar: Scalar::Text })
+        };
+        let fields = group.iter().map(text).collect();
+        Self { rule, host, source_path, place, fields, group, before: events }
+    }
+
+    /// All events that take part, the completing one last.
+    #[must_use]
+    pub fn events(&self) -> Vec<EventReference> {
+        let last = EventReference { source_path: self.source_path.clone(), place: self.place };
+        self.before.iter().cloned().chain([last]).collect()
+    }
 }
 
 /// A value as its source spells it, with its JSON type.
@@ -70,15 +121,9 @@ impl Serialize for FieldValue {
     }
 }
 
-#[derive(Serialize)]
-struct EventReference<'a> {
-    source_path: &'a str,
-    #[serde(flatten)]
-    place: Place,
-}
-
 impl Serialize for Verdict {
-    /// The form of `noroshi detect --json`: rule, time, host, matched fields, event references.
+    /// The form of `noroshi detect --json`: rule, time, host, matched fields, for correlations the
+    /// group, event references with the completing one last.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let fields = Fields(&self.fields);
         let mut map = serializer.serialize_map(None)?;
@@ -91,10 +136,10 @@ impl Serialize for Verdict {
         map.serialize_entry("host", &self.host)?;
         map.serialize_entry("source_path", &self.source_path)?;
         map.serialize_entry("fields", &fields)?;
-        map.serialize_entry(
-            "events",
-            &[EventReference { source_path: &self.source_path, place: self.place }],
-        )?;
+        if self.rule.is_correlation {
+            map.serialize_entry("group", &Group(&self.group))?;
+        }
+        map.serialize_entry("events", &self.events())?;
         map.end()
     }
 }
@@ -111,11 +156,26 @@ impl Serialize for Fields<'_> {
     }
 }
 
+struct Group<'a>(&'a [(String, String)]);
+
+impl Serialize for Group<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
 impl Engine {
-    /// An engine over loaded rules.
+    /// An engine over a set of rules.
     #[must_use]
-    pub fn new(rules: Vec<Rule>, catalogue: Arc<Catalogue>) -> Self {
-        Self { rules, catalogue, programs: RwLock::default() }
+    pub fn new(set: RuleSet, catalogue: Arc<Catalogue>) -> Self {
+        let plan = Arc::new(Plan::new(&set.rules, &set.correlations));
+        Self { rules: set.rules, plan, catalogue, programs: RwLock::default() }
+    }
+
+    /// Takes the signals of the scan for the set's correlations; none when it has none.
+    #[must_use]
+    pub fn correlator(&self) -> Option<Correlator> {
+        (!self.plan.correlations.is_empty()).then(|| Correlator::new(self.plan.clone()))
     }
 
     /// The rules, in the order given.
@@ -130,34 +190,46 @@ impl Engine {
         &self.catalogue
     }
 
-    /// Verdicts on a batch, in the order of its events and, within one, of the rules.
-    pub fn scan(&self, batch: &Batch, scratch: &mut Scratch) -> Vec<Verdict> {
+    /// What the rules find in a batch, in the order of its events and, within one, of the rules.
+    pub fn scan(&self, batch: &Batch, scratch: &mut Scratch) -> Findings {
         let program = self.program(&batch.kind);
+        let mut findings = Findings::default();
         if program.rules.is_empty() {
-            return Vec::new();
+            return findings;
         }
         let view = View::new(batch);
         let scan = Scan::new(&program, &view);
         let host = host_columns(&self.catalogue, &batch.kind, &view);
-        let hits = scan.run(scratch);
-        let mut verdicts = Vec::with_capacity(hits.len());
-        for hit in hits {
-            let mut fields: Vec<(String, FieldValue)> = Vec::new();
-            scan.explain(hit, scratch, &mut |name, column, id| {
-                if !fields.iter().any(|(known, _)| known == name) {
-                    fields.push((name.to_owned(), value_of(column, id)));
+        let mut path: Arc<str> = "".into();
+        for hit in scan.run(scratch) {
+            let number = program.rules[hit.rule as usize].rule;
+            let host = host_of(&view, &host, hit.event);
+            if self.plan.rules[number as usize].is_some() {
+                if *path != *view.source_path(hit.event) {
+                    path = view.source_path(hit.event).into();
                 }
-            });
-            let rule = &self.rules[program.rules[hit.rule as usize].rule as usize];
-            verdicts.push(Verdict {
-                rule: rule.meta.clone(),
-                host: host_of(&view, &host, hit.event),
-                source_path: view.source_path(hit.event).to_owned(),
-                place: view.place(hit.event),
-                fields,
-            });
+                findings.signals.push(Signal {
+                    rule: number,
+                    source_path: path.clone(),
+                    place: view.place(hit.event),
+                    host: host.as_deref().map(Into::into),
+                    values: scan.wanted(hit),
+                });
+            }
+            let rule = &self.rules[number as usize];
+            if !rule.silent {
+                findings.verdicts.push(Verdict {
+                    rule: rule.meta.clone(),
+                    host,
+                    source_path: view.source_path(hit.event).to_owned(),
+                    place: view.place(hit.event),
+                    fields: fields(&scan, hit, scratch),
+                    group: Vec::new(),
+                    before: Vec::new(),
+                });
+            }
         }
-        verdicts
+        findings
     }
 
     /// Which rules fire on which events, found by trying every rule on every event without any
@@ -186,13 +258,24 @@ impl Engine {
         if let Some(program) = known {
             return program;
         }
-        let program = Arc::new(Program::new(&self.rules, &self.catalogue, kind));
+        let program = Arc::new(Program::new((&self.rules, &self.plan), &self.catalogue, kind));
         let mut programs = self.programs.write().unwrap_or_else(PoisonError::into_inner);
         if programs.len() >= PROGRAMS {
             programs.clear();
         }
         programs.entry(kind.clone()).or_insert(program).clone()
     }
+}
+
+/// Values by which a rule fired, each field once.
+fn fields(scan: &Scan<'_>, hit: Hit, scratch: &mut Scratch) -> Vec<(String, FieldValue)> {
+    let mut fields: Vec<(String, FieldValue)> = Vec::new();
+    scan.explain(hit, scratch, &mut |name, column, id| {
+        if !fields.iter().any(|(known, _)| known == name) {
+            fields.push((name.to_owned(), value_of(column, id)));
+        }
+    });
+    fields
 }
 
 fn value_of(column: &Column<'_>, id: u32) -> FieldValue {

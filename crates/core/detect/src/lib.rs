@@ -10,10 +10,16 @@
 //!
 //! [`Engine::scan`] runs the program over a batch; the caller runs batches in parallel.
 //! [`Engine::scan_linear`] tries every rule on every event and must find the same.
+//!
+//! Matches of rules that correlations are about come out as [`Signal`]s beside the verdicts; a
+//! [`Correlator`] takes them, in the order of time, and gives the verdicts of the correlations.
 
 mod anchor;
+mod correlation;
+mod detection;
 mod encode;
 mod engine;
+mod filter;
 mod item;
 mod linear;
 mod load;
@@ -21,11 +27,15 @@ mod matcher;
 mod pattern;
 mod program;
 mod rule;
+mod ruleset;
 mod scan;
 mod view;
 
-pub use engine::{Engine, FieldValue, Verdict};
+pub use correlation::{Correlation, Correlator, Part, Signal};
+pub use engine::{Engine, EventReference, FieldValue, Findings, Verdict};
+pub use filter::Filter;
 pub use item::Placeholders;
-pub use load::load;
+pub use load::{Document, load};
 pub use rule::{Meta, Refusal, Rule, Source};
+pub use ruleset::RuleSet;
 pub use scan::Scratch;

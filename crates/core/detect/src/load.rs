@@ -4,17 +4,28 @@
 //! over a document is ours, because a refusal must name its place and reason, and because what
 //! the specification forbids (null in a list, a map as a value) must not pass quietly.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::level::Level;
-use rsigma_parser::ast::{ConditionExpr, Quantifier, SelectorPattern};
-use rsigma_parser::condition::parse_condition;
 use serde::Deserialize;
 use yaml_serde::{Mapping, Value};
 
-use crate::item::{Placeholders, item_expression, keyword_expression};
-use crate::rule::{Expression, Meta, Refusal, Rule, Source};
+use crate::correlation::{self, Correlation};
+use crate::detection;
+use crate::filter::{self, Filter};
+use crate::item::Placeholders;
+use crate::rule::{Meta, Refusal, Rule, Source};
+
+/// What a document of a rule file may be.
+#[derive(Debug, Clone)]
+pub enum Document {
+    /// A plain rule.
+    Rule(Rule),
+    /// A rule about what other rules find.
+    Correlation(Box<Correlation>),
+    /// A condition added to other rules.
+    Filter(Filter),
+}
 
 /// Why a document is refused, and the words in it that the reason is about.
 #[derive(Debug)]
@@ -36,7 +47,7 @@ impl Fault {
 
 /// Loads every document of a file. Neighbours of a refused document load all the same.
 #[must_use]
-pub fn load(path: &str, text: &str, placeholders: &Placeholders) -> Vec<Result<Rule, Refusal>> {
+pub fn load(path: &str, text: &str, placeholders: &Placeholders) -> Vec<Result<Document, Refusal>> {
     let mut loaded = Vec::new();
     let mut shared: Option<Value> = None;
     for document in documents(text) {
@@ -72,7 +83,7 @@ pub fn load(path: &str, text: &str, placeholders: &Placeholders) -> Vec<Result<R
             None => without_action(value),
         };
         let text_of = |key: &str| merged.get(key).and_then(Value::as_str).map(str::to_owned);
-        loaded.push(rule(&merged, path, document.line, placeholders).or_else(|fault| {
+        loaded.push(read(&merged, path, document.line, placeholders).or_else(|fault| {
             let line = fault.near.and_then(|words| line_of(document.text, &words)).unwrap_or(0);
             refuse(text_of("id"), text_of("title"), document.line + line, fault.reason)
         }));
@@ -80,14 +91,14 @@ pub fn load(path: &str, text: &str, placeholders: &Placeholders) -> Vec<Result<R
     loaded
 }
 
-struct Document<'a> {
+struct Piece<'a> {
     text: &'a str,
     /// Line of its first content, from 1.
     line: usize,
 }
 
 /// Splits at document markers. In YAML a line that begins with `---` is never content.
-fn documents(text: &str) -> Vec<Document<'_>> {
+fn documents(text: &str) -> Vec<Piece<'_>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut parts = Vec::new();
     let (mut start, mut start_line, mut at) = (0, 1, 0);
@@ -105,7 +116,7 @@ fn documents(text: &str) -> Vec<Document<'_>> {
         .filter_map(|(from, to, line)| {
             let part = text.get(from..to)?;
             let is_content = |l: &str| !l.trim().is_empty() && !l.trim_start().starts_with('#');
-            part.lines().any(is_content).then_some(Document { text: part, line })
+            part.lines().any(is_content).then_some(Piece { text: part, line })
         })
         .collect()
 }
@@ -154,19 +165,25 @@ fn merge(base: Value, over: Value) -> Value {
     }
 }
 
-fn rule(value: &Value, path: &str, line: usize, placeholders: &Placeholders) -> Result<Rule, Fault> {
+fn read(value: &Value, path: &str, line: usize, placeholders: &Placeholders) -> Result<Document, Fault> {
     let map = value.as_mapping().ok_or_else(|| Fault::new("the document is not a map of rule keys"))?;
-    if map.contains_key("correlation") {
-        return Err(Fault::new("correlation rules are not supported by this version").near("correlation"));
-    }
-    if map.contains_key("filter") {
-        return Err(Fault::new("filter rules are not supported by this version").near("filter"));
-    }
     let mut warnings = Vec::new();
     let meta = meta(map, path, line, &mut warnings)?;
+    if let Some(entry) = map.get("correlation") {
+        return correlation::read(meta, entry, warnings).map(|read| Document::Correlation(Box::new(read)));
+    }
     let source = source(map)?;
-    let expression = detection(map, placeholders, &mut warnings)?;
-    Ok(Rule { meta: Arc::new(meta), source, expression, warnings })
+    if let Some(entry) = map.get("filter") {
+        return filter::read((meta, source), entry, placeholders, warnings).map(Document::Filter);
+    }
+    let Some(entry) = map.get("detection") else {
+        return Err(Fault::new("the rule has no detection"));
+    };
+    let Some(entry) = entry.as_mapping() else {
+        return Err(Fault::new("detection is not a map").near("detection"));
+    };
+    let expression = detection::expression(entry, "timeframe", placeholders, &mut warnings)?;
+    Ok(Document::Rule(Rule { meta: Arc::new(meta), source, expression, warnings, silent: false }))
 }
 
 fn meta(map: &Mapping, path: &str, line: usize, warnings: &mut Vec<String>) -> Result<Meta, Fault> {
@@ -200,10 +217,13 @@ fn meta(map: &Mapping, path: &str, line: usize, warnings: &mut Vec<String>) -> R
     let related = related.iter().filter_map(|entry| entry.get("id")?.as_str()).map(str::to_owned).collect();
     Ok(Meta {
         id,
+        name: text("name"),
         title,
         title_ja: text("title_ja")
             .or_else(|| Some(map.get("custom_attributes")?.get("title_ja")?.as_str()?.to_owned())),
         level,
+        has_level: text("level").is_some(),
+        is_correlation: map.contains_key("correlation"),
         status,
         tags: list("tags"),
         description: text("description"),
@@ -238,151 +258,4 @@ fn source(map: &Mapping) -> Result<Source, Fault> {
         return Err(Fault::new(reason).near("logsource"));
     }
     Ok(source)
-}
-
-fn detection(
-    map: &Mapping,
-    placeholders: &Placeholders,
-    warnings: &mut Vec<String>,
-) -> Result<Expression, Fault> {
-    let Some(entry) = map.get("detection") else {
-        return Err(Fault::new("the rule has no detection"));
-    };
-    let Some(entry) = entry.as_mapping() else {
-        return Err(Fault::new("detection is not a map").near("detection"));
-    };
-    let mut selections = BTreeMap::new();
-    for (name, value) in entry {
-        let name = name.as_str().ok_or_else(|| Fault::new("a name in detection is not a text"))?;
-        if name != "condition" && name != "timeframe" {
-            let expression = selection(value, placeholders).map_err(|fault| fault.near(name))?;
-            selections.insert(name.to_owned(), expression);
-        }
-    }
-    let conditions = condition_texts(entry)?;
-    let mut used = Vec::new();
-    let mut alternatives = Vec::new();
-    for text in &conditions {
-        let at_condition = |fault: Fault| fault.near("condition:");
-        let parsed = parse_condition(text).map_err(|error| at_condition(condition_fault(text, &error)))?;
-        alternatives.push(resolve(&parsed, &selections, &mut used).map_err(at_condition)?);
-    }
-    for name in selections.keys().filter(|name| !used.contains(name)) {
-        warnings.push(format!("the condition does not use {name}"));
-    }
-    Ok(match alternatives.len() {
-        1 => alternatives.remove(0),
-        _ => Expression::Or(alternatives),
-    })
-}
-
-fn condition_texts(detection: &Mapping) -> Result<Vec<String>, Fault> {
-    let wrong = || Fault::new("condition is neither a text nor a list of texts").near("condition:");
-    match detection.get("condition") {
-        None => Err(Fault::new("detection has no condition").near("detection")),
-        Some(Value::String(text)) => Ok(vec![text.clone()]),
-        Some(Value::Sequence(items)) if !items.is_empty() => {
-            items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
-        }
-        Some(_) => Err(wrong()),
-    }
-}
-
-fn condition_fault(text: &str, error: &rsigma_parser::error::SigmaParserError) -> Fault {
-    if text.contains('|') {
-        return Fault::new(
-            "the condition has an aggregation after a pipe, which the specification has replaced by correlations",
-        );
-    }
-    let message = error.to_string();
-    let detail = message.lines().filter(|line| line.trim_start().starts_with('=')).collect::<String>();
-    let detail = detail.trim().trim_start_matches('=').trim();
-    Fault::new(format!(
-        "the condition cannot be read: {}",
-        if detail.is_empty() { message.trim() } else { detail }
-    ))
-}
-
-fn selection(value: &Value, placeholders: &Placeholders) -> Result<Expression, Fault> {
-    match value {
-        Value::Mapping(map) if map.is_empty() => Err(Fault::new("a selection is an empty map")),
-        Value::Mapping(map) => {
-            let items = map.iter().map(|(key, value)| {
-                let key = key.as_str().ok_or_else(|| Fault::new("a field name is not a text"))?;
-                item_expression(key, value, placeholders).map_err(|fault| fault.near(key))
-            });
-            Ok(Expression::Map(items.collect::<Result<_, _>>()?))
-        }
-        Value::Sequence(items) if items.is_empty() => Err(Fault::new("a selection is an empty list")),
-        Value::Sequence(items) => {
-            let alternatives = items.iter().map(|item| match item {
-                Value::Sequence(_) => Err(Fault::new("a list stands directly inside a list")),
-                other => selection(other, placeholders),
-            });
-            Ok(Expression::Or(alternatives.collect::<Result<_, _>>()?))
-        }
-        Value::Tagged(_) => Err(Fault::new("a selection carries a YAML tag")),
-        scalar => keyword_expression(scalar),
-    }
-}
-
-fn resolve(
-    condition: &ConditionExpr,
-    selections: &BTreeMap<String, Expression>,
-    used: &mut Vec<String>,
-) -> Result<Expression, Fault> {
-    let mut all = |parts: &[ConditionExpr]| -> Result<Vec<_>, Fault> {
-        parts.iter().map(|part| resolve(part, selections, used)).collect()
-    };
-    match condition {
-        ConditionExpr::And(parts) => Ok(Expression::And(all(parts)?)),
-        ConditionExpr::Or(parts) => Ok(Expression::Or(all(parts)?)),
-        ConditionExpr::Not(part) => Ok(Expression::Not(Box::new(resolve(part, selections, used)?))),
-        ConditionExpr::Identifier(name) => {
-            used.push(name.clone());
-            let found = selections.get(name).cloned();
-            found.ok_or_else(|| {
-                Fault::new(format!("the condition names {name}, which detection does not have"))
-            })
-        }
-        ConditionExpr::Selector { quantifier, pattern } => selector(quantifier, pattern, selections, used),
-    }
-}
-
-fn selector(
-    quantifier: &Quantifier,
-    pattern: &SelectorPattern,
-    selections: &BTreeMap<String, Expression>,
-    used: &mut Vec<String>,
-) -> Result<Expression, Fault> {
-    let fits = |name: &str| match pattern {
-        SelectorPattern::Them => !name.starts_with('_'),
-        SelectorPattern::Pattern(pattern) => {
-            name_fits(pattern, name) && (!name.starts_with('_') || pattern.starts_with('_'))
-        }
-    };
-    let chosen: Vec<_> = selections.iter().filter(|(name, _)| fits(name)).collect();
-    if chosen.is_empty() {
-        return Err(Fault::new(format!("no selection fits '{pattern}' of the condition")));
-    }
-    used.extend(chosen.iter().map(|(name, _)| (*name).clone()));
-    let parts = chosen.into_iter().map(|(_, expression)| expression.clone()).collect();
-    match quantifier {
-        Quantifier::Any | Quantifier::Count(1) => Ok(Expression::Or(parts)),
-        Quantifier::All => Ok(Expression::And(parts)),
-        Quantifier::Count(count) => Err(Fault::new(format!(
-            "'{count} of' is not in the specification, which has '1 of' and 'all of'"
-        ))),
-    }
-}
-
-/// Whether a name fits a selector pattern, `*` standing for any run of characters.
-fn name_fits(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((head, tail)) => name.strip_prefix(head).is_some_and(|rest| {
-            let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
-            ends.into_iter().any(|at| name_fits(tail, &rest[at..]))
-        }),
-    }
 }

@@ -386,8 +386,10 @@ impl Number {
         }
     }
 
+    /// The nearest fraction.
+    #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "comparison with a fraction needs no more than f64 holds")]
-    fn float(self) -> f64 {
+    pub fn float(self) -> f64 {
         match self {
             Self::Integer(integer) => integer as f64,
             Self::Float(float) => float,

@@ -10,6 +10,7 @@ use model::event::Kind;
 use rustc_hash::FxBuildHasher;
 
 use crate::anchor::{Anchor, Reach, anchors, tests};
+use crate::correlation::Plan;
 use crate::matcher::Matcher;
 use crate::pattern::{Pattern, Piece, Stand};
 use crate::rule::{Expression, Item, Rule, Source, Test};
@@ -42,6 +43,8 @@ pub(crate) struct Compiled {
     /// Number of the rule in the engine.
     pub(crate) rule: u32,
     pub(crate) root: Node,
+    /// Fields whose values correlations want: numbers in `Program::fields`.
+    pub(crate) wanted: Box<[u32]>,
 }
 
 /// An expression over the program's items.
@@ -94,10 +97,11 @@ pub(crate) struct Use {
 
 impl Program {
     /// Compiles the rules that read events of `kind`.
-    pub(crate) fn new(rules: &[Rule], catalogue: &Catalogue, kind: &Kind) -> Self {
+    pub(crate) fn new((rules, plan): (&[Rule], &Plan), catalogue: &Catalogue, kind: &Kind) -> Self {
         let mut compiler = Compiler {
             catalogue,
             kind,
+            plan,
             program: Self::default(),
             numbers: HashMap::default(),
             fields: HashMap::default(),
@@ -128,6 +132,7 @@ impl Program {
 struct Compiler<'a> {
     catalogue: &'a Catalogue,
     kind: &'a Kind,
+    plan: &'a Plan,
     program: Program,
     numbers: HashMap<Box<str>, u32, FxBuildHasher>,
     fields: HashMap<Box<str>, u32, FxBuildHasher>,
@@ -142,7 +147,10 @@ impl Compiler<'_> {
     ) {
         let root = self.node(expression);
         let number = u32::try_from(self.program.rules.len()).unwrap_or(u32::MAX);
-        self.program.rules.push(Compiled { rule, root });
+        let feed = self.plan.rules.get(rule as usize).and_then(Option::as_ref);
+        let wanted = feed.map_or(&[][..], |feed| &feed.wanted);
+        let wanted = wanted.iter().map(|name| self.field(name)).collect();
+        self.program.rules.push(Compiled { rule, root, wanted });
         let Some(anchors) = anchors(expression) else {
             return self.hang_on_tests(number, expression);
         };

@@ -21,6 +21,8 @@ pub struct Rule {
     pub expression: Expression,
     /// What a careful author would mend; the rule works all the same.
     pub warnings: Vec<String>,
+    /// Whether it only feeds correlations and gives no verdicts of its own.
+    pub silent: bool,
 }
 
 /// What a rule says about itself.
@@ -28,12 +30,20 @@ pub struct Rule {
 pub struct Meta {
     /// `id`, a UUID.
     pub id: Option<String>,
+    /// `name`, by which correlations and filters may refer to it.
+    pub name: Option<String>,
     /// `title`
     pub title: String,
     /// Japanese title, from the custom attribute `title_ja`.
     pub title_ja: Option<String>,
     /// `level`; informational when the rule names none.
     pub level: Level,
+    /// Whether the document names a level.
+    #[serde(skip)]
+    pub has_level: bool,
+    /// Whether it is about what other rules find.
+    #[serde(skip)]
+    pub is_correlation: bool,
     /// `status`
     pub status: Option<String>,
     /// `tags`

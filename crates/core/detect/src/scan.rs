@@ -281,6 +281,21 @@ impl<'a> Scan<'a> {
         })
     }
 
+    /// Values of the fields that correlations want of a hit's rule, each once.
+    pub(crate) fn wanted(&self, hit: Hit) -> Vec<Vec<Box<str>>> {
+        let texts = |field: &u32| {
+            let mut texts: Vec<Box<str>> = Vec::new();
+            for (column, id) in self.values_of(Some(*field), self.view.records(hit.event)) {
+                let text = column.text(id);
+                if !texts.iter().any(|known| **known == *text) {
+                    texts.push(text.into());
+                }
+            }
+            texts
+        };
+        self.program.rules[hit.rule as usize].wanted.iter().map(texts).collect()
+    }
+
     /// Reports the values by which a hit came about: field name, column, value number.
     pub(crate) fn explain(
         &self,

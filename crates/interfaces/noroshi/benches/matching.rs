@@ -13,10 +13,10 @@ mod oracle;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use detect::{Engine, Rule, Scratch};
+use detect::{Engine, Rule, RuleSet, Scratch};
 use model::catalogue::{Catalogue, Route};
 use noroshi::inputs;
-use noroshi::ruleset::RuleSet;
+use noroshi::ruleset;
 use page::{Language, Words};
 use rsigma_eval::JsonEvent;
 use sources::{Batch, Builder, Input, Limits, Piece, Reader, parse};
@@ -43,7 +43,7 @@ fn main() {
     let ordinary_events: usize = ordinary.iter().map(|batch| batch.batch.num_rows()).sum();
     for (name, paths) in sets {
         println!("\n{name}");
-        let set = RuleSet::open(&paths, &[], Words::new(Language::En))
+        let set = ruleset::open(&paths, &[], Words::new(Language::En))
             .unwrap_or_else(|failure| panic!("{}", failure.text));
         println!("  attack samples, {events} events");
         growth(&set.rules, &batches, events, &catalogue);
@@ -64,7 +64,7 @@ fn growth(rules: &[Rule], batches: &[Batch], events: usize, catalogue: &std::syn
             (0..count).map(|number| rules[number * rules.len() / count].clone()).collect()
         };
         let loaded = chosen.len();
-        let (time, hits) = fastest(&Engine::new(chosen, catalogue.clone()), batches);
+        let (time, hits) = fastest(&Engine::new(plain(chosen), catalogue.clone()), batches);
         let base = *first.get_or_insert(time);
         println!(
             "  {loaded:>5} rules (every {step}): {:>9.0} events/s, {hits} hits, {:.2} times the cost of 100",
@@ -74,11 +74,15 @@ fn growth(rules: &[Rule], batches: &[Batch], events: usize, catalogue: &std::syn
     }
 }
 
+fn plain(rules: Vec<Rule>) -> RuleSet {
+    RuleSet { rules, ..RuleSet::default() }
+}
+
 fn fastest(engine: &Engine, batches: &[Batch]) -> (Duration, usize) {
     let mut scratch = Scratch::default();
     let run = |scratch: &mut Scratch| {
         let began = Instant::now();
-        let hits: usize = batches.iter().map(|batch| engine.scan(batch, scratch).len()).sum();
+        let hits: usize = batches.iter().map(|batch| engine.scan(batch, scratch).verdicts.len()).sum();
         (began.elapsed(), hits)
     };
     // The first round compiles the programs.
@@ -93,7 +97,7 @@ fn against_rsigma(
     events: usize,
     catalogue: &std::sync::Arc<Catalogue>,
 ) {
-    let (ours, our_hits) = fastest(&Engine::new(rules.to_vec(), catalogue.clone()), batches);
+    let (ours, our_hits) = fastest(&Engine::new(plain(rules.to_vec()), catalogue.clone()), batches);
     let rows: Vec<(usize, Vec<serde_json::Value>)> = batches
         .iter()
         .enumerate()

@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use detect::{Engine, Scratch, Verdict};
-use model::event::Flaw;
+use detect::{Engine, Scratch, Signal, Verdict};
+use model::event::{Flaw, Place};
 use model::time::Instant;
 use sources::{Builder, Input, Limits, Piece, Reader, Segment, parse};
 
+use crate::correlate::Correlations;
 use crate::inputs::InputFile;
 use crate::stop::Stop;
 
@@ -42,6 +43,8 @@ pub struct Settings {
 pub struct Found {
     /// Verdicts in the order of the input.
     pub verdicts: Vec<Verdict>,
+    /// Matches of rules that correlations are about; none once the caller receives it.
+    pub signals: Vec<Signal>,
     /// What could not be read.
     pub flaws: Vec<Flaw>,
     /// Events read.
@@ -82,7 +85,8 @@ struct Window {
     moved: Condvar,
 }
 
-/// Scans the files and hands each job's results to `receive`, in order.
+/// Scans the files and hands each job's results to `receive`, in order; those of correlations
+/// come at the end.
 ///
 /// # Errors
 /// The first error of `receive`; the scan then ends.
@@ -108,7 +112,9 @@ pub fn run(
             scope.spawn(move || work(engine, settings, queue, &finished));
         }
         drop(finished);
-        let outcome = collect(&results, window, receive);
+        let correlations = engine.correlator().map(|correlator| Correlations::new(correlator, false));
+        let mut receiving = Receiving { correlations, receive };
+        let outcome = collect(&results, window, &mut receiving).and_then(|()| receiving.finish());
         if outcome.is_err() {
             stop.ask();
             window.open();
@@ -120,12 +126,29 @@ pub fn run(
     })
 }
 
+/// The caller, and the correlations before it.
+struct Receiving<'a> {
+    correlations: Option<Correlations>,
+    receive: &'a mut dyn FnMut(Found) -> io::Result<()>,
+}
+
+impl Receiving<'_> {
+    fn pass(&mut self, mut found: Found) -> io::Result<()> {
+        if let Some(correlations) = &mut self.correlations {
+            found.verdicts.extend(correlations.add(std::mem::take(&mut found.signals))?);
+        }
+        (self.receive)(found)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        let Some(mut correlations) = self.correlations.take() else { return Ok(()) };
+        correlations.finish(&mut |verdicts| (self.receive)(Found { verdicts, ..Found::default() }))?;
+        (self.receive)(Found { flaws: correlations.flaws(), ..Found::default() })
+    }
+}
+
 /// Receives results in the order of the jobs and numbers events over a whole source.
-fn collect(
-    results: &Receiver<Done>,
-    window: &Window,
-    receive: &mut dyn FnMut(Found) -> io::Result<()>,
-) -> io::Result<()> {
+fn collect(results: &Receiver<Done>, window: &Window, receiving: &mut Receiving<'_>) -> io::Result<()> {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
     let mut before: Option<(Arc<str>, u64)> = None;
@@ -137,7 +160,7 @@ fn collect(
             if let Some((path, count)) = done.counts.pop() {
                 before = Some((path, count + events));
             }
-            receive(done.found)?;
+            receiving.pass(done.found)?;
             window.advance(next);
         }
     }
@@ -153,6 +176,8 @@ fn continue_source(done: &mut Done, before: Option<&(Arc<str>, u64)>) -> u64 {
     }
     let continued = done.found.verdicts.iter_mut().filter(|verdict| *verdict.source_path == **path);
     continued.for_each(|verdict| verdict.place.ordinal += events);
+    let continued = done.found.signals.iter_mut().filter(|signal| signal.source_path == *path);
+    continued.for_each(|signal| signal.place.ordinal += events);
     if done.counts.len() == 1 { *events } else { 0 }
 }
 
@@ -316,6 +341,7 @@ impl Worker<'_> {
         self.scan(&mut found);
         let order = |path: &str| counts.iter().position(|(known, _)| **known == *path);
         found.verdicts.sort_by_cached_key(|verdict| (order(&verdict.source_path), verdict.place.ordinal));
+        found.signals.sort_by_cached_key(|signal| (order(&signal.source_path), signal.place.ordinal));
         Done { number: job.number, found, counts }
     }
 
@@ -348,21 +374,20 @@ impl Worker<'_> {
                 found.unread += batch.batch.num_rows() as u64;
             }
             widen(&mut found.span, batch.span());
-            let verdicts = self.engine.scan(&batch, &mut self.scratch);
-            found.verdicts.extend(verdicts.into_iter().filter(|verdict| self.in_range(verdict)));
+            let findings = self.engine.scan(&batch, &mut self.scratch);
+            let in_range = |place: &Place| self.in_range(place);
+            found.verdicts.extend(findings.verdicts.into_iter().filter(|verdict| in_range(&verdict.place)));
+            found.signals.extend(findings.signals.into_iter().filter(|signal| in_range(&signal.place)));
         }
     }
 
-    fn in_range(&self, verdict: &Verdict) -> bool {
+    fn in_range(&self, place: &Place) -> bool {
         let (from, to) = (self.settings.from, self.settings.to);
         if from.is_none() && to.is_none() {
             return true;
         }
         // An event without a time cannot be said to lie in the range.
-        verdict
-            .place
-            .time
-            .is_some_and(|time| from.is_none_or(|from| time >= from) && to.is_none_or(|to| time < to))
+        place.time.is_some_and(|time| from.is_none_or(|from| time >= from) && to.is_none_or(|to| time < to))
     }
 }
 

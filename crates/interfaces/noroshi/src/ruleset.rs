@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use detect::{Placeholders, Refusal, Rule, load};
+use detect::{Document, Placeholders, Refusal, RuleSet, load};
 use page::Words;
 
 use crate::Failure;
@@ -12,91 +12,55 @@ use crate::inputs;
 /// The bundled rules: path below `rules/` and text.
 static BUNDLED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
-/// Rules, and documents that were refused.
-#[derive(Debug, Default)]
-pub struct RuleSet {
-    /// Loaded rules, in the order of files and documents.
-    pub rules: Vec<Rule>,
-    /// Refused documents and unreadable files.
-    pub refused: Vec<Refusal>,
-    /// Rule files read.
-    pub files: usize,
+type Loaded = Vec<Result<Document, Refusal>>;
+
+/// The rules that come with the program.
+#[must_use]
+pub fn bundled() -> RuleSet {
+    let file = |(path, text): &(&str, &str)| load(&format!("bundled/{path}"), text, &Placeholders::new());
+    RuleSet::new(BUNDLED.iter().flat_map(file))
 }
 
-impl RuleSet {
-    /// The rules that come with the program.
-    #[must_use]
-    pub fn bundled() -> Self {
-        let mut set = Self::default();
-        for (path, text) in BUNDLED {
-            set.add(load(&format!("bundled/{path}"), text, &Placeholders::new()));
-        }
-        set
+/// Loads the rules of files and folders; without any, the bundled ones.
+///
+/// # Errors
+/// When a path given by the user does not exist or cannot be listed.
+pub fn open(paths: &[PathBuf], placeholders: &[PathBuf], words: Words) -> Result<RuleSet, Failure> {
+    let placeholders = read_placeholders(placeholders, words)?;
+    if paths.is_empty() {
+        return Ok(bundled());
     }
-
-    /// Loads the rules of files and folders; without any, the bundled ones.
-    ///
-    /// # Errors
-    /// When a path given by the user does not exist or cannot be listed.
-    pub fn open(paths: &[PathBuf], placeholders: &[PathBuf], words: Words) -> Result<Self, Failure> {
-        let placeholders = read_placeholders(placeholders, words)?;
-        if paths.is_empty() {
-            return Ok(Self::bundled());
-        }
-        let found = inputs::find(paths);
-        if let Some((path, error)) = found.missed.first() {
-            let values = [("path", path.as_str().into()), ("reason", error.to_string().into())];
-            return Err(Failure::usage(words, "cli-error-rules", &values));
-        }
-        let is_rule =
-            |path: &Path| path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
-        let files: Vec<_> = found
-            .files
-            .into_iter()
-            .filter(|file| is_rule(&file.path) || paths.contains(&file.path))
-            .collect();
-        if files.is_empty() {
-            let path = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
-            return Err(Failure::usage(words, "cli-error-no-rule-files", &[("path", path.into())]));
-        }
-        let mut set = Self::default();
-        // Files are independent of each other; two halves on two threads load in half the time.
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-        let loaded: Vec<Vec<Result<Rule, Refusal>>> = std::thread::scope(|scope| {
-            let placeholders = &placeholders;
-            let parts: Vec<_> = files
-                .chunks(files.len().div_ceil(threads))
-                .map(|part| {
-                    scope.spawn(move || {
-                        part.iter()
-                            .map(|file| read(&file.path, &file.shown, placeholders))
-                            .collect::<Vec<_>>()
-                    })
+    let found = inputs::find(paths);
+    if let Some((path, error)) = found.missed.first() {
+        let values = [("path", path.as_str().into()), ("reason", error.to_string().into())];
+        return Err(Failure::usage(words, "cli-error-rules", &values));
+    }
+    let is_rule =
+        |path: &Path| path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
+    let files: Vec<_> =
+        found.files.into_iter().filter(|file| is_rule(&file.path) || paths.contains(&file.path)).collect();
+    if files.is_empty() {
+        let path = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+        return Err(Failure::usage(words, "cli-error-no-rule-files", &[("path", path.into())]));
+    }
+    // Files are independent of each other; two halves on two threads load in half the time.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    let loaded: Vec<Loaded> = std::thread::scope(|scope| {
+        let placeholders = &placeholders;
+        let parts: Vec<_> = files
+            .chunks(files.len().div_ceil(threads))
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter().map(|file| read(&file.path, &file.shown, placeholders)).collect::<Vec<_>>()
                 })
-                .collect();
-            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
-        });
-        loaded.into_iter().for_each(|file| set.add(file));
-        Ok(set)
-    }
-
-    /// Keeps the rules that fit.
-    pub fn retain(&mut self, fits: impl FnMut(&Rule) -> bool) {
-        self.rules.retain(fits);
-    }
-
-    fn add(&mut self, loaded: Vec<Result<Rule, Refusal>>) {
-        self.files += 1;
-        for rule in loaded {
-            match rule {
-                Ok(rule) => self.rules.push(rule),
-                Err(refusal) => self.refused.push(refusal),
-            }
-        }
-    }
+            })
+            .collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+    });
+    Ok(RuleSet::new(loaded.into_iter().flatten()))
 }
 
-fn read(path: &Path, shown: &str, placeholders: &Placeholders) -> Vec<Result<Rule, Refusal>> {
+fn read(path: &Path, shown: &str, placeholders: &Placeholders) -> Loaded {
     let refuse = |reason: String| {
         vec![Err(Refusal { rule_id: None, title: None, path: shown.to_owned(), line: 1, reason })]
     };

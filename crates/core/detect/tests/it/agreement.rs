@@ -1,6 +1,6 @@
 //! Random rules on random events: the compiled scan finds what the linear one finds.
 
-use detect::{Engine, Placeholders, Scratch, load};
+use detect::{Engine, Placeholders, RuleSet, Scratch, load};
 use model::event::Kind;
 use proptest::prelude::*;
 
@@ -132,11 +132,8 @@ proptest! {
         events in proptest::collection::vec(event(), 1..20),
         types in proptest::collection::vec(proptest::sample::select(vec!["EXECVE", "SYSCALL"]), 20),
     ) {
-        let rules: Vec<_> = texts
-            .iter()
-            .flat_map(|text| load("t.yml", text, &Placeholders::new()))
-            .map(|rule| rule.expect("generated rules load"))
-            .collect();
+        let rules = RuleSet::new(texts.iter().flat_map(|text| load("t.yml", text, &Placeholders::new())));
+        prop_assert!(rules.refused.is_empty(), "generated rules load: {:?}", rules.refused);
         let engine = Engine::new(rules, catalogue());
         let owned: Vec<Vec<(&str, &str)>> =
             events.iter().map(|fields| fields.iter().map(|(name, value)| (*name, value.as_str())).collect()).collect();

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use detect::{Engine, Placeholders, Rule, Scratch, load};
+use detect::{Engine, Placeholders, RuleSet, Scratch, load};
 use model::catalogue::Catalogue;
 use model::event::{Kind, Place};
 use sources::{Batch, Builder, Value};
@@ -61,15 +61,14 @@ pub fn rule_text(detection: &str) -> String {
     )
 }
 
-pub fn rules(text: &str) -> Vec<Rule> {
-    load("test.yml", text, &Placeholders::new())
-        .into_iter()
-        .map(|rule| rule.expect("the rule loads"))
-        .collect()
+pub fn rules(text: &str) -> RuleSet {
+    let set = RuleSet::new(load("test.yml", text, &Placeholders::new()));
+    assert_eq!(set.refused, [], "all documents load");
+    set
 }
 
 /// Numbers (from 1) of the events that fire one of the rules; both scans must agree.
-pub fn firing(rules: Vec<Rule>, batch: &Batch) -> Vec<usize> {
+pub fn firing(rules: RuleSet, batch: &Batch) -> Vec<usize> {
     let engine = Engine::new(rules, catalogue());
     let hits = engine.hits(batch, &mut Scratch::default());
     assert_eq!(hits, engine.scan_linear(batch), "compiled and linear scan differ");

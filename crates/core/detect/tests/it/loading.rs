@@ -1,6 +1,6 @@
 //! What is refused, where, and why; what loads beside it.
 
-use detect::{Placeholders, load};
+use detect::{Placeholders, RuleSet, load};
 
 use crate::events::{lines_firing, rule_text};
 
@@ -45,8 +45,7 @@ fn documents_without_what_a_rule_needs_are_refused() {
         ("logsource:\n  product: windows\ndetection:\n  s:\n    a: b\n  condition: s\n", "title"),
         ("title: t\nlogsource:\n  product: windows\n", "detection"),
         ("title: t\nlogsource: {}\ndetection:\n  s:\n    a: b\n  condition: s\n", "logsource"),
-        ("title: t\ncorrelation:\n  type: event_count\n", "correlation"),
-        ("title: t\nfilter:\n  rules: []\n", "filter"),
+        ("title: t\nfilter:\n  rules: []\n", "logsource"),
         ("- a\n- b\n", "not a map"),
         ("title: [\n", "YAML"),
     ] {
@@ -87,6 +86,7 @@ condition: selection",
 fn global_documents_are_merged_until_reset() {
     let text = "action: global\nlogsource:\n  product: windows\n  category: process_creation\ndetection:\n  base:\n    Image: x\n---\ntitle: a\ndetection:\n  more:\n    CommandLine: y\n  condition: base and more\n---\naction: reset\n---\ntitle: b\nlogsource:\n  product: linux\ndetection:\n  s:\n    a: b\n  condition: s\n";
     let loaded = load("t.yml", text, &Placeholders::new());
-    let titles: Vec<_> = loaded.iter().map(|rule| rule.as_ref().expect("loads").meta.title.clone()).collect();
+    let set = RuleSet::new(loaded);
+    let titles: Vec<_> = set.rules.iter().map(|rule| rule.meta.title.as_str()).collect();
     assert_eq!(titles, ["a", "b"]);
 }

@@ -1,6 +1,7 @@
 //! `noroshi demo`: a week of the small nation is made, scanned with the bundled rules and
 //! compared with what was planted in it.
 
+use detect::RuleSet;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -19,7 +20,7 @@ use crate::commands::detect::{Scan, Scanned, threads, zone};
 use crate::inputs;
 use crate::output::{self, ScanFacts};
 use crate::pipeline::Settings;
-use crate::ruleset::RuleSet;
+use crate::ruleset;
 use crate::stop::Stop;
 use crate::{Failure, Outcome};
 
@@ -60,7 +61,7 @@ pub fn run(arguments: &Demo, words: Words) -> Result<Outcome, Failure> {
         from: None,
         to: None,
     };
-    let rules = RuleSet::bundled();
+    let rules = ruleset::bundled();
     let logs = home.join("logs");
     let files = inputs::find(std::slice::from_ref(&logs)).files;
     let mut places = Vec::new();

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant as Clock;
 
-use detect::Engine;
+use detect::{Engine, RuleSet};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::tz::TimeZone;
 use model::catalogue::Catalogue;
@@ -20,7 +20,7 @@ use crate::arguments::Detect;
 use crate::inputs::{self, InputFile};
 use crate::output::{self, CsvLines, JsonLines, ScanFacts};
 use crate::pipeline::{self, Settings, Totals};
-use crate::ruleset::RuleSet;
+use crate::ruleset;
 use crate::stop::Stop;
 use crate::tally::Tally;
 use crate::{Failure, Outcome};
@@ -37,9 +37,9 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
         from: arguments.from.as_deref().map(|text| instant(text, &zone, words)).transpose()?,
         to: arguments.to.as_deref().map(|text| instant(text, &zone, words)).transpose()?,
     };
-    let mut rules = RuleSet::open(&arguments.rules, &arguments.placeholders, words)?;
+    let mut rules = ruleset::open(&arguments.rules, &arguments.placeholders, words)?;
     let lowest = arguments.level.unwrap_or(Level::Informational);
-    rules.retain(|rule| rule.meta.level >= lowest && has_tag(&rule.meta.tags, &arguments.tag));
+    rules.retain(|meta| meta.level >= lowest && has_tag(&meta.tags, &arguments.tag));
     let stop = Stop::on_signal().unwrap_or_default();
     let scan = Scan { words, rules: &rules, settings: &settings, stop: &stop };
     let mut outputs = Outputs::open(arguments, words)?;
@@ -134,7 +134,7 @@ impl Scan<'_> {
     ) -> Result<Scanned, Failure> {
         let began = Clock::now();
         let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
-        let engine = Engine::new(self.rules.rules.clone(), catalogue);
+        let engine = Engine::new(self.rules.clone(), catalogue);
         let bytes = AtomicU64::new(0);
         let bar = progress(files.iter().map(|file| file.bytes).sum(), self.words);
         let mut tally = Tally::default();

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use detect::Refusal;
+use detect::{Meta, Refusal, RuleSet, Source};
 use model::catalogue::Catalogue;
 use model::level::Level;
 use page::Words;
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::arguments::Rules;
 use crate::output;
-use crate::ruleset::RuleSet;
+use crate::ruleset;
 use crate::{Failure, Outcome};
 
 /// Something a careful author would mend.
@@ -48,9 +48,9 @@ struct Listed<'a> {
 pub fn run(arguments: Rules, words: Words) -> Result<Outcome, Failure> {
     let written = match arguments {
         Rules::Check { paths, placeholders, json } => {
-            check(&RuleSet::open(&paths, &placeholders, words)?, json, words)?
+            check(&ruleset::open(&paths, &placeholders, words)?, json, words)?
         }
-        Rules::List { paths, json } => list(&RuleSet::open(&paths, &[], words)?, json, words),
+        Rules::List { paths, json } => list(&ruleset::open(&paths, &[], words)?, json, words),
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::output(words, "-", &error)),
@@ -63,7 +63,7 @@ fn check(set: &RuleSet, json: bool, words: Words) -> Result<io::Result<()>, Fail
     let warnings = warnings(set, &catalogue);
     let mut out = io::stdout().lock();
     if json {
-        let checked = Checked { files: set.files, rules: set.rules.len(), refused: &set.refused, warnings };
+        let checked = Checked { files: files(set), rules: set.len(), refused: &set.refused, warnings };
         return Ok(write_json(&mut out, &checked));
     }
     let print = |out: &mut dyn Write| -> io::Result<()> {
@@ -82,8 +82,8 @@ fn check(set: &RuleSet, json: bool, words: Words) -> Result<io::Result<()>, Fail
             }
         }
         let values = [
-            ("files", set.files.into()),
-            ("rules", set.rules.len().into()),
+            ("files", files(set).into()),
+            ("rules", set.len().into()),
             ("refused", set.refused.len().into()),
             ("warnings", warnings.len().into()),
         ];
@@ -95,44 +95,43 @@ fn check(set: &RuleSet, json: bool, words: Words) -> Result<io::Result<()>, Fail
 fn warnings<'a>(set: &'a RuleSet, catalogue: &Catalogue) -> Vec<Warning<'a>> {
     let mut warnings = Vec::new();
     let mut ids = std::collections::HashMap::new();
-    for rule in &set.rules {
-        let meta = &*rule.meta;
-        let mut warn = |message: String| {
-            warnings.push(Warning {
-                rule_id: meta.id.as_deref(),
-                path: &meta.path,
-                line: meta.line,
-                message,
-            });
-        };
-        rule.warnings.iter().for_each(|message| warn(message.clone()));
-        if !catalogue.is_readable(&rule.source.keys()) {
-            let part =
-                |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name} {value}"));
-            let source = &rule.source;
-            let parts = [
-                part("product", &source.product),
-                part("category", &source.category),
-                part("service", &source.service),
-            ];
-            let parts: Vec<_> = parts.into_iter().flatten().collect();
-            warn(format!(
-                "no reader brings events of the log source ({}), so the rule never fires",
-                parts.join(", ")
-            ));
-        }
+    let mut warn = |meta: &'a Meta, message: String| {
+        let Meta { path, line, .. } = meta;
+        warnings.push(Warning { rule_id: meta.id.as_deref(), path, line: *line, message });
+    };
+    for (meta, told) in set.documents() {
+        told.iter().for_each(|message| warn(meta, message.clone()));
         if let Some(id) = &meta.id
             && let Some(first) = ids.insert(id, meta)
         {
-            warn(format!("the id {id} is also that of {}:{}", first.path, first.line));
+            warn(meta, format!("the id {id} is also that of {}:{}", first.path, first.line));
         }
     }
+    for rule in set.rules.iter().filter(|rule| !catalogue.is_readable(&rule.source.keys())) {
+        let part = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name} {value}"));
+        let Source { product, category, service } = &rule.source;
+        let parts = [part("product", product), part("category", category), part("service", service)];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        let parts = parts.join(", ");
+        warn(
+            &rule.meta,
+            format!("no reader brings events of the log source ({parts}), so the rule never fires"),
+        );
+    }
+    warnings.sort_by_key(|warning| (warning.path, warning.line));
     warnings
+}
+
+/// Number of files that the documents stand in.
+fn files(set: &RuleSet) -> usize {
+    let read = set.documents().map(|(meta, _)| meta.path.as_str());
+    let refused = set.refused.iter().map(|refusal| refusal.path.as_str());
+    read.chain(refused).collect::<std::collections::HashSet<_>>().len()
 }
 
 fn list(set: &RuleSet, json: bool, words: Words) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let mut rules: Vec<_> = set.rules.iter().map(|rule| &*rule.meta).collect();
+    let mut rules: Vec<_> = set.documents().map(|(meta, _)| meta).collect();
     rules.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.title.cmp(&b.title)));
     if json {
         let listed: Vec<_> = rules

@@ -1,5 +1,6 @@
 //! The page of a scan: the tally in the words of the report crate.
 
+use detect::RuleSet;
 use jiff::tz::TimeZone;
 use model::time::Instant;
 use page::Words;
@@ -8,7 +9,6 @@ use report::{
 };
 
 use crate::pipeline::Totals;
-use crate::ruleset::RuleSet;
 use crate::tally::Tally;
 
 /// Bins of the chart: enough to see an hour in a week.
@@ -59,7 +59,7 @@ pub fn report(
         events_without_rules: tally.unread,
         sources: totals.sources,
         bytes: facts.bytes,
-        rules_loaded: rules.rules.len() as u64,
+        rules_loaded: rules.len() as u64,
         refused: rules
             .refused
             .iter()

@@ -1,10 +1,9 @@
 //! The summary for programs: counts, refusals and flaws as one JSON object.
 
-use detect::Refusal;
+use detect::{Refusal, RuleSet};
 use serde::Serialize;
 
 use crate::pipeline::Totals;
-use crate::ruleset::RuleSet;
 use crate::tally::{ByLevel, Tally};
 
 #[derive(Serialize)]
@@ -76,7 +75,7 @@ pub fn summary(
         events_without_rules: tally.unread,
         first_event: tally.span.map(|(first, _)| first.to_string()),
         last_event: tally.span.map(|(_, last)| last.to_string()),
-        rules: rules.rules.len(),
+        rules: rules.len(),
         verdicts: tally.verdicts(),
         verdicts_by_level: tally.levels.into(),
         rules_matched: rules_matched.collect(),

@@ -1,5 +1,6 @@
 //! The summary for people: what was found, where, and what could not be used.
 
+use detect::RuleSet;
 use std::io::{self, Write};
 
 use console::{measure_text_width, truncate_str};
@@ -10,7 +11,6 @@ use page::wording::{count, duration, size};
 use page::{LevelWords, Words};
 
 use crate::pipeline::Totals;
-use crate::ruleset::RuleSet;
 use crate::tally::Tally;
 
 /// Rules and hosts shown; the files have all.
@@ -35,7 +35,7 @@ pub fn terminal(
         ("sources", totals.sources.into()),
         ("size", size(bytes).into()),
         ("time", duration(seconds, words).into()),
-        ("rules", rules.rules.len().into()),
+        ("rules", rules.len().into()),
     ];
     writeln!(out, "{}", words.with("cli-summary-read", &values))?;
     if tally.unread > 0 {

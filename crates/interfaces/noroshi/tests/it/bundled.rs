@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use noroshi::ruleset::RuleSet;
+use noroshi::ruleset;
 
 use crate::scanning::{Scanned, engine, rules, scan};
 
@@ -60,12 +60,11 @@ fn every_bundled_rule_fires_on_its_positive_events_alone() {
 
 #[test]
 fn bundled_rules_are_complete() {
-    let set = RuleSet::bundled();
+    let set = ruleset::bundled();
     assert_eq!(set.refused, []);
     let mut ids = BTreeSet::new();
-    for rule in &set.rules {
-        let meta = &rule.meta;
-        assert!(rule.warnings.is_empty(), "{}: {:?}", meta.path, rule.warnings);
+    for (meta, warnings) in set.documents() {
+        assert!(warnings.is_empty(), "{}: {warnings:?}", meta.path);
         assert!(meta.title_ja.is_some() && meta.description.is_some(), "{} lacks texts", meta.path);
         assert!(meta.tags.iter().any(|tag| tag.starts_with("attack.t")), "{} has no technique", meta.path);
         assert!(ids.insert(meta.id.clone()), "{} repeats an id", meta.path);

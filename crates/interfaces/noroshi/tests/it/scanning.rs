@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
-use detect::{Engine, Verdict};
+use detect::{Engine, RuleSet, Verdict};
 use model::catalogue::Catalogue;
 use model::event::Flaw;
 use noroshi::inputs;
 use noroshi::pipeline::{self, Settings};
-use noroshi::ruleset::RuleSet;
+use noroshi::ruleset;
 use noroshi::stop::Stop;
 use page::{Language, Words};
 use sources::Limits;
@@ -23,7 +23,7 @@ pub struct Scanned {
 
 /// Rules of files and folders.
 pub fn rules(paths: &[PathBuf]) -> RuleSet {
-    RuleSet::open(paths, &[], Words::new(Language::En)).expect("the rules open")
+    ruleset::open(paths, &[], Words::new(Language::En)).expect("the rules open")
 }
 
 /// Scans files and folders on two threads.
@@ -44,7 +44,7 @@ pub fn scan(paths: &[PathBuf], engine: &Engine) -> Scanned {
 
 /// An engine over a rule set.
 pub fn engine(set: &RuleSet) -> Engine {
-    Engine::new(set.rules.clone(), Catalogue::bundled().expect("the bundled catalogue is valid"))
+    Engine::new(set.clone(), Catalogue::bundled().expect("the bundled catalogue is valid"))
 }
 
 /// The folder of real data, or `None` with a printed reason; an error where data is required.

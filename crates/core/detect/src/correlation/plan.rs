@@ -1,0 +1,121 @@
+//! What each rule must hand on, and how each correlation reads it.
+//!
+//! A correlation needs some fields of the events that its parts find: those of its own grouping
+//! and counting, and those that a correlation above it asks for. Working from the top down, every
+//! part gets the list of fields it must bring, its *wanted* names; a [`Signal`](super::Signal)
+//! then carries values in that order and nobody looks up a name while events pass.
+
+use std::sync::Arc;
+
+use super::{Condition, Correlation, Kind, Part};
+use crate::rule::{Meta, Rule};
+
+/// How the signals of a set of rules flow.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// For each rule the fields to hand on; none for rules that feed nothing.
+    pub(crate) rules: Vec<Option<Feed>>,
+    pub(crate) correlations: Vec<Node>,
+}
+
+/// What a part of correlations hands on, and to whom.
+#[derive(Debug, Default)]
+pub(crate) struct Feed {
+    /// Names of fields of its events.
+    pub(crate) wanted: Vec<Box<str>>,
+    /// Numbers of the correlation and of the part there.
+    pub(crate) to: Vec<(usize, usize)>,
+}
+
+/// A correlation ready to run.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) meta: Arc<Meta>,
+    pub(crate) kind: Kind,
+    pub(crate) span: i64,
+    pub(crate) condition: Condition,
+    pub(crate) group_by: Vec<Box<str>>,
+    pub(crate) silent: bool,
+    pub(crate) parts: Vec<Reading>,
+    /// What it hands on itself: each wanted value, as a place among the group's values or among
+    /// those kept of every event.
+    pub(crate) hands_on: Vec<Handed>,
+    pub(crate) to: Vec<(usize, usize)>,
+}
+
+/// Where in the signals of one part the values stand.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub(crate) group: Vec<usize>,
+    pub(crate) fields: Vec<usize>,
+    /// Values to be kept for a correlation above.
+    pub(crate) kept: Vec<usize>,
+}
+
+/// Where a value that is handed on comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Handed {
+    /// The group's value with this number.
+    Group(usize),
+    /// The completing event's kept value with this number.
+    Kept(usize),
+}
+
+impl Plan {
+    /// `correlations` as [`link`](super::link) orders them.
+    pub(crate) fn new(rules: &[Rule], correlations: &[Correlation]) -> Self {
+        let mut feeds: Vec<Option<Feed>> = rules.iter().map(|_| None).collect();
+        let mut upper: Vec<Feed> = correlations.iter().map(|_| Feed::default()).collect();
+        let mut nodes: Vec<Node> = Vec::with_capacity(correlations.len());
+        for (number, correlation) in correlations.iter().enumerate().rev() {
+            let Feed { wanted, to } = std::mem::take(&mut upper[number]);
+            let mut kept: Vec<Box<str>> = Vec::new();
+            let mut hands_on = Vec::new();
+            for name in wanted {
+                let in_group = correlation.group_by.iter().position(|grouped| *grouped == name);
+                hands_on.push(match in_group {
+                    Some(place) => Handed::Group(place),
+                    None => Handed::Kept(place_of(&mut kept, name)),
+                });
+            }
+            let mut parts = Vec::new();
+            for (place, part) in correlation.parts.iter().enumerate() {
+                let feed = match part {
+                    Part::Rule(rule) => feeds[*rule].get_or_insert_default(),
+                    Part::Correlation(other) => &mut upper[*other],
+                };
+                feed.to.push((number, place));
+                let mut slots = |names: &[Box<str>]| -> Vec<usize> {
+                    let fields = names.iter().map(|name| correlation.field_of(name, place));
+                    fields.map(|field| place_of(&mut feed.wanted, field)).collect()
+                };
+                parts.push(Reading {
+                    group: slots(&correlation.group_by),
+                    fields: slots(&correlation.condition.fields),
+                    kept: slots(&kept),
+                });
+            }
+            nodes.push(Node {
+                meta: correlation.meta.clone(),
+                kind: correlation.kind,
+                span: correlation.span,
+                condition: correlation.condition.clone(),
+                group_by: correlation.group_by.clone(),
+                silent: correlation.silent,
+                parts,
+                hands_on,
+                to,
+            });
+        }
+        nodes.reverse();
+        Self { rules: feeds, correlations: nodes }
+    }
+}
+
+/// Place of a name in a list, which it joins if it is not there.
+fn place_of(names: &mut Vec<Box<str>>, name: Box<str>) -> usize {
+    names.iter().position(|known| *known == name).unwrap_or_else(|| {
+        names.push(name);
+        names.len() - 1
+    })
+}

@@ -1,0 +1,77 @@
+//! Filters: documents that add a condition to rules, so that local exceptions survive an update
+//! of the rules (Sigma specification 2.1.0, "Sigma Filters").
+//!
+//! As in pySigma, a rule becomes `(its condition) and (the filter's condition)`, word for word:
+//! a filter that is to remove events says `not selection`. Names never collide, because each
+//! condition is resolved among the selections of its own document.
+
+use yaml_serde::Value;
+
+use crate::detection;
+use crate::item::Placeholders;
+use crate::load::Fault;
+use crate::rule::{Expression, Meta, Rule, Source};
+
+/// A condition to be added to rules.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// What it says about itself.
+    pub meta: Meta,
+    /// What a careful author would mend.
+    pub warnings: Vec<String>,
+    /// Rules outside these keys are left alone.
+    source: Source,
+    /// Ids and names of rules; none means all of the log source.
+    rules: Option<Vec<String>>,
+    expression: Expression,
+}
+
+pub(crate) fn read(
+    (meta, source): (Meta, Source),
+    entry: &Value,
+    placeholders: &Placeholders,
+    mut warnings: Vec<String>,
+) -> Result<Filter, Fault> {
+    let Some(entry) = entry.as_mapping() else {
+        return Err(Fault::new("filter is not a map").near("filter"));
+    };
+    let rules = match entry.get("rules") {
+        None => return Err(Fault::new("the filter does not say for which rules it is").near("filter")),
+        Some(Value::String(word)) if ["any", "all"].contains(&word.to_ascii_lowercase().as_str()) => None,
+        Some(Value::String(rule)) => Some(vec![rule.clone()]),
+        Some(Value::Sequence(items)) if items.is_empty() => None,
+        Some(Value::Sequence(items)) => {
+            let names = items.iter().map(|item| item.as_str().map(str::to_owned));
+            let names: Option<Vec<_>> = names.collect();
+            Some(names.ok_or_else(|| Fault::new("a rule of the filter is not a text").near("rules"))?)
+        }
+        Some(_) => return Err(Fault::new("rules of the filter is neither a text nor a list").near("rules")),
+    };
+    if !entry.get("condition").is_some_and(Value::is_string) {
+        return Err(Fault::new("a filter has exactly one condition, a text").near("condition"));
+    }
+    let expression = detection::expression(entry, "rules", placeholders, &mut warnings)?;
+    if !entry.get("condition").and_then(Value::as_str).is_some_and(|text| text.contains("not")) {
+        warnings.push("without 'not' the filter keeps only the events it selects".to_owned());
+    }
+    Ok(Filter { meta, warnings, source, rules, expression })
+}
+
+impl Filter {
+    /// Adds the condition to a rule that it is for, and says whether it is.
+    pub(crate) fn apply(&self, rule: &mut Rule) -> bool {
+        let fits = |mine: &Option<String>, its: &Option<String>| mine.is_none() || mine == its;
+        let reads = fits(&self.source.product, &rule.source.product)
+            && fits(&self.source.category, &rule.source.category)
+            && fits(&self.source.service, &rule.source.service);
+        let is_named = |name: &Option<String>| {
+            name.as_ref().is_some_and(|name| self.rules.as_ref().is_some_and(|rules| rules.contains(name)))
+        };
+        let wanted = self.rules.is_none() || is_named(&rule.meta.id) || is_named(&rule.meta.name);
+        if reads && wanted {
+            let own = std::mem::replace(&mut rule.expression, Expression::Constant(false));
+            rule.expression = Expression::And(vec![own, self.expression.clone()]);
+        }
+        reads && wanted
+    }
+}
