@@ -5,7 +5,9 @@
 
 mod agreement;
 mod conditions;
+mod correlations;
 mod events;
 mod fields;
+mod filters;
 mod loading;
 mod values;

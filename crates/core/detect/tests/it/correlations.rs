@@ -1,0 +1,462 @@
+//! Correlations: a table for every type, and a naive oracle that enumerates all windows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use detect::{Engine, Scratch, Signal, Verdict};
+use model::event::{Kind, Place};
+use model::time::Instant;
+use proptest::prelude::*;
+use sources::{Batch, Builder, Value};
+
+use crate::events::{SYSMON, catalogue, rules};
+
+const BASES: &str = "
+title: a
+name: a
+logsource: {product: windows, category: process_creation}
+detection: {s: {CommandLine|contains: a}, condition: s}
+---
+title: b
+name: b
+logsource: {product: windows, category: process_creation}
+detection: {s: {CommandLine|contains: b}, condition: s}
+---
+title: c
+name: c
+logsource: {product: windows, category: process_creation}
+detection: {s: {CommandLine|contains: c}, condition: s}
+---
+";
+
+/// An event: time in units of 100 ns, command line, computer, user, a number. Empty: absent.
+type Event<'a> = (i64, &'a str, &'a str, &'a str, &'a str);
+
+fn batch(events: &[Event<'_>]) -> Batch {
+    let mut builder = Builder::new(catalogue());
+    let source = builder.source(&"log".into());
+    for (number, (time, line, computer, user, amount)) in events.iter().enumerate() {
+        let time = Some(Instant::from_nanoseconds(time * 100));
+        let place = Place { ordinal: number as u64 + 1, time, ..Place::default() };
+        builder.begin(source, &Kind::new("windows", SYSMON, Some(1)), &place);
+        let fields = [("CommandLine", line), ("Computer", computer), ("User", user), ("Amount", amount)];
+        for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+            builder.field(name, Value::text(value));
+        }
+    }
+    builder.finish().expect("columns are well formed").remove(0)
+}
+
+fn signals(engine: &Engine, events: &[Event<'_>]) -> Vec<Signal> {
+    let mut signals = engine.scan(&batch(events), &mut Scratch::default()).signals;
+    signals.sort_by_key(|signal| signal.place.time);
+    signals
+}
+
+/// Verdicts of the correlations in `text`, which may name the rules a, b and c.
+fn verdicts(text: &str, events: &[Event<'_>]) -> Vec<Verdict> {
+    let engine = Engine::new(rules(&format!("{BASES}{text}")), catalogue());
+    let mut correlator = engine.correlator().expect("there is a correlation");
+    let mut verdicts = Vec::new();
+    for signal in signals(&engine, events) {
+        correlator.push(&signal, &mut verdicts);
+    }
+    verdicts
+}
+
+/// Numbers of the events of each verdict, the completing one last.
+fn events_of(verdicts: &[Verdict]) -> Vec<Vec<u64>> {
+    verdicts
+        .iter()
+        .map(|verdict| verdict.events().iter().map(|event| event.place.ordinal).collect())
+        .collect()
+}
+
+fn correlation(kind: &str, rest: &str) -> String {
+    format!("title: t\ncorrelation: {{type: {kind}, group-by: Computer, timespan: 10s, {rest}}}\n")
+}
+
+const SECOND: i64 = 10_000_000;
+
+#[test]
+fn each_type_fires_at_the_completing_event() {
+    let at = |second: i64, line: &'static str| (second * SECOND, line, "w", "", "");
+    let with = |second: i64, amount: &'static str| (second * SECOND, "a", "w", "", amount);
+    let user = |second: i64, user: &'static str| (second * SECOND, "a", "w", user, "");
+    let cases: &[(&str, &str, Vec<Event<'_>>, &[&[u64]])] = &[
+        (
+            "event_count",
+            "rules: a, condition: {gte: 3}",
+            vec![at(0, "a"), at(5, "a"), at(10, "a")],
+            &[&[1, 2, 3]],
+        ),
+        ("event_count", "rules: a, condition: {gte: 3}", vec![at(0, "a"), at(5, "a"), at(11, "a")], &[]),
+        // One verdict a burst, and another one when the burst has passed.
+        (
+            "event_count",
+            "rules: a, condition: {gt: 1}",
+            vec![at(0, "a"), at(1, "a"), at(2, "a"), at(60, "a"), at(61, "a")],
+            &[&[1, 2], &[4, 5]],
+        ),
+        ("event_count", "rules: a, condition: {eq: 2}", vec![at(0, "a"), at(1, "a"), at(2, "a")], &[&[1, 2]]),
+        ("event_count", "rules: a, condition: {lt: 5, gte: 2}", vec![at(0, "a"), at(1, "a")], &[&[1, 2]]),
+        ("event_count", "rules: a, condition: {neq: 1}", vec![at(0, "a"), at(1, "a")], &[&[1, 2]]),
+        ("event_count", "rules: a, condition: {lte: 1}", vec![at(0, "a"), at(50, "a")], &[&[1], &[2]]),
+        // One event that two rules find is one event.
+        ("event_count", "rules: [a, b], condition: {gte: 2}", vec![at(0, "ab"), at(1, "c")], &[]),
+        ("event_count", "rules: [a, b], condition: {gte: 2}", vec![at(0, "ab"), at(1, "b")], &[&[1, 2]]),
+        (
+            "value_count",
+            "rules: a, condition: {field: User, gte: 2}",
+            vec![user(0, "x"), user(1, "x"), user(2, ""), user(3, "y")],
+            &[&[1, 2, 4]],
+        ),
+        ("temporal", "rules: [a, b]", vec![at(0, "b"), at(10, "a")], &[&[1, 2]]),
+        ("temporal", "rules: [a, b]", vec![at(0, "b"), at(11, "a")], &[]),
+        ("temporal", "rules: [a, b]", vec![at(0, "ab")], &[&[1]]),
+        (
+            "temporal",
+            "rules: [a, b, c], condition: {gte: 2}",
+            vec![at(0, "c"), at(1, "c"), at(2, "a")],
+            &[&[1, 2, 3]],
+        ),
+        (
+            "temporal",
+            "rules: [a, b, c], condition: 'a and (b or c)'",
+            vec![at(0, "c"), at(1, "a")],
+            &[&[1, 2]],
+        ),
+        ("temporal", "condition: 'b and not c'", vec![at(0, "c"), at(1, "b"), at(12, "b")], &[&[3]]),
+        ("temporal_ordered", "rules: [a, b]", vec![at(0, "b"), at(1, "a")], &[]),
+        // The first event stands in no chain from a to b.
+        ("temporal_ordered", "rules: [a, b]", vec![at(0, "b"), at(1, "a"), at(2, "b")], &[&[2, 3]]),
+        (
+            "temporal_ordered",
+            "rules: [a, b, c]",
+            vec![at(0, "a"), at(3, "c"), at(4, "b"), at(5, "c")],
+            &[&[1, 3, 4]],
+        ),
+        (
+            "value_sum",
+            "rules: a, condition: {field: Amount, gt: 9}",
+            vec![with(0, "4"), with(1, "n/a"), with(2, "6")],
+            &[&[1, 3]],
+        ),
+        (
+            "value_sum",
+            "rules: a, condition: {field: Amount, gte: 0.3}",
+            vec![with(0, "0.1"), with(1, "0.3")],
+            &[&[1, 2]],
+        ),
+        (
+            "value_avg",
+            "rules: a, condition: {field: Amount, gt: 4}",
+            vec![with(0, "4"), with(1, "6")],
+            &[&[1, 2]],
+        ),
+        (
+            "value_percentile",
+            "rules: a, condition: {field: Amount, percentile: 90, gte: 9}",
+            vec![with(0, "1"), with(1, "9"), with(2, "10")],
+            &[&[1, 2, 3]],
+        ),
+        (
+            "value_percentile",
+            "rules: a, condition: {field: Amount, gte: 5}",
+            vec![with(0, "1"), with(1, "9")],
+            &[&[1, 2]],
+        ),
+    ];
+    for (kind, rest, events, expected) in cases {
+        let text = correlation(kind, rest);
+        assert_eq!(events_of(&verdicts(&text, events)), *expected, "{text}{events:?}");
+    }
+}
+
+#[test]
+fn the_edge_of_a_window_counts_to_a_hundred_nanoseconds() {
+    let text = correlation("event_count", "rules: a, condition: {gte: 2}");
+    for (apart, fires) in [(10 * SECOND, true), (10 * SECOND + 1, false)] {
+        let events = [(7, "a", "w", "", ""), (7 + apart, "a", "w", "", "")];
+        assert_eq!(!verdicts(&text, &events).is_empty(), fires, "{apart}");
+    }
+}
+
+#[test]
+fn groups_are_apart_and_events_without_the_field_are_in_none() {
+    let text = correlation("event_count", "rules: a, condition: {gte: 2}");
+    let events = [(0, "a", "w1", "", ""), (1, "a", "", "", ""), (2, "a", "w2", "", ""), (3, "a", "", "", "")];
+    assert!(verdicts(&text, &events).is_empty());
+    let one_group = text.replace("group-by: Computer, ", "");
+    let found = verdicts(&one_group, &events);
+    assert_eq!(events_of(&found), [[1, 2]]);
+    assert_eq!(found[0].group, []);
+}
+
+#[test]
+fn several_fields_are_one_combined_value() {
+    let text = correlation("value_count", "rules: a, condition: {field: [User, Amount], gte: 3}");
+    let events =
+        [(0, "a", "w", "u", "1"), (1, "a", "w", "v", "1"), (2, "a", "w", "", "2"), (3, "a", "w", "u", "2")];
+    assert_eq!(events_of(&verdicts(&text, &events)), [[1, 2, 4]]);
+}
+
+#[test]
+fn aliases_join_fields_of_different_names() {
+    let text = "title: t\ncorrelation:\n  type: temporal\n  rules: [a, b]\n  group-by: who\n  timespan: 10s\n  aliases: {who: {a: User, b: Computer}}\n";
+    let events = [(0, "a", "x", "k", ""), (1, "b", "k", "x", ""), (2, "b", "x", "k", "")];
+    let found = verdicts(text, &events);
+    assert_eq!(events_of(&found), [[1, 2]]);
+    assert_eq!(found[0].group, [("who".to_owned(), "k".to_owned())]);
+}
+
+#[test]
+fn a_chain_lists_all_events_and_takes_its_own_fields() {
+    let text = "
+title: burst
+name: burst
+correlation: {type: event_count, rules: a, group-by: Computer, timespan: 10s, condition: {gte: 2}}
+---
+title: burst, then success
+level: critical
+correlation: {type: temporal_ordered, rules: [burst, b], group-by: User, timespan: 1m}
+";
+    let at = |second: i64, line: &'static str, user: &'static str| (second * SECOND, line, "w", user, "");
+    let events = [at(0, "a", "u"), at(1, "a", "v"), at(20, "b", "u"), at(30, "b", "v"), at(40, "c", "v")];
+    let found = verdicts(text, &events);
+    assert_eq!(events_of(&found), [[1, 2, 4]]);
+    assert_eq!(found[0].group, [("User".to_owned(), "v".to_owned())]);
+}
+
+#[test]
+fn an_event_that_comes_late_counts_in_the_open_window() {
+    let text = correlation("event_count", "rules: a, condition: {gte: 3}");
+    let engine = Engine::new(rules(&format!("{BASES}{text}")), catalogue());
+    let events = [(0, "a", "w", "", ""), (5, "a", "w", "", ""), (9 * SECOND, "a", "w", "", "")];
+    let signals = signals(&engine, &events);
+    for order in [[0, 1, 2], [2, 0, 1], [2, 1, 0], [1, 2, 0]] {
+        let mut correlator = engine.correlator().expect("there is a correlation");
+        let mut found = Vec::new();
+        order.iter().for_each(|number| correlator.push(&signals[*number], &mut found));
+        assert_eq!(found.len(), 1, "{order:?}");
+        assert_eq!(found[0].place.ordinal as usize, order[2] + 1, "the one that came last completes it");
+    }
+}
+
+#[test]
+fn crowded_windows_keep_what_matters() {
+    // Twenty thousand events in one window, of which the first has the second value, too.
+    let engine = |text: &str| Engine::new(rules(&format!("{BASES}{text}")), catalogue());
+    for (kind, rest, last, fires) in [
+        ("event_count", "rules: a, condition: {gte: 20001}", "a", true),
+        ("event_count", "rules: a, condition: {gte: 20002}", "a", false),
+        ("value_count", "rules: a, condition: {field: User, gte: 3}", "a", true),
+        ("value_count", "rules: a, condition: {field: User, gte: 4}", "a", false),
+        ("temporal_ordered", "rules: [b, a, c]", "c", true),
+        ("temporal_ordered", "rules: [c, a, b]", "c", false),
+    ] {
+        let engine = engine(&correlation(kind, rest));
+        let mut events = vec![(0, "b a", "w", "first", "")];
+        events.extend((1..20_000).map(|number| (number, "a", "w", "many", "")));
+        events.push((20_000, last, "w", "last", ""));
+        let mut correlator = engine.correlator().expect("there is a correlation");
+        let mut found = Vec::new();
+        signals(&engine, &events).iter().for_each(|signal| correlator.push(signal, &mut found));
+        assert_eq!(!found.is_empty(), fires, "{kind} {rest}");
+    }
+}
+
+#[test]
+fn references_that_cannot_be_resolved_are_refused_and_the_rest_stays() {
+    let part = |title: &str, rules: &str| {
+        format!(
+            "title: {title}\nname: {title}\ncorrelation: {{type: temporal, rules: {rules}, group-by: User, timespan: 1m}}\n---\n"
+        )
+    };
+    let text = [
+        BASES.to_owned(),
+        part("good", "[a, b]"),
+        part("unknown", "[a, nobody]"),
+        part("ring", "[ring2]"),
+        part("ring2", "[ring]"),
+        part("itself", "[itself]"),
+        part("above", "[unknown, a]"),
+        part("twice", "[a, a]"),
+        part("chain", "[good, c]"),
+    ]
+    .concat();
+    let set = detect::RuleSet::new(detect::load("t.yml", &text, &detect::Placeholders::new()));
+    let titles = |refused: &detect::Refusal| refused.title.clone().unwrap_or_default();
+    let refused: BTreeSet<String> = set.refused.iter().map(titles).collect();
+    let expected = ["unknown", "ring", "ring2", "itself", "above", "twice"].map(str::to_owned);
+    assert_eq!(refused, expected.into());
+    assert_eq!(set.correlations.len(), 2);
+    assert!(set.refused.iter().all(|refused| refused.line > 10), "each names its document");
+    // Rules of what is left are silent, and so is the part of a chain.
+    assert!(set.rules.iter().all(|rule| rule.silent));
+    assert_eq!(set.correlations.iter().map(|one| one.silent).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn levels_and_tags_choose_verdicts_and_not_what_they_stand_on() {
+    let text = format!("{BASES}{}level: high\n", correlation("event_count", "rules: a, condition: {gte: 2}"));
+    let mut set = rules(&text);
+    set.retain(|meta| meta.level >= model::level::Level::High);
+    assert_eq!(set.rules.len(), 1, "b and c are of no use any more");
+    let engine = Engine::new(set, catalogue());
+    let found = engine.scan(&batch(&[(0, "a", "w", "", ""), (1, "b", "w", "", "")]), &mut Scratch::default());
+    assert_eq!((found.verdicts.len(), found.signals.len()), (0, 1));
+}
+
+/// What the naive oracle sees of one signal: rules, group, value, number.
+#[derive(Debug, Clone)]
+struct Seen {
+    time: i64,
+    ordinal: u64,
+    parts: Vec<usize>,
+    user: Option<String>,
+    amount: Option<f64>,
+}
+
+/// Every window of every event, counted from nothing.
+fn naive(kind: &str, limit: f64, span: i64, seen: &[Seen]) -> Vec<(u64, Vec<u64>)> {
+    let takes = |one: &&Seen| match kind {
+        "value_count" => one.user.is_some(),
+        "value_sum" | "value_avg" | "value_percentile" => one.amount.is_some(),
+        _ => true,
+    };
+    // For the temporal types a line that two rules find is two matches.
+    let mut entries: Vec<(Seen, usize)> = Vec::new();
+    for one in seen.iter().filter(takes) {
+        let parts = if kind.starts_with("temporal") { &one.parts[..] } else { &one.parts[..1] };
+        entries.extend(parts.iter().map(|part| (one.clone(), *part)));
+    }
+    let mut fired = Vec::new();
+    let mut before = false;
+    for (number, (last, _)) in entries.iter().enumerate() {
+        let window: Vec<&(Seen, usize)> =
+            entries[..=number].iter().filter(|(one, _)| one.time >= last.time - span).collect();
+        let amounts: Vec<f64> = window.iter().filter_map(|(one, _)| one.amount).collect();
+        let counted = match kind {
+            "event_count" => window.len() as f64,
+            "value_count" => {
+                window.iter().map(|(one, _)| one.user.clone()).collect::<BTreeSet<_>>().len() as f64
+            }
+            "temporal" => window.iter().map(|(_, part)| part).collect::<BTreeSet<_>>().len() as f64,
+            "temporal_ordered" => longest(&window.iter().map(|(_, part)| *part).collect::<Vec<_>>()) as f64,
+            "value_sum" => amounts.iter().sum(),
+            "value_avg" => amounts.iter().sum::<f64>() / amounts.len() as f64,
+            _ => {
+                let mut sorted = amounts;
+                sorted.sort_by(f64::total_cmp);
+                let middle = sorted.len() / 2;
+                if sorted.len() % 2 == 1 {
+                    sorted[middle]
+                } else {
+                    (sorted[middle - 1] + sorted[middle]) / 2.0
+                }
+            }
+        };
+        let holds = counted >= limit;
+        if holds && !(before && window.len() > 1) {
+            let mut events: Vec<u64> = if kind == "temporal_ordered" {
+                on_longest(&window)
+            } else {
+                window.iter().map(|(one, _)| one.ordinal).collect()
+            };
+            events.dedup();
+            fired.push((last.ordinal, events));
+        }
+        before = holds;
+    }
+    fired
+}
+
+/// Length of the longest rising subsequence, by trying all.
+fn longest(parts: &[usize]) -> usize {
+    fn from(parts: &[usize], above: Option<usize>) -> usize {
+        let Some((first, rest)) = parts.split_first() else { return 0 };
+        let without = from(rest, above);
+        if above.is_none_or(|above| *first > above) {
+            without.max(1 + from(rest, Some(*first)))
+        } else {
+            without
+        }
+    }
+    from(parts, None)
+}
+
+/// Ordinals of the events without which a longest subsequence could not run through them.
+fn on_longest(window: &[&(Seen, usize)]) -> Vec<u64> {
+    let parts: Vec<usize> = window.iter().map(|(_, part)| *part).collect();
+    let whole = longest(&parts);
+    let through = |at: usize| {
+        let ahead: Vec<usize> = parts[..at].iter().copied().filter(|part| *part < parts[at]).collect();
+        let behind: Vec<usize> = parts[at + 1..].iter().copied().filter(|part| *part > parts[at]).collect();
+        longest(&ahead) + 1 + longest(&behind) == whole
+    };
+    (0..parts.len()).filter(|at| through(*at)).map(|at| window[at].0.ordinal).collect()
+}
+
+fn stream() -> impl Strategy<Value = Vec<(i64, u8, u8, u8, u8)>> {
+    proptest::collection::vec((0i64..60, 1u8..8, 0u8..3, 0u8..4, 0u8..8), 1..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn all_windows_enumerated_give_the_same(mut raw in stream(), kind in 0usize..7, limit in 1u8..6, span in 1i64..20) {
+        let kinds = ["event_count", "value_count", "temporal", "temporal_ordered", "value_sum", "value_avg", "value_percentile"];
+        let kind = kinds[kind];
+        let limit = if kind.starts_with("temporal") { limit.min(3) } else { limit };
+        raw.sort_by_key(|event| event.0);
+        let texts: Vec<[String; 4]> = raw
+            .iter()
+            .map(|(_, parts, computer, user, amount)| {
+                let line = ["a", "b", "c"].iter().enumerate().filter(|(bit, _)| parts & (1 << bit) != 0);
+                [
+                    line.map(|(_, word)| *word).collect(),
+                    if *computer == 0 { String::new() } else { format!("w{computer}") },
+                    if *user == 0 { String::new() } else { format!("u{user}") },
+                    match amount { 0 => String::new(), 1 => "n/a".to_owned(), more => more.to_string() },
+                ]
+            })
+            .collect();
+        let events: Vec<Event<'_>> = raw
+            .iter()
+            .zip(&texts)
+            .map(|(event, [line, computer, user, amount])| (event.0 * SECOND, line.as_str(), computer.as_str(), user.as_str(), amount.as_str()))
+            .collect();
+        let field = match kind {
+            "value_count" => "field: User, ",
+            "value_sum" | "value_avg" | "value_percentile" => "field: Amount, ",
+            _ => "",
+        };
+        let text = format!(
+            "title: t\ncorrelation: {{type: {kind}, rules: [a, b, c], group-by: Computer, timespan: {span}s, condition: {{{field}gte: {limit}}}}}\n"
+        );
+        let mut groups: BTreeMap<&str, Vec<Seen>> = BTreeMap::new();
+        for (number, (time, line, computer, user, amount)) in events.iter().enumerate() {
+            if computer.is_empty() {
+                continue;
+            }
+            let parts = ["a", "b", "c"].iter().enumerate().filter(|(_, word)| line.contains(**word));
+            groups.entry(computer).or_default().push(Seen {
+                time: *time,
+                ordinal: number as u64 + 1,
+                parts: parts.map(|(part, _)| part).collect(),
+                user: (!user.is_empty()).then(|| (*user).to_owned()),
+                amount: amount.parse().ok(),
+            });
+        }
+        let mut expected: Vec<(u64, Vec<u64>)> =
+            groups.values().flat_map(|seen| naive(kind, f64::from(limit), span * SECOND, seen)).collect();
+        expected.sort();
+        let mut found: Vec<(u64, Vec<u64>)> = verdicts(&text, &events)
+            .iter()
+            .map(|verdict| (verdict.place.ordinal, verdict.events().iter().map(|event| event.place.ordinal).collect()))
+            .collect();
+        found.sort();
+        prop_assert_eq!(found, expected);
+    }
+}
