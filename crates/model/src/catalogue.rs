@@ -221,6 +221,9 @@ pub enum CatalogueError {
     Content(String),
 }
 
+/// Log of events that are OCSF already; their event id is the class.
+const OCSF: &str = "ocsf";
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct NameScope {
     product: String,
@@ -300,6 +303,9 @@ impl Catalogue {
     /// Field that `name` stands for in events of `kind`, if the catalogue has one.
     #[must_use]
     pub fn field(&self, kind: &Kind, name: &str) -> Option<&Field> {
+        if *kind.log == *OCSF {
+            return self.ocsf_field(kind, name);
+        }
         let service = self.service_of(kind);
         let scope = |service: &str, event_id| NameScope {
             product: kind.product.to_string(),
@@ -315,6 +321,10 @@ impl Catalogue {
     /// source first.
     #[must_use]
     pub fn names_of<'a>(&self, kind: &Kind, field: &'a Field) -> Vec<&'a str> {
+        if *kind.log == *OCSF {
+            let alike = self.alike(kind).map_or_else(Vec::new, |alike| self.names_of(&alike, field));
+            return std::iter::once(field.name.as_str()).chain(alike).collect();
+        }
         let service = self.service_of(kind);
         let mut keys: Vec<_> = field
             .sigma
@@ -337,9 +347,31 @@ impl Catalogue {
         found
     }
 
+    /// In an OCSF event a field goes by its own name, and by those it has in the first event
+    /// listed for the class: a rule for process starts finds `Image` in Process Activity.
+    fn ocsf_field(&self, kind: &Kind, name: &str) -> Option<&Field> {
+        let own = || self.fields.iter().find(|field| field.name == name);
+        let alike = || self.alike(kind).and_then(|alike| self.field(&alike, name));
+        if name.contains('.') { own().or_else(alike) } else { alike().or_else(own) }
+    }
+
+    fn alike(&self, kind: &Kind) -> Option<Kind> {
+        let class = self.classes.iter().find(|class| Some(class.uid) == kind.event_id)?;
+        let read = class.reads.iter().find(|read| read.product == *kind.product && read.service != OCSF)?;
+        let service = self
+            .services
+            .iter()
+            .find(|entry| entry.product == read.product && entry.service == read.service)?;
+        Some(Kind::new(&kind.product, service.channels.first()?, read.event_ids.first().copied()))
+    }
+
     /// OCSF class of a kind: name and uid; `base_event` 0 when none is listed.
     #[must_use]
     pub fn class_of(&self, kind: &Kind) -> (&str, u32) {
+        if *kind.log == *OCSF {
+            let named = self.classes.iter().find(|class| Some(class.uid) == kind.event_id);
+            return (named.map_or("base_event", |class| class.name.as_str()), kind.event_id.unwrap_or(0));
+        }
         let service = self.service_of(kind);
         self.classes
             .iter()

@@ -1,5 +1,6 @@
 //! Objects to rows: tells in which of its many JSON shapes a Windows event comes, and gives its
-//! fields the names that Windows (and so Sigma) uses. Objects of other kinds keep their names.
+//! fields the names that Windows (and so Sigma) uses. Objects of other logs keep their names; what
+//! log they are from is told in [`other`].
 //!
 //! Two passes over the flat fields of an object: the first drafts the row (which name each field
 //! gets, and which fields say kind, time and host), the second hands it to the builder, since a
@@ -8,6 +9,7 @@
 mod beat;
 mod draft;
 mod nested;
+mod other;
 mod plain;
 mod time;
 
@@ -20,6 +22,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::batch::{Builder, Value};
 use crate::json::Flat;
 use draft::{Draft, skipped};
+use other::{MARKS, Mark, Marks};
 
 /// Hands objects to a builder.
 pub(crate) struct Shaper<'b> {
@@ -30,6 +33,7 @@ pub(crate) struct Shaper<'b> {
     rendered: bool,
     kinds: FxHashMap<u64, Kind>,
     traits: FxHashMap<Box<str>, Traits>,
+    marks: [Option<u32>; MARKS],
     draft: Draft,
 }
 
@@ -50,6 +54,7 @@ impl<'b> Shaper<'b> {
             rendered,
             kinds: FxHashMap::default(),
             traits: FxHashMap::default(),
+            marks: [None; MARKS],
             draft: Draft::default(),
         }
     }
@@ -64,10 +69,10 @@ impl<'b> Shaper<'b> {
         let base = if wrapped { SOURCE } else { "" };
         let shape = self.shape_of(flat, text, base);
         self.draft.fill(&shape, flat, text, base, self.rendered);
-        let kind = match shape {
-            Shape::Other => ("", "", None),
-            _ => self.draft.header.kind(flat, text),
-        };
+        if matches!(shape, Shape::Other) {
+            return self.other(flat, text, place);
+        }
+        let kind = self.draft.header.kind(flat, text);
         let place = Place {
             time: self.time(flat, text).or(place.time),
             record_id: self.draft.record_id(flat, text).or(place.record_id),
@@ -75,8 +80,59 @@ impl<'b> Shaper<'b> {
         };
         self.builder.begin(self.source, known_kind(&mut self.kinds, kind), &place);
         self.push(flat, text);
-        if !matches!(shape, Shape::Other) {
-            self.derive(flat, text, kind.1);
+        self.derive(flat, text, kind.1);
+    }
+
+    /// Adds an object that is no Windows event.
+    fn other(&mut self, flat: &Flat, text: &str, place: Place) {
+        self.marks = [None; MARKS];
+        for (number, traits) in (0u32..).zip(&self.draft.traits) {
+            if let Some(mark) = traits.mark {
+                self.marks[mark as usize].get_or_insert(number);
+            }
+        }
+        let fields = self.marks;
+        let marks = Marks { fields: &fields, flat, text };
+        let kind = marks.tell();
+        // A row of the unified audit log has the event itself as a text.
+        if marks.has(Mark::AuditData) && marks.value(Mark::AuditData).trim_start().starts_with('{') {
+            let inner_text = marks.value(Mark::AuditData).to_owned();
+            let mut inner = Flat::default();
+            if inner.read(&inner_text, 0, false).is_ok() {
+                let place = Place { time: self.time(flat, text).or(place.time), ..place };
+                return self.event(&inner, &inner_text, place);
+            }
+        }
+        let (host, result) = (marks.value(Mark::JournalHost), marks.value(Mark::SignInResult));
+        let (mut derived, mut count) = ([("", ""); 2], 0);
+        if kind.0 == "linux" && !host.is_empty() {
+            (derived[count], count) = (("Hostname", host), count + 1);
+        }
+        if kind.1 == "signinlogs" && !result.is_empty() {
+            (derived[count], count) =
+                (("Status", if result == "0" { "Success" } else { "Failure" }), count + 1);
+        }
+        let place = Place { time: self.time(flat, text).or(place.time), ..place };
+        self.builder.begin(self.source, known_kind(&mut self.kinds, kind), &place);
+        self.push(flat, text);
+        for (name, value) in &derived[..count] {
+            if !self.draft.has(name, flat, text) {
+                self.builder.derived(name, Value::text(value));
+            }
+        }
+        if matches!(kind, ("zeek" | "suricata", "http", _)) {
+            self.derive_request(flat, text);
+        }
+    }
+
+    /// Path and query of a request, which these logs write as one.
+    fn derive_request(&mut self, flat: &Flat, text: &str) {
+        let target = flat.fields(text).find(|field| matches!(field.name, "uri" | "http.url"));
+        let Some(target) = target.map(|field| field.value.text) else { return };
+        let (stem, query) = target.split_once('?').unwrap_or((target, ""));
+        self.builder.derived("cs-uri-stem", Value::text(stem));
+        if !query.is_empty() {
+            self.builder.derived("cs-uri-query", Value::text(query));
         }
     }
 
@@ -164,6 +220,8 @@ struct Traits {
     nested: bool,
     beat: bool,
     old_log: bool,
+    /// Which log other than Windows' it helps to tell.
+    mark: Option<Mark>,
 }
 
 impl Traits {
@@ -174,6 +232,7 @@ impl Traits {
             nested: nested::is_system(name),
             beat: name.starts_with("winlog."),
             old_log: name == "log_name",
+            mark: Mark::of(name),
         }
     }
 }

@@ -6,7 +6,7 @@ use model::time::Instant;
 use crate::json::Field;
 
 /// Number of places an event time may be found in.
-pub(super) const RANKS: usize = 21;
+pub(super) const RANKS: usize = 29;
 
 /// How much a name is trusted to hold the event time; 0, the most, is `System.TimeCreated`.
 pub(super) fn rank(name: &str) -> Option<usize> {
@@ -31,6 +31,14 @@ pub(super) fn rank(name: &str) -> Option<usize> {
         "EventReceivedTime" => 18,
         "published" => 19,
         "startTime" => 20,
+        "createdDateTime" | "CreatedDateTime" => 21,
+        "eventTimestamp" => 22,
+        "detectedDateTime" => 23,
+        "CreationDate" => 24,
+        "requestReceivedTimestamp" => 25,
+        "stageTimestamp" => 26,
+        "id.time" => 27,
+        "__REALTIME_TIMESTAMP" => 28,
         _ => return None,
     })
 }
@@ -90,6 +98,8 @@ mod tests {
             ("TimeCreated", "/Date(1772438401000+0900)/", Some("2026-03-02T08:00:01Z")),
             ("ts", "1772438401.25", Some("2026-03-02T08:00:01.25Z")),
             ("time", "1772438401250", Some("2026-03-02T08:00:01.25Z")),
+            ("timestamp", "2026-03-02T17:00:01.000000+0900", Some("2026-03-02T08:00:01Z")),
+            ("__REALTIME_TIMESTAMP", "1772438401250000", Some("2026-03-02T08:00:01.25Z")),
             ("time", "17", None),
             ("time", "", None),
         ] {
