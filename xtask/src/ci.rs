@@ -84,12 +84,27 @@ pub fn run(names: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// The manifest of the fuzz targets, which are a workspace of their own.
+const FUZZ: &str = "fuzz/Cargo.toml";
+
 fn formatting(root: &Path) -> Result<()> {
-    succeed(cargo(root).args(["fmt", "--all", "--check"]))
+    succeed(cargo(root).args(["fmt", "--all", "--check"]))?;
+    succeed(cargo(root).args(["fmt", "--manifest-path", FUZZ, "--package", "fuzz", "--check"]))
 }
 
 fn lints(root: &Path) -> Result<()> {
-    succeed(cargo(root).args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    succeed(cargo(root).args([
+        "clippy",
+        "--locked",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    // The targets are checked without their engine, which needs a C++ compiler.
+    let fuzz = ["clippy", "--locked", "--manifest-path", FUZZ, "--no-default-features", "--all-targets"];
+    succeed(cargo(root).args(fuzz).args(["--", "-D", "warnings"]))
 }
 
 fn dependencies(root: &Path) -> Result<()> {
@@ -144,20 +159,20 @@ fn data_folder(root: &Path) -> Result<PathBuf> {
 }
 
 /// The folder of the workspace: this package lies directly inside it.
-fn root() -> Result<PathBuf> {
+pub fn root() -> Result<PathBuf> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     Ok(package.parent().context("the xtask package has no folder above it")?.to_path_buf())
 }
 
 /// The cargo that started this tool, in the workspace's folder.
-fn cargo(root: &Path) -> Command {
+pub fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
     command
 }
 
 /// Runs a command to its end; an exit status other than success is an error that names it.
-fn succeed(command: &mut Command) -> Result<()> {
+pub fn succeed(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("cannot start {}", spoken(command)))?;
     if !status.success() {
         bail!("{} ended with {status}", spoken(command));

@@ -7,6 +7,8 @@
 
 mod bench;
 mod ci;
+mod coverage;
+mod fuzz;
 mod suite;
 
 use std::process::ExitCode;
@@ -29,6 +31,8 @@ fn run(arguments: &[String]) -> Result<()> {
     match arguments {
         [verb, steps @ ..] if verb == "ci" => ci::run(steps),
         [verb, peer, rest @ ..] if verb == "bench" && peer == "hayabusa" => bench::run(rest),
+        [verb, rest @ ..] if verb == "coverage" => coverage::run(rest),
+        [verb, rest @ ..] if verb == "fuzz" => fuzz::run(rest),
         [verb] if verb == "help" || verb == "--help" => {
             println!("{}", usage());
             Ok(())
@@ -48,5 +52,14 @@ fn usage() -> String {
         text.push_str(&format!("  {:<14} {}\n", step.name, step.proves));
     }
     text.push_str("usage: cargo xtask bench hayabusa --binary PATH --rules DIR --logs DIR\n");
+    text.push_str(
+        "usage: cargo xtask coverage --data DIR --data-version TEXT [--sigma DIR --sigma-version TEXT]\n\
+         \x20      --date DATE [--binary PATH] [--output FILE]\n",
+    );
+    let targets: Vec<&str> = fuzz::TARGETS.iter().map(|(name, _)| *name).collect();
+    text.push_str(&format!(
+        "usage: cargo xtask fuzz [TARGET...|all] [--minutes N]\nTargets: {}\n",
+        targets.join(", ")
+    ));
     text
 }

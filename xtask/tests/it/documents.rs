@@ -14,6 +14,7 @@ const PAGES: &[&str] = &[
     "CONTRIBUTING.md",
     "SECURITY.md",
     "LICENSE",
+    "docs/coverage-otrf.md",
     "docs/glossary.md",
     "docs/performance.md",
     "docs/sigma-conformance.md",

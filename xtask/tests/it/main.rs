@@ -7,6 +7,7 @@ mod dependencies;
 mod documents;
 mod features;
 mod floors;
+mod fuzzing;
 mod house;
 mod manifests;
 mod purity;

@@ -10,6 +10,9 @@ use crate::house::root;
 /// Folders that hold nothing of ours, wherever they lie.
 const SKIPPED: [&str; 3] = ["target", ".git", "node_modules"];
 
+/// Folders that a fuzzer fills, from the root.
+const FUZZED: [&str; 2] = ["fuzz/corpus", "fuzz/artifacts"];
+
 /// A file larger than this is data, and only its name is looked at.
 const LARGEST_TEXT: u64 = 1024 * 1024;
 
@@ -51,7 +54,7 @@ fn walk(folder: &Path, below: &str, files: &mut Vec<File>) -> Result<()> {
         let path = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
         let kind = entry.file_type()?;
         if kind.is_dir() {
-            if !SKIPPED.contains(&name.as_str()) {
+            if !SKIPPED.contains(&name.as_str()) && !FUZZED.contains(&path.as_str()) {
                 walk(&entry.path(), &path, files)?;
             }
         } else if kind.is_file() && ending(&name) != "new" {

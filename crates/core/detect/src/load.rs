@@ -124,7 +124,9 @@ fn documents(text: &str) -> Vec<Piece<'_>> {
 fn read_yaml(text: &str) -> Result<Value, (usize, String)> {
     let document = yaml_serde::Deserializer::from_str(text);
     Value::deserialize(document).map_err(|error| {
-        let line = error.location().map_or(0, |location| location.line().saturating_sub(1));
+        // An error at the end of the text is placed behind its last line.
+        let last = text.lines().count().saturating_sub(1);
+        let line = error.location().map_or(0, |location| location.line().saturating_sub(1).min(last));
         (line, format!("not valid YAML: {error}"))
     })
 }

@@ -36,6 +36,27 @@ fn event_ids_and_channels_are_decided_once() {
 }
 
 #[test]
+fn an_event_id_is_that_of_the_kind_however_the_event_says_it() {
+    let fires = |ids: &[&str], test: &str| {
+        let text = format!(
+            "title: t\nlogsource:\n  product: windows\ndetection:\n  s:\n    {test}\n  condition: s\n"
+        );
+        let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("EventID", *id)).collect();
+        !firing(rules(&text), &batch(&Kind::new("windows", SYSMON, Some(3)), &[&fields])).is_empty()
+    };
+    for ids in [&["3"][..], &["3", "4769"], &["03"]] {
+        for (test, expected) in [
+            ("EventID: 3", true),
+            ("EventID: 4769", false),
+            ("EventID|gt: 5", false),
+            ("EventID|lt: 5", true),
+        ] {
+            assert_eq!(fires(ids, test), expected, "{ids:?} {test}");
+        }
+    }
+}
+
+#[test]
 fn conditions_of_a_log_source_on_fields_hold() {
     let text = "title: t\nlogsource:\n  product: windows\n  category: registry_delete\ndetection:\n  selection:\n    TargetObject|contains: Run\n  condition: selection\n";
     let kind = Kind::new("windows", SYSMON, Some(12));

@@ -64,6 +64,16 @@ fn neighbours_of_a_broken_document_load() {
 }
 
 #[test]
+fn a_text_that_ends_too_early_is_refused_on_its_last_line() {
+    for (text, line) in [("title: a\nlevel: low\nA", 3), ("title: a\rlevel: low\rA", 1), ("A: [\n", 1)] {
+        let loaded = load("test.yml", text, &Placeholders::new());
+        let lines: Vec<_> =
+            loaded.iter().map(|rule| rule.as_ref().err().map(|refused| refused.line)).collect();
+        assert_eq!(lines, [Some(line)], "{text:?}");
+    }
+}
+
+#[test]
 fn placeholders_take_the_values_given() {
     let text = rule_text(
         r"selection:

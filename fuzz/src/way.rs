@@ -1,0 +1,105 @@
+//! The way of the bytes: read, cut, parse, columns, both scans; and what must hold at its end.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::sync::{Arc, LazyLock};
+
+use detect::{Engine, Placeholders, Scratch, load};
+use model::catalogue::Catalogue;
+use sources::{Batch, Builder, Input, Limits, Piece, Reader, parse};
+
+/// Rows by source and kind.
+type Rows = BTreeMap<(String, String), usize>;
+
+/// The catalogue of the product.
+pub fn catalogue() -> Arc<Catalogue> {
+    static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(|| match Catalogue::bundled() {
+        Ok(catalogue) => catalogue,
+        Err(error) => panic!("the bundled catalogue is not valid: {error}"),
+    });
+    CATALOGUE.clone()
+}
+
+/// Limits as the product has them, a thousand times smaller, so that an input of a few bytes
+/// reaches them and none takes long.
+fn limits() -> Limits {
+    Limits {
+        member_bytes: 1 << 20,
+        total_bytes: 4 << 20,
+        members: 256,
+        record_bytes: 64 << 10,
+        segment_bytes: 16 << 10,
+        audit_window: 4 << 10,
+        ..Limits::default()
+    }
+}
+
+/// A few rules of every sort of test on every kind of event: with them each kind has a program.
+fn engine() -> &'static Engine {
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+        let loaded = load("rules.yml", include_str!("../rules.yml"), &Placeholders::new());
+        let rules = loaded.into_iter().map(|rule| match rule {
+            Ok(rule) => rule,
+            Err(refusal) => panic!("line {}: {}", refusal.line, refusal.reason),
+        });
+        Engine::new(rules.collect(), catalogue())
+    });
+    &ENGINE
+}
+
+/// Runs a source.
+pub fn run(bytes: &[u8]) {
+    read(bytes, &limits(), Some(engine()));
+}
+
+/// Runs a source that is no archive; a part of the inputs a second time, cut as finely as can be:
+/// where it is cut must not be seen in the rows.
+pub fn run_both(bytes: &[u8]) {
+    let whole = read(bytes, &limits(), Some(engine()));
+    if bytes.iter().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(*byte)).is_multiple_of(4) {
+        let cut = read(bytes, &Limits { segment_bytes: 1, ..limits() }, None);
+        assert_eq!(whole, cut, "rows depend on where the source is cut");
+    }
+}
+
+fn read(bytes: &[u8], limits: &Limits, engine: Option<&Engine>) -> Rows {
+    let mut builder = Builder::new(catalogue());
+    let mut rows = Rows::new();
+    for piece in Reader::open("source", Input::Seekable(Box::new(Cursor::new(bytes))), limits) {
+        let segment = match piece {
+            Piece::Segment(segment) => segment,
+            Piece::Flaw(flaw) => {
+                assert!(!flaw.reason.is_empty(), "a flaw without a reason");
+                continue;
+            }
+        };
+        let parsed = parse(&segment, &mut builder);
+        assert!(parsed.flaws.iter().all(|flaw| !flaw.reason.is_empty()), "a flaw without a reason");
+        let batches = match builder.finish() {
+            Ok(batches) => batches,
+            Err(error) => panic!("the columns are not well formed: {error}"),
+        };
+        let count: usize = batches.iter().map(|batch| batch.batch.num_rows()).sum();
+        assert_eq!(parsed.events, count as u64, "events and rows");
+        for batch in &batches {
+            let key = (segment.source_path.to_string(), batch.kind.to_string());
+            *rows.entry(key).or_default() += batch.batch.num_rows();
+            engine.inspect(|engine| agree(engine, batch));
+        }
+    }
+    rows
+}
+
+/// Both scans find the same, and every hit becomes a verdict.
+pub fn agree(engine: &Engine, batch: &Batch) {
+    thread_local! {
+        static SCRATCH: RefCell<Scratch> = RefCell::default();
+    }
+    SCRATCH.with_borrow_mut(|scratch| {
+        let hits = engine.hits(batch, scratch);
+        assert_eq!(hits, engine.scan_linear(batch), "the scans differ on {}", batch.kind);
+        let verdicts = engine.scan(batch, scratch);
+        assert_eq!(verdicts.len(), hits.len(), "hits and verdicts on {}", batch.kind);
+    });
+}
