@@ -24,7 +24,7 @@ pub enum Document {
     /// A rule about what other rules find.
     Correlation(Box<Correlation>),
     /// A condition added to other rules.
-    Filter(Filter),
+    Filter(Box<Filter>),
 }
 
 /// Why a document is refused, and the words in it that the reason is about.
@@ -176,7 +176,8 @@ fn read(value: &Value, path: &str, line: usize, placeholders: &Placeholders) -> 
     }
     let source = source(map)?;
     if let Some(entry) = map.get("filter") {
-        return filter::read((meta, source), entry, placeholders, warnings).map(Document::Filter);
+        return filter::read((meta, source), entry, placeholders, warnings)
+            .map(|read| Document::Filter(Box::new(read)));
     }
     let Some(entry) = map.get("detection") else {
         return Err(Fault::new("the rule has no detection"));

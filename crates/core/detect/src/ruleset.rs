@@ -28,7 +28,7 @@ impl RuleSet {
             match document {
                 Ok(Document::Rule(rule)) => set.rules.push(rule),
                 Ok(Document::Correlation(correlation)) => correlations.push(*correlation),
-                Ok(Document::Filter(filter)) => set.filters.push(filter),
+                Ok(Document::Filter(filter)) => set.filters.push(*filter),
                 Err(refusal) => set.refused.push(refusal),
             }
         }

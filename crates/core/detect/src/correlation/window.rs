@@ -279,7 +279,12 @@ fn chains(walk: impl Iterator<Item = usize>, parts: usize) -> Vec<usize> {
 }
 
 /// The percentile by linear interpolation between the two nearest ranks.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "ranks lie between 0 and the number of entries"
+)]
 fn percentile(entries: &VecDeque<Entry>, condition: &Condition) -> f64 {
     let mut numbers: Vec<f64> = entries.iter().flat_map(Entry::numbers).collect();
     let last = numbers.len().saturating_sub(1);

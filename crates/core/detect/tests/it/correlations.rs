@@ -82,7 +82,8 @@ fn each_type_fires_at_the_completing_event() {
     let at = |second: i64, line: &'static str| (second * SECOND, line, "w", "", "");
     let with = |second: i64, amount: &'static str| (second * SECOND, "a", "w", "", amount);
     let user = |second: i64, user: &'static str| (second * SECOND, "a", "w", user, "");
-    let cases: &[(&str, &str, Vec<Event<'_>>, &[&[u64]])] = &[
+    type Case<'a> = (&'a str, &'a str, Vec<Event<'a>>, &'a [&'a [u64]]);
+    let cases: &[Case<'_>] = &[
         (
             "event_count",
             "rules: a, condition: {gte: 3}",
