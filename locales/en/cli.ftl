@@ -31,6 +31,7 @@ cli-help-detect-json = Write verdicts as JSON, one a line; - is standard output
 cli-help-detect-csv = Write verdicts as CSV
 cli-help-detect-html = Write a page for people: timeline, rules, hosts, filters; works without network and prints
 cli-help-detect-summary = Write counts, refused rules and flaws as one JSON object
+cli-help-detect-follow = keep reading logs that grow, over rotation, until Ctrl-C
 cli-help-detect-threads = Threads that parse and match. Without it, one for each processor
 cli-help-detect-more =
     Examples:
@@ -102,3 +103,5 @@ cli-demo-reusing = Using the week already in { $path }
 cli-demo-truth = Against the truth: precision { $precision } ({ $right } of { $verdicts } verdicts), recall { $recall } ({ $found } of { $expected } planted events that a rule can know).
 cli-demo-unknown = { $number } further planted events look ordinary or are unknown to the rules: of all { $planted } planted events { $share } is found. Analysts find the rest from these.
 cli-demo-report = Report: { $path }
+
+cli-follow = Following; Ctrl-C ends and shows the summary.

@@ -31,6 +31,7 @@ cli-help-detect-json = 検知を1行1件の JSON で書きます。- は標準�
 cli-help-detect-csv = 検知を CSV で書きます
 cli-help-detect-html = 人が読むページを書きます（時系列、ルール、端末、絞り込み）。ネットワークなしで動き、印刷できます
 cli-help-detect-summary = 件数、使えないルール、読めない箇所を一つの JSON で書きます
+cli-help-detect-follow = 追記されるログを、ローテーションをまたいで Ctrl-C まで読み続ける
 cli-help-detect-threads = 読み取りと照合のスレッド数。省くとプロセッサーの数
 cli-help-detect-more =
     例:
@@ -99,3 +100,5 @@ cli-demo-reusing = { $path } にある1週間を使います
 cli-demo-truth = 正解との比較: 適合率 { $precision }（検知 { $verdicts } 件のうち { $right } 件）、再現率 { $recall }（ルールで分かる仕込み { $expected } 件のうち { $found } 件）。
 cli-demo-unknown = ほかに { $number } 件の仕込みは普通に見えるか、ルールの知らない振る舞いです。仕込み全 { $planted } 件のうち見つかったのは { $share } です。残りは分析官がここからたどります。
 cli-demo-report = 報告書: { $path }
+
+cli-follow = 追跡中です。Ctrl-C で終了し、要約を表示します。

@@ -1,6 +1,6 @@
 //! A buffer over a source: bytes come in at the end and leave at the front.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
 /// Reads a source piece by piece.
 pub(crate) struct Feed<'a> {
@@ -11,6 +11,8 @@ pub(crate) struct Feed<'a> {
     pub offset: u64,
     /// Whether nothing follows the buffer.
     pub ended: bool,
+    /// Whether a source that still grows had nothing more to give when it was asked last.
+    pub paused: bool,
     /// Why the source ended before its end.
     failure: Option<String>,
 }
@@ -20,16 +22,17 @@ const STEP: usize = 64 << 10;
 
 impl<'a> Feed<'a> {
     pub(crate) fn new(source: Box<dyn Read + Send + 'a>) -> Self {
-        Self { source, buffer: Vec::new(), offset: 0, ended: false, failure: None }
+        Self { source, buffer: Vec::new(), offset: 0, ended: false, paused: false, failure: None }
     }
 
-    /// Reads until the buffer holds `wanted` bytes or the source ends.
+    /// Reads until the buffer holds `wanted` bytes, or the source ends or has no more for now.
     pub(crate) fn fill(&mut self, wanted: usize) {
-        while !self.ended && self.buffer.len() < wanted {
+        while !self.ended && !self.paused && self.buffer.len() < wanted {
             let missing = (wanted - self.buffer.len()).max(STEP) as u64;
             let before = self.buffer.len();
             match (&mut self.source).take(missing).read_to_end(&mut self.buffer) {
                 Ok(_) => self.ended = ((self.buffer.len() - before) as u64) < missing,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => self.paused = true,
                 Err(error) => {
                     self.ended = true;
                     self.failure = Some(error.to_string());

@@ -67,6 +67,9 @@ pub enum Input<'a> {
     Seekable(Box<dyn ReadSeek + Send + 'a>),
     /// A pipe or a connection.
     Stream(Box<dyn Read + Send + 'a>),
+    /// A text log that still grows: an error of the kind `WouldBlock` says that there is no more
+    /// for now. It must have given a line before.
+    Live(Box<dyn Read + Send + 'a>),
 }
 
 impl std::fmt::Debug for Input<'_> {
@@ -74,6 +77,7 @@ impl std::fmt::Debug for Input<'_> {
         formatter.write_str(match self {
             Self::Seekable(_) => "Seekable",
             Self::Stream(_) => "Stream",
+            Self::Live(_) => "Live",
         })
     }
 }
@@ -85,6 +89,8 @@ pub enum Piece {
     Segment(Segment),
     /// Something that could not be read.
     Flaw(Flaw),
+    /// A log that still grows has no more for now; ask again later.
+    Idle,
 }
 
 /// Reads a source, and the sources inside it, from front to back.
@@ -166,6 +172,11 @@ impl<'a> Reader<'a> {
             }
             depth += u32::from(packed);
             let inside = Inside { path: path.clone(), depth };
+            if matches!(input, Input::Live(_)) && (packed || matches!(told, Told::Evtx | Told::Utf16 { .. }))
+            {
+                self.flaw(&path, 0, "only text logs can be followed while they grow");
+                return Ok(());
+            }
             match told {
                 Told::Empty => self.flaw(&path, 0, "the file is empty"),
                 Told::Unknown => self.flaw(&path, 0, "the format is not recognised"),
@@ -211,7 +222,7 @@ impl<'a> Reader<'a> {
     fn zip(&mut self, inside: Inside, input: Input<'a>, head: Head) -> io::Result<()> {
         let source: Box<dyn ReadSeek + Send + 'a> = match input {
             Input::Seekable(source) => source,
-            Input::Stream(rest) => {
+            Input::Stream(rest) | Input::Live(rest) => {
                 let most = self.limits.member_bytes;
                 let mut bytes = Vec::new();
                 stream(Input::Stream(rest), head)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
@@ -288,11 +299,15 @@ impl Head {
                 source.seek(SeekFrom::Start(0))?;
                 source.take(format::HEAD as u64).read_to_end(&mut bytes)
             }
-            Input::Stream(source) => source.take(format::HEAD as u64).read_to_end(&mut bytes),
+            Input::Stream(source) | Input::Live(source) => {
+                source.take(format::HEAD as u64).read_to_end(&mut bytes)
+            }
         };
+        let is_pause =
+            |error: &io::Error| matches!(input, Input::Live(_)) && error.kind() == io::ErrorKind::WouldBlock;
         match read {
             Err(error) if bytes.is_empty() => Err(error),
-            read => Ok(Self { bytes, failure: read.err() }),
+            read => Ok(Self { bytes, failure: read.err().filter(|error| !is_pause(error)) }),
         }
     }
 }
@@ -313,7 +328,9 @@ fn stream<'a>(input: Input<'a>, head: Head) -> io::Result<Source<'a>> {
             source.seek(SeekFrom::Start(0))?;
             Box::new(source)
         }
-        (Input::Stream(source), None) => Box::new(Cursor::new(head.bytes).chain(source)),
+        (Input::Stream(source) | Input::Live(source), None) => {
+            Box::new(Cursor::new(head.bytes).chain(source))
+        }
         (_, failure) => Box::new(Cursor::new(head.bytes).chain(Failed(failure))),
     })
 }

@@ -63,6 +63,8 @@ pub struct Detect {
     pub html: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
+    #[arg(long)]
+    pub follow: bool,
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
 }

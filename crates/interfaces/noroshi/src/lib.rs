@@ -11,6 +11,7 @@
 pub mod arguments;
 pub mod commands;
 pub mod correlate;
+pub mod follow;
 pub mod inputs;
 pub mod output;
 pub mod pipeline;

@@ -55,6 +55,14 @@ pub struct Found {
     pub span: Option<(Instant, Instant)>,
 }
 
+impl Found {
+    /// Places of all events found, to number them over a whole source.
+    pub(crate) fn places(&mut self) -> impl Iterator<Item = &mut Place> {
+        let verdicts = self.verdicts.iter_mut().map(|verdict| &mut verdict.place);
+        verdicts.chain(self.signals.iter_mut().map(|signal| &mut signal.place))
+    }
+}
+
 /// Counts of a finished scan.
 #[derive(Debug, Clone, Default)]
 pub struct Totals {
@@ -306,12 +314,7 @@ impl<R: Seek> Seek for Counted<'_, R> {
 }
 
 fn work(engine: &Engine, settings: &Settings, queue: &Mutex<Receiver<Job>>, finished: &SyncSender<Done>) {
-    let mut worker = Worker {
-        engine,
-        settings,
-        builder: Builder::new(engine.catalogue().clone()),
-        scratch: Scratch::default(),
-    };
+    let mut worker = Worker::new(engine, settings);
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
@@ -321,14 +324,26 @@ fn work(engine: &Engine, settings: &Settings, queue: &Mutex<Receiver<Job>>, fini
     }
 }
 
-struct Worker<'a> {
+/// Parses and scans on one thread.
+pub(crate) struct Worker<'a> {
     engine: &'a Engine,
     settings: &'a Settings,
     builder: Builder,
     scratch: Scratch,
 }
 
-impl Worker<'_> {
+impl<'a> Worker<'a> {
+    pub(crate) fn new(engine: &'a Engine, settings: &'a Settings) -> Self {
+        let builder = Builder::new(engine.catalogue().clone());
+        Self { engine, settings, builder, scratch: Scratch::default() }
+    }
+
+    /// Scans pieces of one source; gives what they hold and the number of their events.
+    pub(crate) fn follow(&mut self, pieces: Vec<Piece>) -> (Found, u64) {
+        let done = self.run(Job { number: 0, pieces });
+        (done.found, done.counts.iter().map(|(_, count)| count).sum())
+    }
+
     fn run(&mut self, job: Job) -> Done {
         let mut found = Found::default();
         let mut counts: Vec<(Arc<str>, u64)> = Vec::new();
@@ -336,6 +351,7 @@ impl Worker<'_> {
             match piece {
                 Piece::Flaw(flaw) => found.flaws.push(flaw),
                 Piece::Segment(segment) => self.parse(segment, &mut counts, &mut found),
+                Piece::Idle => {}
             }
         }
         self.scan(&mut found);

@@ -91,6 +91,8 @@ pub(crate) struct Events<'a> {
     kept: Vec<u8>,
     /// Whether the buffer begins inside a line too long to be read.
     skipping: bool,
+    /// Where a growing log ended when it paused last.
+    paused_at: u64,
 }
 
 /// A line that is still held; its bytes are in `kept`.
@@ -119,6 +121,7 @@ impl<'a> Events<'a> {
             key: Vec::new(),
             kept: Vec::new(),
             skipping: false,
+            paused_at: 0,
         }
     }
 
@@ -138,6 +141,12 @@ impl<'a> Events<'a> {
             };
             let complete = self.events.iter().position(open).unwrap_or(self.events.len());
             self.give(complete);
+        } else if self.origin.feed.paused {
+            // Records of one event are written at once: what got none since the last pause is whole.
+            let open = |event: &Event| event.last >= self.paused_at;
+            let complete = self.events.iter().position(open).unwrap_or(self.events.len());
+            self.give(complete);
+            self.paused_at = self.origin.feed.offset;
         }
         !ended
     }

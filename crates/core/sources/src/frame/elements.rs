@@ -73,6 +73,9 @@ impl Elements {
             return true;
         }
         if !origin.feed.ended {
+            if origin.feed.paused {
+                self.give(origin);
+            }
             self.forget(origin);
             origin.feed.more();
             return true;
@@ -151,7 +154,7 @@ impl Elements {
     fn open(&mut self, origin: &mut Origin<'_>) -> bool {
         let buffer = &origin.feed.buffer;
         if self.envelope.is_none() && self.arrays == 0 {
-            if buffer.len() - self.at < SAMPLE && !origin.feed.ended {
+            if buffer.len() - self.at < SAMPLE && !origin.feed.ended && !origin.feed.paused {
                 return false;
             }
             if let Some((array, objects)) = envelope(buffer, self.at) {

@@ -40,12 +40,15 @@ impl<'a> Objects<'a> {
         match &mut self.layout {
             Layout::Unknown => {
                 self.origin.feed.fill(SAMPLE);
+                if self.origin.feed.paused && memchr(b'\n', &self.origin.feed.buffer).is_none() {
+                    return true;
+                }
                 if self.origin.feed.buffer.starts_with(MARK) {
                     self.origin.feed.drop(MARK.len());
                 }
                 let lines = are_lines(&self.origin.feed.buffer, self.origin.feed.ended);
                 self.layout = if lines { Layout::Lines } else { Layout::Elements(Elements::new()) };
-                true
+                self.step()
             }
             Layout::Lines => self.lines(),
             Layout::LongLine => self.long_line(),
@@ -58,7 +61,7 @@ impl<'a> Objects<'a> {
         let feed = &mut self.origin.feed;
         feed.fill(limits.segment_bytes);
         let mut cut = memchr::memrchr(b'\n', &feed.buffer);
-        while cut.is_none() && !feed.ended {
+        while cut.is_none() && !feed.ended && !feed.paused {
             let searched = feed.buffer.len();
             if searched > limits.record_bytes {
                 let offset = feed.offset;
@@ -71,7 +74,7 @@ impl<'a> Objects<'a> {
         }
         let length = if feed.ended { feed.buffer.len() } else { cut.map_or(0, |at| at + 1) };
         if length == 0 {
-            return false;
+            return !feed.ended;
         }
         let place = (feed.offset, self.line);
         let bytes = feed.take(length);

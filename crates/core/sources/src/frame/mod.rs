@@ -62,11 +62,17 @@ impl<'a> Frames<'a> {
                 let failure = format!("the source cannot be read further: {}", origin.feed.failure()?);
                 return Some(Piece::Flaw(origin.flaw_at(origin.feed.end(), &failure)));
             }
+            self.origin().feed.paused = false;
             self.ended = !match &mut self.cutter {
                 Cutter::Evtx(chunks) => chunks.step(),
                 Cutter::Json(objects) => objects.step(),
                 Cutter::Audit(events) => events.step(),
             };
+            let ended = self.ended;
+            let origin = self.origin();
+            if origin.feed.paused && !ended && origin.ready.is_empty() {
+                return Some(Piece::Idle);
+            }
         }
     }
 

@@ -92,6 +92,11 @@ impl Objects<'_> {
                     Err(Stop::Envelope(array)) => (at, enveloped) = (array, true),
                     Err(Stop::Fault(wrong, reason)) => {
                         self.flaws.push(origin.offset + wrong as u64, reason);
+                        if let Some(behind) = self.behind_torn(text, at, wrong) {
+                            self.event(text, origin.line);
+                            at = behind;
+                            continue;
+                        }
                         match Scanner::new().run(bytes, at) {
                             Step::End(end) => at = end,
                             Step::More | Step::Fault(..) => return,
@@ -110,6 +115,20 @@ impl Objects<'_> {
                 }
             }
         }
+    }
+
+    /// Reads the object that a program wrote behind a half one: one that was killed while it
+    /// wrote, and began anew on the same line. Gives its end, which is the end of the line, too.
+    fn behind_torn(&mut self, text: &str, from: usize, wrong: usize) -> Option<usize> {
+        let before = text.get(from + 1..text.len().min(wrong + 2))?;
+        let start = before.rfind("{\"")?;
+        // After a colon it may as well be a value of the half one.
+        if before[..start].trim_end().ends_with(':') {
+            return None;
+        }
+        let start = from + 1 + start;
+        let end = self.flat.read(text, start, false).ok()?;
+        text.get(end..)?.trim().is_empty().then_some(end)
     }
 
     fn event(&mut self, text: &str, line: u64) {

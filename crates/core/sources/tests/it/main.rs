@@ -11,6 +11,7 @@ mod audit;
 mod event_log;
 mod evtx;
 mod json;
+mod live;
 mod random;
 mod support;
 mod windows;

@@ -75,6 +75,7 @@ pub fn read_input(input: Input<'_>, limits: &Limits) -> Read {
                 read.flaws.push(flaw);
                 continue;
             }
+            Piece::Idle => continue,
         };
         read.segments += 1;
         let parsed = parse(&segment, &mut builder);

@@ -1,7 +1,7 @@
 //! `noroshi detect`: logs and rules in, verdicts out.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::time::Instant as Clock;
 
@@ -17,6 +17,7 @@ use report::Tlp;
 use sources::Limits;
 
 use crate::arguments::Detect;
+use crate::follow;
 use crate::inputs::{self, InputFile};
 use crate::output::{self, CsvLines, JsonLines, ScanFacts};
 use crate::pipeline::{self, Settings, Totals};
@@ -44,7 +45,14 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     let scan = Scan { words, rules: &rules, settings: &settings, stop: &stop };
     let mut outputs = Outputs::open(arguments, words)?;
     let inputs = inputs::find(&arguments.paths);
-    let result = scan.run(&inputs.files, &mut |found| outputs.write(found))?;
+    let result = if arguments.follow {
+        if io::stderr().is_terminal() {
+            eprintln!("{}", words.get("cli-follow"));
+        }
+        scan.follow(&arguments.paths, &mut |found| outputs.write(found).and_then(|()| outputs.flush()))?
+    } else {
+        scan.run(&inputs.files, &mut |found| outputs.write(found))?
+    };
     let Scanned { mut tally, totals, bytes, seconds } = result;
     for (path, error) in &inputs.missed {
         let values = [("path", path.as_str().into()), ("reason", error.to_string().into())];
@@ -122,6 +130,8 @@ pub struct Scanned {
     pub seconds: f64,
 }
 
+type Running<'a> = dyn FnMut(&Engine, &AtomicU64, &mut Tally) -> io::Result<Totals> + 'a;
+
 impl Scan<'_> {
     /// Runs over the files, with a progress bar when a person watches.
     ///
@@ -132,18 +142,42 @@ impl Scan<'_> {
         files: &[InputFile],
         receive: &mut dyn FnMut(&pipeline::Found) -> io::Result<()>,
     ) -> Result<Scanned, Failure> {
+        let bar = progress(files.iter().map(|file| file.bytes).sum(), self.words);
+        let scanned = self.measure(&mut |engine, bytes, tally| {
+            pipeline::run(files, engine, self.settings, (self.stop, bytes), &mut |found| {
+                tally.add(&found);
+                bar.set_position(bytes.load(std::sync::atomic::Ordering::Relaxed));
+                receive(&found)
+            })
+        });
+        bar.finish_and_clear();
+        scanned
+    }
+
+    /// Runs over logs that grow, until the user stops it.
+    ///
+    /// # Errors
+    /// When `receive` fails, or the bundled catalogue is damaged.
+    pub fn follow(
+        &self,
+        paths: &[PathBuf],
+        receive: &mut dyn FnMut(&pipeline::Found) -> io::Result<()>,
+    ) -> Result<Scanned, Failure> {
+        self.measure(&mut |engine, bytes, tally| {
+            follow::run(paths, engine, self.settings, (self.stop, bytes), &mut |found| {
+                tally.add(&found);
+                receive(&found)
+            })
+        })
+    }
+
+    fn measure(&self, run: &mut Running<'_>) -> Result<Scanned, Failure> {
         let began = Clock::now();
         let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
         let engine = Engine::new(self.rules.clone(), catalogue);
         let bytes = AtomicU64::new(0);
-        let bar = progress(files.iter().map(|file| file.bytes).sum(), self.words);
         let mut tally = Tally::default();
-        let totals = pipeline::run(files, &engine, self.settings, (self.stop, &bytes), &mut |found| {
-            tally.add(&found);
-            bar.set_position(bytes.load(std::sync::atomic::Ordering::Relaxed));
-            receive(&found)
-        });
-        bar.finish_and_clear();
+        let totals = run(&engine, &bytes, &mut tally);
         let totals = match totals {
             Ok(totals) => totals,
             // The reader of our output has seen enough.
@@ -187,6 +221,14 @@ impl Outputs {
             }
         }
         Ok(())
+    }
+
+    /// Shows what has been found so far to those who watch the files.
+    fn flush(&mut self) -> io::Result<()> {
+        if let Some(json) = &mut self.json {
+            json.0.flush()?;
+        }
+        self.csv.as_mut().map_or(Ok(()), CsvLines::flush)
     }
 
     fn finish(self, words: Words) -> Result<(), Failure> {

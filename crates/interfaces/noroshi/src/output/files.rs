@@ -110,6 +110,14 @@ impl CsvLines {
         Ok(())
     }
 
+    /// Hands what has been written to the system.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+
     /// Ends the file.
     ///
     /// # Errors

@@ -6,9 +6,9 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-const RULE: &str = "title: Lantern\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlevel: high\ntags: [attack.t1059]\nlogsource:\n  product: windows\n  category: process_creation\ndetection:\n  selection:\n    CommandLine|contains: lantern\n  condition: selection\n";
+pub const RULE: &str = "title: Lantern\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlevel: high\ntags: [attack.t1059]\nlogsource:\n  product: windows\n  category: process_creation\ndetection:\n  selection:\n    CommandLine|contains: lantern\n  condition: selection\n";
 
-fn event(time: &str, command_line: &str) -> String {
+pub fn event(time: &str, command_line: &str) -> String {
     let event = serde_json::json!({
         "@timestamp": time, "EventID": 1, "Channel": "Microsoft-Windows-Sysmon/Operational",
         "SourceName": "Microsoft-Windows-Sysmon", "Computer": "ws01.example", "ProcessId": 4711, "CommandLine": command_line,

@@ -5,6 +5,7 @@
 mod bundled;
 mod commands;
 mod data;
+mod following;
 mod oracle;
 mod scanning;
 mod words;

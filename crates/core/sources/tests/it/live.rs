@@ -1,0 +1,105 @@
+//! Logs that grow: what is whole is given at each pause, and pauses change nothing.
+
+use std::io::{self, ErrorKind, Read};
+
+use sources::{Builder, Input, Limits, Piece, Reader, parse};
+
+use crate::support::{catalogue, read};
+
+/// A log that is written in steps.
+struct Growing<'a> {
+    steps: std::vec::IntoIter<&'a [u8]>,
+    rest: &'a [u8],
+    /// Times it still says that there is no more for now.
+    pauses: u8,
+    /// Pauses behind each step.
+    each: u8,
+}
+
+impl Read for Growing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.rest.is_empty() {
+            if let Some(left) = self.pauses.checked_sub(1) {
+                self.pauses = left;
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            let Some(next) = self.steps.next() else { return Ok(0) };
+            (self.rest, self.pauses) = (next, self.each);
+            if next.is_empty() {
+                return self.read(buffer);
+            }
+        }
+        let count = self.rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&self.rest[..count]);
+        self.rest = &self.rest[count..];
+        Ok(count)
+    }
+}
+
+/// Events that are there at each pause, and at the end. By the first step the format is told,
+/// so it has no pause of its own.
+fn at_pauses(each: u8, steps: &[&[u8]]) -> Vec<u64> {
+    let growing = Growing { steps: steps.to_vec().into_iter(), rest: &[], pauses: 0, each };
+    let mut builder = Builder::new(catalogue());
+    let mut events = 0;
+    let mut counts = Vec::new();
+    for piece in Reader::open("s", Input::Live(Box::new(growing)), &Limits::default()) {
+        match piece {
+            Piece::Segment(segment) => events += parse(&segment, &mut builder).events,
+            Piece::Flaw(flaw) => panic!("{}", flaw.reason),
+            Piece::Idle => counts.push(events),
+        }
+    }
+    counts.push(events);
+    counts
+}
+
+#[test]
+fn whole_lines_are_given_at_each_pause() {
+    let steps: [&[u8]; 4] = [b"{\"n\":1}\n{\"n\":", b"2}\n{\"n\":3}", b"\n", b"{\"n\":4}"];
+    assert_eq!(at_pauses(2, &steps), [2, 3, 3, 3, 4]);
+}
+
+#[test]
+fn whole_objects_over_lines_are_given_at_each_pause() {
+    let steps: [&[u8]; 3] = [b"{\n\"n\":1\n}\n{\n\"n\"", b":2\n}\n", b"{\n\"n\":3\n}\n"];
+    assert_eq!(at_pauses(2, &steps), [2, 3, 3]);
+}
+
+#[test]
+fn audit_events_are_given_when_a_pause_brought_no_record() {
+    let head = |kind: &str, serial: u32| format!("type={kind} msg=audit(1772438400.101:{serial}): a=b\n");
+    let steps = [
+        head("SYSCALL", 1),
+        head("EXECVE", 1) + &head("SYSCALL", 2),
+        head("EOE", 2),
+        String::new(),
+        head("SYSCALL", 3),
+    ];
+    let steps: Vec<&[u8]> = steps.iter().map(String::as_bytes).collect();
+    // The second event is whole at the pause that brought no record of it.
+    assert_eq!(at_pauses(1, &steps), [0, 2, 3]);
+}
+
+#[test]
+fn an_object_behind_a_torn_one_is_read() {
+    for (line, expected) in [
+        ("{\"n\":1,\"t\":\"abc{\"n\":2}", &["2"][..]),
+        // A whole object after a colon may as well be a value of the half one.
+        ("{\"n\":1,\"t\":{\"n\":2}", &[]),
+        ("{\"n\":1,\"t\":5,{\"n\":2}", &["2"]),
+        ("{\"n\":1,{\"n\":2,\"u\":{\"v\":3}}", &["2"]),
+        // What stands inside a broken object is no event of its own.
+        ("{\"n\":1,\"t\":{\"n\":2},bad}", &[]),
+        ("{\"n\":1,\"t\":bad,\"u\":{\"n\":2}}", &[]),
+    ] {
+        let text = format!("{{\"n\":0}}\n{line}\n{{\"n\":9}}\n");
+        let read = read(text.as_bytes());
+        let found: Vec<&str> = read.rows.iter().map(|row| row.get("n")).collect();
+        let mut all = vec!["0"];
+        all.extend(expected);
+        all.push("9");
+        assert_eq!(found, all, "{line}");
+        assert_eq!(read.flaws.len(), 1, "{line}");
+    }
+}
