@@ -110,8 +110,8 @@ fn of_matcher(matcher: &Matcher) -> Option<Texts> {
         }
         // A number may also be written with a fraction, which no text covers.
         Matcher::Number(..) | Matcher::Network(_) | Matcher::Compare(..) | Matcher::TimePart(..) => None,
-        Matcher::Regex(regex) => of_regex(regex.as_str()),
-        Matcher::Fancy(_) => None,
+        Matcher::Regex(expression) if expression.is_fancy => None,
+        Matcher::Regex(expression) => of_regex(&expression.pattern),
     }
 }
 

@@ -5,6 +5,7 @@
 //! a filter that is to remove events says `not selection`. Names never collide, because each
 //! condition is resolved among the selections of its own document.
 
+use serde::{Deserialize, Serialize};
 use yaml_serde::Value;
 
 use crate::detection;
@@ -13,7 +14,7 @@ use crate::load::Fault;
 use crate::rule::{Expression, Meta, Rule, Source};
 
 /// A condition to be added to rules.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Filter {
     /// What it says about itself.
     pub meta: Meta,

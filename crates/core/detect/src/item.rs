@@ -11,7 +11,7 @@ use yaml_serde::Value;
 
 use crate::encode::{base64_offsets, base64_text, dash_places, spelled_dashes, utf16};
 use crate::load::Fault;
-use crate::matcher::{Comparison, Matcher, REGEX_STEPS, TimePart};
+use crate::matcher::{self, Comparison, Matcher, TimePart};
 use crate::pattern::{Network, Number, Pattern, Piece, Pieces, plain, push_literal};
 use crate::rule::{Expression, Item, Relation, Test};
 
@@ -473,31 +473,7 @@ fn text_of(part: Part) -> Result<String, Fault> {
 }
 
 fn regex(text: &str, flags: RegexFlags) -> Result<Matcher, Fault> {
-    let built = regex::RegexBuilder::new(text)
-        .case_insensitive(flags.ignore_case)
-        .multi_line(flags.multi_line)
-        .dot_matches_new_line(flags.dot_all)
-        .size_limit(64 << 20)
-        .build();
-    if let Ok(regex) = built {
-        return Ok(Matcher::Regex(Box::new(regex)));
-    }
-    let mut letters = String::new();
-    for (letter, given) in [('i', flags.ignore_case), ('m', flags.multi_line), ('s', flags.dot_all)] {
-        if given {
-            letters.push(letter);
-        }
-    }
-    let flagged = if letters.is_empty() { text.to_owned() } else { format!("(?{letters}){text}") };
-    fancy_regex::RegexBuilder::new(&flagged)
-        .backtrack_limit(REGEX_STEPS)
-        .build()
-        .map(|regex| Matcher::Fancy(Box::new(regex)))
-        .map_err(|error| {
-            Fault::new(format!("the regular expression cannot be read: {}", last_line(&error.to_string())))
-        })
-}
-
-fn last_line(text: &str) -> &str {
-    text.lines().last().unwrap_or(text).trim()
+    let flags = [flags.ignore_case, flags.multi_line, flags.dot_all];
+    let expression = matcher::Expression::new(text, flags).map_err(Fault::new)?;
+    Ok(Matcher::Regex(Box::new(expression)))
 }

@@ -29,6 +29,7 @@ mod program;
 mod rule;
 mod ruleset;
 mod scan;
+mod store;
 mod view;
 
 pub use correlation::{Correlation, Correlator, Part, Signal};
@@ -39,3 +40,4 @@ pub use load::{Document, load};
 pub use rule::{Meta, Refusal, Rule, Source};
 pub use ruleset::RuleSet;
 pub use scan::Scratch;
+pub use store::{pack, unpack};

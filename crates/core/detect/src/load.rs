@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use model::level::Level;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use yaml_serde::{Mapping, Value};
 
 use crate::correlation::{self, Correlation};
@@ -17,7 +17,7 @@ use crate::item::Placeholders;
 use crate::rule::{Meta, Refusal, Rule, Source};
 
 /// What a document of a rule file may be.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Document {
     /// A plain rule.
     Rule(Rule),

@@ -1,8 +1,10 @@
 //! One test of one value: what remains of a field's values and modifiers after loading.
 
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
 
 use crate::pattern::{Network, Number, Pattern};
 
@@ -10,16 +12,14 @@ use crate::pattern::{Network, Number, Pattern};
 pub const REGEX_STEPS: usize = 100_000;
 
 /// A test of one value of a field.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub enum Matcher {
     /// Text with wildcards.
     Text(Pattern),
     /// A number written in the rule: equal as text or, where either has a fraction, as a number.
     Number(Number, Box<str>),
     /// A regular expression.
-    Regex(Box<regex::Regex>),
-    /// A regular expression with look-around or back-references, limited in steps.
-    Fancy(Box<fancy_regex::Regex>),
+    Regex(Box<Expression>),
     /// An address range.
     Network(Network),
     /// A numeric comparison.
@@ -29,7 +29,7 @@ pub enum Matcher {
 }
 
 /// A numeric relation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Comparison {
     Equal,
     Less,
@@ -52,7 +52,7 @@ impl Comparison {
 }
 
 /// A part of a time, as the time modifiers name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimePart {
     Minute,
     Hour,
@@ -87,6 +87,86 @@ fn civil(text: &str) -> Option<DateTime> {
         .ok()
 }
 
+/// A regular expression and its flags. A set of rules that comes out of a cache compiles it when
+/// it is needed first: most never are.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Expression {
+    /// As the rule has it.
+    pub pattern: String,
+    /// Whether only the engine with back-tracking takes it.
+    pub is_fancy: bool,
+    ignore_case: bool,
+    multi_line: bool,
+    dot_all: bool,
+    #[serde(skip)]
+    compiled: OnceLock<Compiled>,
+}
+
+#[derive(Debug)]
+enum Compiled {
+    Linear(regex::Regex),
+    /// With look-around or back-references, limited in steps.
+    Fancy(fancy_regex::Regex),
+    /// Cannot be: what is loaded has been compiled once.
+    Never,
+}
+
+impl Expression {
+    /// Compiles it, so that a fault is told when the rule is loaded. `flags`: `i`, `m`, `s`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn new(pattern: &str, flags: [bool; 3]) -> Result<Self, String> {
+        let [ignore_case, multi_line, dot_all] = flags;
+        let pattern = pattern.to_owned();
+        let mut expression = Self { pattern, ignore_case, multi_line, dot_all, ..Self::default() };
+        let compiled = expression.build()?;
+        expression.is_fancy = matches!(compiled, Compiled::Fancy(_));
+        expression.compiled = compiled.into();
+        Ok(expression)
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        match self.compiled() {
+            Compiled::Linear(regex) => regex.is_match(text),
+            // A pattern that exceeds its steps has not been shown to match.
+            Compiled::Fancy(regex) => regex.is_match(text).unwrap_or(false),
+            Compiled::Never => false,
+        }
+    }
+
+    fn compiled(&self) -> &Compiled {
+        self.compiled.get_or_init(|| self.build().unwrap_or(Compiled::Never))
+    }
+
+    fn build(&self) -> Result<Compiled, String> {
+        let built = regex::RegexBuilder::new(&self.pattern)
+            .case_insensitive(self.ignore_case)
+            .multi_line(self.multi_line)
+            .dot_matches_new_line(self.dot_all)
+            .size_limit(64 << 20)
+            .build();
+        if let Ok(regex) = built {
+            return Ok(Compiled::Linear(regex));
+        }
+        let flags = [('i', self.ignore_case), ('m', self.multi_line), ('s', self.dot_all)];
+        let letters: String = flags.iter().filter(|(_, given)| *given).map(|(letter, _)| *letter).collect();
+        let flagged =
+            if letters.is_empty() { self.pattern.clone() } else { format!("(?{letters}){}", self.pattern) };
+        fancy_regex::RegexBuilder::new(&flagged)
+            .backtrack_limit(REGEX_STEPS)
+            .build()
+            .map(Compiled::Fancy)
+            .map_err(|error| {
+                let text = error.to_string();
+                format!(
+                    "the regular expression cannot be read: {}",
+                    text.lines().last().unwrap_or(&text).trim()
+                )
+            })
+    }
+}
+
 impl Matcher {
     /// Whether the value fits. `folded` is the value folded for comparison without case.
     #[must_use]
@@ -94,9 +174,7 @@ impl Matcher {
         match self {
             Self::Text(pattern) => pattern.matches(if pattern.cased { text } else { folded }),
             Self::Number(number, written) => **written == *text || equal_with_fraction(*number, text),
-            Self::Regex(regex) => regex.is_match(text),
-            // A pattern that exceeds its steps has not been shown to match.
-            Self::Fancy(regex) => regex.is_match(text).unwrap_or(false),
+            Self::Regex(expression) => expression.is_match(text),
             Self::Network(network) => network.contains(text),
             Self::Compare(comparison, right) => {
                 Number::parse(text).is_some_and(|left| comparison.holds(left, *right))

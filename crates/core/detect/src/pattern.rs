@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use memchr::memmem;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Folds a character to its lower case when that is a single character, so that folding
 /// never changes how many characters `?` sees.
@@ -98,22 +99,32 @@ pub fn plain(pieces: &[Piece]) -> Option<String> {
 }
 
 /// A wildcard pattern in the cheapest form that decides it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Pattern {
     /// Compare as written instead of folded.
     pub cased: bool,
     shape: Shape,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 enum Shape {
     /// Any value at all.
     Present,
     Exact(Box<str>),
     Prefix(Box<str>),
     Suffix(Box<str>),
+    #[serde(serialize_with = "needle", deserialize_with = "finder")]
     Contains(Box<memmem::Finder<'static>>),
     Glob(Glob),
+}
+
+fn needle<S: Serializer>(finder: &memmem::Finder<'static>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(finder.needle())
+}
+
+fn finder<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<memmem::Finder<'static>>, D::Error> {
+    let needle = <&[u8]>::deserialize(deserializer)?;
+    Ok(Box::new(memmem::Finder::new(needle).into_owned()))
 }
 
 /// How a literal must stand in a value, so that the pattern can hold.
@@ -183,14 +194,14 @@ impl Pattern {
 }
 
 /// A pattern with inner wildcards: runs of units, separated by `*`.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Glob {
     runs: Vec<Vec<Unit>>,
     starts_open: bool,
     ends_open: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 enum Unit {
     Literal(Box<str>),
     One,
@@ -310,7 +321,7 @@ fn run_at_end(run: &[Unit], text: &str, from: usize) -> Option<usize> {
 }
 
 /// A network in CIDR notation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Network {
     bits: u128,
     mask: u128,
@@ -355,7 +366,7 @@ fn address_bits(text: &str) -> Option<(u128, bool)> {
 }
 
 /// A number of a rule or an event. Decimal only: hexadecimal text stays text.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Number {
     /// A whole number.
     Integer(i128),

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use model::catalogue::LogSource;
 use model::level::Level;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::matcher::Matcher;
 
 /// A plain Sigma rule, ready to be compiled for a kind of event.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Rule {
     /// What it says about itself.
     pub meta: Arc<Meta>,
@@ -26,7 +26,7 @@ pub struct Rule {
 }
 
 /// What a rule says about itself.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Meta {
     /// `id`, a UUID.
     pub id: Option<String>,
@@ -39,10 +39,8 @@ pub struct Meta {
     /// `level`; informational when the rule names none.
     pub level: Level,
     /// Whether the document names a level.
-    #[serde(skip)]
     pub has_level: bool,
     /// Whether it is about what other rules find.
-    #[serde(skip)]
     pub is_correlation: bool,
     /// `status`
     pub status: Option<String>,
@@ -59,7 +57,7 @@ pub struct Meta {
 }
 
 /// Log source keys of a rule.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Source {
     /// `product`
     pub product: Option<String>,
@@ -82,7 +80,7 @@ impl Source {
 }
 
 /// When a rule fires.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Expression {
     /// Decided without looking.
     Constant(bool),
@@ -100,7 +98,7 @@ pub enum Expression {
 }
 
 /// One item: a field (or the whole event) and what its value must be.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Item {
     /// Field name without blanks; `None` for keywords.
     pub field: Option<Box<str>>,
@@ -125,7 +123,7 @@ impl Hash for Item {
 }
 
 /// What is tested of a field.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub enum Test {
     /// One of its values fits one of these.
     Any(Vec<Matcher>),
@@ -143,7 +141,7 @@ pub enum Test {
 }
 
 /// How the values of two fields relate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Relation {
     Equal,
     StartsWith,
@@ -165,7 +163,7 @@ impl Relation {
 }
 
 /// A rule document that was not loaded, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// `id` of the document, where it could be read.
     pub rule_id: Option<String>,

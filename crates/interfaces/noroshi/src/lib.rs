@@ -15,6 +15,7 @@ pub mod follow;
 pub mod inputs;
 pub mod output;
 pub mod pipeline;
+pub mod rulecache;
 pub mod ruleset;
 pub mod stop;
 pub mod tally;

@@ -8,6 +8,7 @@ use page::Words;
 
 use crate::Failure;
 use crate::inputs;
+use crate::rulecache::{self, RuleFile};
 
 /// The bundled rules: path below `rules/` and text.
 static BUNDLED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -43,34 +44,38 @@ pub fn open(paths: &[PathBuf], placeholders: &[PathBuf], words: Words) -> Result
         let path = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
         return Err(Failure::usage(words, "cli-error-no-rule-files", &[("path", path.into())]));
     }
-    // Files are independent of each other; two halves on two threads load in half the time.
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    let loaded: Vec<Loaded> = std::thread::scope(|scope| {
-        let placeholders = &placeholders;
-        let parts: Vec<_> = files
-            .chunks(files.len().div_ceil(threads))
-            .map(|part| {
-                scope.spawn(move || {
-                    part.iter().map(|file| read(&file.path, &file.shown, placeholders)).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
-    });
-    Ok(RuleSet::new(loaded.into_iter().flatten()))
+    let mut unread = Vec::new();
+    let mut texts: Vec<RuleFile> = Vec::new();
+    for file in files {
+        match fs::read(&file.path) {
+            Ok(bytes) => texts.push((file.shown, bytes)),
+            Err(error) => {
+                unread.push(Err(refusal(&file.shown, format!("the file cannot be read: {error}"))));
+            }
+        }
+    }
+    let loaded = rulecache::documents(&texts, &placeholders, || load_all(&texts, &placeholders));
+    Ok(RuleSet::new(loaded.into_iter().chain(unread)))
 }
 
-fn read(path: &Path, shown: &str, placeholders: &Placeholders) -> Loaded {
-    let refuse = |reason: String| {
-        vec![Err(Refusal { rule_id: None, title: None, path: shown.to_owned(), line: 1, reason })]
+/// Files are independent of each other; two halves on two threads load in half the time.
+fn load_all(files: &[RuleFile], placeholders: &Placeholders) -> Loaded {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    let read = |(shown, bytes): &RuleFile| match std::str::from_utf8(bytes) {
+        Ok(text) => load(shown, text, placeholders),
+        Err(_) => vec![Err(refusal(shown, "the file is not UTF-8 text".to_owned()))],
     };
-    match fs::read(path) {
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => load(shown, &text, placeholders),
-            Err(_) => refuse("the file is not UTF-8 text".to_owned()),
-        },
-        Err(error) => refuse(format!("the file cannot be read: {error}")),
-    }
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = files
+            .chunks(files.len().div_ceil(threads).max(1))
+            .map(|part| scope.spawn(move || part.iter().flat_map(read).collect::<Loaded>()))
+            .collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+    })
+}
+
+fn refusal(shown: &str, reason: String) -> Refusal {
+    Refusal { rule_id: None, title: None, path: shown.to_owned(), line: 1, reason }
 }
 
 /// Placeholder files: `<name>.txt` holds one value a line for `%name%`.

@@ -2,6 +2,7 @@
 
 use rsigma_parser::ast::ConditionExpr;
 use rsigma_parser::condition::parse_condition;
+use serde::{Deserialize, Serialize};
 use yaml_serde::{Mapping, Value};
 
 use super::Kind;
@@ -9,7 +10,7 @@ use crate::detection::condition_fault;
 use crate::load::Fault;
 
 /// When a window fires.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Condition {
     /// All must hold of what is counted.
     pub bounds: Vec<(Bound, f64)>,
@@ -22,7 +23,7 @@ pub struct Condition {
 }
 
 /// A comparison with a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Bound {
     /// `lt`
     Less,
@@ -48,7 +49,7 @@ const BOUNDS: [(&str, Bound); 6] = [
 ];
 
 /// A formula over the rules of a temporal correlation (pySigma's extended condition).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Formula {
     /// All hold.
     And(Vec<Formula>),

@@ -21,10 +21,12 @@ pub(crate) use link::link;
 pub(crate) use plan::Plan;
 pub(crate) use read::read;
 
+use serde::{Deserialize, Serialize};
+
 use crate::rule::Meta;
 
 /// A correlation rule.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Correlation {
     /// What it says about itself.
     pub meta: Arc<Meta>,
@@ -54,7 +56,7 @@ pub struct Correlation {
 pub type Aliases = BTreeMap<Box<str>, BTreeMap<String, Box<str>>>;
 
 /// What a correlation counts in a window of a group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// Events.
     EventCount,
@@ -99,7 +101,7 @@ impl Kind {
 }
 
 /// What a correlation is about: a number in the set it belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Part {
     /// A plain rule.
     Rule(usize),

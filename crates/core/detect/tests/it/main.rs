@@ -10,4 +10,5 @@ mod events;
 mod fields;
 mod filters;
 mod loading;
+mod storing;
 mod values;

@@ -19,6 +19,7 @@ pub fn event(time: &str, command_line: &str) -> String {
 fn noroshi(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_noroshi"))
         .current_dir(folder)
+        .env("XDG_CACHE_HOME", folder.join("cache"))
         .args(["--lang", "en"])
         .args(arguments)
         .output()
@@ -172,4 +173,47 @@ fn the_demo_keeps_to_its_own_folder_and_finds_what_was_planted() {
     }
     let again = noroshi(folder.path(), &arguments);
     assert!(said(&again).contains("Using the week"), "{}", said(&again));
+}
+
+#[test]
+fn rules_come_from_the_cache_until_anything_changes() {
+    let folder = folder();
+    let path = folder.path();
+    // Large enough to be worth it.
+    let many = |word: &str| {
+        (0..600)
+            .map(|n| RULE.replace("lantern", &format!("{word}{n}")).replace("Lantern", &format!("L{n}")))
+            .collect::<Vec<_>>()
+            .join("---\n")
+    };
+    fs::write(path.join("many.yml"), many("lantern") + "---\n" + RULE + "---\ntitle: broken\n")
+        .expect("written");
+    let entries = || fs::read_dir(path.join("cache/noroshi/rules")).map_or(0, |entries| entries.count());
+    let scan = || {
+        let output = noroshi(path, &["detect", "--rules", "many.yml", "--summary", "-", "log.json"]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let mut summary: Value = serde_json::from_str(&text).expect("JSON");
+        summary["seconds"] = Value::Null;
+        summary
+    };
+    let first = scan();
+    assert_eq!(
+        (first["verdicts"].as_u64(), first["refused"].as_array().map(Vec::len), entries()),
+        (Some(2), Some(1), 1)
+    );
+    assert_eq!(scan(), first, "the same from the cache");
+    assert_eq!(entries(), 1);
+    // A damaged entry is made anew.
+    let entry =
+        fs::read_dir(path.join("cache/noroshi/rules")).expect("there").flatten().next().expect("one").path();
+    let mut bytes = fs::read(&entry).expect("read");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&entry, &bytes).expect("written");
+    assert_eq!(scan(), first);
+    assert_ne!(fs::read(&entry).expect("read"), bytes);
+    // Another content is another entry.
+    fs::write(path.join("many.yml"), many("other")).expect("written");
+    assert_eq!(scan()["verdicts"], 0);
+    assert_eq!(entries(), 2);
 }

@@ -1,0 +1,114 @@
+//! Loaded rules, kept in the user's cache folder until a rule, a placeholder or the program changes.
+//!
+//! Reading some thousand rules from YAML takes longer than scanning a small log. A cache entry's
+//! name is a hash of everything that loading depends on, so nothing ever has to be invalidated;
+//! an entry that is damaged is loaded anew. The cache is a convenience: whatever fails here is
+//! passed over.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use detect::{Document, Placeholders, Refusal, pack, unpack};
+use sha2::{Digest, Sha256};
+
+/// Entries kept; the oldest go.
+const ENTRIES: usize = 8;
+/// Below this many bytes of rules, loading is fast enough.
+const WORTH: usize = 100_000;
+
+/// A rule file: its shown path and its bytes.
+pub type RuleFile = (String, Vec<u8>);
+
+/// The documents of some files, from the cache or by `load`.
+pub fn documents(
+    files: &[RuleFile],
+    placeholders: &Placeholders,
+    load: impl FnOnce() -> Vec<Result<Document, Refusal>>,
+) -> Vec<Result<Document, Refusal>> {
+    let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
+    let folder = if bytes < WORTH { None } else { folder() };
+    let Some(folder) = folder else { return load() };
+    let entry = folder.join(key(files, placeholders));
+    if let Some(found) = read(&entry) {
+        return found;
+    }
+    let loaded = load();
+    write(&folder, &entry, &loaded);
+    loaded
+}
+
+/// `<cache folder of the user>/noroshi/rules`; none when the system names no such folder.
+fn folder() -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let cache = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
+    Some(cache.join("noroshi").join("rules"))
+}
+
+/// A hash of all that loading depends on.
+fn key(files: &[RuleFile], placeholders: &Placeholders) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |bytes: &[u8]| {
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    };
+    add(build().as_bytes());
+    for (path, bytes) in files {
+        add(path.as_bytes());
+        add(bytes);
+    }
+    let mut names: Vec<_> = placeholders.iter().collect();
+    names.sort();
+    for (name, values) in names {
+        add(name.as_bytes());
+        values.iter().for_each(|value| add(value.as_bytes()));
+    }
+    hex(&hash.finalize())
+}
+
+/// What tells this build of the program from another one of the same version.
+fn build() -> String {
+    let program = std::env::current_exe().and_then(fs::metadata);
+    let changed = program.ok().and_then(|metadata| Some((metadata.len(), metadata.modified().ok()?)));
+    format!("{} {changed:?}", env!("CARGO_PKG_VERSION"))
+}
+
+/// An entry is its content's hash and its content.
+fn read(entry: &Path) -> Option<Vec<Result<Document, Refusal>>> {
+    let bytes = fs::read(entry).ok()?;
+    let (hash, content) = bytes.split_at_checked(32)?;
+    if Sha256::digest(content)[..] != *hash {
+        return None;
+    }
+    unpack(content)
+}
+
+fn write(folder: &Path, entry: &Path, loaded: &[Result<Document, Refusal>]) {
+    let Some(content) = pack(loaded) else { return };
+    if fs::create_dir_all(folder).is_err() {
+        return;
+    }
+    let mut bytes = Sha256::digest(&content).to_vec();
+    bytes.extend(content);
+    // Another run may write the same entry: each writes its own file and moves it into place.
+    let written = tempfile::NamedTempFile::new_in(folder)
+        .and_then(|mut file| std::io::Write::write_all(&mut file, &bytes).map(|()| file));
+    if let Ok(file) = written {
+        drop(file.persist(entry));
+    }
+    forget(folder);
+}
+
+/// Removes the oldest entries.
+fn forget(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut entries: Vec<_> =
+        entries.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()))).collect();
+    entries.sort();
+    for (_, path) in entries.iter().rev().skip(ENTRIES) {
+        drop(fs::remove_file(path));
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
