@@ -8,9 +8,7 @@ fn main() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../rules").canonicalize()?;
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
-    for product in ["linux", "windows"] {
-        collect(&root.join(product), &mut files)?;
-    }
+    collect(&root, &mut files)?;
     files.sort();
     let mut list = String::from("[\n");
     for file in files {
