@@ -41,8 +41,11 @@ pub(super) enum Measure {
 #[derive(Debug)]
 pub(super) struct Window {
     entries: VecDeque<Entry>,
-    /// Whether the condition held when the last event had come.
+    /// Whether the condition held when the last entry had come.
     lit: bool,
+    /// Whether it held before the event that brought that entry; an event that several rules find
+    /// brings several.
+    lit_before: bool,
     counts: Counts,
     /// Size at which a crowded window is thinned out next.
     thin_at: usize,
@@ -66,7 +69,7 @@ impl Window {
             _ => Counts::Numbers { count: 0, sum: 0.0, changes: 0 },
         };
         // Most groups never get a second event.
-        Self { entries: VecDeque::with_capacity(1), lit: false, counts, thin_at: CROWDED }
+        Self { entries: VecDeque::with_capacity(1), lit: false, lit_before: false, counts, thin_at: CROWDED }
     }
 
     /// Time of the latest event.
@@ -96,7 +99,11 @@ impl Window {
         if entry.time < edge {
             return false;
         }
-        let was_lit = self.lit && !self.entries.is_empty();
+        let told = self.ends_with(&entry.evidence);
+        if !told {
+            self.lit_before = self.lit && !self.entries.is_empty();
+        }
+        let told = told && self.lit;
         self.counts.add(&entry);
         let place = self.entries.iter().rposition(|known| known.time <= entry.time).map_or(0, |at| at + 1);
         if place == self.entries.len() {
@@ -108,7 +115,7 @@ impl Window {
         if self.entries.len() >= self.thin_at {
             self.thin_out(node);
         }
-        self.lit && !was_lit
+        self.lit && !self.lit_before && !told
     }
 
     /// Forgets the older half of the events.

@@ -332,8 +332,10 @@ fn naive(kind: &str, limit: f64, span: i64, seen: &[Seen]) -> Vec<(u64, Vec<u64>
         entries.extend(parts.iter().map(|part| (one.clone(), *part)));
     }
     let mut fired = Vec::new();
-    let mut before = false;
+    // Whether the condition held before this event, and whether it did at its last match.
+    let (mut before, mut held) = (false, false);
     for (number, (last, _)) in entries.iter().enumerate() {
+        let is_first = number == 0 || entries[number - 1].0.ordinal != last.ordinal;
         let window: Vec<&(Seen, usize)> =
             entries[..=number].iter().filter(|(one, _)| one.time >= last.time - span).collect();
         let amounts: Vec<f64> = window.iter().filter_map(|(one, _)| one.amount).collect();
@@ -358,7 +360,10 @@ fn naive(kind: &str, limit: f64, span: i64, seen: &[Seen]) -> Vec<(u64, Vec<u64>
             }
         };
         let holds = counted >= limit;
-        if holds && !(before && window.len() > 1) {
+        if is_first {
+            before = held && window.len() > 1;
+        }
+        if holds && !before && (is_first || !held) {
             let mut events: Vec<u64> = if kind == "temporal_ordered" {
                 on_longest(&window)
             } else {
@@ -367,7 +372,7 @@ fn naive(kind: &str, limit: f64, span: i64, seen: &[Seen]) -> Vec<(u64, Vec<u64>
             events.dedup();
             fired.push((last.ordinal, events));
         }
-        before = holds;
+        held = holds;
     }
     fired
 }

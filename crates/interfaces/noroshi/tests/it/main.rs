@@ -8,4 +8,5 @@ mod data;
 mod following;
 mod oracle;
 mod scanning;
+mod second_correlations;
 mod words;
