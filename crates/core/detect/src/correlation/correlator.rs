@@ -63,7 +63,8 @@ pub struct Correlator {
 }
 
 type Key = Box<[Box<str>]>;
-type Groups = HashMap<Key, Window, FxBuildHasher>;
+/// Windows stand apart, so that a growing table moves only where they are.
+type Groups = HashMap<Key, Box<Window>, FxBuildHasher>;
 
 /// The events behind an entry: one, or all behind a verdict of another correlation.
 #[derive(Debug)]
@@ -200,7 +201,7 @@ impl Correlator {
         let groups = &mut self.groups[correlation];
         let window = match groups.get_mut(key) {
             Some(window) => window,
-            None => groups.entry(key.clone()).or_insert_with(|| Window::new(node)),
+            None => groups.entry(key.clone()).or_insert_with(|| Box::new(Window::new(node))),
         };
         let evidence = match passing.references {
             [one] => Evidence::One(*one),
@@ -296,7 +297,7 @@ impl Correlator {
     /// Forgets the older half of everything that is open.
     fn forget(&mut self) {
         let mut times: Vec<i64> =
-            self.groups.iter().flat_map(|groups| groups.values().map(Window::latest)).collect();
+            self.groups.iter().flat_map(|groups| groups.values().map(|window| window.latest())).collect();
         let middle = times.len() / 2;
         let (_, cut, _) = times.select_nth_unstable(middle);
         let cut = *cut;
