@@ -12,4 +12,5 @@ mod evtx;
 mod json;
 mod random;
 mod support;
+mod text;
 mod windows;
