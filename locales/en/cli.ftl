@@ -19,7 +19,7 @@ cli-help-more =
     3 no input could be opened, 130 stopped by the user.
 
 cli-help-detect = Scan logs with Sigma rules and say what was found
-cli-help-detect-paths = Files and folders to scan, - for standard input. EVTX, JSON and NDJSON of Windows events (flat, Winlogbeat, Event.System), Sysmon for Linux, Linux audit logs; also inside .gz, .zst, .zip, .tar. The format is told by content, not by name
+cli-help-detect-paths = Files and folders to scan, - for standard input. EVTX, JSON and NDJSON of Windows events (flat, Winlogbeat, Event.System), Sysmon for Linux, Linux audit logs, syslog, access logs of web servers; also inside .gz, .zst, .zip, .tar. The format is told by content, not by name
 cli-help-detect-rules = Sigma rules: a file or a folder, may be repeated. Without it the bundled rules are used
 cli-help-detect-placeholders = Values for the modifier expand: NAME.txt holds one value a line for %NAME%. A file or a folder, may be repeated
 cli-help-detect-level = Lowest level of rules that are run: informational, low, medium, high, critical
@@ -27,6 +27,7 @@ cli-help-detect-tag = Only rules with this tag, for example attack.t1003 or t100
 cli-help-detect-from = Only events from this time on, for example 2026-06-11 or 2026-06-11T02:00:00+09:00
 cli-help-detect-to = Only events before this time
 cli-help-detect-zone = Time zone of shown times, and of times in logs that name none
+cli-help-detect-year = Year of log lines that name none. Without it, each is of the last year before its file was changed
 cli-help-detect-json = Write verdicts as JSON, one a line; - is standard output
 cli-help-detect-csv = Write verdicts as CSV
 cli-help-detect-html = Write a page for people: timeline, rules, hosts, filters; works without network and prints

@@ -19,7 +19,7 @@ cli-help-more =
     3 開ける入力がない、130 利用者が停止
 
 cli-help-detect = Sigma ルールでログを調べ、見つかったものを示します
-cli-help-detect-paths = 調べるファイルとフォルダー。標準入力は -。Windows イベントの EVTX・JSON・NDJSON（平坦、Winlogbeat、Event.System）、Sysmon for Linux、Linux 監査ログ。.gz・.zst・.zip・.tar の中も読みます。形式は名前でなく中身で判断します
+cli-help-detect-paths = 調べるファイルとフォルダー。標準入力は -。Windows イベントの EVTX・JSON・NDJSON（平坦、Winlogbeat、Event.System）、Sysmon for Linux、Linux 監査ログ、syslog、ウェブサーバーのアクセスログ。.gz・.zst・.zip・.tar の中も読みます。形式は名前でなく中身で判断します
 cli-help-detect-rules = Sigma ルールのファイルかフォルダー。繰り返せます。省くと同梱のルールを使います
 cli-help-detect-placeholders = 修飾子 expand の値。NAME.txt の各行が %NAME% の値です。ファイルかフォルダー、繰り返せます
 cli-help-detect-level = 使うルールの最低の重大度: informational、low、medium、high、critical
@@ -27,6 +27,7 @@ cli-help-detect-tag = このタグのルールだけを使います（例: attac
 cli-help-detect-from = この時刻以後の事象だけ（例: 2026-06-11、2026-06-11T02:00:00+09:00）
 cli-help-detect-to = この時刻より前の事象だけ
 cli-help-detect-zone = 表示する時刻と、時間帯のないログの時刻に使う時間帯
+cli-help-detect-year = 年のないログの行の年。省くと、ファイルの更新日時までで最も新しい年とみなします
 cli-help-detect-json = 検知を1行1件の JSON で書きます。- は標準出力
 cli-help-detect-csv = 検知を CSV で書きます
 cli-help-detect-html = 人が読むページを書きます（時系列、ルール、端末、絞り込み）。ネットワークなしで動き、印刷できます

@@ -150,6 +150,10 @@ pub struct Service {
     /// Channels (Windows) or logs (Linux) it reads; none when no reader exists yet.
     #[serde(default)]
     pub channels: Vec<String>,
+    /// Other products that write the same notation, so that nobody can tell them apart: a rule
+    /// that names one of them reads these events, too.
+    #[serde(default)]
+    pub also: Vec<String>,
 }
 
 /// A Sigma category: a set of kinds.
@@ -389,7 +393,7 @@ impl Catalogue {
     /// Whether a Sigma log source reads events of `kind`. `None` stands for an absent key.
     #[must_use]
     pub fn route(&self, source: &LogSource<'_>, kind: &Kind) -> Route {
-        if source.product.is_some_and(|product| !product.eq_ignore_ascii_case(&kind.product)) {
+        if source.product.is_some_and(|product| !self.may_be_of(product, kind)) {
             return Route::No;
         }
         if let Some(service) = source.service
@@ -430,16 +434,20 @@ impl Catalogue {
     #[must_use]
     pub fn is_readable(&self, source: &LogSource<'_>) -> bool {
         let fits = |wanted: Option<&str>, have: &str| wanted.is_none_or(|w| w.eq_ignore_ascii_case(have));
+        let is_of = |service: &Service| source.product.is_none_or(|product| service.is_of(product));
         let service_known = self.services.iter().any(|service| {
-            fits(source.product, &service.product)
-                && fits(source.service, &service.service)
-                && !service.channels.is_empty()
+            is_of(service) && fits(source.service, &service.service) && !service.channels.is_empty()
         });
         let category_known = source.category.is_none_or(|_| {
             self.categories.iter().any(|entry| {
-                fits(source.product, &entry.product)
-                    && fits(source.category, &entry.category)
+                let reads = |service: &Service| {
+                    service.product == entry.product
+                        && entry.reads.iter().any(|read| read.service == service.service)
+                };
+                fits(source.category, &entry.category)
                     && !entry.reads.is_empty()
+                    && (fits(source.product, &entry.product)
+                        || self.services.iter().any(|service| reads(service) && is_of(service)))
             })
         });
         service_known && category_known
@@ -467,6 +475,16 @@ impl Catalogue {
                     && entry.channels.iter().any(|channel| channel.eq_ignore_ascii_case(&kind.log))
             })
             .map_or("", |entry| entry.service.as_str())
+    }
+
+    /// Whether events of `kind` are of a product, or of one that writes the same.
+    fn may_be_of(&self, product: &str, kind: &Kind) -> bool {
+        product.eq_ignore_ascii_case(&kind.product)
+            || self.services.iter().any(|entry| {
+                *entry.product == *kind.product
+                    && entry.channels.iter().any(|channel| channel.eq_ignore_ascii_case(&kind.log))
+                    && entry.is_of(product)
+            })
     }
 
     fn service_reads(&self, product: &str, service: &str, log: &str) -> bool {
@@ -519,6 +537,13 @@ impl Catalogue {
             }
         }
         Ok(())
+    }
+}
+
+impl Service {
+    fn is_of(&self, product: &str) -> bool {
+        let mut products = std::iter::once(&self.product).chain(&self.also);
+        products.any(|known| known.eq_ignore_ascii_case(product))
     }
 }
 
@@ -576,6 +601,47 @@ mod tests {
         assert_eq!(catalogue.route(&windows, &Kind::new("linux", "auditd", None)), Route::No);
         let security = source(None, None, Some("security"));
         assert_eq!(catalogue.route(&security, &Kind::new("windows", "security", Some(1))), Route::Yes);
+    }
+
+    #[test]
+    fn text_logs_are_read_by_their_purpose() {
+        let catalogue = Catalogue::bundled().unwrap();
+        let access = ("apache", "access");
+        for (product, category, service, kind, reads) in [
+            (Some("linux"), None, Some("auth"), ("linux", "sshd"), true),
+            (Some("linux"), None, Some("auth"), ("linux", "sudo"), true),
+            (Some("linux"), None, Some("auth"), ("linux", "auth"), true),
+            (Some("linux"), None, Some("auth"), ("linux", "cron"), false),
+            (Some("linux"), None, Some("sshd"), ("linux", "sshd"), true),
+            (Some("linux"), None, Some("sshd"), ("linux", "auth"), false),
+            (Some("linux"), None, Some("syslog"), ("linux", "vsftpd"), true),
+            (Some("linux"), None, None, ("linux", "cron"), true),
+            (Some("linux"), None, None, access, false),
+            (None, Some("webserver"), None, access, true),
+            (None, Some("webserver"), None, ("linux", "syslog"), false),
+            (Some("apache"), Some("webserver"), None, access, true),
+            (Some("nginx"), Some("webserver"), None, access, true),
+            (Some("apache"), None, Some("access"), access, true),
+            (Some("nginx"), None, None, access, true),
+            (Some("zeek"), Some("webserver"), None, access, false),
+            (None, None, Some("apache"), access, false),
+        ] {
+            let source = LogSource { product, category, service };
+            let route = catalogue.route(&source, &Kind::new(kind.0, kind.1, None));
+            assert_eq!(route, if reads { Route::Yes } else { Route::No }, "{source:?} {kind:?}");
+            assert!(!reads || catalogue.is_readable(&source), "{source:?}");
+        }
+        let error_log = LogSource { service: Some("nginx"), ..LogSource::default() };
+        assert!(!catalogue.is_readable(&error_log));
+        let of = |log, name| {
+            catalogue.field(&Kind::new("linux", log, None), name).map(|field| field.name.as_str())
+        };
+        assert_eq!(of("sshd", "user"), Some("user.name"));
+        assert_eq!((of("sudo", "user"), of("sudo", "USER")), (Some("actor.user.name"), Some("user.name")));
+        assert_eq!(
+            (of("cron", "pid"), of("auditd", "pid")),
+            (Some("noroshi.record.process_id"), Some("actor.process.pid"))
+        );
     }
 
     #[test]

@@ -10,11 +10,11 @@ use crate::time::Instant;
 /// The kind of an event: rows of one kind have the same fields and the same rules.
 ///
 /// `log` is the Windows channel (`Security`, `Microsoft-Windows-Sysmon/Operational`)
-/// or the Linux log (`auditd`). An empty product means that the reader knows the
+/// or the log by its purpose (`auditd`, `sshd`, `access`). An empty product means that the reader knows the
 /// notation, but not which system wrote the event.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Kind {
-    /// `windows`, `linux`, or empty.
+    /// `windows`, `linux`, `apache`, or empty.
     pub product: Arc<str>,
     /// Channel or log name, as the event spells it.
     pub log: Arc<str>,

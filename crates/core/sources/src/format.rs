@@ -1,6 +1,7 @@
 //! Tells what bytes are by what they say, never by the name of the file.
 
 use crate::json::skip_blanks;
+use crate::line;
 
 /// What a source turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +18,14 @@ pub(crate) enum Told {
     },
     Json,
     Audit,
+    Syslog,
+    Access,
     Unknown,
 }
 
 /// Bytes looked at.
 pub(crate) const HEAD: usize = 64 << 10;
-/// Lines among which the first audit record is looked for.
+/// Lines by which text logs are told.
 const LINES: usize = 16;
 
 /// Tells the format from the first bytes (up to [`HEAD`] of them).
@@ -50,8 +53,8 @@ fn tell_text(text: &[u8]) -> Told {
     }
     let mut lines =
         text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).take(LINES);
-    if lines.clone().any(|line| crate::frame::audit::head_bytes(line).is_some()) {
-        return Told::Audit;
+    if let Some(told) = tell_lines(lines.clone()) {
+        return told;
     }
     // The first line of a JSON file may be broken, or the banner of a converter.
     let first = skip_blanks(text, 0);
@@ -65,6 +68,30 @@ fn tell_text(text: &[u8]) -> Told {
     } else {
         Told::Unknown
     }
+}
+
+/// The notation of most of the lines. Audit records may stand behind anything, and so be told by
+/// one alone; the others must make up half of the lines, for there are many ways to begin one.
+fn tell_lines<'t>(lines: impl Iterator<Item = &'t [u8]>) -> Option<Told> {
+    let (mut audit, mut syslog, mut access, mut other) = (0, 0, 0, 0);
+    for line in lines {
+        let text = String::from_utf8_lossy(line::trimmed(line).trim_ascii_start());
+        if crate::frame::audit::head_bytes(line).is_some() {
+            audit += 1;
+        } else if line::syslog::is_line(&text) {
+            syslog += 1;
+        } else if line::access::is_line(&text) {
+            access += 1;
+        } else if !line.starts_with(b" ") && !line.starts_with(b"\t") {
+            other += 1;
+        }
+    }
+    if audit > 0 && audit >= syslog.max(access) {
+        return Some(Told::Audit);
+    }
+    let most = syslog.max(access);
+    let told = if syslog >= access { Told::Syslog } else { Told::Access };
+    (most > 0 && most >= other).then_some(told)
 }
 
 /// `Record 17`, which a well-known converter writes before each object.
@@ -115,6 +142,30 @@ mod tests {
             (b"type=SYSCALL msg=audit(1.0:1): a=b", Told::Audit),
             (b"\nnode=n type=SYSCALL msg=audit(1.0:1): a=b", Told::Audit),
             (b"----\ntime->x\ntype=SYSCALL msg=audit(1.0:1): a=b", Told::Audit),
+            (b"Mar  2 08:00:01 h sshd[1]: x", Told::Syslog),
+            (b"<34>Oct 11 22:14:15 h su: x\n", Told::Syslog),
+            (b"2026-03-02T08:00:01.123456+09:00 h sshd[1]: x", Told::Syslog),
+            (b"<165>1 2003-10-11T22:14:15.003Z h app 1 id - x", Told::Syslog),
+            (b"39 <165>1 2003-10-11T22:14:15.003Z h a - - -", Told::Syslog),
+            (b"\xef\xbb\xbfMar  2 08:00:01 h x: y\r\n", Told::Syslog),
+            (b"\0\0\0Mar  2 08:00:01 h x: y", Told::Syslog),
+            (b"ncated line\nMar  2 08:00:01 h x: y\n at one\n at two\n at three", Told::Syslog),
+            (b"Mar  2 08:00:01 h suricata[1]: {\"timestamp\":1}", Told::Syslog),
+            (b"-- Logs begin --\nMar  2 08:00:01 h x: y", Told::Syslog),
+            // Whatever says most.
+            (b"Mar  2 08:00:01 h audispd: type=CWD msg=audit(1.0:1): a=b", Told::Audit),
+            (b"Mar  2 08:00:01 h x: y\nMar  2 08:00:01 h kernel: type=1400 audit(1.0:1): a=b", Told::Audit),
+            (
+                b"Mar  2 08:00:01 h x: y\nMar  2 08:00:01 h kernel: type=1400 audit(1.0:1): a=b\nMar  2 08:00:01 h x: y",
+                Told::Syslog,
+            ),
+            (b"192.0.2.1 - - [10/Oct/2000:13:55:36 -0700] \"GET / HTTP/1.0\" 200 1", Told::Access),
+            (b"w:80 ::1 - - [10/Oct/2000:13:55:36 -0700] \"-\" 408 - \"-\" \"-\"", Told::Access),
+            (b"Mar  2 08:00:01 h nginx: ::1 - - [10/Oct/2000:13:55:36 -0700] \"GET /\" 200 1", Told::Syslog),
+            (b"{\"log\":\"Mar  2 08:00:01 h x: y\"}", Told::Json),
+            (b"broken\n{\"a\":1}\n{\"a\":1}", Told::Json),
+            (b"2026-03-02T08:00:01Z INFO started", Told::Unknown),
+            (b"a\nb\nMar  2 08:00:01 h x: y", Told::Unknown),
             (b"[2026-03-02] started", Told::Unknown),
             (b"{ printf \"%s\" }", Told::Unknown),
             (b"hello", Told::Unknown),

@@ -15,6 +15,7 @@ mod feed;
 mod format;
 mod frame;
 mod json;
+mod line;
 mod parse;
 mod reader;
 mod segment;
@@ -22,5 +23,5 @@ mod shape;
 mod text;
 
 pub use batch::{Batch, Builder, Scalar, Value};
-pub use reader::{Input, Limits, Piece, ReadSeek, Reader};
+pub use reader::{Input, Limits, Piece, ReadSeek, Reader, Undated};
 pub use segment::{Format, Parsed, Segment, parse};

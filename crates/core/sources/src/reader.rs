@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use model::event::Flaw;
+use model::time::Instant;
 
 use crate::archive::decode::{self, Source};
 use crate::archive::meter::Total;
@@ -38,6 +39,24 @@ pub struct Limits {
     pub audit_window: u64,
     /// Zone of times that name none.
     pub zone: TimeZone,
+    /// Year of times that name none.
+    pub undated: Undated,
+}
+
+/// Which year a line is of that names a day and no year, as system logs have it.
+///
+/// The rule holds for each line by itself, so it does not matter what else was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Undated {
+    /// Nobody can tell: the event has no time.
+    #[default]
+    Unknown,
+    /// This one. A 29 February that it does not have is no time.
+    Year(i16),
+    /// The latest one in which the line is at most a day later than this instant, for which
+    /// the time of the file's last change serves: a line is hardly younger than its file, but
+    /// clocks and zones differ. A 29 February is of the latest such year that has one.
+    Before(Instant),
 }
 
 impl Default for Limits {
@@ -52,6 +71,7 @@ impl Default for Limits {
             segment_bytes: 1 << 20,
             audit_window: 1 << 20,
             zone: TimeZone::UTC,
+            undated: Undated::Unknown,
         }
     }
 }
@@ -183,6 +203,8 @@ impl<'a> Reader<'a> {
                 Told::Evtx => self.frames(&path, Format::Evtx, stream(input, head)?),
                 Told::Json => self.frames(&path, Format::Json, stream(input, head)?),
                 Told::Audit => self.frames(&path, Format::Audit, stream(input, head)?),
+                Told::Syslog => self.frames(&path, Format::Syslog, stream(input, head)?),
+                Told::Access => self.frames(&path, Format::Access, stream(input, head)?),
                 Told::Tar => self.layers.push(Layer::Tar(inside, Tar::new(stream(input, head)?))),
                 Told::Zip => self.zip(inside, input, head)?,
                 Told::Gzip | Told::Zstd | Told::Utf16 { .. } => {

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::batch::Builder;
 use crate::parse as notation;
+use crate::reader::Undated;
 
 /// Notation of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,6 +19,10 @@ pub enum Format {
     Json,
     /// Linux audit log, text.
     Audit,
+    /// System log, text: RFC 3164, RFC 5424 and what daemons make of them.
+    Syslog,
+    /// Access log of a web server, text: common and combined log format.
+    Access,
 }
 
 impl Format {
@@ -28,6 +33,8 @@ impl Format {
             Self::Evtx => "evtx",
             Self::Json => "json",
             Self::Audit => "auditd",
+            Self::Syslog => "syslog",
+            Self::Access => "access",
         }
     }
 }
@@ -50,6 +57,8 @@ pub struct Segment {
     pub(crate) units: Vec<Unit>,
     /// Zone of times that name none.
     pub(crate) zone: TimeZone,
+    /// Year of times that name none.
+    pub(crate) undated: Undated,
 }
 
 /// One object or one audit event inside a segment; it ends where the next one begins.
@@ -79,6 +88,8 @@ pub fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
         Format::Evtx => notation::evtx(segment, builder),
         Format::Json => notation::json(segment, builder),
         Format::Audit => notation::audit(segment, builder),
+        Format::Syslog => notation::syslog(segment, builder),
+        Format::Access => notation::access(segment, builder),
     }
 }
 

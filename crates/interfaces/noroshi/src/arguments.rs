@@ -55,6 +55,8 @@ pub struct Detect {
     pub to: Option<String>,
     #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo")]
     pub zone: String,
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1970..=2261))]
+    pub year: Option<i16>,
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]

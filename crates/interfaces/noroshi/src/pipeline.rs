@@ -7,11 +7,12 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use detect::{Engine, Scratch, Signal, Verdict};
 use model::event::{Flaw, Place};
 use model::time::Instant;
-use sources::{Builder, Input, Limits, Piece, Reader, Segment, parse};
+use sources::{Builder, Input, Limits, Piece, Reader, Segment, Undated, parse};
 
 use crate::correlate::Correlations;
 use crate::inputs::InputFile;
@@ -241,7 +242,8 @@ fn read_all(
             }
         };
         totals.opened += 1;
-        for piece in Reader::open(&file.shown, input, &settings.limits) {
+        let limits = dated(&settings.limits, file);
+        for piece in Reader::open(&file.shown, input, &limits) {
             if let Piece::Segment(segment) = &piece {
                 size += segment.bytes.len();
                 if last_source.as_ref() != Some(&segment.source_path) {
@@ -266,6 +268,19 @@ fn read_all(
     }
     totals.stopped = stop.asked();
     totals
+}
+
+/// The limits for one file: unless a year is set, its lines without one are of the last year before
+/// the file was changed; standard input is read as it is written.
+fn dated(limits: &Limits, file: &InputFile) -> Limits {
+    let changed = std::fs::metadata(&file.path).and_then(|metadata| metadata.modified()).ok();
+    let time = changed.filter(|_| !file.is_standard_input()).unwrap_or_else(SystemTime::now);
+    let time = jiff::Timestamp::try_from(time).ok().and_then(|time| i64::try_from(time.as_nanosecond()).ok());
+    let undated = match (limits.undated, time) {
+        (Undated::Unknown, Some(time)) => Undated::Before(Instant::from_nanoseconds(time)),
+        (undated, _) => undated,
+    };
+    Limits { undated, ..limits.clone() }
 }
 
 fn open<'a>(file: &InputFile, bytes: &'a AtomicU64) -> io::Result<Input<'a>> {

@@ -8,6 +8,7 @@ use memchr::memchr;
 
 use super::Origin;
 use super::elements::Elements;
+use super::lines::Lines;
 use crate::format::MARK;
 use crate::json::{Scanner, Step, skip_blanks};
 use crate::segment::Format;
@@ -15,15 +16,11 @@ use crate::segment::Format;
 pub(crate) struct Objects<'a> {
     pub origin: Origin<'a>,
     layout: Layout,
-    /// Line of the first byte in the buffer.
-    line: u64,
 }
 
 enum Layout {
     Unknown,
-    Lines,
-    /// Inside a line too long to be read.
-    LongLine,
+    Lines(Lines),
     Elements(Elements),
 }
 
@@ -32,7 +29,7 @@ const SAMPLE: usize = 1 << 20;
 
 impl<'a> Objects<'a> {
     pub(crate) fn new(origin: Origin<'a>) -> Self {
-        Self { origin, layout: Layout::Unknown, line: 1 }
+        Self { origin, layout: Layout::Unknown }
     }
 
     /// Gives the next segment; says whether there may be more.
@@ -47,56 +44,16 @@ impl<'a> Objects<'a> {
                     self.origin.feed.drop(MARK.len());
                 }
                 let lines = are_lines(&self.origin.feed.buffer, self.origin.feed.ended);
-                self.layout = if lines { Layout::Lines } else { Layout::Elements(Elements::new()) };
+                self.layout = if lines {
+                    Layout::Lines(Lines::new(Format::Json))
+                } else {
+                    Layout::Elements(Elements::new())
+                };
                 self.step()
             }
-            Layout::Lines => self.lines(),
-            Layout::LongLine => self.long_line(),
+            Layout::Lines(lines) => lines.step(&mut self.origin),
             Layout::Elements(elements) => elements.step(&mut self.origin),
         }
-    }
-
-    fn lines(&mut self) -> bool {
-        let limits = self.origin.limits.clone();
-        let feed = &mut self.origin.feed;
-        feed.fill(limits.segment_bytes);
-        let mut cut = memchr::memrchr(b'\n', &feed.buffer);
-        while cut.is_none() && !feed.ended && !feed.paused {
-            let searched = feed.buffer.len();
-            if searched > limits.record_bytes {
-                let offset = feed.offset;
-                self.origin.flaw(offset, "a line longer than the limit for one event");
-                self.layout = Layout::LongLine;
-                return true;
-            }
-            feed.more();
-            cut = memchr::memrchr(b'\n', &feed.buffer[searched..]).map(|at| searched + at);
-        }
-        let length = if feed.ended { feed.buffer.len() } else { cut.map_or(0, |at| at + 1) };
-        if length == 0 {
-            return !feed.ended;
-        }
-        let place = (feed.offset, self.line);
-        let bytes = feed.take(length);
-        self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        self.origin.segment(Format::Json, place, bytes, Vec::new());
-        true
-    }
-
-    fn long_line(&mut self) -> bool {
-        let feed = &mut self.origin.feed;
-        match memchr(b'\n', &feed.buffer) {
-            Some(end) => {
-                feed.drop(end + 1);
-                self.line += 1;
-                self.layout = Layout::Lines;
-            }
-            None => {
-                feed.drop(feed.buffer.len());
-                feed.more();
-            }
-        }
-        !(feed.ended && feed.buffer.is_empty())
     }
 }
 

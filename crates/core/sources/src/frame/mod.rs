@@ -7,6 +7,7 @@ pub(crate) mod audit;
 mod elements;
 mod evtx;
 mod json;
+mod lines;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use model::event::Flaw;
 use crate::feed::Feed;
 use crate::reader::{Limits, Piece};
 use crate::segment::{Format, Segment, Unit};
+
+use lines::Lines;
 
 pub(crate) use evtx::CHUNK;
 
@@ -29,6 +32,7 @@ enum Cutter<'a> {
     Evtx(Box<evtx::Chunks<'a>>),
     Json(Box<json::Objects<'a>>),
     Audit(Box<audit::Events<'a>>),
+    Lines(Box<(Origin<'a>, Lines)>),
 }
 
 /// What all frames need to know of their source.
@@ -46,6 +50,7 @@ impl<'a> Frames<'a> {
             Format::Evtx => Cutter::Evtx(Box::new(evtx::Chunks::new(origin))),
             Format::Json => Cutter::Json(Box::new(json::Objects::new(origin))),
             Format::Audit => Cutter::Audit(Box::new(audit::Events::new(origin))),
+            Format::Syslog | Format::Access => Cutter::Lines(Box::new((origin, Lines::new(format)))),
         };
         Self { cutter, ended: false }
     }
@@ -67,6 +72,7 @@ impl<'a> Frames<'a> {
                 Cutter::Evtx(chunks) => chunks.step(),
                 Cutter::Json(objects) => objects.step(),
                 Cutter::Audit(events) => events.step(),
+                Cutter::Lines(lines) => lines.1.step(&mut lines.0),
             };
             let ended = self.ended;
             let origin = self.origin();
@@ -81,6 +87,7 @@ impl<'a> Frames<'a> {
             Cutter::Evtx(chunks) => &mut chunks.origin,
             Cutter::Json(objects) => &mut objects.origin,
             Cutter::Audit(events) => &mut events.origin,
+            Cutter::Lines(lines) => &mut lines.0,
         }
     }
 }
@@ -106,6 +113,7 @@ impl Origin<'_> {
             bytes,
             units,
             zone: self.limits.zone.clone(),
+            undated: self.limits.undated,
         }));
     }
 }

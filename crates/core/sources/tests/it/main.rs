@@ -14,4 +14,5 @@ mod json;
 mod live;
 mod random;
 mod support;
+mod text;
 mod windows;

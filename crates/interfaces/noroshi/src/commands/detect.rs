@@ -14,7 +14,7 @@ use model::level::Level;
 use model::time::Instant;
 use page::Words;
 use report::Tlp;
-use sources::Limits;
+use sources::{Limits, Undated};
 
 use crate::arguments::Detect;
 use crate::follow;
@@ -34,7 +34,11 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     let zone = zone(&arguments.zone, words)?;
     let settings = Settings {
         threads: threads(arguments.threads),
-        limits: Limits { zone: zone.clone(), ..Limits::default() },
+        limits: Limits {
+            zone: zone.clone(),
+            undated: arguments.year.map_or(Undated::Unknown, Undated::Year),
+            ..Limits::default()
+        },
         from: arguments.from.as_deref().map(|text| instant(text, &zone, words)).transpose()?,
         to: arguments.to.as_deref().map(|text| instant(text, &zone, words)).transpose()?,
     };

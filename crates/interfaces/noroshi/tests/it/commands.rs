@@ -104,6 +104,7 @@ fn exit_codes_are_as_promised() {
         (vec!["detect", "--rules", "empty", "log.json"], 2, "no .yml"),
         (vec!["detect", "--zone", "Mars/Olympus", "log.json"], 2, "not a time zone"),
         (vec!["detect", "--from", "yesterday", "log.json"], 2, "not a time"),
+        (vec!["detect", "--year", "26", "log.json"], 2, "1970"),
         (vec!["detect", "--level", "hgih", "log.json"], 2, "medium"),
         (vec!["detect", "--json", "no/such/folder/x", "log.json"], 1, "cannot be written"),
         (vec!["rules", "check", "bad.yml"], 0, "1 are refused"),
@@ -130,6 +131,41 @@ fn standard_input_is_a_log_too() {
         .output()
         .expect("the program starts");
     assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 2);
+}
+
+#[test]
+fn lines_without_a_year_take_it_from_the_file_or_the_user() {
+    let folder = folder();
+    let rule = RULE
+        .replace("product: windows", "product: linux")
+        .replace("category: process_creation", "service: auth")
+        .replace("CommandLine|contains: lantern", "src_ip|cidr: 192.0.2.0/24");
+    fs::write(folder.path().join("rule.yml"), rule).expect("written");
+    let log = "Dec 31 23:59:58 srv01 sshd[7]: Failed password for root from 192.0.2.7 port 4 ssh2\n\
+               Jan  1 00:00:01 srv01 sshd[7]: Failed password for root from 192.0.2.7 port 4 ssh2\n\
+               Jan  1 00:00:02 srv01 su[8]: nothing\n";
+    let path = folder.path().join("auth.log");
+    fs::write(&path, log).expect("written");
+    // 2026-01-01T09:00:00Z
+    let changed = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_767_258_000);
+    fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(changed)).expect("set");
+    for (year, expected) in [
+        (vec![], ["2025-12-31T14:59:58Z", "2025-12-31T15:00:01Z"]),
+        (vec!["--zone", "UTC"], ["2025-12-31T23:59:58Z", "2026-01-01T00:00:01Z"]),
+        (vec!["--year", "2024"], ["2024-12-31T14:59:58Z", "2023-12-31T15:00:01Z"]),
+    ] {
+        let mut all = vec!["detect", "--rules", "rule.yml", "--json", "-", "auth.log"];
+        all.extend(&year);
+        let output = noroshi(folder.path(), &all);
+        let text = String::from_utf8_lossy(&output.stdout);
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let times: Vec<_> = lines.iter().map(|line| line["time"].as_str().expect("a time")).collect();
+        assert_eq!(times, expected, "{year:?}: {}", said(&output));
+        assert_eq!(
+            (&lines[0]["host"], &lines[0]["fields"]["src_ip"]),
+            (&"srv01".into(), &"192.0.2.7".into())
+        );
+    }
 }
 
 #[test]

@@ -1,0 +1,91 @@
+//! Lines: gives stretches of whole lines, for notations in which a line can be read by itself.
+
+use memchr::{memchr, memchr_iter, memrchr, memrchr_iter};
+
+use super::Origin;
+use crate::format::MARK;
+use crate::segment::Format;
+
+/// How far the lines of a source have been given.
+pub(crate) struct Lines {
+    format: Format,
+    /// Line of the first byte in the buffer.
+    line: u64,
+    /// Whether the buffer begins inside a line too long to be read.
+    skipping: bool,
+}
+
+impl Lines {
+    pub(crate) fn new(format: Format) -> Self {
+        Self { format, line: 1, skipping: false }
+    }
+
+    /// Gives the next segment; says whether there may be more.
+    pub(crate) fn step(&mut self, origin: &mut Origin<'_>) -> bool {
+        if self.skipping {
+            return self.skip(origin);
+        }
+        let (least, most) = (origin.limits.segment_bytes, origin.limits.record_bytes);
+        let feed = &mut origin.feed;
+        feed.fill(least);
+        if feed.offset == 0 && feed.buffer.starts_with(MARK) {
+            feed.drop(MARK.len());
+        }
+        let mut cut = if feed.paused { whole_lines(&feed.buffer) } else { self.cut(&feed.buffer) };
+        while cut.is_none() && !feed.ended && !feed.paused {
+            if feed.buffer.len() > most {
+                // Endless continuation: what belongs together is parted.
+                cut = memrchr(b'\n', &feed.buffer).map(|at| at + 1);
+                if cut.is_some() {
+                    break;
+                }
+                let offset = feed.offset;
+                origin.flaw(offset, "a line longer than the limit for one event");
+                self.skipping = true;
+                return true;
+            }
+            feed.more();
+            cut = self.cut(&feed.buffer);
+        }
+        let length = if feed.ended { feed.buffer.len() } else { cut.unwrap_or(0) };
+        if length == 0 {
+            return !feed.ended;
+        }
+        let place = (feed.offset, self.line);
+        let bytes = feed.take(length);
+        self.line += memchr_iter(b'\n', &bytes).count() as u64;
+        origin.segment(self.format, place, bytes, Vec::new());
+        true
+    }
+
+    /// The last place where a segment may end. In system logs a line that begins with a blank
+    /// may go on with the one before, so that they must not be parted.
+    fn cut(&self, buffer: &[u8]) -> Option<usize> {
+        if self.format != Format::Syslog {
+            return whole_lines(buffer);
+        }
+        let begins = |at: &usize| buffer.get(*at).is_some_and(|byte| !matches!(byte, b' ' | b'\t'));
+        memrchr_iter(b'\n', buffer).map(|at| at + 1).find(begins)
+    }
+
+    fn skip(&mut self, origin: &mut Origin<'_>) -> bool {
+        let feed = &mut origin.feed;
+        match memchr(b'\n', &feed.buffer) {
+            Some(end) => {
+                feed.drop(end + 1);
+                self.line += 1;
+                self.skipping = false;
+            }
+            None => {
+                feed.drop(feed.buffer.len());
+                feed.more();
+            }
+        }
+        !(feed.ended && feed.buffer.is_empty())
+    }
+}
+
+/// Length of the whole lines. In a log that pauses the last line is taken to be whole.
+fn whole_lines(buffer: &[u8]) -> Option<usize> {
+    memrchr(b'\n', buffer).map(|at| at + 1)
+}

@@ -1,0 +1,284 @@
+//! System log segments: a line is an event, and so are the lines behind it that begin with a blank.
+//!
+//! The kind of an event is that of the log it would stand in on a machine that keeps one for each
+//! purpose, told by the program that wrote it, else by the facility. What stands in a message is
+//! its author's affair; only logons of `sshd` and commands of `sudo` are taken apart. A message
+//! that is JSON stays text.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::memchr;
+use model::event::{Kind, Place};
+
+use super::accounts;
+use crate::batch::{Builder, Scalar, Value};
+use crate::line::stamp::Clock;
+use crate::line::syslog::{Head, counted, elements, head, names};
+use crate::line::trimmed;
+use crate::reader::Undated;
+use crate::segment::{Flaws, Parsed, Segment};
+
+/// Logs by purpose, in the order of [`Log`].
+const LOGS: [&str; 8] = ["syslog", "auth", "sshd", "sudo", "cron", "clamav", "vsftpd", "guacamole"];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Log {
+    Syslog,
+    Auth,
+    Sshd,
+    Sudo,
+    Cron,
+    Clamav,
+    Vsftpd,
+    Guacamole,
+}
+
+struct Events<'s, 'b> {
+    segment: &'s Segment,
+    builder: &'b mut Builder,
+    source: u32,
+    kinds: [Kind; 8],
+    clock: Clock<'s>,
+    flaws: Flaws,
+    events: u64,
+    /// Name of a field made of two.
+    name: String,
+}
+
+pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
+    let source = builder.source(&segment.source_path);
+    let mut events = Events {
+        segment,
+        builder,
+        source,
+        kinds: LOGS.map(|log| Kind::new("linux", log, None)),
+        clock: Clock::new(&segment.zone, segment.undated),
+        flaws: Flaws::new(&segment.source_path),
+        events: 0,
+        name: String::new(),
+    };
+    let (mut at, mut line) = (0, segment.first_line);
+    while at < segment.bytes.len() {
+        let first = line_at(&segment.bytes, at);
+        let (end, lines) = events.event(first, line);
+        (at, line) = (end + 1, line + lines);
+    }
+    Parsed { events: events.events, flaws: events.flaws.finish() }
+}
+
+/// The line that begins at `start`, without its end.
+fn line_at(bytes: &[u8], start: usize) -> Range<usize> {
+    start..memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length)
+}
+
+impl Events<'_, '_> {
+    /// Reads the event that begins with a line; says where it ends and of how many lines it is.
+    fn event(&mut self, first: Range<usize>, line: u64) -> (usize, u64) {
+        let (start, end) = (first.start, first.end);
+        let bytes = trimmed(&self.segment.bytes[first]).trim_ascii_start();
+        if bytes.is_empty() || is_separator(bytes) {
+            return (end, 1);
+        }
+        let offset = self.segment.offset + start as u64;
+        let text = self.text(bytes, offset);
+        if let Some((mut frame, mut rest)) = counted(&text) {
+            loop {
+                self.line(frame, offset, line);
+                let Some(next) = counted(rest) else { break };
+                (frame, rest) = next;
+            }
+            if !rest.trim_ascii().is_empty() {
+                self.flaws.push(offset, "something stands behind the last frame of a line");
+            }
+            return (end, 1);
+        }
+        let (last, lines) = self.continued(end);
+        match head(&text) {
+            Some(mut head) if lines > 0 => {
+                let more = self.text(trimmed(&self.segment.bytes[end + 1..last]), offset);
+                let message = format!("{}\n{}", head.message, more.replace('\r', ""));
+                head.message = &message;
+                self.add(&head, offset, line);
+                (last, 1 + lines)
+            }
+            Some(head) => {
+                self.add(&head, offset, line);
+                (end, 1)
+            }
+            None => {
+                self.flaws.push(offset, "this line is none of a system log");
+                (end, 1)
+            }
+        }
+    }
+
+    /// Where the lines end that go on with the one that ends at `end`, and how many they are: they
+    /// begin with a blank and are no events themselves.
+    fn continued(&self, mut end: usize) -> (usize, u64) {
+        let bytes = &self.segment.bytes;
+        let mut lines = 0;
+        while matches!(bytes.get(end + 1), Some(b' ' | b'\t')) {
+            let next = line_at(bytes, end + 1);
+            let content = bytes[next.clone()].trim_ascii();
+            if content.is_empty() || head(&String::from_utf8_lossy(content)).is_some() {
+                break;
+            }
+            end = next.end;
+            lines += 1;
+        }
+        (end, lines)
+    }
+
+    /// The bytes as text; what is no UTF-8 is replaced and told.
+    fn text<'t>(&mut self, bytes: &'t [u8], offset: u64) -> Cow<'t, str> {
+        let text = String::from_utf8_lossy(bytes);
+        if matches!(text, Cow::Owned(_)) {
+            self.flaws.push(offset, "bytes that are no UTF-8 were replaced");
+        }
+        text
+    }
+
+    fn line(&mut self, text: &str, offset: u64, line: u64) {
+        match head(text.trim_end()) {
+            Some(head) => self.add(&head, offset, line),
+            None => self.flaws.push(offset, "this line is none of a system log"),
+        }
+    }
+
+    fn add(&mut self, head: &Head<'_>, offset: u64, line: u64) {
+        self.events += 1;
+        let time = head.stamp.and_then(|stamp| self.clock.instant(&stamp));
+        let undated = head.stamp.is_some_and(|stamp| stamp.year.is_none());
+        if time.is_none() && head.stamp.is_some() && !(undated && self.segment.undated == Undated::Unknown) {
+            self.flaws.push(offset, "a time that no calendar has");
+        }
+        let log = log_of(head);
+        let place = Place { ordinal: self.events, line: Some(line), time, ..Place::default() };
+        self.builder.begin(self.source, &self.kinds[log as usize], &place);
+        self.fields(head);
+        match log {
+            Log::Sshd => accounts::sshd(head.message, self.builder),
+            Log::Sudo => accounts::sudo(head.message, self.builder),
+            _ => {}
+        }
+    }
+
+    fn fields(&mut self, head: &Head<'_>) {
+        let integer = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        for (name, text) in [
+            ("Hostname", head.host),
+            ("program", head.program),
+            ("pid", head.pid),
+            ("message", head.message),
+            ("msgid", head.message_id),
+        ] {
+            if !text.is_empty() {
+                let scalar = if name == "pid" && integer(text) { Scalar::Integer } else { Scalar::Text };
+                self.builder.field(name, Value { text, scalar });
+            }
+        }
+        if let Some(priority) = head.priority {
+            let (facility, severity) = names(priority);
+            self.builder.field("facility", Value::text(facility));
+            self.builder.field("severity", Value::text(severity));
+        }
+        elements(head.data, &mut |id, name, value| {
+            self.name.clear();
+            self.name.extend([id, ".", name]);
+            self.builder.field(&self.name, Value::text(&value));
+        });
+    }
+}
+
+/// `-- Boot 9c…  --`, which the journal's tool writes between events.
+fn is_separator(line: &[u8]) -> bool {
+    line.starts_with(b"-- ") && line.ends_with(b" --")
+}
+
+/// The log that an event would stand in on a machine that keeps one for each purpose.
+fn log_of(head: &Head<'_>) -> Log {
+    let name = head.program.rsplit('/').next().unwrap_or_default();
+    match name.split('(').next().unwrap_or_default() {
+        // Newer releases of OpenSSH are several programs.
+        "sshd" | "sshd-session" | "sshd-auth" => Log::Sshd,
+        "sudo" => Log::Sudo,
+        // Whoever asks the authentication modules, they write into the log of authentication.
+        _ if head.message.starts_with("pam_") => Log::Auth,
+        "cron" | "CRON" | "crond" | "CROND" | "crontab" | "anacron" | "atd" => Log::Cron,
+        "clamd" | "clamav" | "clamscan" | "clamdscan" | "clamonacc" | "clamav-milter" | "freshclam" => {
+            Log::Clamav
+        }
+        "vsftpd" => Log::Vsftpd,
+        "guacd" | "guacamole" => Log::Guacamole,
+        "su"
+        | "su-l"
+        | "login"
+        | "doas"
+        | "pkexec"
+        | "polkitd"
+        | "polkit-agent-helper-1"
+        | "systemd-logind"
+        | "elogind"
+        | "elogind-daemon"
+        | "unix_chkpwd"
+        | "useradd"
+        | "userdel"
+        | "usermod"
+        | "newusers"
+        | "groupadd"
+        | "groupdel"
+        | "groupmod"
+        | "groupmems"
+        | "gpasswd"
+        | "passwd"
+        | "chpasswd"
+        | "chage"
+        | "chfn"
+        | "chsh"
+        | "newgrp"
+        | "sulogin"
+        | "runuser"
+        | "gdm-password]"
+        | "gdm-session-worker"
+        | "lightdm" => Log::Auth,
+        _ => match head.priority.map(|priority| priority / 8) {
+            Some(4 | 10) => Log::Auth,
+            Some(9) => Log::Cron,
+            _ => Log::Syslog,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_and_facilities_decide_the_log() {
+        for (line, log) in [
+            ("Mar  2 08:00:01 h sshd[1]: x", "sshd"),
+            ("Mar  2 08:00:01 h sshd-session[1]: x", "sshd"),
+            ("Mar  2 08:00:01 h sshd(pam_unix)[1]: x", "sshd"),
+            ("Mar  2 08:00:01 h sshd[1]: pam_unix(sshd:auth): x", "sshd"),
+            ("Mar  2 08:00:01 h sudo: x", "sudo"),
+            ("Mar  2 08:00:01 h CRON[1]: (root) CMD (x)", "cron"),
+            ("Mar  2 08:00:01 h /usr/sbin/cron[1]: x", "cron"),
+            ("Mar  2 08:00:01 h CRON[1]: pam_unix(cron:session): session opened", "auth"),
+            ("Mar  2 08:00:01 h vsftpd[1]: pam_unix(vsftpd:auth): x", "auth"),
+            ("Mar  2 08:00:01 h vsftpd[1]: x", "vsftpd"),
+            ("Mar  2 08:00:01 h useradd[1]: new user: name=x", "auth"),
+            ("Mar  2 08:00:01 h clamd[1]: x FOUND", "clamav"),
+            ("Mar  2 08:00:01 h guacd[1]: x", "guacamole"),
+            ("Mar  2 08:00:01 h kernel: x", "syslog"),
+            ("<86>Mar  2 08:00:01 h mine[1]: x", "auth"),
+            ("<38>Mar  2 08:00:01 h mine[1]: x", "auth"),
+            ("<78>Mar  2 08:00:01 h mine[1]: x", "cron"),
+            ("<30>Mar  2 08:00:01 h mine[1]: x", "syslog"),
+            ("<30>Mar  2 08:00:01 h sshd[1]: x", "sshd"),
+            ("Mar  2 08:00:01 h -- MARK --", "syslog"),
+        ] {
+            assert_eq!(LOGS[log_of(&head(line).unwrap()) as usize], log, "{line}");
+        }
+    }
+}
