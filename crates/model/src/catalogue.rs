@@ -22,7 +22,13 @@ pub struct Catalogue {
     classes: Vec<Class>,
     /// product → service → event id → name in events and rules → field number.
     names: HashMap<NameScope, HashMap<String, usize>>,
+    /// Field number by the field's own name, by which OCSF events know it.
+    own: HashMap<String, usize>,
 }
+
+/// Log of all events that come in OCSF, whatever the product. In keys of fields, services and
+/// categories the product of the same name stands for all of them.
+pub const OCSF: &str = "ocsf";
 
 /// One field of the catalogue.
 #[derive(Debug, Clone, Deserialize)]
@@ -225,9 +231,6 @@ pub enum CatalogueError {
     Content(String),
 }
 
-/// Log of events that are OCSF already; their event id is the class.
-const OCSF: &str = "ocsf";
-
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct NameScope {
     product: String,
@@ -274,6 +277,7 @@ impl Catalogue {
             categories: sources.category,
             classes: sources.class,
             names: HashMap::new(),
+            own: HashMap::new(),
         };
         catalogue.check_reads()?;
         catalogue.index_names()?;
@@ -307,17 +311,18 @@ impl Catalogue {
     /// Field that `name` stands for in events of `kind`, if the catalogue has one.
     #[must_use]
     pub fn field(&self, kind: &Kind, name: &str) -> Option<&Field> {
-        if *kind.log == *OCSF {
-            return self.ocsf_field(kind, name);
-        }
+        let product = product_of(kind);
         let service = self.service_of(kind);
         let scope = |service: &str, event_id| NameScope {
-            product: kind.product.to_string(),
+            product: product.to_owned(),
             service: service.to_owned(),
             event_id,
         };
         let scopes = [scope(service, kind.event_id), scope(service, None), scope("", None)];
-        let number = scopes.iter().find_map(|scope| self.names.get(scope)?.get(name))?;
+        let number = scopes
+            .iter()
+            .find_map(|scope| self.names.get(scope)?.get(name))
+            .or_else(|| self.own.get(name).filter(|_| is_ocsf(kind)))?;
         self.fields.get(*number)
     }
 
@@ -325,61 +330,43 @@ impl Catalogue {
     /// source first.
     #[must_use]
     pub fn names_of<'a>(&self, kind: &Kind, field: &'a Field) -> Vec<&'a str> {
-        if *kind.log == *OCSF {
-            let alike = self.alike(kind).map_or_else(Vec::new, |alike| self.names_of(&alike, field));
-            return std::iter::once(field.name.as_str()).chain(alike).collect();
-        }
         let service = self.service_of(kind);
+        let product = product_of(kind);
         let mut keys: Vec<_> = field
             .sigma
             .iter()
             .map(|(key, names)| (split_key(key), names))
-            .filter(|((product, of_service, ids), _)| {
-                **product == *kind.product
+            .filter(|((of_product, of_service, ids), _)| {
+                *of_product == product
                     && (of_service.is_empty() || *of_service == service)
                     && (ids.is_empty() || kind.event_id.is_some_and(|id| ids.contains(&id)))
             })
             .collect();
         keys.sort_by_key(|((_, of_service, ids), _)| (ids.is_empty(), of_service.is_empty()));
         let mut found: Vec<&str> = Vec::new();
-        for name in keys.into_iter().flat_map(|(_, names)| names) {
+        let own = is_ocsf(kind).then_some(field.name.as_str());
+        let listed = keys.into_iter().flat_map(|(_, names)| names).map(String::as_str);
+        for name in own.into_iter().chain(listed) {
             let leads_here = self.field(kind, name).is_some_and(|leads_to| leads_to.name == field.name);
-            if leads_here && !found.contains(&name.as_str()) {
+            if leads_here && !found.contains(&name) {
                 found.push(name);
             }
         }
         found
     }
 
-    /// In an OCSF event a field goes by its own name, and by those it has in the first event
-    /// listed for the class: a rule for process starts finds `Image` in Process Activity.
-    fn ocsf_field(&self, kind: &Kind, name: &str) -> Option<&Field> {
-        let own = || self.fields.iter().find(|field| field.name == name);
-        let alike = || self.alike(kind).and_then(|alike| self.field(&alike, name));
-        if name.contains('.') { own().or_else(alike) } else { alike().or_else(own) }
-    }
-
-    fn alike(&self, kind: &Kind) -> Option<Kind> {
-        let class = self.classes.iter().find(|class| Some(class.uid) == kind.event_id)?;
-        let read = class.reads.iter().find(|read| read.product == *kind.product && read.service != OCSF)?;
-        let service = self
-            .services
-            .iter()
-            .find(|entry| entry.product == read.product && entry.service == read.service)?;
-        Some(Kind::new(&kind.product, service.channels.first()?, read.event_ids.first().copied()))
-    }
-
-    /// OCSF class of a kind: name and uid; `base_event` 0 when none is listed.
+    /// OCSF class of a kind: name and uid; `base_event` 0 when none is listed. An OCSF event has
+    /// its own uid in any case.
     #[must_use]
     pub fn class_of(&self, kind: &Kind) -> (&str, u32) {
-        if *kind.log == *OCSF {
-            let named = self.classes.iter().find(|class| Some(class.uid) == kind.event_id);
-            return (named.map_or("base_event", |class| class.name.as_str()), kind.event_id.unwrap_or(0));
-        }
         let service = self.service_of(kind);
+        let unlisted = || ("base_event", kind.event_id.filter(|_| is_ocsf(kind)).unwrap_or(0));
         self.classes
             .iter()
             .find(|class| {
+                if is_ocsf(kind) {
+                    return Some(class.uid) == kind.event_id;
+                }
                 class.reads.iter().any(|read| {
                     read.product == *kind.product
                         && read.service == service
@@ -387,7 +374,7 @@ impl Catalogue {
                             || kind.event_id.is_some_and(|id| read.event_ids.contains(&id)))
                 })
             })
-            .map_or(("base_event", 0), |class| (class.name.as_str(), class.uid))
+            .map_or_else(unlisted, |class| (class.name.as_str(), class.uid))
     }
 
     /// Whether a Sigma log source reads events of `kind`. `None` stands for an absent key.
@@ -397,7 +384,7 @@ impl Catalogue {
             return Route::No;
         }
         if let Some(service) = source.service
-            && !self.service_reads(&kind.product, service, &kind.log)
+            && !self.service_reads(product_of(kind), service, &kind.log)
         {
             return Route::No;
         }
@@ -406,12 +393,12 @@ impl Catalogue {
         };
         let mut conditions = Vec::new();
         for entry in &self.categories {
-            if !entry.category.eq_ignore_ascii_case(category) || *entry.product != *kind.product {
+            if !entry.category.eq_ignore_ascii_case(category) || entry.product != product_of(kind) {
                 continue;
             }
             for read in &entry.reads {
                 let ids = &read.event_ids;
-                let fits = self.service_reads(&kind.product, &read.service, &kind.log)
+                let fits = self.service_reads(product_of(kind), &read.service, &kind.log)
                     && (ids.is_empty() || kind.event_id.is_some_and(|id| ids.contains(&id)));
                 if fits && read.condition.is_empty() {
                     return Route::Yes;
@@ -468,10 +455,11 @@ impl Catalogue {
     /// Sigma's name for the log of a kind, empty when the catalogue does not know it.
     #[must_use]
     pub fn service_of(&self, kind: &Kind) -> &str {
+        let product = product_of(kind);
         self.services
             .iter()
             .find(|entry| {
-                *entry.product == *kind.product
+                entry.product == product
                     && entry.channels.iter().any(|channel| channel.eq_ignore_ascii_case(&kind.log))
             })
             .map_or("", |entry| entry.service.as_str())
@@ -479,9 +467,11 @@ impl Catalogue {
 
     /// Whether events of `kind` are of a product, or of one that writes the same.
     fn may_be_of(&self, product: &str, kind: &Kind) -> bool {
+        // Of an OCSF event the product is known, or unknown and then no other's.
         product.eq_ignore_ascii_case(&kind.product)
             || self.services.iter().any(|entry| {
                 *entry.product == *kind.product
+                    && !is_ocsf(kind)
                     && entry.channels.iter().any(|channel| channel.eq_ignore_ascii_case(&kind.log))
                     && entry.is_of(product)
             })
@@ -514,9 +504,12 @@ impl Catalogue {
 
     fn index_names(&mut self) -> Result<(), CatalogueError> {
         for (number, field) in self.fields.iter().enumerate() {
+            if self.own.insert(field.name.clone(), number).is_some() {
+                return Err(CatalogueError::Content(format!("the field {} stands twice", field.name)));
+            }
             for (key, listed) in &field.sigma {
                 let (product, service, ids) = split_key(key);
-                if !service.is_empty() {
+                if !service.is_empty() || product.contains(':') {
                     self.check_service(product, service)?;
                 }
                 let event_ids = if ids.is_empty() { vec![None] } else { ids.into_iter().map(Some).collect() };
@@ -545,6 +538,15 @@ impl Service {
         let mut products = std::iter::once(&self.product).chain(&self.also);
         products.any(|known| known.eq_ignore_ascii_case(product))
     }
+}
+
+fn is_ocsf(kind: &Kind) -> bool {
+    *kind.log == *OCSF
+}
+
+/// The product by which the catalogue lists what holds for a kind.
+fn product_of(kind: &Kind) -> &str {
+    if is_ocsf(kind) { OCSF } else { &kind.product }
 }
 
 /// The three keys of a Sigma log source.
@@ -642,6 +644,48 @@ mod tests {
             (of("cron", "pid"), of("auditd", "pid")),
             (Some("noroshi.record.process_id"), Some("actor.process.pid"))
         );
+    }
+
+    #[test]
+    fn ocsf_events_are_known_by_their_own_names_whatever_their_product() {
+        let catalogue = Catalogue::bundled().unwrap();
+        let start = Kind::new("windows", OCSF, Some(1007));
+        let names =
+            |kind: &Kind, name| catalogue.field(kind, name).map(|field| catalogue.names_of(kind, field));
+        assert_eq!(names(&start, "Image"), Some(vec!["process.file.path", "Image"]));
+        assert_eq!(names(&start, "process.file.path"), names(&start, "Image"));
+        assert_eq!(catalogue.class_of(&start), ("process_activity", 1007));
+        let sysmon = Kind::new("windows", "Microsoft-Windows-Sysmon/Operational", Some(1));
+        assert_eq!(names(&sysmon, "process.file.path"), None);
+        let starts = |product| LogSource { product, category: Some("process_creation"), service: None };
+        assert!(matches!(catalogue.route(&starts(Some("windows")), &start), Route::Where(_)));
+        assert!(matches!(catalogue.route(&starts(None), &start), Route::Where(_)));
+        assert_eq!(catalogue.route(&starts(Some("linux")), &start), Route::No);
+        assert!(catalogue.is_readable(&starts(Some("macos"))));
+        assert!(!catalogue.is_readable(&starts(Some("fortios"))));
+    }
+
+    #[test]
+    fn categories_without_a_product_read_every_sensor() {
+        let catalogue = Catalogue::bundled().unwrap();
+        let source = |category| LogSource { product: None, category: Some(category), service: None };
+        for (category, product, log, route) in [
+            ("dns", "zeek", "dns", Route::Yes),
+            ("dns", "suricata", "dns", Route::Yes),
+            ("dns", "zeek", "http", Route::No),
+            ("proxy", "suricata", "http", Route::Yes),
+            ("firewall", "zeek", "conn", Route::Yes),
+        ] {
+            assert_eq!(
+                catalogue.route(&source(category), &Kind::new(product, log, None)),
+                route,
+                "{category}"
+            );
+        }
+        let detection =
+            LogSource { product: Some("m365"), category: None, service: Some("threat_detection") };
+        assert_eq!(catalogue.route(&detection, &Kind::new("m365", "threat_management", None)), Route::Yes);
+        assert_eq!(catalogue.route(&detection, &Kind::new("m365", "exchange", None)), Route::No);
     }
 
     #[test]

@@ -9,12 +9,13 @@ use crate::time::Instant;
 
 /// The kind of an event: rows of one kind have the same fields and the same rules.
 ///
-/// `log` is the Windows channel (`Security`, `Microsoft-Windows-Sysmon/Operational`)
-/// or the log by its purpose (`auditd`, `sshd`, `access`). An empty product means that the reader knows the
-/// notation, but not which system wrote the event.
+/// `log` is the Windows channel (`Security`, `Microsoft-Windows-Sysmon/Operational`), the
+/// log by its purpose (`auditd`, `sshd`, `access`), of a cloud service or sensor (`cloudtrail`,
+/// `dns`), or `ocsf` with the class as event id. An empty product means that the reader knows the notation,
+/// but not which system wrote the event.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Kind {
-    /// `windows`, `linux`, `apache`, or empty.
+    /// `windows`, `linux`, `aws`, `zeek` …, or empty.
     pub product: Arc<str>,
     /// Channel or log name, as the event spells it.
     pub log: Arc<str>,

@@ -289,10 +289,10 @@ fn value_of(column: &Column<'_>, id: u32) -> FieldValue {
 }
 
 fn host_columns(catalogue: &Catalogue, kind: &Kind, view: &View<'_>) -> Vec<usize> {
-    let known = ["Computer", "Hostname", "node"].into_iter().filter_map(|name| {
+    let named = ["Computer", "Hostname", "node"].into_iter().filter_map(|name| {
         catalogue.field(kind, name).and_then(|field| view.known(&field.name)).or_else(|| view.raw(name))
     });
-    known.collect()
+    view.known("device.hostname").into_iter().chain(named).collect()
 }
 
 fn host_of(view: &View<'_>, columns: &[usize], event: usize) -> Option<String> {

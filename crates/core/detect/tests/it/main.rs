@@ -11,4 +11,5 @@ mod fields;
 mod filters;
 mod loading;
 mod storing;
+mod systems;
 mod values;

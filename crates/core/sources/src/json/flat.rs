@@ -10,6 +10,9 @@ const DEPTH: u32 = 128;
 const VALUES: usize = 1_000_000;
 /// Most bytes of names of one object: nesting repeats the outer names for every inner value.
 const NAMES: usize = 16 << 20;
+/// Objects and arrays noted in one object, and how deep they may stand.
+const CONTAINERS: usize = 1_024;
+const CONTAINER_LEVEL: u32 = 6;
 
 /// Members that hold the records of an envelope such as `{"Records": [{…}, {…}]}`. The first
 /// few mean nothing else, so that an empty array under them is an envelope too.
@@ -51,6 +54,10 @@ pub(crate) struct Flat {
     /// Values that had escapes.
     texts: String,
     path: String,
+    /// Objects and arrays that are members: where their name stands, and they themselves.
+    containers: Vec<((u32, u32), (u32, u32))>,
+    /// Whether containers are noted. Few formats need them.
+    notes_containers: bool,
     items: u32,
     item: u32,
     nested: bool,
@@ -97,6 +104,33 @@ impl Flat {
         self.entries.get(number as usize).map(|entry| self.field_of(text, entry))
     }
 
+    /// A list that notes objects and arrays, too.
+    pub(crate) fn with_containers() -> Self {
+        Self { notes_containers: true, ..Self::default() }
+    }
+
+    /// Names of the outer objects and arrays, and where they stand in the text read last.
+    pub(crate) fn containers(&self) -> impl Iterator<Item = (&str, std::ops::Range<usize>)> {
+        self.containers.iter().map(|&((name, name_end), (start, end))| {
+            let name = self.names.get(name as usize..name_end as usize).unwrap_or("");
+            (name, start as usize..end as usize)
+        })
+    }
+
+    /// Reads a text that is one object or array, as the value of a field called `name`. Says
+    /// whether it is sound to its end.
+    pub(crate) fn open(&mut self, text: &str, name: &str) -> bool {
+        self.clear();
+        self.path.push_str(name);
+        // An outermost object has no name of its own.
+        let read = |flat: &mut Self| match name {
+            "" => flat.object(text, 0, 2),
+            _ => flat.value(text, 0, 2),
+        };
+        let end = if text.len() < u32::MAX as usize { read(self).ok() } else { None };
+        end.is_some_and(|end| skip_blanks(text.as_bytes(), end) == text.len())
+    }
+
     fn field_of<'a>(&'a self, text: &'a str, entry: &Entry) -> Field<'a> {
         let slice =
             |from: &'a str, (start, end): (u32, u32)| from.get(start as usize..end as usize).unwrap_or("");
@@ -108,15 +142,20 @@ impl Flat {
     /// Reads the object that begins at `at` and gives the position behind it. With `envelopes`,
     /// stops where an envelope's array of records begins.
     pub(crate) fn read(&mut self, text: &str, at: usize, envelopes: bool) -> Result<usize, Stop> {
-        self.entries.clear();
-        self.names.clear();
-        self.texts.clear();
-        self.path.clear();
-        (self.items, self.item, self.nested) = (0, 0, false);
+        self.clear();
         if text.len() >= u32::MAX as usize {
             return Err(Stop::Fault(at, "an object larger than 4 GB"));
         }
         self.object(text, at, if envelopes { 1 } else { 2 })
+    }
+
+    fn clear(&mut self) {
+        self.entries.clear();
+        self.names.clear();
+        self.texts.clear();
+        self.path.clear();
+        self.containers.clear();
+        (self.items, self.item, self.nested) = (0, 0, false);
     }
 
     /// `level`: 1 for an object that may be an envelope, 2 and more inside.
@@ -140,7 +179,11 @@ impl Flat {
                 None => return Err(Stop::Fault(at, "the object is cut off")),
                 Some(_) => return Err(Stop::Fault(at, "a colon is missing")),
             }
+            let start = at;
             at = if level == 1 { self.member(text, at)? } else { self.value(text, at, level)? };
+            if self.notes_containers && level <= CONTAINER_LEVEL && matches!(bytes[start], b'{' | b'[') {
+                self.note(start, at);
+            }
             self.path.truncate(outer);
             at = skip_blanks(bytes, at);
             match bytes.get(at) {
@@ -267,12 +310,19 @@ impl Flat {
         }
     }
 
+    /// Notes the object or array whose name is the path.
+    fn note(&mut self, start: usize, end: usize) {
+        if self.containers.len() < CONTAINERS && self.names.len() + self.path.len() <= NAMES {
+            let name = short(self.names.len());
+            self.names.push_str(&self.path);
+            self.containers.push(((name, short(self.names.len())), (short(start), short(end))));
+        }
+    }
+
     fn push(&mut self, value: (usize, usize), decoded: bool, scalar: Scalar, at: usize) -> Result<(), Stop> {
         if self.entries.len() >= VALUES || self.names.len() + self.path.len() > NAMES {
             return Err(Stop::Fault(at, "an object with too many values"));
         }
-        // Both lie below u32::MAX: `read` refuses longer texts, and decoding never lengthens one.
-        let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let start = short(self.names.len());
         self.names.push_str(&self.path);
         self.entries.push(Entry {
@@ -284,6 +334,11 @@ impl Flat {
         });
         Ok(())
     }
+}
+
+/// Positions lie below `u32::MAX`: `read` refuses longer texts, and decoding never lengthens one.
+fn short(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
 }
 
 /// First byte that is no blank behind the bracket at `at`.

@@ -10,6 +10,7 @@ mod value;
 
 pub(crate) use flat::{Field, Flat, Stop};
 pub(crate) use scan::{Scanner, Step};
+pub(crate) use value::compact;
 
 /// Blanks of JSON.
 pub(crate) fn is_blank(byte: u8) -> bool {

@@ -48,6 +48,33 @@ fn unescape_unit(bytes: &[u8], at: usize, out: &mut String) -> usize {
     at + 5
 }
 
+/// A sound JSON text with its escapes decoded and without blanks between its parts: no JSON any
+/// more, but what people see and search for.
+pub(crate) fn compact(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(text.len());
+    let (mut at, mut inside) = (0, false);
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let end = memchr::memchr2(b'"', b'\\', rest).map_or(bytes.len(), |found| at + found);
+        let part = text.get(at..end).unwrap_or_default();
+        if inside {
+            out.push_str(part);
+        } else {
+            out.extend(part.split([' ', '\t', '\n', '\r']));
+        }
+        at = end + 1;
+        match bytes.get(end) {
+            Some(b'"') => {
+                out.push('"');
+                inside = !inside;
+            }
+            Some(_) => at = unescape(text, at, &mut out).unwrap_or(bytes.len()),
+            None => {}
+        }
+    }
+    out
+}
+
 /// A word that is no string.
 pub(super) enum Word {
     Null,

@@ -19,7 +19,7 @@ struct Logon<'a> {
 
 /// Adds what a message of `sshd` says: `user`, `src_ip` (or `src_host`), `src_port`, and for
 /// attempts `auth_method` and `outcome`.
-pub(super) fn sshd(message: &str, builder: &mut Builder) {
+pub(crate) fn sshd(message: &str, builder: &mut Builder) {
     let Some(logon) = logon(message) else { return };
     let is_address = |text: &str| text.split('%').next().is_some_and(|text| text.parse::<IpAddr>().is_ok());
     let address = if is_address(logon.address) { "src_ip" } else { "src_host" };
@@ -110,7 +110,7 @@ fn modules(rest: &str) -> Option<Logon<'_>> {
 
 /// Adds what a message of `sudo` says: `user` who typed it, and by the names in the message
 /// `TTY`, `PWD`, `USER` as whom it ran, `GROUP`, `COMMAND`; `reason` if it was refused.
-pub(super) fn sudo(message: &str, builder: &mut Builder) {
+pub(crate) fn sudo(message: &str, builder: &mut Builder) {
     let Some((user, rest)) = message.split_once(" : ") else { return };
     let user = user.trim_matches(' ');
     if user.is_empty() || !rest.contains("COMMAND=") {

@@ -28,7 +28,7 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
     let source = builder.source(&segment.source_path);
     let mut objects = Objects {
         shaper: Shaper::new(builder, source, &segment.zone, false),
-        flat: Flat::default(),
+        flat: Flat::with_containers(),
         flaws: Flaws::new(&segment.source_path),
         events: 0,
     };

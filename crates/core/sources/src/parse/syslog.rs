@@ -153,7 +153,7 @@ impl Events<'_, '_> {
         if time.is_none() && head.stamp.is_some() && !(undated && self.segment.undated == Undated::Unknown) {
             self.flaws.push(offset, "a time that no calendar has");
         }
-        let log = log_of(head);
+        let log = purpose(head.program, head.message, head.priority.map(|priority| priority / 8));
         let place = Place { ordinal: self.events, line: Some(line), time, ..Place::default() };
         self.builder.begin(self.source, &self.kinds[log as usize], &place);
         self.fields(head);
@@ -196,15 +196,19 @@ fn is_separator(line: &[u8]) -> bool {
     line.starts_with(b"-- ") && line.ends_with(b" --")
 }
 
-/// The log that an event would stand in on a machine that keeps one for each purpose.
-fn log_of(head: &Head<'_>) -> Log {
-    let name = head.program.rsplit('/').next().unwrap_or_default();
+/// The log that a program's message would stand in on a machine that keeps one for each purpose.
+pub(crate) fn log_of(program: &str, message: &str) -> &'static str {
+    LOGS[purpose(program, message, None) as usize]
+}
+
+fn purpose(program: &str, message: &str, facility: Option<u8>) -> Log {
+    let name = program.rsplit('/').next().unwrap_or_default();
     match name.split('(').next().unwrap_or_default() {
         // Newer releases of OpenSSH are several programs.
         "sshd" | "sshd-session" | "sshd-auth" => Log::Sshd,
         "sudo" => Log::Sudo,
         // Whoever asks the authentication modules, they write into the log of authentication.
-        _ if head.message.starts_with("pam_") => Log::Auth,
+        _ if message.starts_with("pam_") => Log::Auth,
         "cron" | "CRON" | "crond" | "CROND" | "crontab" | "anacron" | "atd" => Log::Cron,
         "clamd" | "clamav" | "clamscan" | "clamdscan" | "clamonacc" | "clamav-milter" | "freshclam" => {
             Log::Clamav
@@ -242,7 +246,7 @@ fn log_of(head: &Head<'_>) -> Log {
         | "gdm-password]"
         | "gdm-session-worker"
         | "lightdm" => Log::Auth,
-        _ => match head.priority.map(|priority| priority / 8) {
+        _ => match facility {
             Some(4 | 10) => Log::Auth,
             Some(9) => Log::Cron,
             _ => Log::Syslog,
@@ -278,7 +282,9 @@ mod tests {
             ("<30>Mar  2 08:00:01 h sshd[1]: x", "sshd"),
             ("Mar  2 08:00:01 h -- MARK --", "syslog"),
         ] {
-            assert_eq!(LOGS[log_of(&head(line).unwrap()) as usize], log, "{line}");
+            let head = head(line).unwrap();
+            let found = purpose(head.program, head.message, head.priority.map(|priority| priority / 8));
+            assert_eq!(LOGS[found as usize], log, "{line}");
         }
     }
 }

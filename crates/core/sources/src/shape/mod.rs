@@ -1,6 +1,6 @@
 //! Objects to rows: tells in which of its many JSON shapes a Windows event comes, and gives its
-//! fields the names that Windows (and so Sigma) uses. Objects of other logs keep their names; what
-//! log they are from is told in [`other`].
+//! fields the names that Windows (and so Sigma) uses. Objects of other systems keep their names;
+//! `system` tells which system that is.
 //!
 //! Two passes over the flat fields of an object: the first drafts the row (which name each field
 //! gets, and which fields say kind, time and host), the second hands it to the builder, since a
@@ -9,8 +9,8 @@
 mod beat;
 mod draft;
 mod nested;
-mod other;
 mod plain;
+mod system;
 mod time;
 
 use std::hash::BuildHasher;
@@ -22,7 +22,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::batch::{Builder, Value};
 use crate::json::Flat;
 use draft::{Draft, skipped};
-use other::{MARKS, Mark, Marks};
+use system::{Extra, Mark, Object, Parts};
 
 /// Hands objects to a builder.
 pub(crate) struct Shaper<'b> {
@@ -33,8 +33,10 @@ pub(crate) struct Shaper<'b> {
     rendered: bool,
     kinds: FxHashMap<u64, Kind>,
     traits: FxHashMap<Box<str>, Traits>,
-    marks: [Option<u32>; MARKS],
     draft: Draft,
+    /// Room for events and fields that stand as text inside other events.
+    body: Flat,
+    inner: Flat,
 }
 
 enum Shape {
@@ -54,25 +56,49 @@ impl<'b> Shaper<'b> {
             rendered,
             kinds: FxHashMap::default(),
             traits: FxHashMap::default(),
-            marks: [None; MARKS],
             draft: Draft::default(),
+            body: Flat::with_containers(),
+            inner: Flat::with_containers(),
         }
     }
 
     /// Adds the object read last by `flat` from `text` as one row. Time and record number are the
     /// object's own if it has them, else those of `place`.
     pub(crate) fn event(&mut self, flat: &Flat, text: &str, place: Place) {
+        let (base, shape) = self.draft(flat, text);
+        let kind = match shape {
+            Shape::Other => Object::new(flat, text, &self.draft.traits).tell(),
+            _ => None,
+        };
+        if matches!(shape, Shape::Other) && kind.is_none() && self.wrapped(flat, text, place) {
+            return;
+        }
+        self.row((flat, text, base), &shape, kind, place);
+    }
+
+    /// Clears the draft and finds what stands before every name, and the shape.
+    fn draft(&mut self, flat: &Flat, text: &str) -> (&'static str, Shape) {
         self.draft.clear();
         // Elasticsearch wraps the event: {"_index": …, "_source": {…}}.
         let wrapped = flat.field(text, 0).is_some_and(|first| first.name.starts_with('_'))
             && flat.fields(text).any(|field| field.name.starts_with(SOURCE));
         let base = if wrapped { SOURCE } else { "" };
-        let shape = self.shape_of(flat, text, base);
-        self.draft.fill(&shape, flat, text, base, self.rendered);
-        if matches!(shape, Shape::Other) {
-            return self.other(flat, text, place);
-        }
-        let kind = self.draft.header.kind(flat, text);
+        (base, self.shape_of(flat, text, base))
+    }
+
+    /// Adds a row once its shape is known, and for other systems the kind if it could be told.
+    fn row(
+        &mut self,
+        (flat, text, base): (&Flat, &str, &'static str),
+        shape: &Shape,
+        told: Option<Parts<'_>>,
+        place: Place,
+    ) {
+        self.draft.fill(shape, flat, text, base, self.rendered);
+        let kind = match shape {
+            Shape::Other => told.unwrap_or(("", "", None)),
+            _ => self.draft.header.kind(flat, text),
+        };
         let place = Place {
             time: self.time(flat, text).or(place.time),
             record_id: self.draft.record_id(flat, text).or(place.record_id),
@@ -80,60 +106,44 @@ impl<'b> Shaper<'b> {
         };
         self.builder.begin(self.source, known_kind(&mut self.kinds, kind), &place);
         self.push(flat, text);
-        self.derive(flat, text, kind.1);
-    }
-
-    /// Adds an object that is no Windows event.
-    fn other(&mut self, flat: &Flat, text: &str, place: Place) {
-        self.marks = [None; MARKS];
-        for (number, traits) in (0u32..).zip(&self.draft.traits) {
-            if let Some(mark) = traits.mark {
-                self.marks[mark as usize].get_or_insert(number);
+        match shape {
+            Shape::Other if told.is_some() => {
+                let mut extra = Extra { builder: self.builder, flat, text, base, inner: &mut self.inner };
+                system::complete(&mut extra, kind);
             }
-        }
-        let fields = self.marks;
-        let marks = Marks { fields: &fields, flat, text };
-        let kind = marks.tell();
-        // A row of the unified audit log has the event itself as a text.
-        if marks.has(Mark::AuditData) && marks.value(Mark::AuditData).trim_start().starts_with('{') {
-            let inner_text = marks.value(Mark::AuditData).to_owned();
-            let mut inner = Flat::default();
-            if inner.read(&inner_text, 0, false).is_ok() {
-                let place = Place { time: self.time(flat, text).or(place.time), ..place };
-                return self.event(&inner, &inner_text, place);
-            }
-        }
-        let (host, result) = (marks.value(Mark::JournalHost), marks.value(Mark::SignInResult));
-        let (mut derived, mut count) = ([("", ""); 2], 0);
-        if kind.0 == "linux" && !host.is_empty() {
-            (derived[count], count) = (("Hostname", host), count + 1);
-        }
-        if kind.1 == "signinlogs" && !result.is_empty() {
-            (derived[count], count) =
-                (("Status", if result == "0" { "Success" } else { "Failure" }), count + 1);
-        }
-        let place = Place { time: self.time(flat, text).or(place.time), ..place };
-        self.builder.begin(self.source, known_kind(&mut self.kinds, kind), &place);
-        self.push(flat, text);
-        for (name, value) in &derived[..count] {
-            if !self.draft.has(name, flat, text) {
-                self.builder.derived(name, Value::text(value));
-            }
-        }
-        if matches!(kind, ("zeek" | "suricata", "http", _)) {
-            self.derive_request(flat, text);
+            Shape::Other => {}
+            _ => self.derive(flat, text, kind.1),
         }
     }
 
-    /// Path and query of a request, which these logs write as one.
-    fn derive_request(&mut self, flat: &Flat, text: &str) {
-        let target = flat.fields(text).find(|field| matches!(field.name, "uri" | "http.url"));
-        let Some(target) = target.map(|field| field.value.text) else { return };
-        let (stem, query) = target.split_once('?').unwrap_or((target, ""));
-        self.builder.derived("cs-uri-stem", Value::text(stem));
-        if !query.is_empty() {
-            self.builder.derived("cs-uri-query", Value::text(query));
+    /// Adds the event that stands as text inside another object, if one does: the wrapper's own
+    /// fields come behind it. Otherwise leaves the draft as it was.
+    fn wrapped(&mut self, flat: &Flat, text: &str, place: Place) -> bool {
+        let Some((body, sure)) = Object::new(flat, text, &self.draft.traits).body() else { return false };
+        let mut read = std::mem::take(&mut self.body);
+        let mut added = false;
+        if read.open(body, "") {
+            let (base, shape) = self.draft(&read, body);
+            let kind = match shape {
+                Shape::Other => Object::new(&read, body, &self.draft.traits).tell(),
+                _ => None,
+            };
+            added = sure || kind.is_some() || !matches!(shape, Shape::Other);
+            if added {
+                self.row((&read, body, base), &shape, kind, place);
+                for field in flat.fields(text).filter(|field| field.value.text.trim() != body) {
+                    if !read.fields(body).any(|inner| inner.name == field.name) {
+                        self.builder.field(field.name, field.value);
+                    }
+                }
+            } else {
+                self.draft(flat, text);
+            }
+        } else {
+            self.draft(flat, text);
         }
+        self.body = read;
+        added
     }
 
     /// Tells the shape; of one that is not nested the draft has then the traits of all names.
@@ -156,7 +166,7 @@ impl<'b> Shaper<'b> {
             }
             self.draft.traits.push(traits);
             let meant = traits.meaning.map(|(meant, _)| meant);
-            id |= meant == Some(plain::EVENT_ID);
+            id |= plain::names_event(traits.meaning, field.value.text);
             log |= meant == Some(plain::CHANNEL) || meant == Some(plain::PROVIDER);
             old_log |= traits.old_log;
             beat |= traits.beat;
@@ -220,7 +230,7 @@ struct Traits {
     nested: bool,
     beat: bool,
     old_log: bool,
-    /// Which log other than Windows' it helps to tell.
+    /// What it tells of a system other than Windows.
     mark: Option<Mark>,
 }
 

@@ -57,6 +57,16 @@ pub(super) fn meaning(name: &str) -> Option<(usize, u8)> {
     })
 }
 
+/// Whether a field is the event id of a Windows event. Other systems have an `Id`, too, but
+/// no number in it.
+pub(super) fn names_event(meaning: Option<(usize, u8)>, value: &str) -> bool {
+    match meaning {
+        Some((EVENT_ID, 0)) => true,
+        Some((EVENT_ID, _)) => value.trim().bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    }
+}
+
 /// Places a field whose name counts from byte `skipped` on.
 pub(super) fn place(draft: &mut Draft, number: u32, field: &Field<'_>, skipped: usize) {
     if nested::body(draft, number, field, skipped) {

@@ -5,42 +5,65 @@ use model::time::Instant;
 
 use crate::json::Field;
 
-/// Number of places an event time may be found in.
-pub(super) const RANKS: usize = 29;
+/// How much a name is trusted to hold the event time, the most first. Names that only one system
+/// uses come before those that a shipper may have added.
+const NAMES: [&str; 32] = [
+    // `System.TimeCreated` of Windows, whose place is told by more than its name.
+    "",
+    "eventTime",
+    "ts",
+    "__REALTIME_TIMESTAMP",
+    "requestReceivedTimestamp",
+    "stageTimestamp",
+    "eventTimestamp",
+    "activityDateTime",
+    "createdDateTime",
+    "published",
+    "id.time",
+    "CreationTime",
+    "@timestamp",
+    "EventTime",
+    "TimeCreated",
+    "TimeCreated.value",
+    "UtcTime",
+    "winlog.time_created",
+    "timestamp",
+    "Timestamp",
+    "ActivityDateTime",
+    "TimeGenerated",
+    "time",
+    "CreationDate",
+    "detectedDateTime",
+    "event.created",
+    "created_at",
+    "date",
+    "isotimestamp",
+    "local_time",
+    "EventReceivedTime",
+    "startTime",
+];
 
-/// How much a name is trusted to hold the event time; 0, the most, is `System.TimeCreated`.
+/// Number of places an event time may be found in.
+pub(super) const RANKS: usize = NAMES.len();
+
+/// Rank of a name among those of the event time; 0, the best, is no name.
 pub(super) fn rank(name: &str) -> Option<usize> {
-    Some(match name {
-        "@timestamp" => 1,
-        "EventTime" => 2,
-        "TimeCreated" => 3,
-        "TimeCreated.value" => 4,
-        "UtcTime" => 5,
-        "winlog.time_created" => 6,
-        "timestamp" => 7,
-        "Timestamp" => 8,
-        "eventTime" => 9,
-        "TimeGenerated" => 10,
-        "time" => 11,
-        "ts" => 12,
-        "CreationTime" => 13,
-        "ActivityDateTime" => 14,
-        "event.created" => 15,
-        "created_at" => 16,
-        "date" => 17,
-        "EventReceivedTime" => 18,
-        "published" => 19,
-        "startTime" => 20,
-        "createdDateTime" | "CreatedDateTime" => 21,
-        "eventTimestamp" => 22,
-        "detectedDateTime" => 23,
-        "CreationDate" => 24,
-        "requestReceivedTimestamp" => 25,
-        "stageTimestamp" => 26,
-        "id.time" => 27,
-        "__REALTIME_TIMESTAMP" => 28,
-        _ => return None,
-    })
+    NAMES.iter().position(|known| *known == name).filter(|rank| *rank > 0)
+}
+
+/// Names whose values are UTC where they name no zone.
+fn is_utc(name: &str) -> bool {
+    const UTC: [&str; 8] = [
+        "UtcTime",
+        "eventTime",
+        "ts",
+        "CreationTime",
+        "CreationDate",
+        "TimeGenerated",
+        "ActivityDateTime",
+        "local_time",
+    ];
+    UTC.iter().any(|known| name.ends_with(known))
 }
 
 /// Reads an event time: the notations of [`Instant::parse`], numbers since 1970 in seconds,
@@ -54,7 +77,7 @@ pub(super) fn parse(field: &Field<'_>, zone: &TimeZone) -> Option<Instant> {
     if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         return epoch(text);
     }
-    let zone = if field.name.ends_with("UtcTime") { &TimeZone::UTC } else { zone };
+    let zone = if is_utc(field.name) { &TimeZone::UTC } else { zone };
     Instant::parse(text, zone)
 }
 
@@ -98,7 +121,8 @@ mod tests {
             ("TimeCreated", "/Date(1772438401000+0900)/", Some("2026-03-02T08:00:01Z")),
             ("ts", "1772438401.25", Some("2026-03-02T08:00:01.25Z")),
             ("time", "1772438401250", Some("2026-03-02T08:00:01.25Z")),
-            ("timestamp", "2026-03-02T17:00:01.000000+0900", Some("2026-03-02T08:00:01Z")),
+            ("timestamp", "2026-03-02T17:00:01.123456+0900", Some("2026-03-02T08:00:01.123456Z")),
+            ("CreationTime", "2026-03-02T08:00:01", Some("2026-03-02T08:00:01Z")),
             ("__REALTIME_TIMESTAMP", "1772438401250000", Some("2026-03-02T08:00:01.25Z")),
             ("time", "17", None),
             ("time", "", None),

@@ -8,7 +8,7 @@ use crate::support::{catalogue, read};
 
 /// A log that is written in steps.
 struct Growing<'a> {
-    steps: std::vec::IntoIter<&'a [u8]>,
+    steps: std::slice::Iter<'a, &'a [u8]>,
     rest: &'a [u8],
     /// Times it still says that there is no more for now.
     pauses: u8,
@@ -23,7 +23,7 @@ impl Read for Growing<'_> {
                 self.pauses = left;
                 return Err(ErrorKind::WouldBlock.into());
             }
-            let Some(next) = self.steps.next() else { return Ok(0) };
+            let Some(&next) = self.steps.next() else { return Ok(0) };
             (self.rest, self.pauses) = (next, self.each);
             if next.is_empty() {
                 return self.read(buffer);
@@ -39,7 +39,7 @@ impl Read for Growing<'_> {
 /// Events that are there at each pause, and at the end. By the first step the format is told,
 /// so it has no pause of its own.
 fn at_pauses(each: u8, steps: &[&[u8]]) -> Vec<u64> {
-    let growing = Growing { steps: steps.to_vec().into_iter(), rest: &[], pauses: 0, each };
+    let growing = Growing { steps: steps.iter(), rest: &[], pauses: 0, each };
     let mut builder = Builder::new(catalogue());
     let mut events = 0;
     let mut counts = Vec::new();

@@ -14,5 +14,6 @@ mod json;
 mod live;
 mod random;
 mod support;
+mod systems;
 mod text;
 mod windows;
