@@ -1,8 +1,9 @@
-//! Rules from any text: loaded or refused with a reason, compiled for a few kinds, scanned.
+//! Rules from any text: loaded or refused with a reason, compiled for a few kinds, scanned;
+//! correlations take what was found.
 
 use std::sync::LazyLock;
 
-use detect::{Engine, Placeholders, load};
+use detect::{Engine, Placeholders, RuleSet, load, pack, unpack};
 use model::event::{Kind, Place};
 use sources::{Batch, Builder, Value};
 
@@ -47,23 +48,28 @@ pub fn run(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     let placeholders =
         Placeholders::from([("words".to_owned(), vec!["whoami".to_owned(), "bash".to_owned()])]);
-    let mut rules = Vec::new();
-    for loaded in load("rules.yml", text, &placeholders) {
-        match loaded {
-            Ok(rule) => rules.push(rule),
-            Err(refusal) => {
-                assert!(!refusal.reason.is_empty(), "a refusal without a reason");
-                let lines = text.split('\n').count();
-                assert!((1..=lines).contains(&refusal.line), "line {} of {lines}", refusal.line);
-            }
-        }
+    let loaded = load("rules.yml", text, &placeholders);
+    let packed = pack(&loaded).unwrap_or_default();
+    let Some(unpacked) = unpack(&packed) else { panic!("what was loaded does not survive the cache") };
+    assert_eq!(pack(&unpacked).as_ref(), Some(&packed), "the cache changes what was loaded");
+    let set = RuleSet::new(unpacked);
+    let lines = text.split('\n').count();
+    for refusal in &set.refused {
+        assert!(!refusal.reason.is_empty(), "a refusal without a reason");
+        assert!((1..=lines).contains(&refusal.line), "line {} of {lines}", refusal.line);
     }
-    if rules.is_empty() {
+    if set.is_empty() {
         return;
     }
     static BATCHES: LazyLock<Vec<Batch>> = LazyLock::new(batches);
-    let engine = Engine::new(rules, catalogue());
-    BATCHES.iter().for_each(|batch| agree(&engine, batch));
+    let engine = Engine::new(set, catalogue());
+    let mut correlator = engine.correlator();
+    for batch in &*BATCHES {
+        let found = agree(&engine, batch);
+        let Some(correlator) = &mut correlator else { continue };
+        let mut verdicts = Vec::new();
+        found.signals.iter().for_each(|signal| correlator.push(signal, &mut verdicts));
+    }
 }
 
 fn batches() -> Vec<Batch> {

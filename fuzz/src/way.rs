@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
 
-use detect::{Engine, Placeholders, Scratch, load};
+use detect::{Engine, Findings, Placeholders, RuleSet, Scratch, load};
 use model::catalogue::Catalogue;
 use sources::{Batch, Builder, Input, Limits, Piece, Reader, parse};
 
@@ -38,12 +38,11 @@ fn limits() -> Limits {
 /// A few rules of every sort of test on every kind of event: with them each kind has a program.
 fn engine() -> &'static Engine {
     static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
-        let loaded = load("rules.yml", include_str!("../rules.yml"), &Placeholders::new());
-        let rules = loaded.into_iter().map(|rule| match rule {
-            Ok(rule) => rule,
-            Err(refusal) => panic!("line {}: {}", refusal.line, refusal.reason),
-        });
-        Engine::new(rules.collect(), catalogue())
+        let set = RuleSet::new(load("rules.yml", include_str!("../rules.yml"), &Placeholders::new()));
+        if let Some(refusal) = set.refused.first() {
+            panic!("line {}: {}", refusal.line, refusal.reason);
+        }
+        Engine::new(set, catalogue())
     });
     &ENGINE
 }
@@ -73,6 +72,7 @@ fn read(bytes: &[u8], limits: &Limits, engine: Option<&Engine>) -> Rows {
                 assert!(!flaw.reason.is_empty(), "a flaw without a reason");
                 continue;
             }
+            Piece::Idle => panic!("nothing is waited for in a source that is whole"),
         };
         let parsed = parse(&segment, &mut builder);
         assert!(parsed.flaws.iter().all(|flaw| !flaw.reason.is_empty()), "a flaw without a reason");
@@ -85,21 +85,25 @@ fn read(bytes: &[u8], limits: &Limits, engine: Option<&Engine>) -> Rows {
         for batch in &batches {
             let key = (segment.source_path.to_string(), batch.kind.to_string());
             *rows.entry(key).or_default() += batch.batch.num_rows();
-            engine.inspect(|engine| agree(engine, batch));
+            if let Some(engine) = engine {
+                agree(engine, batch);
+            }
         }
     }
     rows
 }
 
-/// Both scans find the same, and every hit becomes a verdict.
-pub fn agree(engine: &Engine, batch: &Batch) {
+/// Both scans find the same, and every hit becomes a verdict or a signal to the correlations.
+pub fn agree(engine: &Engine, batch: &Batch) -> Findings {
     thread_local! {
         static SCRATCH: RefCell<Scratch> = RefCell::default();
     }
     SCRATCH.with_borrow_mut(|scratch| {
         let hits = engine.hits(batch, scratch);
         assert_eq!(hits, engine.scan_linear(batch), "the scans differ on {}", batch.kind);
-        let verdicts = engine.scan(batch, scratch);
-        assert_eq!(verdicts.len(), hits.len(), "hits and verdicts on {}", batch.kind);
-    });
+        let found = engine.scan(batch, scratch);
+        let told = found.verdicts.len() + found.signals.len();
+        assert!(told >= hits.len(), "{told} told of {} hits on {}", hits.len(), batch.kind);
+        found
+    })
 }
