@@ -11,7 +11,7 @@ use yaml_serde::Value;
 
 use crate::encode::{base64_offsets, base64_text, dash_places, spelled_dashes, utf16};
 use crate::load::Fault;
-use crate::matcher::{self, Comparison, Matcher, TimePart};
+use crate::matcher::{Comparison, Matcher, RegularExpression, TimePart};
 use crate::pattern::{Network, Number, Pattern, Piece, Pieces, plain, push_literal};
 use crate::rule::{Expression, Item, Relation, Test};
 
@@ -474,6 +474,6 @@ fn text_of(part: Part) -> Result<String, Fault> {
 
 fn regex(text: &str, flags: RegexFlags) -> Result<Matcher, Fault> {
     let flags = [flags.ignore_case, flags.multi_line, flags.dot_all];
-    let expression = matcher::Expression::new(text, flags).map_err(Fault::new)?;
+    let expression = RegularExpression::new(text, flags).map_err(Fault::new)?;
     Ok(Matcher::Regex(Box::new(expression)))
 }

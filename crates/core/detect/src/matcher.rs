@@ -19,7 +19,7 @@ pub enum Matcher {
     /// A number written in the rule: equal as text or, where either has a fraction, as a number.
     Number(Number, Box<str>),
     /// A regular expression.
-    Regex(Box<Expression>),
+    Regex(Box<RegularExpression>),
     /// An address range.
     Network(Network),
     /// A numeric comparison.
@@ -32,6 +32,7 @@ pub enum Matcher {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Comparison {
     Equal,
+    NotEqual,
     Less,
     LessOrEqual,
     Greater,
@@ -40,9 +41,15 @@ pub enum Comparison {
 
 impl Comparison {
     fn holds(self, left: Number, right: Number) -> bool {
-        let Some(order) = left.compare(right) else { return false };
+        left.compare(right).is_some_and(|order| self.fits(order))
+    }
+
+    /// Whether it holds between two numbers in this order.
+    #[must_use]
+    pub fn fits(self, order: Ordering) -> bool {
         match self {
             Self::Equal => order == Ordering::Equal,
+            Self::NotEqual => order != Ordering::Equal,
             Self::Less => order == Ordering::Less,
             Self::LessOrEqual => order != Ordering::Greater,
             Self::Greater => order == Ordering::Greater,
@@ -90,7 +97,7 @@ fn civil(text: &str) -> Option<DateTime> {
 /// A regular expression and its flags. A set of rules that comes out of a cache compiles it when
 /// it is needed first: most never are.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Expression {
+pub struct RegularExpression {
     /// As the rule has it.
     pub pattern: String,
     /// Whether only the engine with back-tracking takes it.
@@ -111,7 +118,7 @@ enum Compiled {
     Never,
 }
 
-impl Expression {
+impl RegularExpression {
     /// Compiles it, so that a fault is told when the rule is loaded. `flags`: `i`, `m`, `s`.
     ///
     /// # Errors

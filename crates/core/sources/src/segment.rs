@@ -94,6 +94,11 @@ pub fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
 }
 
 impl Segment {
+    /// Says of which year its times without one are, in place of what the limits of its reader said.
+    pub fn date(&mut self, undated: Undated) {
+        self.undated = undated;
+    }
+
     /// The bytes of one unit.
     pub(crate) fn unit(&self, number: usize) -> Option<(&Unit, &[u8])> {
         let unit = self.units.get(number)?;

@@ -9,17 +9,18 @@
 #[path = "../tests/it/oracle.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use more of it")]
 mod oracle;
+#[path = "rows/mod.rs"]
+mod rows;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use detect::{Engine, Rule, RuleSet, Scratch};
 use model::catalogue::{Catalogue, Route};
-use noroshi::inputs;
 use noroshi::ruleset;
 use page::{Language, Words};
 use rsigma_eval::JsonEvent;
-use sources::{Batch, Builder, Input, Limits, Piece, Reader, parse};
+use sources::Batch;
 
 /// Times the scan is repeated; the fastest counts.
 const ROUNDS: usize = 5;
@@ -30,7 +31,7 @@ fn main() {
         return;
     };
     let catalogue = Catalogue::bundled().expect("the bundled catalogue is valid");
-    let batches = batches(&data.join("evtx"), &catalogue);
+    let batches = rows::of_folder(&data.join("evtx"), &catalogue);
     let events: usize = batches.iter().map(|batch| batch.batch.num_rows()).sum();
     println!("{events} events in {} batches", batches.len());
     let folders = ["rules", "rules-emerging-threats", "rules-threat-hunting"];
@@ -39,7 +40,7 @@ fn main() {
     if let Some(more) = std::env::var_os("NOROSHI_RULES") {
         sets.push((more.to_string_lossy().into_owned(), vec![more.into()]));
     }
-    let ordinary = ordinary_days(&catalogue);
+    let ordinary = rows::of_week(1, &catalogue);
     let ordinary_events: usize = ordinary.iter().map(|batch| batch.batch.num_rows()).sum();
     for (name, paths) in sets {
         println!("\n{name}");
@@ -139,47 +140,6 @@ fn against_rsigma(
         per_second(events, theirs),
         theirs.as_secs_f64() / ours.as_secs_f64()
     );
-}
-
-/// A week of the small nation: mostly ordinary days, as an operations centre has them.
-fn ordinary_days(catalogue: &std::sync::Arc<Catalogue>) -> Vec<Batch> {
-    let plan = simulate::Plan::week(1);
-    let mut builder = Builder::new(catalogue.clone());
-    let mut batches = Vec::new();
-    for file in plan.files() {
-        let mut generator = simulate::Generator::new(&plan, &file);
-        let mut bytes = Vec::new();
-        while !generator.write(&mut bytes, 1 << 20).expect("memory takes all").done {}
-        let input = Input::Seekable(Box::new(std::io::Cursor::new(bytes)));
-        for piece in Reader::open(&file.path, input, &Limits::default()) {
-            if let Piece::Segment(segment) = piece {
-                drop(parse(&segment, &mut builder));
-            }
-            if builder.bytes() > 8 << 20 {
-                batches.extend(builder.finish().expect("columns are well formed"));
-            }
-        }
-    }
-    batches.extend(builder.finish().expect("columns are well formed"));
-    batches
-}
-
-fn batches(folder: &Path, catalogue: &std::sync::Arc<Catalogue>) -> Vec<Batch> {
-    let mut builder = Builder::new(catalogue.clone());
-    let mut batches = Vec::new();
-    for file in inputs::find(&[folder.to_owned()]).files {
-        let Ok(input) = std::fs::File::open(&file.path) else { continue };
-        for piece in Reader::open(&file.shown, Input::Seekable(Box::new(input)), &Limits::default()) {
-            if let Piece::Segment(segment) = piece {
-                drop(parse(&segment, &mut builder));
-            }
-            if builder.bytes() > 8 << 20 {
-                batches.extend(builder.finish().expect("columns are well formed"));
-            }
-        }
-    }
-    batches.extend(builder.finish().expect("columns are well formed"));
-    batches
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a figure for people")]

@@ -14,15 +14,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use detect::Engine;
-use sources::{Input, Limits, Piece, Reader};
+use sources::{Input, Limits, Piece, Reader, Undated};
 
 use crate::correlate::Correlations;
 use crate::inputs;
-use crate::pipeline::{Found, Settings, Totals, Worker};
-use crate::stop::Stop;
+use crate::pipeline::{self, Found, Scanning, Totals, Worker};
 
 /// Time between two looks at logs that were at their ends.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -46,12 +44,10 @@ fn identity(metadata: &Metadata) -> Identity {
 /// The first error of `receive`; following then ends.
 pub fn run(
     paths: &[PathBuf],
-    engine: &Engine,
-    settings: &Settings,
-    progress: (&Stop, &AtomicU64),
+    scanning: Scanning<'_>,
     receive: &mut dyn FnMut(Found) -> io::Result<()>,
 ) -> io::Result<Totals> {
-    let (stop, bytes) = progress;
+    let Scanning { engine, settings, stop, bytes } = scanning;
     let mut follower = Follower {
         paths,
         limits: &settings.limits,
@@ -77,7 +73,8 @@ pub fn run(
             if stopping {
                 log.closing.store(true, Ordering::Relaxed);
             }
-            while let Some(mut found) = log.step(&mut worker) {
+            // One step of each, so that a log that never pauses leaves the others their turn.
+            if let Some(mut found) = log.step(&mut worker) {
                 moved = true;
                 if let Some(correlations) = &mut correlations {
                     found.verdicts.extend(correlations.add(std::mem::take(&mut found.signals))?);
@@ -86,7 +83,7 @@ pub fn run(
             }
         }
         follower.let_go();
-        if stopping || (follower.logs.is_empty() && follower.only_streams()) {
+        if (stopping && !moved) || (follower.logs.is_empty() && follower.only_streams()) {
             break;
         }
         if !moved {
@@ -289,7 +286,11 @@ impl<'a> Log<'a> {
         while size < JOB_BYTES {
             match self.reader.as_mut().and_then(Iterator::next) {
                 Some(Piece::Idle) => break,
-                Some(piece) => {
+                Some(mut piece) => {
+                    if let (Piece::Segment(segment), Undated::Unknown) = (&mut piece, self.limits.undated) {
+                        // A line without a year has just been written.
+                        segment.date(pipeline::before(SystemTime::now()));
+                    }
                     size += if let Piece::Segment(segment) = &piece { segment.bytes.len() } else { 1 };
                     pieces.push(piece);
                 }

@@ -39,6 +39,19 @@ pub struct Settings {
     pub to: Option<Instant>,
 }
 
+/// What a scan runs with, whatever it reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Scanning<'a> {
+    /// The rules.
+    pub engine: &'a Engine,
+    /// How.
+    pub settings: &'a Settings,
+    /// Whether the user wants to stop.
+    pub stop: &'a Stop,
+    /// Bytes read so far.
+    pub bytes: &'a AtomicU64,
+}
+
 /// What one job found; its places are already those of the whole source.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -101,12 +114,10 @@ struct Window {
 /// The first error of `receive`; the scan then ends.
 pub fn run(
     files: &[InputFile],
-    engine: &Engine,
-    settings: &Settings,
-    progress: (&Stop, &AtomicU64),
+    scanning: Scanning<'_>,
     receive: &mut dyn FnMut(Found) -> io::Result<()>,
 ) -> io::Result<Totals> {
-    let (stop, bytes) = progress;
+    let Scanning { engine, settings, stop, .. } = scanning;
     let window = Window::default();
     let (jobs, queue) = sync_channel::<Job>(settings.threads);
     let (finished, results) = sync_channel::<Done>(settings.threads * 2);
@@ -114,7 +125,7 @@ pub fn run(
     std::thread::scope(|scope| {
         let window = &window;
         let ahead = JOBS_AHEAD * settings.threads as u64;
-        let reader = scope.spawn(move || read_all(files, settings, &jobs, (stop, bytes), (window, ahead)));
+        let reader = scope.spawn(move || read_all(files, scanning, &jobs, (window, ahead)));
         for _ in 0..settings.threads {
             let finished = finished.clone();
             let queue = &queue;
@@ -210,12 +221,11 @@ impl Window {
 
 fn read_all(
     files: &[InputFile],
-    settings: &Settings,
+    scanning: Scanning<'_>,
     jobs: &SyncSender<Job>,
-    progress: (&Stop, &AtomicU64),
     pace: (&Window, u64),
 ) -> Totals {
-    let (stop, bytes) = progress;
+    let Scanning { settings, stop, bytes, .. } = scanning;
     let mut totals = Totals::default();
     let mut job = Job { number: 0, pieces: Vec::new() };
     let mut size = 0;
@@ -275,12 +285,17 @@ fn read_all(
 fn dated(limits: &Limits, file: &InputFile) -> Limits {
     let changed = std::fs::metadata(&file.path).and_then(|metadata| metadata.modified()).ok();
     let time = changed.filter(|_| !file.is_standard_input()).unwrap_or_else(SystemTime::now);
-    let time = jiff::Timestamp::try_from(time).ok().and_then(|time| i64::try_from(time.as_nanosecond()).ok());
-    let undated = match (limits.undated, time) {
-        (Undated::Unknown, Some(time)) => Undated::Before(Instant::from_nanoseconds(time)),
-        (undated, _) => undated,
+    let undated = match limits.undated {
+        Undated::Unknown => before(time),
+        set => set,
     };
     Limits { undated, ..limits.clone() }
+}
+
+/// The year of lines without one that were written before this time.
+pub(crate) fn before(time: SystemTime) -> Undated {
+    let time = jiff::Timestamp::try_from(time).ok().and_then(|time| i64::try_from(time.as_nanosecond()).ok());
+    time.map_or(Undated::Unknown, |time| Undated::Before(Instant::from_nanoseconds(time)))
 }
 
 fn open<'a>(file: &InputFile, bytes: &'a AtomicU64) -> io::Result<Input<'a>> {

@@ -5,15 +5,16 @@ use rsigma_parser::condition::parse_condition;
 use serde::{Deserialize, Serialize};
 use yaml_serde::{Mapping, Value};
 
-use super::Kind;
+use super::CorrelationType;
 use crate::detection::condition_fault;
 use crate::load::Fault;
+use crate::matcher::Comparison;
 
 /// When a window fires.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Condition {
     /// All must hold of what is counted.
-    pub bounds: Vec<(Bound, f64)>,
+    pub bounds: Vec<(Comparison, f64)>,
     /// What is counted or added up; several fields form one combined value.
     pub fields: Vec<Box<str>>,
     /// Rank for percentiles, 0 to 100.
@@ -22,30 +23,13 @@ pub struct Condition {
     pub formula: Option<Formula>,
 }
 
-/// A comparison with a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Bound {
-    /// `lt`
-    Less,
-    /// `lte`
-    LessOrEqual,
-    /// `gt`
-    Greater,
-    /// `gte`
-    GreaterOrEqual,
-    /// `eq`
-    Equal,
-    /// `neq`
-    NotEqual,
-}
-
-const BOUNDS: [(&str, Bound); 6] = [
-    ("lt", Bound::Less),
-    ("lte", Bound::LessOrEqual),
-    ("gt", Bound::Greater),
-    ("gte", Bound::GreaterOrEqual),
-    ("eq", Bound::Equal),
-    ("neq", Bound::NotEqual),
+const BOUNDS: [(&str, Comparison); 6] = [
+    ("lt", Comparison::Less),
+    ("lte", Comparison::LessOrEqual),
+    ("gt", Comparison::Greater),
+    ("gte", Comparison::GreaterOrEqual),
+    ("eq", Comparison::Equal),
+    ("neq", Comparison::NotEqual),
 ];
 
 /// A formula over the rules of a temporal correlation (pySigma's extended condition).
@@ -65,15 +49,10 @@ impl Condition {
     /// Whether what was counted fulfils all bounds.
     #[must_use]
     pub fn holds(&self, counted: f64) -> bool {
-        #[expect(clippy::float_cmp, reason = "eq and neq ask for equality; counts are whole numbers")]
-        self.bounds.iter().all(|(bound, limit)| match bound {
-            Bound::Less => counted < *limit,
-            Bound::LessOrEqual => counted <= *limit,
-            Bound::Greater => counted > *limit,
-            Bound::GreaterOrEqual => counted >= *limit,
-            Bound::Equal => counted == *limit,
-            Bound::NotEqual => counted != *limit,
-        })
+        let fits = |(bound, limit): &(Comparison, f64)| {
+            counted.partial_cmp(limit).is_some_and(|order| bound.fits(order))
+        };
+        self.bounds.iter().all(fits)
     }
 
     /// A count above which further events change nothing.
@@ -88,11 +67,11 @@ impl Condition {
         most.saturating_add(1)
     }
 
-    pub(super) fn read(kind: Kind, value: Option<&Value>, rules: usize) -> Result<Self, Fault> {
+    pub(super) fn read(kind: CorrelationType, value: Option<&Value>, rules: usize) -> Result<Self, Fault> {
         match value {
             None if kind.is_temporal() => Ok(Self::all_of(rules)),
             None => Err(Fault::new("the correlation has no condition").near("correlation")),
-            Some(Value::String(text)) if kind == Kind::Temporal => {
+            Some(Value::String(text)) if kind == CorrelationType::Temporal => {
                 let parsed = parse_condition(text)
                     .map_err(|error| condition_fault(text, &error).near("condition:"))?;
                 let formula = Formula::read(&parsed).map_err(|fault| fault.near("condition:"))?;
@@ -109,10 +88,10 @@ impl Condition {
 
     fn all_of(rules: usize) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "nobody lists 2^53 rules")]
-        Self { bounds: vec![(Bound::GreaterOrEqual, rules as f64)], ..Self::default() }
+        Self { bounds: vec![(Comparison::GreaterOrEqual, rules as f64)], ..Self::default() }
     }
 
-    fn read_map(kind: Kind, map: &Mapping, rules: usize) -> Result<Self, Fault> {
+    fn read_map(kind: CorrelationType, map: &Mapping, rules: usize) -> Result<Self, Fault> {
         let mut condition = Self { percentile: 50.0, ..Self::default() };
         for (key, value) in map {
             let key = key.as_str().unwrap_or_default();
@@ -123,7 +102,7 @@ impl Condition {
             } else if key == "field" {
                 condition.fields =
                     fields(value).ok_or_else(|| wrong("is neither a name nor a list of names"))?;
-            } else if key == "percentile" && kind == Kind::ValuePercentile {
+            } else if key == "percentile" && kind == CorrelationType::ValuePercentile {
                 let rank = number(value).filter(|rank| (0.0..=100.0).contains(rank));
                 condition.percentile = rank.ok_or_else(|| wrong("is not a number from 0 to 100"))?;
             } else {
@@ -137,7 +116,9 @@ impl Condition {
             condition.bounds = Self::all_of(rules).bounds;
         }
         match (kind, condition.fields.len()) {
-            (Kind::ValueCount, 0) => Err(Fault::new("value_count needs a field").near("condition:")),
+            (CorrelationType::ValueCount, 0) => {
+                Err(Fault::new("value_count needs a field").near("condition:"))
+            }
             (_, count) if kind.is_numeric() && count != 1 => {
                 Err(Fault::new("sums, averages and percentiles need one field").near("condition:"))
             }

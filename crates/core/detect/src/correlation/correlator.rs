@@ -8,7 +8,7 @@ use model::time::Instant;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::CorrelationType;
 use super::plan::{Handed, Node, Plan};
 use super::window::{Entry, Measure, Window};
 use crate::engine::{EventReference, Verdict};
@@ -343,7 +343,7 @@ fn measure(node: &Node, part: usize, passing: &Passing<'_>) -> Option<Measured> 
     let fields = &node.parts[part].fields;
     let values = |slot: usize| passing.values.get(slot).map_or(&[][..], Vec::as_slice);
     match node.kind {
-        Kind::ValueCount => {
+        CorrelationType::ValueCount => {
             let combined = keys(fields, passing.values);
             let join = |parts: &Key| -> Arc<str> { parts.join("\u{1f}").into() };
             let mut found: Vec<Arc<str>> = combined.iter().map(join).collect();

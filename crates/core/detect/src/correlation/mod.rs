@@ -31,7 +31,7 @@ pub struct Correlation {
     /// What it says about itself.
     pub meta: Arc<Meta>,
     /// What is counted.
-    pub kind: Kind,
+    pub kind: CorrelationType,
     /// The rules it is about, as written: ids and names.
     pub rules: Vec<String>,
     /// The same rules, found; filled when the set is put together.
@@ -57,7 +57,7 @@ pub type Aliases = BTreeMap<Box<str>, BTreeMap<String, Box<str>>>;
 
 /// What a correlation counts in a window of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
+pub enum CorrelationType {
     /// Events.
     EventCount,
     /// Different values of a field, or of several together.
@@ -74,7 +74,7 @@ pub enum Kind {
     ValuePercentile,
 }
 
-impl Kind {
+impl CorrelationType {
     const WORDS: [(&'static str, Self); 8] = [
         ("event_count", Self::EventCount),
         ("value_count", Self::ValueCount),

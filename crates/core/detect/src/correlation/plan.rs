@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::{Condition, Correlation, Kind, Part};
+use super::{Condition, Correlation, CorrelationType, Part};
 use crate::rule::{Meta, Rule};
 
 /// How the signals of a set of rules flow.
@@ -31,7 +31,7 @@ pub(crate) struct Feed {
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) meta: Arc<Meta>,
-    pub(crate) kind: Kind,
+    pub(crate) kind: CorrelationType,
     pub(crate) span: i64,
     pub(crate) condition: Condition,
     pub(crate) group_by: Vec<Box<str>>,

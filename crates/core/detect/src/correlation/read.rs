@@ -5,7 +5,7 @@ use std::sync::Arc;
 use yaml_serde::{Mapping, Value};
 
 use super::condition::Condition;
-use super::{Aliases, Correlation, Kind};
+use super::{Aliases, Correlation, CorrelationType};
 use crate::load::Fault;
 use crate::rule::Meta;
 
@@ -19,7 +19,7 @@ pub(crate) fn read(meta: Meta, entry: &Value, mut warnings: Vec<String>) -> Resu
     };
     let word = entry.get("type").and_then(Value::as_str);
     let word = word.ok_or_else(|| Fault::new("the correlation has no type").near("correlation"))?;
-    let kind = Kind::parse(word)
+    let kind = CorrelationType::parse(word)
         .ok_or_else(|| Fault::new(format!("{word} is no type of correlation")).near("type"))?;
     let listed = texts(entry, "rules")?;
     let condition = Condition::read(kind, entry.get("condition"), listed.len())?;

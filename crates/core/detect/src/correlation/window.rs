@@ -8,7 +8,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::correlator::Evidence;
 use super::plan::Node;
-use super::{Condition, Kind};
+use super::{Condition, CorrelationType};
 
 /// Entries from which on a window looks for ones that can no longer matter.
 const CROWDED: usize = 4_096;
@@ -63,9 +63,11 @@ enum Counts {
 impl Window {
     pub(super) fn new(node: &Node) -> Self {
         let counts = match node.kind {
-            Kind::EventCount => Counts::Events,
-            Kind::ValueCount => Counts::Values(HashMap::default()),
-            Kind::Temporal | Kind::TemporalOrdered => Counts::Parts(vec![0; node.parts.len()].into()),
+            CorrelationType::EventCount => Counts::Events,
+            CorrelationType::ValueCount => Counts::Values(HashMap::default()),
+            CorrelationType::Temporal | CorrelationType::TemporalOrdered => {
+                Counts::Parts(vec![0; node.parts.len()].into())
+            }
             _ => Counts::Numbers { count: 0, sum: 0.0, changes: 0 },
         };
         // Most groups never get a second event.
@@ -128,7 +130,7 @@ impl Window {
 
     /// The events that take part, in the order of time.
     pub(super) fn taking_part(&self, node: &Node) -> Vec<&Entry> {
-        if node.kind != Kind::TemporalOrdered {
+        if node.kind != CorrelationType::TemporalOrdered {
             return self.entries.iter().collect();
         }
         // An event takes part when a longest chain runs through it.
@@ -148,7 +150,7 @@ impl Window {
         match (&mut self.counts, node.kind) {
             (Counts::Events, _) => condition.holds(self.entries.len() as f64),
             (Counts::Values(values), _) => condition.holds(values.len() as f64),
-            (Counts::Parts(fired), Kind::Temporal) => match &condition.formula {
+            (Counts::Parts(fired), CorrelationType::Temporal) => match &condition.formula {
                 Some(formula) => formula.holds(fired),
                 None => condition.holds(fired.iter().filter(|count| **count > 0).count() as f64),
             },
@@ -157,7 +159,7 @@ impl Window {
                 condition.holds(chains(parts, fired.len()).into_iter().max().unwrap_or(0) as f64)
             }
             (Counts::Numbers { count: 0, .. }, _) => false,
-            (Counts::Numbers { .. }, Kind::ValuePercentile) => {
+            (Counts::Numbers { .. }, CorrelationType::ValuePercentile) => {
                 condition.holds(percentile(&self.entries, condition))
             }
             (Counts::Numbers { count, sum, changes }, kind) => {
@@ -165,7 +167,7 @@ impl Window {
                 if *changes > 1_024 || *count < 64 {
                     (*sum, *changes) = (self.entries.iter().flat_map(Entry::numbers).sum(), 0);
                 }
-                let mean = kind == Kind::ValueAverage;
+                let mean = kind == CorrelationType::ValueAverage;
                 condition.holds(if mean { *sum / *count as f64 } else { *sum })
             }
         }

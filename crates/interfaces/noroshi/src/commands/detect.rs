@@ -20,7 +20,7 @@ use crate::arguments::Detect;
 use crate::follow;
 use crate::inputs::{self, InputFile};
 use crate::output::{self, CsvLines, JsonLines, ScanFacts};
-use crate::pipeline::{self, Settings, Totals};
+use crate::pipeline::{self, Scanning, Settings, Totals};
 use crate::ruleset;
 use crate::stop::Stop;
 use crate::tally::Tally;
@@ -49,6 +49,10 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     let scan = Scan { words, rules: &rules, settings: &settings, stop: &stop };
     let mut outputs = Outputs::open(arguments, words)?;
     let inputs = inputs::find(&arguments.paths);
+    for (path, error) in &inputs.missed {
+        let values = [("path", path.as_str().into()), ("reason", error.to_string().into())];
+        eprintln!("noroshi: {}", words.with("cli-error-input", &values));
+    }
     let result = if arguments.follow {
         if io::stderr().is_terminal() {
             eprintln!("{}", words.get("cli-follow"));
@@ -58,9 +62,8 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
         scan.run(&inputs.files, &mut |found| outputs.write(found))?
     };
     let Scanned { mut tally, totals, bytes, seconds } = result;
-    for (path, error) in &inputs.missed {
-        let values = [("path", path.as_str().into()), ("reason", error.to_string().into())];
-        eprintln!("noroshi: {}", words.with("cli-error-input", &values));
+    // A log that is followed may come yet.
+    for (path, error) in inputs.missed.iter().filter(|_| !arguments.follow) {
         tally.flaw(&Flaw {
             source_path: path.as_str().into(),
             offset: 0,
@@ -148,7 +151,7 @@ impl Scan<'_> {
     ) -> Result<Scanned, Failure> {
         let bar = progress(files.iter().map(|file| file.bytes).sum(), self.words);
         let scanned = self.measure(&mut |engine, bytes, tally| {
-            pipeline::run(files, engine, self.settings, (self.stop, bytes), &mut |found| {
+            pipeline::run(files, self.with(engine, bytes), &mut |found| {
                 tally.add(&found);
                 bar.set_position(bytes.load(std::sync::atomic::Ordering::Relaxed));
                 receive(&found)
@@ -168,11 +171,15 @@ impl Scan<'_> {
         receive: &mut dyn FnMut(&pipeline::Found) -> io::Result<()>,
     ) -> Result<Scanned, Failure> {
         self.measure(&mut |engine, bytes, tally| {
-            follow::run(paths, engine, self.settings, (self.stop, bytes), &mut |found| {
+            follow::run(paths, self.with(engine, bytes), &mut |found| {
                 tally.add(&found);
                 receive(&found)
             })
         })
+    }
+
+    fn with<'a>(&'a self, engine: &'a Engine, bytes: &'a AtomicU64) -> Scanning<'a> {
+        Scanning { engine, settings: self.settings, stop: self.stop, bytes }
     }
 
     fn measure(&self, run: &mut Running<'_>) -> Result<Scanned, Failure> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -27,8 +27,8 @@ fn follow(folder: &Path, rule: &str, input: &str) -> Following {
         .current_dir(folder)
         .args(["--lang", "en", "detect", "--follow", "--rules", "rule.yml", "--json", "out.jsonl", input])
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn();
     Following(child.expect("the program starts"))
 }
@@ -143,4 +143,33 @@ fn new_files_standard_input_and_correlations_are_followed() {
     drop(input);
     assert_eq!(numbers(&wait_for(path, 2)), [7, 8]);
     assert!(running.0.wait().expect("ends").success(), "the end of the pipe is the end");
+}
+
+#[test]
+fn a_log_that_comes_later_is_no_fault_and_its_lines_without_a_year_get_one() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path();
+    let rule = "title: Failed\nlogsource: {product: linux, service: sshd}\ndetection: {words: ['Failed password'], condition: words}\n";
+    let mut running = follow(path, rule, "auth.log");
+    wait_until_idle();
+    let line = "Mar  2 08:00:01 gate sshd[811]: Failed password for aki from 203.0.113.5 port 4022 ssh2\n";
+    fs::write(path.join("auth.log"), line).expect("written");
+    let found = wait_for(path, 1);
+    let time = found[0]["events"][0]["time"].as_str().expect("a time");
+    let year: i16 = time.split("-03-01T23:00:01Z").next().and_then(|year| year.parse().ok()).expect(time);
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).year();
+    assert!(year == now || year == now - 1, "{time}");
+
+    let killed = Command::new("kill").args(["-INT", &running.0.id().to_string()]).status();
+    assert!(killed.expect("kill runs").success());
+    running.0.wait().expect("ends");
+    let mut told = String::new();
+    running.0.stderr.take().expect("a pipe").read_to_string(&mut told).expect("read");
+    assert!(told.contains("auth.log cannot be opened"), "{told}");
+    let mut summary = String::new();
+    running.0.stdout.take().expect("a pipe").read_to_string(&mut summary).expect("read");
+    assert!(
+        !summary.contains("Parts that could not be read") && summary.contains("Read 1 events"),
+        "{summary}"
+    );
 }

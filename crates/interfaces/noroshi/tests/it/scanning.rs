@@ -7,7 +7,7 @@ use detect::{Engine, RuleSet, Verdict};
 use model::catalogue::Catalogue;
 use model::event::Flaw;
 use noroshi::inputs;
-use noroshi::pipeline::{self, Settings};
+use noroshi::pipeline::{self, Scanning, Settings};
 use noroshi::ruleset;
 use noroshi::stop::Stop;
 use page::{Language, Words};
@@ -31,8 +31,9 @@ pub fn scan(paths: &[PathBuf], engine: &Engine) -> Scanned {
     let settings = Settings { threads: 2, limits: Limits::default(), from: None, to: None };
     let files = inputs::find(paths).files;
     let mut all = Scanned::default();
-    let progress = (&Stop::default(), &AtomicU64::new(0));
-    pipeline::run(&files, engine, &settings, progress, &mut |found| {
+    let (stop, bytes) = (Stop::default(), AtomicU64::new(0));
+    let scanning = Scanning { engine, settings: &settings, stop: &stop, bytes: &bytes };
+    pipeline::run(&files, scanning, &mut |found| {
         all.verdicts.extend(found.verdicts);
         all.flaws.extend(found.flaws);
         all.events += found.events;
