@@ -101,7 +101,7 @@ fn item_holds(item: &Item, event: &Event<'_>, records: std::ops::Range<usize>) -
         None => event.given[records.clone()].iter().flatten().copied().collect(),
     };
     // So is an event id: the number of the kind, however it is spelled and whatever is said beside it.
-    let is_number_of_kind = |value: &&str| value.parse().ok() == event.kind.event_id;
+    let is_number_of_kind = |value: &&str| value.trim().parse().ok() == event.kind.event_id;
     if item.field.as_deref() == Some("EventID")
         && (values.len() > 1 || values.first().is_some_and(is_number_of_kind))
         && let Some(holds) = decided(item, event.catalogue, event.kind)

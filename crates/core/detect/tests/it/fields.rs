@@ -44,7 +44,7 @@ fn an_event_id_is_that_of_the_kind_however_the_event_says_it() {
         let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("EventID", *id)).collect();
         !firing(rules(&text), &batch(&Kind::new("windows", SYSMON, Some(3)), &[&fields])).is_empty()
     };
-    for ids in [&["3"][..], &["3", "4769"], &["03"]] {
+    for ids in [&["3"][..], &["3", "4769"], &["03"], &[" 3"]] {
         for (test, expected) in [
             ("EventID: 3", true),
             ("EventID: 4769", false),
