@@ -19,7 +19,7 @@ cli-help-more =
     3 no input could be opened, 130 stopped by the user.
 
 cli-help-detect = Scan logs with Sigma rules and say what was found
-cli-help-detect-paths = Files and folders to scan, - for standard input. EVTX, JSON and NDJSON of Windows events (flat, Winlogbeat, Event.System), Sysmon for Linux, Linux audit logs, syslog, access logs of web servers; also inside .gz, .zst, .zip, .tar. The format is told by content, not by name
+cli-help-detect-paths = Files and folders to scan, - for standard input. EVTX, JSON and NDJSON of Windows events (flat, Winlogbeat, Event.System), Sysmon for Linux, Linux audit logs, syslog, access logs of web servers, Suricata, Zeek, OCSF, CloudTrail, Entra and Microsoft 365; also inside .gz, .zst, .zip, .tar. The format is told by content, not by name
 cli-help-detect-rules = Sigma rules: a file or a folder, may be repeated. Without it the bundled rules are used
 cli-help-detect-placeholders = Values for the modifier expand: NAME.txt holds one value a line for %NAME%. A file or a folder, may be repeated
 cli-help-detect-level = Lowest level of rules that are run: informational, low, medium, high, critical
@@ -32,7 +32,7 @@ cli-help-detect-json = Write verdicts as JSON, one a line; - is standard output
 cli-help-detect-csv = Write verdicts as CSV
 cli-help-detect-html = Write a page for people: timeline, rules, hosts, filters; works without network and prints
 cli-help-detect-summary = Write counts, refused rules and flaws as one JSON object
-cli-help-detect-follow = keep reading logs that grow, over rotation, until Ctrl-C
+cli-help-detect-follow = Keep reading logs that grow, over rotation, until Ctrl-C
 cli-help-detect-threads = Threads that parse and match. Without it, one for each processor
 cli-help-detect-more =
     Examples:

@@ -19,7 +19,7 @@ cli-help-more =
     3 開ける入力がない、130 利用者が停止
 
 cli-help-detect = Sigma ルールでログを調べ、見つかったものを示します
-cli-help-detect-paths = 調べるファイルとフォルダー。標準入力は -。Windows イベントの EVTX・JSON・NDJSON（平坦、Winlogbeat、Event.System）、Sysmon for Linux、Linux 監査ログ、syslog、ウェブサーバーのアクセスログ。.gz・.zst・.zip・.tar の中も読みます。形式は名前でなく中身で判断します
+cli-help-detect-paths = 調べるファイルとフォルダー。標準入力は -。Windows イベントの EVTX・JSON・NDJSON（平坦、Winlogbeat、Event.System）、Sysmon for Linux、Linux 監査ログ、syslog、ウェブサーバーのアクセスログ、Suricata、Zeek、OCSF、CloudTrail、Entra、Microsoft 365。.gz・.zst・.zip・.tar の中も読みます。形式は名前でなく中身で判断します
 cli-help-detect-rules = Sigma ルールのファイルかフォルダー。繰り返せます。省くと同梱のルールを使います
 cli-help-detect-placeholders = 修飾子 expand の値。NAME.txt の各行が %NAME% の値です。ファイルかフォルダー、繰り返せます
 cli-help-detect-level = 使うルールの最低の重大度: informational、low、medium、high、critical
@@ -32,7 +32,7 @@ cli-help-detect-json = 検知を1行1件の JSON で書きます。- は標準�
 cli-help-detect-csv = 検知を CSV で書きます
 cli-help-detect-html = 人が読むページを書きます（時系列、ルール、端末、絞り込み）。ネットワークなしで動き、印刷できます
 cli-help-detect-summary = 件数、使えないルール、読めない箇所を一つの JSON で書きます
-cli-help-detect-follow = 追記されるログを、ローテーションをまたいで Ctrl-C まで読み続ける
+cli-help-detect-follow = 追記されるログを、ローテーションをまたいで Ctrl-C まで読み続けます
 cli-help-detect-threads = 読み取りと照合のスレッド数。省くとプロセッサーの数
 cli-help-detect-more =
     例:

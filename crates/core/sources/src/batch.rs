@@ -40,6 +40,11 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// Most cells (columns times records) of one batch, filled or empty.
 const CELLS: usize = 4 << 20;
+/// Bytes that a column costs before its first value, in the builder and as Arrow array; with ever
+/// new kinds they are far more than the values.
+const COLUMN_BYTES: usize = 1 << 9;
+/// Columns that every batch has.
+const REFERENCE_COLUMNS: usize = 6;
 
 /// Rows of one kind.
 #[derive(Debug, Clone)]
@@ -169,7 +174,7 @@ impl Builder {
         }
     }
 
-    /// Number that stands for a source path until the next [`finish`](Self::finish).
+    /// Number that stands for a source path until the next [`drain`](Self::drain).
     pub fn source(&mut self, path: &Arc<str>) -> u32 {
         // Consecutive segments nearly always share their source; looking back a little suffices.
         let found = self.sources.iter().rposition(|known| known == path);
@@ -221,18 +226,24 @@ impl Builder {
         self.events
     }
 
-    /// Bytes of text collected, repeated values counted once.
+    /// Bytes collected: text, repeated values counted once, and what columns cost by themselves.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Gives the batches, one a kind (more when it has very many names), in order of first
-    /// appearance, and starts anew.
+    /// All of [`drain`](Self::drain) at once.
     ///
     /// # Errors
     /// When Arrow refuses the columns, which the construction rules out.
     pub fn finish(&mut self) -> Result<Vec<Batch>, ArrowError> {
+        self.drain().collect()
+    }
+
+    /// Starts anew and gives the batches, one a kind (more when it has very many names), in order
+    /// of first appearance; each is made when it is asked for, since batches of few rows are far
+    /// larger than what they are made of.
+    pub fn drain(&mut self) -> impl Iterator<Item = Result<Batch, ArrowError>> + '_ {
         let tables = std::mem::take(&mut self.tables);
         let sources = std::mem::take(&mut self.sources);
         self.numbers.clear();
@@ -241,15 +252,11 @@ impl Builder {
             self.columns_of.clear();
         }
         let paths: Arc<StringArray> = Arc::new(sources.iter().map(|path| Some(&**path)).collect());
-        let mut batches = Vec::with_capacity(tables.len());
-        for table in tables {
-            if let Some(kind) = table.kind.clone() {
-                let grouped = table.grouped;
-                let batch = self.batch(table, &kind, &paths)?;
-                batches.push(Batch { kind, batch, grouped });
-            }
-        }
-        Ok(batches)
+        tables.into_iter().filter_map(move |mut table| {
+            let (kind, grouped) = (table.kind.take()?, table.grouped);
+            let batch = self.batch(table, &kind, &paths);
+            Some(batch.map(|batch| Batch { kind, batch, grouped }))
+        })
     }
 
     fn open(&mut self, source: u32, kind: &Kind, place: &Place, grouped: bool) {
@@ -258,6 +265,7 @@ impl Builder {
             let known = self.numbers.get(kind).copied();
             self.current = known.filter(|number| self.tables[*number].has_room()).unwrap_or_else(|| {
                 self.tables.push(Table { kind: Some(kind.clone()), grouped, ..Table::default() });
+                self.bytes += REFERENCE_COLUMNS * COLUMN_BYTES;
                 self.numbers.insert(kind.clone(), self.tables.len() - 1);
                 self.tables.len() - 1
             });
@@ -277,6 +285,7 @@ impl Builder {
                 Some(&number) => number,
                 None => {
                     table.columns.push(Column::new(name, derived));
+                    self.bytes += COLUMN_BYTES;
                     table.names.insert(name.into(), table.columns.len() - 1);
                     table.columns.len() - 1
                 }
@@ -586,6 +595,19 @@ mod tests {
         assert!(batches.len() < 10, "{}", batches.len());
         let cells = |batch: &Batch| batch.batch.get_array_memory_size();
         assert!(batches.iter().map(cells).max().unwrap() < 64 << 20);
+    }
+
+    #[test]
+    fn the_columns_of_ever_new_kinds_count_as_bytes() {
+        let mut builder = Builder::new(Catalogue::bundled().unwrap());
+        let source = builder.source(&"s".into());
+        for number in 0..1_000 {
+            builder.begin(source, &Kind::new("zeek", &format!("log{number}"), None), &Place::default());
+            builder.field("uid", Value::text("C1"));
+        }
+        assert!(builder.bytes() > 1_000 * COLUMN_BYTES, "{}", builder.bytes());
+        assert_eq!(builder.drain().filter(Result::is_ok).count(), 1_000);
+        assert_eq!((builder.events(), builder.bytes()), (0, 0));
     }
 
     #[test]

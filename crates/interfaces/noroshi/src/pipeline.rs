@@ -408,33 +408,34 @@ impl<'a> Worker<'a> {
     }
 
     fn scan(&mut self, found: &mut Found) {
-        let batches = match self.builder.finish() {
-            Ok(batches) => batches,
-            Err(error) => {
-                let reason = format!("the rows could not be put into columns: {error}");
-                return found.flaws.push(Flaw { source_path: "".into(), offset: 0, reason });
-            }
-        };
-        for batch in batches {
+        let (from, to) = (self.settings.from, self.settings.to);
+        for batch in self.builder.drain() {
+            let batch = match batch {
+                Ok(batch) => batch,
+                Err(error) => {
+                    let reason = format!("the rows could not be put into columns: {error}");
+                    found.flaws.push(Flaw { source_path: "".into(), offset: 0, reason });
+                    continue;
+                }
+            };
             if self.engine.rules_for(&batch.kind) == 0 {
                 found.unread += batch.batch.num_rows() as u64;
             }
             widen(&mut found.span, batch.span());
             let findings = self.engine.scan(&batch, &mut self.scratch);
-            let in_range = |place: &Place| self.in_range(place);
+            let in_range = |place: &Place| in_range(place, from, to);
             found.verdicts.extend(findings.verdicts.into_iter().filter(|verdict| in_range(&verdict.place)));
             found.signals.extend(findings.signals.into_iter().filter(|signal| in_range(&signal.place)));
         }
     }
+}
 
-    fn in_range(&self, place: &Place) -> bool {
-        let (from, to) = (self.settings.from, self.settings.to);
-        if from.is_none() && to.is_none() {
-            return true;
-        }
-        // An event without a time cannot be said to lie in the range.
-        place.time.is_some_and(|time| from.is_none_or(|from| time >= from) && to.is_none_or(|to| time < to))
+/// Whether an event counts; one without a time cannot be said to lie in a range.
+fn in_range(place: &Place, from: Option<Instant>, to: Option<Instant>) -> bool {
+    if from.is_none() && to.is_none() {
+        return true;
     }
+    place.time.is_some_and(|time| from.is_none_or(|from| time >= from) && to.is_none_or(|to| time < to))
 }
 
 /// Widens a span of time by another.
