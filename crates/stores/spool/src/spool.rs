@@ -1,0 +1,194 @@
+//! The spool: which segments there are, which of them is written, which may go.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use crate::disk::Disk;
+use crate::segment::{self, Damage, LONGEST, Record};
+
+/// Bytes after which a segment is closed and the next begun.
+const SEGMENT_BYTES: u64 = 64 << 20;
+
+/// Why records could not be kept or read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The disk refused.
+    #[error("the spool cannot {doing}")]
+    Disk {
+        /// What was being done.
+        doing: &'static str,
+        /// What the disk said.
+        source: io::Error,
+    },
+    /// A payload is longer than [`LONGEST`].
+    #[error("a record of {bytes} bytes is longer than the spool takes ({LONGEST})")]
+    TooLong {
+        /// Length of the payload.
+        bytes: usize,
+    },
+    /// Records not yet freed fill the spool; free some or wait for it.
+    #[error("the spool holds {bytes} bytes and may hold {most}")]
+    Full {
+        /// Bytes held.
+        bytes: u64,
+        /// Most bytes it may hold.
+        most: u64,
+    },
+}
+
+/// Records on disk, one writer.
+#[derive(Debug)]
+pub struct Spool<D: Disk> {
+    disk: D,
+    /// All segments: name, length and last number by first number.
+    segments: BTreeMap<u64, Segment>,
+    /// The segment that is written, unless the last write failed or it was closed.
+    open: Option<D::File>,
+    /// Number of the next record.
+    next: u64,
+    most: u64,
+    buffer: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct Segment {
+    name: String,
+    bytes: u64,
+    last: Option<u64>,
+}
+
+impl<D: Disk> Spool<D> {
+    /// Opens a spool that may hold `most` bytes; says what of it is damaged. Files with other
+    /// names are left alone.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn open(disk: D, most: u64) -> Result<(Self, Vec<Damage>), Error> {
+        let mut segments = BTreeMap::new();
+        let mut damages = Vec::new();
+        let mut next = 0;
+        for name in disk.names().map_err(failed("list its segments"))? {
+            let Some(first) = first_of(&name) else { continue };
+            let bytes = disk.read(&name).map_err(failed("read a segment"))?;
+            let (records, damaged) = segment::read(&name, &bytes);
+            damages.extend(damaged);
+            let last = records.iter().map(|record| record.number).max();
+            next = next.max(first).max(last.map_or(0, |last| last + 1));
+            segments.insert(first, Segment { name, bytes: bytes.len() as u64, last });
+        }
+        let spool = Self { disk, segments, open: None, next, most, buffer: Vec::new() };
+        Ok((spool, damages))
+    }
+
+    /// Keeps payloads and gives the number of the first; on return all of them outlive a power
+    /// cut. After an error none counts as kept, though some may be found again.
+    ///
+    /// # Errors
+    /// When one is too long, the spool is full, or the disk refuses.
+    pub fn append(&mut self, payloads: &[&[u8]]) -> Result<u64, Error> {
+        if let Some(long) = payloads.iter().find(|payload| payload.len() > LONGEST) {
+            return Err(Error::TooLong { bytes: long.len() });
+        }
+        let held = self.bytes();
+        if held >= self.most {
+            return Err(Error::Full { bytes: held, most: self.most });
+        }
+        let first = self.next;
+        self.buffer.clear();
+        for (number, payload) in (first..).zip(payloads) {
+            segment::write(&mut self.buffer, number, payload);
+        }
+        // Numbers are never used twice, even if the bytes do not get to the disk: a record that
+        // was not acknowledged may be found again beside those that came after it.
+        self.next += payloads.len() as u64;
+        let mut file = match self.open.take() {
+            Some(file) => file,
+            None => self.begin(first)?,
+        };
+        self.disk.append(&mut file, &self.buffer).map_err(failed("write"))?;
+        self.disk.sync(&mut file).map_err(failed("make its records durable"))?;
+        let Some(mut segment) = self.segments.last_entry() else { return Ok(first) };
+        let segment = segment.get_mut();
+        segment.bytes += self.buffer.len() as u64;
+        segment.last = self.next.checked_sub(1).filter(|last| *last >= first).or(segment.last);
+        if segment.bytes < SEGMENT_BYTES {
+            self.open = Some(file);
+        }
+        Ok(first)
+    }
+
+    /// Calls `each` with every record from number `from` on, in order; ends at its first error.
+    ///
+    /// # Errors
+    /// When the disk refuses, or the first error of `each`.
+    pub fn records<E: From<Error>>(
+        &self,
+        from: u64,
+        each: &mut dyn FnMut(Record) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for segment in self.segments.values().filter(|segment| segment.last.is_some_and(|last| last >= from))
+        {
+            let bytes = self.disk.read(&segment.name).map_err(failed("read a segment"))?;
+            let (records, _) = segment::read(&segment.name, &bytes);
+            records.into_iter().filter(|record| record.number >= from).try_for_each(&mut *each)?;
+        }
+        Ok(())
+    }
+
+    /// Lets go of all segments whose records have numbers below `below`, which must be safe
+    /// elsewhere. A segment is always there, since its name keeps the count.
+    ///
+    /// # Errors
+    /// When the disk refuses; what was not removed is found again.
+    pub fn free(&mut self, below: u64) -> Result<(), Error> {
+        // Before the last of the records goes, a name must say how far the count is.
+        let newest = self.segments.last_key_value();
+        let counts = |(first, segment): (&u64, &Segment)| {
+            *first == self.next || segment.last.is_some_and(|last| last >= below)
+        };
+        if newest.is_some_and(|newest| !counts(newest)) {
+            self.open = Some(self.begin(self.next)?);
+        }
+        let newest = self.segments.last_key_value().map(|(first, _)| *first);
+        let done = |(first, segment): (&u64, &Segment)| {
+            (Some(*first) != newest && segment.last.is_none_or(|last| last < below)).then_some(*first)
+        };
+        let done: Vec<u64> = self.segments.iter().filter_map(done).collect();
+        for first in &done {
+            if let Some(segment) = self.segments.get(first) {
+                self.disk.remove(&segment.name).map_err(failed("remove a segment"))?;
+            }
+            self.segments.remove(first);
+        }
+        if done.is_empty() { Ok(()) } else { self.disk.sync_names().map_err(failed("remove a segment")) }
+    }
+
+    /// Bytes held on disk.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.segments.values().map(|segment| segment.bytes).sum()
+    }
+
+    /// Number that the next record will have.
+    #[must_use]
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    fn begin(&mut self, first: u64) -> Result<D::File, Error> {
+        let name = format!("{first:016x}.spool");
+        let file = self.disk.create(&name).map_err(failed("begin a segment"))?;
+        self.disk.sync_names().map_err(failed("begin a segment"))?;
+        self.segments.insert(first, Segment { name, bytes: 0, last: None });
+        Ok(file)
+    }
+}
+
+fn first_of(name: &str) -> Option<u64> {
+    let digits = name.strip_suffix(".spool").filter(|digits| digits.len() == 16)?;
+    u64::from_str_radix(digits, 16).ok()
+}
+
+fn failed(doing: &'static str) -> impl Fn(io::Error) -> Error {
+    move |source| Error::Disk { doing, source }
+}
