@@ -13,7 +13,8 @@ use sources::Batch;
 
 /// Rules as its parser reads them.
 pub fn rsigma_rules(paths: &[PathBuf]) -> Vec<rsigma_parser::SigmaRule> {
-    let is_rule = |path: &Path| path.extension().is_some_and(|extension| extension == "yml");
+    let is_rule =
+        |path: &Path| path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
     let files = inputs::find(paths).files.into_iter().filter(|file| is_rule(&file.path));
     let texts = files.filter_map(|file| std::fs::read_to_string(file.path).ok());
     texts
