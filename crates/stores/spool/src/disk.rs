@@ -59,7 +59,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// A folder, made (0700) where it does not exist.
+    /// A folder, made (0700) where it does not exist; the one it lies in must.
     ///
     /// # Errors
     /// When it can neither be made nor opened.
@@ -68,7 +68,7 @@ impl Folder {
             let mut builder = fs::DirBuilder::new();
             #[cfg(unix)]
             std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-            builder.recursive(true).create(path)?;
+            builder.create(path)?;
             if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
                 sync_folder(parent)?;
             }

@@ -10,13 +10,13 @@
 //!
 //! # On disk
 //!
-//! Segments, each named by the number of its first record in 16 hexadecimal digits, `.spool`
-//! behind it. A segment is written by one life of one process and never appended to by a later
-//! one, so that what a crash left at its end needs no repair. It is a row of records:
+//! Segments, named `<first>-<mark>.spool`: the number of the first record and a mark, each in 16
+//! hexadecimal digits. A segment is written by one life of one process and never appended to by
+//! a later one, so that what a crash left at its end needs no repair. It is a row of records:
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 4 | `NSp1` |
+//! | 8 | mark, as in the name, big-endian |
 //! | 4 | length of the payload, little-endian |
 //! | 8 | number of the record, little-endian |
 //! | 4 | crc32c of length, number and payload, little-endian |

@@ -2,8 +2,11 @@
 
 use memchr::memmem;
 
-const MARK: &[u8; 4] = b"NSp1";
-const HEAD: usize = 20;
+/// Before every record of a segment. Only who reads the folder can know it: what stands inside a
+/// payload, which others choose, can thus not pass for a record when a torn one is passed over.
+pub(crate) type Mark = [u8; 8];
+
+const HEAD: usize = 24;
 
 /// Longest payload of a record, in bytes.
 pub const LONGEST: usize = 64 << 20;
@@ -32,9 +35,9 @@ pub struct Damage {
 }
 
 /// Appends the bytes of a record to `out`.
-pub(crate) fn write(out: &mut Vec<u8>, number: u64, payload: &[u8]) {
+pub(crate) fn write(out: &mut Vec<u8>, mark: Mark, number: u64, payload: &[u8]) {
     let length = u32::try_from(payload.len()).unwrap_or(u32::MAX).to_le_bytes();
-    out.extend_from_slice(MARK);
+    out.extend_from_slice(&mark);
     out.extend_from_slice(&length);
     out.extend_from_slice(&number.to_le_bytes());
     out.extend_from_slice(&checksum(length, number.to_le_bytes(), payload).to_le_bytes());
@@ -42,16 +45,16 @@ pub(crate) fn write(out: &mut Vec<u8>, number: u64, payload: &[u8]) {
 }
 
 /// All records of a segment, and what of its bytes are none.
-pub(crate) fn read(segment: &str, bytes: &[u8]) -> (Vec<Record>, Vec<Damage>) {
+pub(crate) fn read(segment: &str, mark: Mark, bytes: &[u8]) -> (Vec<Record>, Vec<Damage>) {
     let (mut records, mut damages) = (Vec::new(), Vec::new());
     let mut position = 0;
     while position < bytes.len() {
-        if let Some(record) = record_at(bytes, position) {
+        if let Some(record) = record_at(bytes, mark, position) {
             position += HEAD + record.payload.len();
             records.push(record);
             continue;
         }
-        let next = next_record(bytes, position + 1);
+        let next = next_record(bytes, mark, position + 1);
         let end = next.unwrap_or(bytes.len());
         damages.push(Damage {
             segment: segment.to_owned(),
@@ -64,13 +67,13 @@ pub(crate) fn read(segment: &str, bytes: &[u8]) -> (Vec<Record>, Vec<Damage>) {
     (records, damages)
 }
 
-fn next_record(bytes: &[u8], from: usize) -> Option<usize> {
-    let marks = memmem::find_iter(bytes.get(from..)?, MARK);
-    marks.map(|at| from + at).find(|at| record_at(bytes, *at).is_some())
+fn next_record(bytes: &[u8], mark: Mark, from: usize) -> Option<usize> {
+    let marks = memmem::find_iter(bytes.get(from..)?, &mark);
+    marks.map(|at| from + at).find(|at| record_at(bytes, mark, *at).is_some())
 }
 
-fn record_at(bytes: &[u8], position: usize) -> Option<Record> {
-    let rest = bytes.get(position..)?.strip_prefix(MARK)?;
+fn record_at(bytes: &[u8], mark: Mark, position: usize) -> Option<Record> {
+    let rest = bytes.get(position..)?.strip_prefix(&mark)?;
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let (number, rest) = rest.split_first_chunk::<8>()?;
     let (sum, rest) = rest.split_first_chunk::<4>()?;

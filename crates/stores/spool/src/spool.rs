@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use crate::disk::Disk;
-use crate::segment::{self, Damage, LONGEST, Record};
+use crate::segment::{self, Damage, LONGEST, Mark, Record};
 
 /// Bytes after which a segment is closed and the next begun.
 const SEGMENT_BYTES: u64 = 64 << 20;
@@ -40,43 +40,51 @@ pub enum Error {
 #[derive(Debug)]
 pub struct Spool<D: Disk> {
     disk: D,
-    /// All segments: name, length and last number by first number.
-    segments: BTreeMap<u64, Segment>,
-    /// The segment that is written, unless the last write failed or it was closed.
+    /// All segments by name, which is the order of their numbers.
+    segments: BTreeMap<String, Segment>,
+    /// The file of the last segment, while more may be written to it.
     open: Option<D::File>,
     /// Number of the next record.
     next: u64,
+    /// Mark of the segments of this life.
+    mark: Mark,
     most: u64,
     buffer: Vec<u8>,
 }
 
+/// What is known of a segment without reading it.
 #[derive(Debug)]
 struct Segment {
-    name: String,
+    mark: Mark,
+    /// Number in its name.
+    first: u64,
+    /// Bytes that it may hold.
     bytes: u64,
+    /// Number of its last record.
     last: Option<u64>,
 }
 
 impl<D: Disk> Spool<D> {
-    /// Opens a spool that may hold `most` bytes; says what of it is damaged. Files with other
-    /// names are left alone.
+    /// Opens a spool that takes records until it holds `most` bytes; says what of it is damaged.
+    /// Files with other names are left alone. `mark` is a random number, new each time.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn open(disk: D, most: u64) -> Result<(Self, Vec<Damage>), Error> {
+    pub fn open(disk: D, most: u64, mark: u64) -> Result<(Self, Vec<Damage>), Error> {
         let mut segments = BTreeMap::new();
         let mut damages = Vec::new();
         let mut next = 0;
         for name in disk.names().map_err(failed("list its segments"))? {
-            let Some(first) = first_of(&name) else { continue };
+            let Some((first, mark)) = named(&name) else { continue };
             let bytes = disk.read(&name).map_err(failed("read a segment"))?;
-            let (records, damaged) = segment::read(&name, &bytes);
+            let (records, damaged) = segment::read(&name, mark, &bytes);
             damages.extend(damaged);
             let last = records.iter().map(|record| record.number).max();
             next = next.max(first).max(last.map_or(0, |last| last + 1));
-            segments.insert(first, Segment { name, bytes: bytes.len() as u64, last });
+            segments.insert(name, Segment { mark, first, bytes: bytes.len() as u64, last });
         }
-        let spool = Self { disk, segments, open: None, next, most, buffer: Vec::new() };
+        let mark = mark.to_be_bytes();
+        let spool = Self { disk, segments, open: None, next, mark, most, buffer: Vec::new() };
         Ok((spool, damages))
     }
 
@@ -94,9 +102,12 @@ impl<D: Disk> Spool<D> {
             return Err(Error::Full { bytes: held, most: self.most });
         }
         let first = self.next;
+        if payloads.is_empty() {
+            return Ok(first);
+        }
         self.buffer.clear();
         for (number, payload) in (first..).zip(payloads) {
-            segment::write(&mut self.buffer, number, payload);
+            segment::write(&mut self.buffer, self.mark, number, payload);
         }
         // Numbers are never used twice, even if the bytes do not get to the disk: a record that
         // was not acknowledged may be found again beside those that came after it.
@@ -105,14 +116,16 @@ impl<D: Disk> Spool<D> {
             Some(file) => file,
             None => self.begin(first)?,
         };
+        let mut segment = self.segments.last_entry();
+        if let Some(segment) = &mut segment {
+            segment.get_mut().bytes += self.buffer.len() as u64;
+        }
         self.disk.append(&mut file, &self.buffer).map_err(failed("write"))?;
         self.disk.sync(&mut file).map_err(failed("make its records durable"))?;
-        let Some(mut segment) = self.segments.last_entry() else { return Ok(first) };
-        let segment = segment.get_mut();
-        segment.bytes += self.buffer.len() as u64;
-        segment.last = self.next.checked_sub(1).filter(|last| *last >= first).or(segment.last);
-        if segment.bytes < SEGMENT_BYTES {
-            self.open = Some(file);
+        if let Some(segment) = &mut segment {
+            let segment = segment.get_mut();
+            segment.last = Some(self.next - 1);
+            self.open = (segment.bytes < SEGMENT_BYTES).then_some(file);
         }
         Ok(first)
     }
@@ -126,10 +139,10 @@ impl<D: Disk> Spool<D> {
         from: u64,
         each: &mut dyn FnMut(Record) -> Result<(), E>,
     ) -> Result<(), E> {
-        for segment in self.segments.values().filter(|segment| segment.last.is_some_and(|last| last >= from))
-        {
-            let bytes = self.disk.read(&segment.name).map_err(failed("read a segment"))?;
-            let (records, _) = segment::read(&segment.name, &bytes);
+        let wanted = |segment: &Segment| segment.last.is_some_and(|last| last >= from);
+        for (name, segment) in self.segments.iter().filter(|(_, segment)| wanted(segment)) {
+            let bytes = self.disk.read(name).map_err(failed("read a segment"))?;
+            let (records, _) = segment::read(name, segment.mark, &bytes);
             records.into_iter().filter(|record| record.number >= from).try_for_each(&mut *each)?;
         }
         Ok(())
@@ -141,24 +154,19 @@ impl<D: Disk> Spool<D> {
     /// # Errors
     /// When the disk refuses; what was not removed is found again.
     pub fn free(&mut self, below: u64) -> Result<(), Error> {
+        let is_done = |segment: &Segment| segment.last.is_none_or(|last| last < below);
         // Before the last of the records goes, a name must say how far the count is.
-        let newest = self.segments.last_key_value();
-        let counts = |(first, segment): (&u64, &Segment)| {
-            *first == self.next || segment.last.is_some_and(|last| last >= below)
-        };
-        if newest.is_some_and(|newest| !counts(newest)) {
+        if self.segments.values().next_back().is_some_and(|last| is_done(last) && last.first != self.next) {
             self.open = Some(self.begin(self.next)?);
         }
-        let newest = self.segments.last_key_value().map(|(first, _)| *first);
-        let done = |(first, segment): (&u64, &Segment)| {
-            (Some(*first) != newest && segment.last.is_none_or(|last| last < below)).then_some(*first)
+        let newest = self.segments.keys().next_back().cloned();
+        let of_done = |(name, segment): (&String, &Segment)| {
+            (is_done(segment) && Some(name) != newest.as_ref()).then(|| name.clone())
         };
-        let done: Vec<u64> = self.segments.iter().filter_map(done).collect();
-        for first in &done {
-            if let Some(segment) = self.segments.get(first) {
-                self.disk.remove(&segment.name).map_err(failed("remove a segment"))?;
-            }
-            self.segments.remove(first);
+        let done: Vec<String> = self.segments.iter().filter_map(of_done).collect();
+        for name in &done {
+            self.disk.remove(name).map_err(failed("remove a segment"))?;
+            self.segments.remove(name);
         }
         if done.is_empty() { Ok(()) } else { self.disk.sync_names().map_err(failed("remove a segment")) }
     }
@@ -176,17 +184,19 @@ impl<D: Disk> Spool<D> {
     }
 
     fn begin(&mut self, first: u64) -> Result<D::File, Error> {
-        let name = format!("{first:016x}.spool");
+        let name = format!("{first:016x}-{:016x}.spool", u64::from_be_bytes(self.mark));
         let file = self.disk.create(&name).map_err(failed("begin a segment"))?;
         self.disk.sync_names().map_err(failed("begin a segment"))?;
-        self.segments.insert(first, Segment { name, bytes: 0, last: None });
+        self.segments.insert(name, Segment { mark: self.mark, first, bytes: 0, last: None });
         Ok(file)
     }
 }
 
-fn first_of(name: &str) -> Option<u64> {
-    let digits = name.strip_suffix(".spool").filter(|digits| digits.len() == 16)?;
-    u64::from_str_radix(digits, 16).ok()
+/// Number of the first record and mark, as a segment's name says them.
+fn named(name: &str) -> Option<(u64, Mark)> {
+    let (first, mark) = name.strip_suffix(".spool")?.split_once('-')?;
+    let number = |digits: &str| (digits.len() == 16).then(|| u64::from_str_radix(digits, 16).ok()).flatten();
+    Some((number(first)?, number(mark)?.to_be_bytes()))
 }
 
 fn failed(doing: &'static str) -> impl Fn(io::Error) -> Error {

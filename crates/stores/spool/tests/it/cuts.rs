@@ -52,7 +52,8 @@ proptest! {
     fn what_was_acknowledged_is_found_again(steps in prop::collection::vec(step(), 1..40)) {
         let mut base: BTreeMap<String, Vec<u8>> = BTreeMap::new();
         let mut disk = Recorder::default();
-        let (mut spool, _) = Spool::open(disk.clone(), 1 << 30).unwrap();
+        let (mut spool, _) = Spool::open(disk.clone(), 1 << 30, 0).unwrap();
+        let mut lives_before = 0;
         let mut acknowledged: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
         let mut sent: Vec<Vec<u8>> = Vec::new();
         let mut serial = 0;
@@ -96,7 +97,8 @@ proptest! {
             if let Some(files) = lives {
                 base = files.clone();
                 disk = Recorder::with(files);
-                spool = Spool::open(disk.clone(), 1 << 30).unwrap().0;
+                lives_before += 1;
+                spool = Spool::open(disk.clone(), 1 << 30, lives_before).unwrap().0;
             }
             let found = all(&spool);
             let mut numbers: Vec<u64> = found.iter().map(|record| record.number).collect();

@@ -18,19 +18,19 @@ fn all(spool: &Spool<Folder>, from: u64) -> Vec<(u64, Vec<u8>)> {
 fn records_are_read_again_by_the_next_life_and_freed_ones_are_not() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("spool");
-    let (mut spool, damages) = Spool::open(Folder::open(&path).unwrap(), 1 << 20).unwrap();
+    let (mut spool, damages) = Spool::open(Folder::open(&path).unwrap(), 1 << 20, 0xa5).unwrap();
     assert!(damages.is_empty());
     assert_eq!(spool.append(&[b"a", b"b"]).unwrap(), 0);
     assert_eq!(spool.append(&[b"c"]).unwrap(), 2);
     drop(spool);
-    let (mut spool, _) = Spool::open(Folder::open(&path).unwrap(), 1 << 20).unwrap();
+    let (mut spool, _) = Spool::open(Folder::open(&path).unwrap(), 1 << 20, 0xa5).unwrap();
     assert_eq!(all(&spool, 1), [(1, b"b".to_vec()), (2, b"c".to_vec())]);
     assert_eq!(spool.append(&[b"d"]).unwrap(), 3);
     spool.free(3).unwrap();
     assert_eq!(all(&spool, 0), [(3, b"d".to_vec())]);
     spool.free(4).unwrap();
     drop(spool);
-    let (mut spool, _) = Spool::open(Folder::open(&path).unwrap(), 1 << 20).unwrap();
+    let (mut spool, _) = Spool::open(Folder::open(&path).unwrap(), 1 << 20, 0xa5).unwrap();
     assert_eq!((all(&spool, 0).len(), spool.bytes(), spool.next()), (0, 0, 4));
     assert_eq!(spool.append(&[b"e"]).unwrap(), 4);
 }
@@ -38,39 +38,59 @@ fn records_are_read_again_by_the_next_life_and_freed_ones_are_not() {
 #[test]
 fn a_torn_end_and_a_damaged_middle_are_told_and_lose_nothing_else() {
     let home = tempfile::tempdir().unwrap();
-    let open = || Spool::open(Folder::open(home.path()).unwrap(), 1 << 20).unwrap();
+    let open = || Spool::open(Folder::open(home.path()).unwrap(), 1 << 20, 0xa5).unwrap();
     let (mut spool, _) = open();
     spool.append(&[b"first", b"second", b"third"]).unwrap();
     drop(spool);
-    let segment = home.path().join("0000000000000000.spool");
+    let segment = home.path().join("0000000000000000-00000000000000a5.spool");
     let whole = fs::read(&segment).unwrap();
-    // 20 bytes before each payload: the second begins at 25.
+    // 24 bytes before each payload: the second begins at 29.
     let mut damaged = whole.clone();
-    damaged[25 + 20] ^= 1;
+    damaged[29 + 24] ^= 1;
     fs::write(&segment, &damaged).unwrap();
     let (spool, damages) = open();
     let told: Vec<_> = damages.iter().map(|d| (d.offset, d.bytes, d.at_end)).collect();
-    assert_eq!(told, [(25, 26, false)]);
+    assert_eq!(told, [(29, 30, false)]);
     assert_eq!(all(&spool, 0), [(0, b"first".to_vec()), (2, b"third".to_vec())]);
-    for end in 51..whole.len() {
+    for end in 59..whole.len() {
         fs::write(&segment, &whole[..end]).unwrap();
         let (mut spool, damages) = open();
         let told: Vec<_> = damages.iter().map(|d| (d.offset, d.at_end)).collect();
-        assert_eq!(told, if end == 51 { vec![] } else { vec![(51, true)] });
+        assert_eq!(told, if end == 59 { vec![] } else { vec![(59, true)] });
         assert_eq!(spool.append(&[b"next"]).unwrap(), 2);
         assert_eq!(all(&spool, 2), [(2, b"next".to_vec())]);
         drop(spool);
-        fs::remove_file(home.path().join("0000000000000002.spool")).unwrap();
+        fs::remove_file(home.path().join("0000000000000002-00000000000000a5.spool")).unwrap();
     }
+}
+
+#[test]
+fn a_payload_cannot_pass_for_records() {
+    let home = tempfile::tempdir().unwrap();
+    let open = |mark| Spool::open(Folder::open(home.path()).unwrap(), 1 << 20, mark).unwrap();
+    // What is on disk under one mark, as payload under another.
+    let (mut spool, _) = open(1);
+    spool.append(&[b"forged"]).unwrap();
+    let forged = fs::read(home.path().join("0000000000000000-0000000000000001.spool")).unwrap();
+    let (mut spool, _) = open(2);
+    spool.append(&[&forged, b"last"]).unwrap();
+    drop(spool);
+    let segment = home.path().join("0000000000000001-0000000000000002.spool");
+    let mut torn = fs::read(&segment).unwrap();
+    torn[0] ^= 1;
+    fs::write(&segment, &torn).unwrap();
+    let (spool, damages) = open(3);
+    assert_eq!((damages.len(), damages[0].offset, damages[0].at_end), (1, 0, false));
+    assert_eq!(all(&spool, 0), [(0, b"forged".to_vec()), (2, b"last".to_vec())]);
 }
 
 #[test]
 fn a_full_spool_and_a_long_record_are_refused() {
     let home = tempfile::tempdir().unwrap();
-    let (mut spool, _) = Spool::open(Folder::open(home.path()).unwrap(), 100).unwrap();
+    let (mut spool, _) = Spool::open(Folder::open(home.path()).unwrap(), 100, 0xa5).unwrap();
     spool.append(&[&[0; 90]]).unwrap();
     let refused = spool.append(&[b"more"]).unwrap_err();
-    assert_eq!(refused.to_string(), "the spool holds 110 bytes and may hold 100");
+    assert_eq!(refused.to_string(), "the spool holds 114 bytes and may hold 100");
     spool.free(1).unwrap();
     let long = vec![0; LONGEST + 1];
     assert!(matches!(spool.append(&[&long]), Err(Error::TooLong { .. })));
@@ -83,8 +103,11 @@ fn others_cannot_read_it() {
     use std::os::unix::fs::PermissionsExt;
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("spool");
-    let (mut spool, _) = Spool::open(Folder::open(&path).unwrap(), 1 << 20).unwrap();
+    let (mut spool, _) = Spool::open(Folder::open(&path).unwrap(), 1 << 20, 0xa5).unwrap();
     spool.append(&[b"a"]).unwrap();
     let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!((mode(path.clone()), mode(path.join("0000000000000000.spool"))), (0o700, 0o600));
+    assert_eq!(
+        (mode(path.clone()), mode(path.join("0000000000000000-00000000000000a5.spool"))),
+        (0o700, 0o600)
+    );
 }
