@@ -90,7 +90,10 @@ report-none-events = Not one event could be read. Check the paths given and the 
 # Chart
 report-chart-title = Verdicts per { $bin }
 report-chart-metric = Verdicts per { $bin }
-report-chart-unit = verdicts
+report-chart-unit = { $count ->
+    [1] verdict
+   *[other] verdicts
+}
 report-series-low-and-informational = Low and info
 report-annotation = { $time }: { $count } { $level } on { $host }
 report-annotation-hosts = { $time }: { $count } { $level } on { $hosts } hosts
@@ -156,6 +159,8 @@ report-field-source = File
 report-field-place = Event number
 report-field-line = Line
 report-field-record = Record id
+report-field-before = Events before it ({ $count })
+report-before-more = … and { $count } earlier
 report-print-fields = Open a row on screen to see all of its fields.
 
 # Against the ground truth

@@ -72,7 +72,9 @@ report-none-events = 事象を1件も読めませんでした。渡した場所�
 # 図
 report-chart-title = 検知の数、{ $bin }ごと
 report-chart-metric = 検知の数、{ $bin }ごと
-report-chart-unit = 件
+report-chart-unit = { $count ->
+   *[other] 件
+}
 report-series-low-and-informational = 低と参考
 report-annotation = { $time } { $host } に{ $level } { $count }件
 report-annotation-hosts = { $time } { $hosts }台に{ $level } { $count }件
@@ -132,6 +134,8 @@ report-field-source = ファイル
 report-field-place = 何件目の事象
 report-field-line = 行
 report-field-record = 記録番号
+report-field-before = それまでの事象（{ $count } 件）
+report-before-more = … さらに前に { $count } 件
 report-print-fields = 項目の全部は、画面で行を開くと見えます。
 
 # 答え合わせ

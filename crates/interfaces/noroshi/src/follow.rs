@@ -1,7 +1,7 @@
 //! Following logs that grow: what is written is scanned as it comes, over rotation, until the
 //! user stops it.
 //!
-//! Each file is read by a `Tail`, which says "no more for now" at its end. A log that has been
+//! Each file is read by a `Tail`, which says at its end that nothing follows yet. A log that has been
 //! rotated away is read on for a while, since its writer may still hold it, beside the new file
 //! under its name; files that were rotated away between two looks are found among the log's
 //! neighbours. Everything happens on one thread: reading waits far more than it works.

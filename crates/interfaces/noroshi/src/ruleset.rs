@@ -36,10 +36,11 @@ pub fn open(paths: &[PathBuf], placeholders: &[PathBuf], words: Words) -> Result
         let values = [("path", path.as_str().into()), ("reason", error.to_string().into())];
         return Err(Failure::usage(words, "cli-error-rules", &values));
     }
-    let is_rule =
-        |path: &Path| path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
-    let files: Vec<_> =
-        found.files.into_iter().filter(|file| is_rule(&file.path) || paths.contains(&file.path)).collect();
+    let files: Vec<_> = found
+        .files
+        .into_iter()
+        .filter(|file| is_named_rule(&file.path) || paths.contains(&file.path))
+        .collect();
     if files.is_empty() {
         let path = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
         return Err(Failure::usage(words, "cli-error-no-rule-files", &[("path", path.into())]));
@@ -56,6 +57,12 @@ pub fn open(paths: &[PathBuf], placeholders: &[PathBuf], words: Words) -> Result
     }
     let loaded = rulecache::documents(&texts, &placeholders, || load_all(&texts, &placeholders));
     Ok(RuleSet::new(loaded.into_iter().chain(unread)))
+}
+
+/// Whether a file in a folder is read as rules, by its name.
+#[must_use]
+pub fn is_named_rule(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
 }
 
 /// Files are independent of each other; two halves on two threads load in half the time.

@@ -85,7 +85,7 @@ fn peak_window(context: &Context<'_>, bins: &Bins, level: Level) -> Option<Windo
 
 impl Window {
     fn holds(&self, verdict: &VerdictLine) -> bool {
-        verdict.time.is_some_and(|time| {
+        verdict.event.time.is_some_and(|time| {
             let second = time.as_second();
             second >= self.start && second - self.start < self.seconds
         })
@@ -249,7 +249,7 @@ impl Subject<'_> {
             .into_iter()
             .filter(|verdict| stretch.holds(verdict))
             .collect();
-        let instant = verdicts.iter().filter_map(|verdict| verdict.time).min().unwrap_or(bin.start);
+        let instant = verdicts.iter().filter_map(|verdict| verdict.event.time).min().unwrap_or(bin.start);
         let several_days = bins.span().1 - bins.span().0 > 86_400;
         let time = if several_days { self.moment(instant) } else { self.context.clock.time(instant) };
         let hosts = ranked(

@@ -157,7 +157,7 @@ fn when<'a>(context: &Context<'a>, bins: &Bins) -> Option<When<'a>> {
     let seconds = ((span.1 - span.0) / STRIP_BINS).max(1);
     let mut counted: HashMap<&str, HashMap<i64, Counts>> = HashMap::new();
     for verdict in &report.verdicts {
-        let Some(time) = verdict.time else { continue };
+        let Some(time) = verdict.event.time else { continue };
         let number = (time.as_second() - span.0).div_euclid(seconds);
         let counts = counted.entry(&verdict.host).or_default().entry(number).or_default();
         let mut by_level = [0; 5];

@@ -162,8 +162,8 @@ pub struct TimelineBin {
 /// One verdict.
 #[derive(Debug, Clone)]
 pub struct VerdictLine {
-    /// Time of the event.
-    pub time: Option<Timestamp>,
+    /// The event; of a correlation, the one that completed it.
+    pub event: EventLine,
     /// Severity.
     pub level: Level,
     /// Rule.
@@ -172,16 +172,25 @@ pub struct VerdictLine {
     pub title: String,
     /// Host; empty when unknown.
     pub host: String,
-    /// Source of the event.
-    pub source_path: String,
-    /// Number of the event in its source, from 1.
-    pub ordinal: u64,
-    /// Line in the source, from 1.
-    pub line: Option<u64>,
-    /// Record id in the source.
-    pub record_id: Option<u64>,
     /// Fields of the event that the rule read or that help a reader.
     pub fields: Vec<(String, String)>,
+    /// Of a correlation, the events that took part before `event`.
+    pub before: Vec<EventLine>,
+}
+
+/// Where an event stands.
+#[derive(Debug, Clone)]
+pub struct EventLine {
+    /// Its time.
+    pub time: Option<Timestamp>,
+    /// Its source.
+    pub source_path: String,
+    /// Its number in the source, from 1.
+    pub ordinal: u64,
+    /// Its line in the source, from 1.
+    pub line: Option<u64>,
+    /// Its record id in the source.
+    pub record_id: Option<u64>,
 }
 
 /// How the verdicts compare with what the simulator planted.

@@ -15,6 +15,9 @@ use crate::{ByLevel, Context, ScanReport, TimelineBin};
 /// More bins than this are merged, so that bars stay visible on a phone.
 const MOST_BINS: i64 = 168;
 
+/// A chart is at least as many bins long.
+const LEAST_BINS: i64 = 24;
+
 /// Lengths of merged bins, in seconds.
 const LENGTHS: [i64; 15] =
     [1, 10, 60, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];
@@ -26,11 +29,15 @@ pub(crate) struct Bins {
 }
 
 impl Bins {
-    /// First second and the one after the last.
+    /// First second and the one after the last of what is drawn: the verdicts, and around few of
+    /// them enough time that they stand as bars and not as a wall.
     pub(crate) fn span(&self) -> (i64, i64) {
         let first = self.bins.first().map_or(0, |bin| bin.start.as_second());
         let last = self.bins.last().map_or(first, |bin| bin.start.as_second());
-        (first, last + self.seconds)
+        let missing = LEAST_BINS - ((last - first) / self.seconds + 1);
+        let before = (missing / 2).max(0);
+        let after = (missing - before).max(0);
+        (first - before * self.seconds, last + (1 + after) * self.seconds)
     }
 }
 
@@ -109,6 +116,7 @@ fn draw(context: &Context<'_>, bins: &Bins, (finding, width, class): (&Finding, 
             detail: peak.detail.clone(),
         })
         .collect();
+    let highest = bins.bins.iter().map(|bin| bin.counts.iter().sum::<u64>()).max().unwrap_or(0);
     let span = bins.span();
     let bin = length(bins.seconds, words);
     Timeline {
@@ -126,7 +134,7 @@ fn draw(context: &Context<'_>, bins: &Bins, (finding, width, class): (&Finding, 
         bin_seconds: bins.seconds,
         bins: &drawn,
         series: names.each_ref().map(String::as_str),
-        unit: &words.get("report-chart-unit"),
+        unit: &words.with("report-chart-unit", &[("count", highest.into())]),
         annotations: &annotations,
         axis: TimeAxis {
             from: span.0,

@@ -9,7 +9,10 @@ use page::parts::{self, Column, Rows};
 use page::wording::{count, machine_time};
 use page::{LevelWords, foreign};
 
-use crate::{Context, VerdictLine};
+use crate::{Context, EventLine, VerdictLine};
+
+/// Most earlier events of a correlation that are listed one by one.
+const BEFORE: usize = 20;
 
 /// Fields that say most about an event, in the order a reader wants them.
 const TELLING: [&str; 28] = [
@@ -53,7 +56,7 @@ pub(crate) fn section(context: &Context<'_>) -> Markup {
     }
     let words = context.words;
     let mut verdicts: Vec<&VerdictLine> = report.verdicts.iter().collect();
-    verdicts.sort_by_key(|verdict| (verdict.time.is_none(), verdict.time));
+    verdicts.sort_by_key(|verdict| (verdict.event.time.is_none(), verdict.event.time));
     let columns = [
         Column::of(
             format!("{} {}", words.get("report-column-time"), zone(context)).trim_end().to_owned(),
@@ -141,7 +144,7 @@ fn filters(context: &Context<'_>) -> Markup {
 
 fn cells(context: &Context<'_>, verdict: &VerdictLine) -> [Markup; 5] {
     let words = context.words;
-    let time = match verdict.time {
+    let time = match verdict.event.time {
         Some(time) => html! { time.machine datetime=(machine_time(time)) { (stamp(context, time)) } },
         None => html! { span.quiet { (words.get("report-no-time")) } },
     };
@@ -150,7 +153,7 @@ fn cells(context: &Context<'_>, verdict: &VerdictLine) -> [Markup; 5] {
     } else {
         foreign::text(&verdict.host)
     };
-    [time, verdict.level.mark(words), host, what(context, verdict), origin(verdict)]
+    [time, verdict.level.mark(words), host, what(context, verdict), origin(&verdict.event)]
 }
 
 /// A verdict's time to the second; the year only when the events are of several years.
@@ -181,13 +184,35 @@ fn what(context: &Context<'_>, verdict: &VerdictLine) -> Markup {
                     div { dt { (foreign::visible(name)) } dd { (foreign::block(value, words)) } }
                 }
                 div.first { dt { (words.get("report-field-rule")) } dd { (foreign::machine(&verdict.rule_id)) } }
-                div { dt { (words.get("report-field-source")) } dd { (foreign::machine(&verdict.source_path)) } }
-                div { dt { (words.get("report-field-place")) } dd.machine { (count(verdict.ordinal)) } }
-                @if let Some(line) = verdict.line {
+                div { dt { (words.get("report-field-source")) } dd { (foreign::machine(&verdict.event.source_path)) } }
+                div { dt { (words.get("report-field-place")) } dd.machine { (count(verdict.event.ordinal)) } }
+                @if let Some(line) = verdict.event.line {
                     div { dt { (words.get("report-field-line")) } dd.machine { (count(line)) } }
                 }
-                @if let Some(record) = verdict.record_id {
+                @if let Some(record) = verdict.event.record_id {
                     div { dt { (words.get("report-field-record")) } dd.machine { (count(record)) } }
+                }
+                @if !verdict.before.is_empty() { (before(context, &verdict.before)) }
+            }
+        }
+    }
+}
+
+/// The events of a correlation before the one that completed it, the latest of them when they
+/// are many.
+fn before(context: &Context<'_>, events: &[EventLine]) -> Markup {
+    let words = context.words;
+    let left_out = events.len().saturating_sub(BEFORE);
+    html! {
+        div {
+            dt { (words.with("report-field-before", &[("count", events.len().into())])) }
+            dd.machine {
+                @if left_out > 0 { div.quiet { (words.with("report-before-more", &[("count", left_out.into())])) } }
+                @for event in &events[left_out..] {
+                    div {
+                        @if let Some(time) = event.time { (stamp(context, time)) "  " }
+                        (foreign::visible(file_of(event))) (place(event))
+                    }
                 }
             }
         }
@@ -210,13 +235,20 @@ fn excerpt(verdict: &VerdictLine) -> Option<String> {
     Some(format!("{}{cut}", foreign::visible(&short)))
 }
 
-/// Name of the file and the place in it, as short as it gets; the fields hold the whole path.
-fn origin(verdict: &VerdictLine) -> Markup {
-    let file = verdict.source_path.rsplit(['/', '\\']).next().unwrap_or_default();
-    let place = match (verdict.record_id, verdict.line) {
+fn file_of(event: &EventLine) -> &str {
+    event.source_path.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
+/// The place in the file, as short as it gets.
+fn place(event: &EventLine) -> String {
+    match (event.record_id, event.line) {
         (Some(record), _) => format!("#{record}"),
         (None, Some(line)) => format!(":{line}"),
-        (None, None) => format!("#{}", verdict.ordinal),
-    };
-    html! { span.origin { bdi { (foreign::visible(file)) } span { (place) } } }
+        (None, None) => format!("#{}", event.ordinal),
+    }
+}
+
+/// Name of the file and the place in it; the fields hold the whole path.
+fn origin(event: &EventLine) -> Markup {
+    html! { span.origin { bdi { (foreign::visible(file_of(event))) } span { (place(event)) } } }
 }

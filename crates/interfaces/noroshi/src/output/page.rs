@@ -2,10 +2,12 @@
 
 use detect::RuleSet;
 use jiff::tz::TimeZone;
+use model::event::Place;
 use model::time::Instant;
 use page::Words;
 use report::{
-    FlawLine, HostSummary, RefusedRule, RuleSummary, ScanReport, TimelineBin, Tlp, Truth, VerdictLine,
+    EventLine, FlawLine, HostSummary, RefusedRule, RuleSummary, ScanReport, TimelineBin, Tlp, Truth,
+    VerdictLine,
 };
 
 use crate::pipeline::Totals;
@@ -122,15 +124,22 @@ pub fn report(
 
 fn verdict_line(verdict: &detect::Verdict) -> VerdictLine {
     VerdictLine {
-        time: verdict.place.time.map(Instant::timestamp),
+        event: event_line(&verdict.source_path, &verdict.place),
         level: verdict.rule.level,
         rule_id: verdict.rule.id.clone().unwrap_or_default(),
         title: verdict.rule.title.clone(),
         host: verdict.host.clone().unwrap_or_default(),
-        source_path: verdict.source_path.clone(),
-        ordinal: verdict.place.ordinal,
-        line: verdict.place.line,
-        record_id: verdict.place.record_id,
         fields: verdict.fields.iter().map(|(name, value)| (name.clone(), value.text.clone())).collect(),
+        before: verdict.before.iter().map(|event| event_line(&event.source_path, &event.place)).collect(),
+    }
+}
+
+fn event_line(source_path: &str, place: &Place) -> EventLine {
+    EventLine {
+        time: place.time.map(Instant::timestamp),
+        source_path: source_path.to_owned(),
+        ordinal: place.ordinal,
+        line: place.line,
+        record_id: place.record_id,
     }
 }

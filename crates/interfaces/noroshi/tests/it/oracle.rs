@@ -1,21 +1,19 @@
 //! The outside oracle, `rsigma-eval`: the same rules and the same rows in its terms.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray};
 use model::catalogue::{Catalogue, LogSource, Route};
 use model::event::Kind;
-use noroshi::inputs;
+use noroshi::{inputs, ruleset};
 use serde_json::{Map, Value};
 use sources::Batch;
 
 /// Rules as its parser reads them.
 pub fn rsigma_rules(paths: &[PathBuf]) -> Vec<rsigma_parser::SigmaRule> {
-    let is_rule =
-        |path: &Path| path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
-    let files = inputs::find(paths).files.into_iter().filter(|file| is_rule(&file.path));
+    let files = inputs::find(paths).files.into_iter().filter(|file| ruleset::is_named_rule(&file.path));
     let texts = files.filter_map(|file| std::fs::read_to_string(file.path).ok());
     texts
         .filter_map(|text| rsigma_parser::parse_sigma_yaml(&text).ok())

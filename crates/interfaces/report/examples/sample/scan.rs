@@ -4,8 +4,8 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use report::{
-    FlawLine, HostSummary, Language, Level, MissLine, RefusedRule, RuleSummary, ScanReport, TimelineBin, Tlp,
-    Truth, VerdictLine,
+    EventLine, FlawLine, HostSummary, Language, Level, MissLine, RefusedRule, RuleSummary, ScanReport,
+    TimelineBin, Tlp, Truth, VerdictLine,
 };
 
 /// id, title, Japanese title, level, tags, field, value.
@@ -279,17 +279,27 @@ fn verdict(rule: usize, host: usize, seconds: i64, number: &mut impl FnMut(u64) 
         _ => {}
     }
     let is_text = source.ends_with("ndjson") || source.ends_with("log");
-    VerdictLine {
+    let event = |seconds, ordinal| EventLine {
         time: at("2026-06-08T15:00:00Z").checked_add(SignedDuration::from_secs(seconds)).ok(),
-        level,
-        rule_id: id.to_owned(),
-        title: title.to_owned(),
-        host: host.to_owned(),
         source_path: source.to_owned(),
         ordinal,
         line: is_text.then_some(ordinal),
         record_id: (!is_text).then_some(ordinal + 48_000),
+    };
+    // Some look like the verdicts of a correlation.
+    let before = if number(30) == 0 { 1 + number(40) } else { 0 };
+    let step = |number: u64| i64::try_from(number).unwrap_or(0);
+    VerdictLine {
+        event: event(seconds, ordinal),
+        level,
+        rule_id: id.to_owned(),
+        title: title.to_owned(),
+        host: host.to_owned(),
         fields,
+        before: (1..=before)
+            .rev()
+            .map(|back| event(seconds - 9 * step(back), ordinal.saturating_sub(back)))
+            .collect(),
     }
 }
 
@@ -311,8 +321,8 @@ pub fn summarise(report: &mut ScanReport) {
                 tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
                 count: of.len() as u64,
                 hosts: hosts.len() as u64,
-                first: of.iter().filter_map(|verdict| verdict.time).min(),
-                last: of.iter().filter_map(|verdict| verdict.time).max(),
+                first: of.iter().filter_map(|verdict| verdict.event.time).min(),
+                last: of.iter().filter_map(|verdict| verdict.event.time).max(),
             }
         })
         .filter(|rule| rule.count > 0)
@@ -327,15 +337,15 @@ pub fn summarise(report: &mut ScanReport) {
             let mut by_level = [0; 5];
             of().for_each(|verdict| by_level[verdict.level.index()] += 1);
             let (first, last) = (
-                of().filter_map(|verdict| verdict.time).min(),
-                of().filter_map(|verdict| verdict.time).max(),
+                of().filter_map(|verdict| verdict.event.time).min(),
+                of().filter_map(|verdict| verdict.event.time).max(),
             );
             HostSummary { count: by_level.iter().sum(), by_level, first, last, host: host.clone() }
         })
         .collect();
     report.timeline.clear();
     for verdict in &report.verdicts {
-        let Some(time) = verdict.time else { continue };
+        let Some(time) = verdict.event.time else { continue };
         let start = time.as_second().div_euclid(report.bin_seconds) * report.bin_seconds;
         let start = Timestamp::from_second(start).unwrap_or_default();
         let bin = match report.timeline.iter_mut().find(|bin| bin.start == start) {

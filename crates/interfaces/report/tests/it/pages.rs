@@ -3,7 +3,7 @@
 #[path = "../../examples/sample/scan.rs"]
 mod scan;
 
-use report::{Language, Level, ScanReport, VerdictLine, html};
+use report::{EventLine, Language, Level, ScanReport, VerdictLine, html};
 
 /// The text a reader sees in the heading above the chart.
 fn heading(page: &str) -> String {
@@ -32,7 +32,8 @@ fn scan_of(language: Language, verdicts: &[Planned]) -> ScanReport {
         .iter()
         .map(|(level, host, time)| {
             let alike = pattern.iter().find(|verdict| verdict.level == *level).unwrap();
-            VerdictLine { host: (*host).to_owned(), time: time.parse().ok(), ..alike.clone() }
+            let event = EventLine { time: time.parse().ok(), ..alike.event.clone() };
+            VerdictLine { host: (*host).to_owned(), event, ..alike.clone() }
         })
         .collect();
     report.verdicts_total = report.verdicts.len() as u64;
@@ -166,7 +167,7 @@ fn times_without_order_or_sense_do_not_break_the_page() {
     report.last = Some(jiff::Timestamp::MAX);
     report.timeline[0].start = jiff::Timestamp::MIN;
     report.timeline[1].start = jiff::Timestamp::MAX;
-    report.verdicts[0].time = Some(jiff::Timestamp::MAX);
+    report.verdicts[0].event.time = Some(jiff::Timestamp::MAX);
     let page = html(&report);
     assert!(page.ends_with("</html>") && !page.contains("NaN"));
 }
@@ -174,4 +175,40 @@ fn times_without_order_or_sense_do_not_break_the_page() {
 #[test]
 fn the_same_scan_gives_the_same_bytes() {
     assert_eq!(html(&scan::busy(Language::Ja)), html(&scan::busy(Language::Ja)));
+}
+
+#[test]
+fn one_verdict_is_a_bar_and_not_a_wall() {
+    let mut report = scan_of(Language::En, &[(Level::High, "HOST", "2026-06-11T02:14:30Z")]);
+    report.bin_seconds = 60;
+    scan::summarise(&mut report);
+    let page = html(&report);
+    let chart = page.split("<svg").find(|part| part.contains(">1 verdict<")).unwrap();
+    let is_time = |text: &&str| text.len() == 5 && text.as_bytes()[2] == b':';
+    let ticks: Vec<&str> = chart.split(['<', '>']).filter(is_time).collect();
+    assert!(ticks.len() > 1);
+    for pair in ticks.windows(2) {
+        assert!(pair[0] < pair[1], "{ticks:?}");
+    }
+}
+
+#[test]
+fn a_verdict_of_a_correlation_shows_the_events_before_it() {
+    for (count, listed, told) in [(2, 2, None), (23, 20, Some("… and 3 earlier"))] {
+        let mut report = scan_of(Language::En, &[(Level::High, "HOST", "2026-06-11T02:14:30Z")]);
+        let verdict = &mut report.verdicts[0];
+        let event = |line| EventLine {
+            source_path: "logs/auth-<b>.log".to_owned(),
+            line: Some(line),
+            record_id: None,
+            ..verdict.event.clone()
+        };
+        verdict.before = (1..=count).map(event).collect();
+        let page = html(&report);
+        assert!(page.contains(&format!("Events before it ({count})")));
+        assert_eq!(page.matches("auth-&lt;b&gt;.log:").count(), listed);
+        assert!(page.contains(&format!("auth-&lt;b&gt;.log:{count}")));
+        assert!(told.is_none_or(|told| page.contains(told)));
+        assert_eq!(page.contains("earlier</div>"), told.is_some());
+    }
 }
