@@ -12,25 +12,17 @@ const RUNS: usize = 3;
 
 /// What a process took.
 #[derive(Debug, Clone, Copy)]
-struct Cost {
-    processor: f64,
-    wall: f64,
-    peak_kb: u64,
+pub(crate) struct Cost {
+    pub(crate) processor: f64,
+    pub(crate) wall: f64,
+    pub(crate) peak_kb: u64,
 }
 
 /// Runs the comparison: `--binary PATH --rules DIR --logs DIR`.
 pub fn run(arguments: &[String]) -> Result<()> {
-    let value = |name: &str| -> Result<PathBuf> {
-        let at = arguments.iter().position(|argument| argument == name);
-        let found = at.and_then(|at| arguments.get(at + 1)).with_context(|| format!("{name} is missing"))?;
-        Path::new(found).canonicalize().with_context(|| format!("{found} cannot be opened"))
-    };
+    let value = |name: &str| path_of(arguments, name);
     let (binary, rules, logs) = (value("--binary")?, value("--rules")?, value("--logs")?);
-    let built = Command::new(env!("CARGO")).args(["build", "--release", "--package", "noroshi"]).status()?;
-    if !built.success() {
-        bail!("the release build failed");
-    }
-    let noroshi = Path::new("target/release/noroshi").canonicalize()?;
+    let noroshi = release()?;
     let work = std::env::temp_dir().join(format!("noroshi-bench-{}", std::process::id()));
     let small = work.join("small");
     std::fs::create_dir_all(&small)?;
@@ -83,7 +75,24 @@ pub fn run(arguments: &[String]) -> Result<()> {
 /// A rule that reads one kind of event that no log has, so that files are only read.
 const NEVER: &str = "title: never\nlogsource:\n  product: windows\n  service: ldp\ndetection:\n  selection:\n    EventID: 1\n  condition: selection\n";
 
-fn smallest(folder: &Path) -> Result<PathBuf> {
+/// The file or folder that stands behind `name`.
+pub(crate) fn path_of(arguments: &[String], name: &str) -> Result<PathBuf> {
+    let at = arguments.iter().position(|argument| argument == name);
+    let found = at.and_then(|at| arguments.get(at + 1)).with_context(|| format!("{name} is missing"))?;
+    Path::new(found).canonicalize().with_context(|| format!("{found} cannot be opened"))
+}
+
+/// The program as it is installed, built.
+pub(crate) fn release() -> Result<PathBuf> {
+    let built = Command::new(env!("CARGO")).args(["build", "--release", "--package", "noroshi"]).status()?;
+    if !built.success() {
+        bail!("the release build failed");
+    }
+    Ok(Path::new("target/release/noroshi").canonicalize()?)
+}
+
+/// Files below a folder whose names end so, in order of their paths.
+pub(crate) fn files_below(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -91,17 +100,20 @@ fn smallest(folder: &Path) -> Result<PathBuf> {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "evtx") {
-                files.push((entry.metadata()?.len(), path));
+            } else if path.extension().is_some_and(|extension| extension == ending) {
+                files.push(path);
             }
         }
     }
     files.sort();
-    files
-        .into_iter()
-        .find(|(size, _)| *size > 0)
-        .map(|(_, path)| path)
-        .context("there is no EVTX file in --logs")
+    Ok(files)
+}
+
+fn smallest(folder: &Path) -> Result<PathBuf> {
+    let sized = |path: PathBuf| Some((path.metadata().ok()?.len(), path));
+    let files = files_below(folder, "evtx")?.into_iter().filter_map(sized);
+    let smallest = files.filter(|(size, _)| *size > 0).min().context("there is no EVTX file in --logs")?;
+    Ok(smallest.1)
 }
 
 fn cheapest(mut command: impl FnMut() -> Command) -> Result<Cost> {
@@ -110,7 +122,8 @@ fn cheapest(mut command: impl FnMut() -> Command) -> Result<Cost> {
     costs.first().copied().context("nothing was run")
 }
 
-fn cost(command: &mut Command) -> Result<Cost> {
+/// Runs a command to its end.
+pub(crate) fn cost(command: &mut Command) -> Result<Cost> {
     let before = children()?;
     let began = Instant::now();
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).spawn()?;
