@@ -19,7 +19,15 @@ cli-help-more =
     3 no input could be opened, 130 stopped by the user.
 
 cli-help-detect = Scan logs with Sigma rules and say what was found
-cli-help-detect-paths = Files and folders to scan, - for standard input. EVTX, JSON and NDJSON of Windows events (flat, Winlogbeat, Event.System), Sysmon for Linux, Linux audit logs, syslog, access logs of web servers, Suricata, Zeek, OCSF, CloudTrail, Entra and Microsoft 365; also inside .gz, .zst, .zip, .tar. The format is told by content, not by name
+cli-help-detect-paths =
+    Files and folders to scan, - for standard input
+    Windows: EVTX, JSON and NDJSON (flat, Winlogbeat, Event.System)
+    Linux: audit logs, syslog, auth.log, Sysmon for Linux
+    Web servers: access logs
+    Networks and clouds: Suricata, Zeek, OCSF, CloudTrail, Entra,
+    Microsoft 365
+    Also inside .gz, .zst, .zip, .tar
+    The format is told by content, not by name
 cli-help-detect-rules = Sigma rules: a file or a folder, may be repeated. Without it the bundled rules are used
 cli-help-detect-placeholders = Values for the modifier expand: NAME.txt holds one value a line for %NAME%. A file or a folder, may be repeated
 cli-help-detect-level = Lowest level of rules that are run: informational, low, medium, high, critical

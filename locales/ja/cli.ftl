@@ -19,7 +19,15 @@ cli-help-more =
     3 開ける入力がない、130 利用者が停止
 
 cli-help-detect = Sigma ルールでログを調べ、見つかったものを示します
-cli-help-detect-paths = 調べるファイルとフォルダー。標準入力は -。Windows イベントの EVTX・JSON・NDJSON（平坦、Winlogbeat、Event.System）、Sysmon for Linux、Linux 監査ログ、syslog、ウェブサーバーのアクセスログ、Suricata、Zeek、OCSF、CloudTrail、Entra、Microsoft 365。.gz・.zst・.zip・.tar の中も読みます。形式は名前でなく中身で判断します
+cli-help-detect-paths =
+    調べるファイルとフォルダー。標準入力は -
+    Windows: EVTX、JSON、NDJSON（平坦、Winlogbeat、Event.System）
+    Linux: 監査ログ、syslog、auth.log、Sysmon for Linux
+    ウェブサーバー: アクセスログ
+    ネットワークとクラウド: Suricata、Zeek、OCSF、CloudTrail、
+    Entra、Microsoft 365
+    圧縮: .gz・.zst・.zip・.tar の中も読みます
+    形式は名前でなく中身で判断します
 cli-help-detect-rules = Sigma ルールのファイルかフォルダー。繰り返せます。省くと同梱のルールを使います
 cli-help-detect-placeholders = 修飾子 expand の値。NAME.txt の各行が %NAME% の値です。ファイルかフォルダー、繰り返せます
 cli-help-detect-level = 使うルールの最低の重大度: informational、low、medium、high、critical
