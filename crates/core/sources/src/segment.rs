@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use memchr::{memchr, memchr_iter, memrchr};
 use model::event::Flaw;
 use rustc_hash::FxHashMap;
 
 use crate::batch::Builder;
+use crate::frame::CHUNK;
 use crate::parse as notation;
 use crate::reader::Undated;
 
@@ -99,6 +101,37 @@ impl Segment {
         self.undated = undated;
     }
 
+    /// This segment as two, so that a fault inside it can be narrowed down; none when it is a single
+    /// line, object, event or chunk.
+    #[must_use]
+    pub fn halves(&self) -> Option<[Self; 2]> {
+        let (middle, unit) = self.middle()?;
+        let (first, second) = self.bytes.split_at_checked(middle)?;
+        let (units, mut later) = self.units.split_at_checked(unit).map(|(a, b)| (a.to_vec(), b.to_vec()))?;
+        later.iter_mut().for_each(|unit| unit.start -= middle);
+        let lines = if self.format == Format::Evtx { 0 } else { memchr_iter(b'\n', first).count() as u64 };
+        let half = |bytes: &[u8], units| Self { bytes: bytes.to_vec(), units, ..self.clone() };
+        let (offset, first_line) = (self.offset + middle as u64, self.first_line + lines);
+        Some([half(first, units), Self { offset, first_line, ..half(second, later) }])
+    }
+
+    /// Where the second half begins, in bytes and in units.
+    fn middle(&self) -> Option<(usize, usize)> {
+        if !self.units.is_empty() {
+            let unit = self.units.len() / 2;
+            return (unit > 0).then(|| (self.units[unit].start, unit));
+        }
+        let half = self.bytes.len() / 2;
+        let middle = match self.format {
+            Format::Evtx => half / CHUNK * CHUNK,
+            _ => match memrchr(b'\n', &self.bytes[..half]) {
+                Some(end) => end + 1,
+                None => half + memchr(b'\n', &self.bytes[half..])? + 1,
+            },
+        };
+        (middle > 0 && middle < self.bytes.len()).then_some((middle, 0))
+    }
+
     /// The bytes of one unit.
     pub(crate) fn unit(&self, number: usize) -> Option<(&Unit, &[u8])> {
         let unit = self.units.get(number)?;
@@ -178,6 +211,34 @@ impl Flaws {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn halves_are_the_whole_and_end_at_single_lines() {
+        let text = b"{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}";
+        let mut segment = Segment {
+            source_path: "a.json".into(),
+            format: Format::Json,
+            offset: 100,
+            first_line: 7,
+            bytes: text.to_vec(),
+            units: Vec::new(),
+            zone: TimeZone::UTC,
+            undated: Undated::Unknown,
+        };
+        let mut lines = Vec::new();
+        let mut waiting = vec![segment.clone()];
+        while let Some(next) = waiting.pop() {
+            match next.halves() {
+                Some([first, second]) => waiting.extend([second, first]),
+                None => lines.push((next.offset, next.first_line, next.bytes.len())),
+            }
+        }
+        assert_eq!(lines, [(100, 7, 8), (108, 8, 8), (116, 9, 8), (124, 10, 7)]);
+        segment.units = [0, 8, 16].map(|start| Unit { start, offset: start as u64, line: 0 }).to_vec();
+        let [first, second] = segment.halves().expect("three units");
+        assert_eq!((first.units.len(), second.units.len(), second.units[1].start), (1, 2, 8));
+        assert!(first.halves().is_none());
+    }
 
     #[test]
     fn many_flaws_of_one_kind_become_a_count() {

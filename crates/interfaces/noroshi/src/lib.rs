@@ -2,22 +2,18 @@
 //!
 //! This crate knows files, threads, terminals and the clock, and hands bytes and values to the
 //! crates below. A command is a module of [`commands`]; what several share stands beside it:
-//! finding input ([`inputs`]), loading rules ([`ruleset`]), the scan over threads
-//! ([`pipeline`]), correlations over all files ([`correlate`]), counting ([`tally`]) and writing ([`output`]).
+//! loading rules ([`ruleset`]), counting ([`tally`]), writing ([`output`]) and [`signals`]; reading
+//! over threads is the work of `intake`.
 //!
 //! Exit codes: 0 done to the end, whatever was found, flawed or refused; 1 an output could not
 //! be written; 2 wrong use; 3 no input could be opened; 130 stopped by the user.
 
 pub mod arguments;
 pub mod commands;
-pub mod correlate;
-pub mod follow;
-pub mod inputs;
 pub mod output;
-pub mod pipeline;
 pub mod rulecache;
 pub mod ruleset;
-pub mod stop;
+pub mod signals;
 pub mod tally;
 
 use std::ffi::OsString;

@@ -7,8 +7,8 @@ use detect::{Document, Placeholders, Refusal, RuleSet, load};
 use page::Words;
 
 use crate::Failure;
-use crate::inputs;
 use crate::rulecache::{self, RuleFile};
+use intake::inputs;
 
 /// The bundled rules: path below `rules/` and text.
 static BUNDLED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/rules.rs"));

@@ -8,7 +8,7 @@ use model::time::Instant;
 use serde::Serialize;
 use std::sync::Arc;
 
-use crate::pipeline::{Found, widen};
+use intake::{Found, widen};
 
 /// Hosts counted one by one; hostile logs can name any number.
 const HOSTS: usize = 50_000;

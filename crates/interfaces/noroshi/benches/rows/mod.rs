@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use intake::inputs;
 use model::catalogue::Catalogue;
-use noroshi::inputs;
 use sources::{Batch, Builder, Input, Limits, Piece, Reader, parse};
 
 /// A week of the small nation: mostly ordinary days, as an operations centre has them.

@@ -17,12 +17,12 @@ use sources::Limits;
 
 use crate::arguments::Demo;
 use crate::commands::detect::{Scan, Scanned, threads, zone};
-use crate::inputs;
 use crate::output::{self, ScanFacts};
-use crate::pipeline::Settings;
 use crate::ruleset;
-use crate::stop::Stop;
+use crate::signals;
 use crate::{Failure, Outcome};
+use intake::inputs;
+use intake::{Settings, Stop};
 
 /// Marks a folder as the demo's own and says what is in it.
 const MARK: &str = "noroshi-demo.json";
@@ -41,7 +41,7 @@ struct Mark {
 /// When the folder is not the demo's, or something cannot be written.
 pub fn run(arguments: &Demo, words: Words) -> Result<Outcome, Failure> {
     let home = home(arguments, words)?;
-    let stop = Stop::on_signal().unwrap_or_default();
+    let stop = signals::stop().unwrap_or_default();
     let mark =
         Mark { version: env!("CARGO_PKG_VERSION").to_owned(), seed: arguments.seed, scale: arguments.scale };
     let shown = home.display().to_string();
@@ -55,17 +55,13 @@ pub fn run(arguments: &Demo, words: Words) -> Result<Outcome, Failure> {
         }
     }
     let zone = zone("Asia/Tokyo", words)?;
-    let settings = Settings {
-        threads: threads(None),
-        limits: Limits { zone: zone.clone(), ..Limits::default() },
-        from: None,
-        to: None,
-    };
+    let settings =
+        Settings { threads: threads(None), limits: Limits { zone: zone.clone(), ..Limits::default() } };
     let rules = ruleset::bundled();
     let logs = home.join("logs");
     let files = inputs::find(std::slice::from_ref(&logs)).files;
     let mut places = Vec::new();
-    let scan = Scan { words, rules: &rules, settings: &settings, stop: &stop };
+    let scan = Scan { words, rules: &rules, settings: &settings, span: (None, None), stop: &stop };
     let scanned = scan.run(&files, &mut |found| {
         places.extend(
             found.verdicts.iter().map(|verdict| (verdict.source_path.clone(), verdict.place.ordinal)),

@@ -7,6 +7,8 @@ use std::time::Instant as Clock;
 
 use detect::{Engine, RuleSet};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use intake::inputs::{self, InputFile};
+use intake::{Detection, Found, Intake, Settings, Stop, Totals, follow};
 use jiff::tz::TimeZone;
 use model::catalogue::Catalogue;
 use model::event::Flaw;
@@ -17,12 +19,9 @@ use report::Tlp;
 use sources::{Limits, Undated};
 
 use crate::arguments::Detect;
-use crate::follow;
-use crate::inputs::{self, InputFile};
 use crate::output::{self, CsvLines, JsonLines, ScanFacts};
-use crate::pipeline::{self, Scanning, Settings, Totals};
 use crate::ruleset;
-use crate::stop::Stop;
+use crate::signals;
 use crate::tally::Tally;
 use crate::{Failure, Outcome};
 
@@ -39,14 +38,14 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
             undated: arguments.year.map_or(Undated::Unknown, Undated::Year),
             ..Limits::default()
         },
-        from: arguments.from.as_deref().map(|text| instant(text, &zone, words)).transpose()?,
-        to: arguments.to.as_deref().map(|text| instant(text, &zone, words)).transpose()?,
     };
+    let from = arguments.from.as_deref().map(|text| instant(text, &zone, words)).transpose()?;
+    let to = arguments.to.as_deref().map(|text| instant(text, &zone, words)).transpose()?;
     let mut rules = ruleset::open(&arguments.rules, &arguments.placeholders, words)?;
     let lowest = arguments.level.unwrap_or(Level::Informational);
     rules.retain(|meta| meta.level >= lowest && has_tag(&meta.tags, &arguments.tag));
-    let stop = Stop::on_signal().unwrap_or_default();
-    let scan = Scan { words, rules: &rules, settings: &settings, stop: &stop };
+    let stop = signals::stop().unwrap_or_default();
+    let scan = Scan { words, rules: &rules, settings: &settings, span: (from, to), stop: &stop };
     let mut outputs = Outputs::open(arguments, words)?;
     let inputs = inputs::find(&arguments.paths);
     for (path, error) in &inputs.missed {
@@ -120,6 +119,8 @@ pub struct Scan<'a> {
     pub rules: &'a RuleSet,
     /// How.
     pub settings: &'a Settings,
+    /// Earliest event time that counts, and the first that no longer does.
+    pub span: (Option<Instant>, Option<Instant>),
     /// Whether the user wants to stop.
     pub stop: &'a Stop,
 }
@@ -147,11 +148,11 @@ impl Scan<'_> {
     pub fn run(
         &self,
         files: &[InputFile],
-        receive: &mut dyn FnMut(&pipeline::Found) -> io::Result<()>,
+        receive: &mut dyn FnMut(&Found) -> io::Result<()>,
     ) -> Result<Scanned, Failure> {
         let bar = progress(files.iter().map(|file| file.bytes).sum(), self.words);
         let scanned = self.measure(&mut |engine, bytes, tally| {
-            pipeline::run(files, self.with(engine, bytes), &mut |found| {
+            intake::run(files, self.with(&self.stage(engine), bytes), &mut |found| {
                 tally.add(&found);
                 bar.set_position(bytes.load(std::sync::atomic::Ordering::Relaxed));
                 receive(&found)
@@ -168,18 +169,22 @@ impl Scan<'_> {
     pub fn follow(
         &self,
         paths: &[PathBuf],
-        receive: &mut dyn FnMut(&pipeline::Found) -> io::Result<()>,
+        receive: &mut dyn FnMut(&Found) -> io::Result<()>,
     ) -> Result<Scanned, Failure> {
         self.measure(&mut |engine, bytes, tally| {
-            follow::run(paths, self.with(engine, bytes), &mut |found| {
+            follow::run(paths, self.with(&self.stage(engine), bytes), &mut |found| {
                 tally.add(&found);
                 receive(&found)
             })
         })
     }
 
-    fn with<'a>(&'a self, engine: &'a Engine, bytes: &'a AtomicU64) -> Scanning<'a> {
-        Scanning { engine, settings: self.settings, stop: self.stop, bytes }
+    fn stage<'a>(&self, engine: &'a Engine) -> Detection<'a> {
+        Detection { engine, from: self.span.0, to: self.span.1 }
+    }
+
+    fn with<'a>(&'a self, stage: &'a Detection<'a>, bytes: &'a AtomicU64) -> Intake<'a, Detection<'a>> {
+        Intake { stage, settings: self.settings, stop: self.stop, bytes }
     }
 
     fn measure(&self, run: &mut Running<'_>) -> Result<Scanned, Failure> {
@@ -222,7 +227,7 @@ impl Outputs {
         Ok(Self { json, csv })
     }
 
-    fn write(&mut self, found: &pipeline::Found) -> io::Result<()> {
+    fn write(&mut self, found: &Found) -> io::Result<()> {
         for verdict in &found.verdicts {
             if let Some(json) = &mut self.json {
                 json.write(verdict)?;

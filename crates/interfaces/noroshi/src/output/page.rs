@@ -10,8 +10,8 @@ use report::{
     VerdictLine,
 };
 
-use crate::pipeline::Totals;
 use crate::tally::Tally;
+use intake::Totals;
 
 /// Bins of the chart: enough to see an hour in a week.
 const BINS: i64 = 170;

@@ -3,8 +3,8 @@
 use detect::{Refusal, RuleSet};
 use serde::Serialize;
 
-use crate::pipeline::Totals;
 use crate::tally::{ByLevel, Tally};
+use intake::Totals;
 
 #[derive(Serialize)]
 struct Summary<'a> {

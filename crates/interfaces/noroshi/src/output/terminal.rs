@@ -10,8 +10,8 @@ use page::foreign::visible;
 use page::wording::{count, duration, size};
 use page::{LevelWords, Words};
 
-use crate::pipeline::Totals;
 use crate::tally::Tally;
+use intake::Totals;
 
 /// Rules and hosts shown; the files have all.
 const SHOWN: usize = 15;

@@ -25,7 +25,7 @@ fn case(stem: &str, which: &str) -> PathBuf {
 /// Rule files, in the order of their names.
 fn rule_files() -> Vec<PathBuf> {
     let is_rule = |path: &Path| path.extension().is_some_and(|extension| extension == "yml");
-    let files = noroshi::inputs::find(&[root()]).files.into_iter().map(|file| file.path);
+    let files = intake::inputs::find(&[root()]).files.into_iter().map(|file| file.path);
     files.filter(|path| is_rule(path)).collect()
 }
 

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray};
+use intake::inputs;
 use model::catalogue::{Catalogue, LogSource, Route};
 use model::event::Kind;
-use noroshi::{inputs, ruleset};
+use noroshi::ruleset;
 use serde_json::{Map, Value};
 use sources::Batch;
 

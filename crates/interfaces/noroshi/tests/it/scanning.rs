@@ -4,12 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
 use detect::{Engine, RuleSet, Verdict};
+use intake::{Detection, Intake, Settings, Stop, inputs};
 use model::catalogue::Catalogue;
 use model::event::Flaw;
-use noroshi::inputs;
-use noroshi::pipeline::{self, Scanning, Settings};
 use noroshi::ruleset;
-use noroshi::stop::Stop;
 use page::{Language, Words};
 use sources::Limits;
 
@@ -28,12 +26,13 @@ pub fn rules(paths: &[PathBuf]) -> RuleSet {
 
 /// Scans files and folders on two threads.
 pub fn scan(paths: &[PathBuf], engine: &Engine) -> Scanned {
-    let settings = Settings { threads: 2, limits: Limits::default(), from: None, to: None };
+    let settings = Settings { threads: 2, limits: Limits::default() };
     let files = inputs::find(paths).files;
     let mut all = Scanned::default();
     let (stop, bytes) = (Stop::default(), AtomicU64::new(0));
-    let scanning = Scanning { engine, settings: &settings, stop: &stop, bytes: &bytes };
-    pipeline::run(&files, scanning, &mut |found| {
+    let stage = Detection { engine, from: None, to: None };
+    let scanning = Intake { stage: &stage, settings: &settings, stop: &stop, bytes: &bytes };
+    intake::run(&files, scanning, &mut |found| {
         all.verdicts.extend(found.verdicts);
         all.flaws.extend(found.flaws);
         all.events += found.events;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use detect::{Engine, Scratch};
-use noroshi::inputs;
+use intake::inputs;
 use sources::{Batch, Builder, Input, Limits, Piece, Reader, parse};
 
 use crate::scanning::{data, engine, rules};

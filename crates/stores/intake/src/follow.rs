@@ -1,4 +1,4 @@
-//! Following logs that grow: what is written is scanned as it comes, over rotation, until the
+//! Following logs that grow: what is written is read as it comes, over rotation, until the
 //! user stops it.
 //!
 //! Each file is read by a `Tail`, which says at its end that nothing follows yet. A log that has been
@@ -20,7 +20,10 @@ use sources::{Input, Limits, Piece, Reader, Undated};
 
 use crate::correlate::Correlations;
 use crate::inputs;
-use crate::pipeline::{self, Found, Scanning, Totals, Worker};
+use crate::open::before;
+use crate::pipeline::{Intake, Totals};
+use crate::stage::{Found, Stage};
+use crate::worker::Worker;
 
 /// Time between two looks at logs that were at their ends.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -38,16 +41,16 @@ fn identity(metadata: &Metadata) -> Identity {
     (metadata.dev(), metadata.ino())
 }
 
-/// Scans the files under the paths, and what is written to them, until the user stops it.
+/// Reads the files under the paths, and what is written to them, until the user stops it.
 ///
 /// # Errors
 /// The first error of `receive`; following then ends.
-pub fn run(
+pub fn run<S: Stage>(
     paths: &[PathBuf],
-    scanning: Scanning<'_>,
+    intake: Intake<'_, S>,
     receive: &mut dyn FnMut(Found) -> io::Result<()>,
 ) -> io::Result<Totals> {
-    let Scanning { engine, settings, stop, bytes } = scanning;
+    let Intake { stage, settings, stop, bytes } = intake;
     let mut follower = Follower {
         paths,
         limits: &settings.limits,
@@ -59,8 +62,8 @@ pub fn run(
         started: false,
         cut: HashSet::new(),
     };
-    let mut worker = Worker::new(engine, settings);
-    let mut correlations = engine.correlator().map(|correlator| Correlations::new(correlator, true));
+    let mut worker = Worker::new(stage);
+    let mut correlations = stage.correlator().map(|correlator| Correlations::new(correlator, true));
     let mut looked: Option<Instant> = None;
     loop {
         if looked.is_none_or(|at| at.elapsed() >= LOOK) {
@@ -277,7 +280,7 @@ impl<'a> Log<'a> {
     }
 
     /// Scans what has been written since the last time; nothing when there is no more for now.
-    fn step(&mut self, worker: &mut Worker<'_>) -> Option<Found> {
+    fn step<S: Stage>(&mut self, worker: &mut Worker<'_, S>) -> Option<Found> {
         if self.ended || (self.reader.is_none() && !self.begin()) {
             return None;
         }
@@ -289,7 +292,7 @@ impl<'a> Log<'a> {
                 Some(mut piece) => {
                     if let (Piece::Segment(segment), Undated::Unknown) = (&mut piece, self.limits.undated) {
                         // A line without a year has just been written.
-                        segment.date(pipeline::before(SystemTime::now()));
+                        segment.date(before(SystemTime::now()));
                     }
                     size += if let Piece::Segment(segment) = &piece { segment.bytes.len() } else { 1 };
                     pieces.push(piece);

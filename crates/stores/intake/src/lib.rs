@@ -1,0 +1,21 @@
+//! The way in: opens inputs, reads and parses them over threads, puts the results in the order of
+//! the input, and runs over every batch of rows a [`Stage`] that the caller passes.
+//!
+//! [`run`] goes through files to their end, [`follow`] goes with logs that grow. Finding the
+//! files is the work of [`inputs`], putting matches of correlated rules in the order of time that
+//! of [`correlate`]. What goes wrong on the way, a panic of ours or of a library included, is a
+//! flaw of the place where it happened; the rest goes on.
+
+pub mod correlate;
+pub mod follow;
+pub mod inputs;
+mod open;
+mod panic;
+mod pipeline;
+mod stage;
+mod stop;
+mod worker;
+
+pub use pipeline::{Intake, Settings, Totals, run};
+pub use stage::{Detection, Found, Stage, widen};
+pub use stop::Stop;

@@ -1,0 +1,299 @@
+//! The work over threads: one reads and cuts, the others parse and run the stage, the caller receives
+//! the results in the order of the input, whatever order they were finished in.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::atomic::AtomicU64;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use model::event::Flaw;
+use sources::{Limits, Piece, Reader};
+
+use crate::correlate::Correlations;
+use crate::inputs::InputFile;
+use crate::open::{dated, open};
+use crate::panic::caught;
+use crate::stage::{Found, Stage};
+use crate::stop::Stop;
+use crate::worker::{Done, Job, Worker};
+
+/// Bytes of input that make a job: large enough that equal values meet, small enough that
+/// memory stays small.
+const JOB_BYTES: usize = 2 << 20;
+/// Segments in a job; bounds jobs made of many tiny files.
+const JOB_SEGMENTS: usize = 512;
+/// Jobs that may be under way at once, for each worker.
+const JOBS_AHEAD: u64 = 8;
+
+/// How inputs are read.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Worker threads besides the reading one, at least 1.
+    pub threads: usize,
+    /// Limits of archives, zone of times without one.
+    pub limits: Limits,
+}
+
+/// What inputs are taken in with, whatever they are.
+#[derive(Debug)]
+pub struct Intake<'a, S> {
+    /// What is done with the rows.
+    pub stage: &'a S,
+    /// How inputs are read.
+    pub settings: &'a Settings,
+    /// Whether the user wants to stop.
+    pub stop: &'a Stop,
+    /// Bytes read so far.
+    pub bytes: &'a AtomicU64,
+}
+
+impl<S> Clone for Intake<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for Intake<'_, S> {}
+
+/// Counts of what was taken in.
+#[derive(Debug, Clone, Default)]
+pub struct Totals {
+    /// Files, members of archives and streams that gave segments.
+    pub sources: u64,
+    /// Files that were opened.
+    pub opened: u64,
+    /// Whether the user stopped it.
+    pub stopped: bool,
+}
+
+/// Lets the reader run ahead of the results, but not without bound.
+#[derive(Default)]
+struct Window {
+    passed: Mutex<u64>,
+    moved: Condvar,
+}
+
+/// Reads the files and hands each job's results to `receive`, in order; those of correlations
+/// come at the end.
+///
+/// # Errors
+/// The first error of `receive`, with which it ends; a reading thread that died.
+pub fn run<S: Stage>(
+    files: &[InputFile],
+    intake: Intake<'_, S>,
+    receive: &mut dyn FnMut(Found) -> io::Result<()>,
+) -> io::Result<Totals> {
+    let Intake { stage, settings, stop, .. } = intake;
+    let window = Window::default();
+    let (jobs, queue) = sync_channel::<Job>(settings.threads);
+    let (finished, results) = sync_channel::<Done>(settings.threads * 2);
+    let queue = Mutex::new(queue);
+    std::thread::scope(|scope| {
+        let window = &window;
+        let ahead = JOBS_AHEAD * settings.threads as u64;
+        let reader = scope.spawn(move || read_all(files, intake, &mut Jobs::new(jobs, window, ahead)));
+        for _ in 0..settings.threads {
+            let finished = finished.clone();
+            let queue = &queue;
+            scope.spawn(move || work(stage, queue, &finished));
+        }
+        drop(finished);
+        let correlations = stage.correlator().map(|correlator| Correlations::new(correlator, false));
+        let mut receiving = Receiving { correlations, receive };
+        let outcome = collect(&results, window, &mut receiving).and_then(|()| receiving.finish());
+        if outcome.is_err() {
+            stop.ask();
+            window.open();
+            // Workers that still wait to hand over must not wait for ever.
+            while results.recv().is_ok() {}
+        }
+        let totals = reader.join().map_err(|_| io::Error::other("the reading thread died"));
+        outcome.and(totals)
+    })
+}
+
+/// The caller, and the correlations before it.
+struct Receiving<'a> {
+    correlations: Option<Correlations>,
+    receive: &'a mut dyn FnMut(Found) -> io::Result<()>,
+}
+
+impl Receiving<'_> {
+    fn pass(&mut self, mut found: Found) -> io::Result<()> {
+        if let Some(correlations) = &mut self.correlations {
+            found.verdicts.extend(correlations.add(std::mem::take(&mut found.signals))?);
+        }
+        (self.receive)(found)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        let Some(mut correlations) = self.correlations.take() else { return Ok(()) };
+        correlations.finish(&mut |verdicts| (self.receive)(Found { verdicts, ..Found::default() }))?;
+        (self.receive)(Found { flaws: correlations.flaws(), ..Found::default() })
+    }
+}
+
+/// Receives results in the order of the jobs and numbers events over a whole source.
+fn collect(results: &Receiver<Done>, window: &Window, receiving: &mut Receiving<'_>) -> io::Result<()> {
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    let mut before: Option<(Arc<str>, u64)> = None;
+    for done in results {
+        waiting.insert(done.number, done);
+        while let Some(mut done) = waiting.remove(&next) {
+            next += 1;
+            let events = continue_source(&mut done, before.as_ref());
+            if let Some((path, count)) = done.counts.pop() {
+                before = Some((path, count + events));
+            }
+            receiving.pass(done.found)?;
+            window.advance(next);
+        }
+    }
+    Ok(())
+}
+
+/// Numbers the events of a source that began in an earlier job, and says how many events the
+/// last source of this job had before it.
+fn continue_source(done: &mut Done, before: Option<&(Arc<str>, u64)>) -> u64 {
+    let Some((path, events)) = before else { return 0 };
+    if done.counts.first().is_none_or(|(first, _)| first != path) {
+        return 0;
+    }
+    let continued = done.found.verdicts.iter_mut().filter(|verdict| *verdict.source_path == **path);
+    continued.for_each(|verdict| verdict.place.ordinal += events);
+    let continued = done.found.signals.iter_mut().filter(|signal| signal.source_path == *path);
+    continued.for_each(|signal| signal.place.ordinal += events);
+    if done.counts.len() == 1 { *events } else { 0 }
+}
+
+impl Window {
+    fn advance(&self, passed: u64) {
+        *self.passed.lock().unwrap_or_else(PoisonError::into_inner) = passed;
+        self.moved.notify_all();
+    }
+
+    fn open(&self) {
+        self.advance(u64::MAX / 2);
+    }
+
+    fn wait_for(&self, number: u64, ahead: u64) {
+        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        while number >= passed.saturating_add(ahead) {
+            passed = self.moved.wait(passed).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// Puts pieces into jobs and hands them to the workers.
+struct Jobs<'a> {
+    job: Job,
+    /// Bytes of the job's segments.
+    size: usize,
+    queue: SyncSender<Job>,
+    window: &'a Window,
+    ahead: u64,
+}
+
+impl<'a> Jobs<'a> {
+    fn new(queue: SyncSender<Job>, window: &'a Window, ahead: u64) -> Self {
+        Self { job: Job { number: 0, pieces: Vec::new() }, size: 0, queue, window, ahead }
+    }
+
+    /// Adds a piece; says whether anybody still takes it.
+    fn push(&mut self, piece: Piece) -> bool {
+        if let Piece::Segment(segment) = &piece {
+            self.size += segment.bytes.len();
+        }
+        self.job.pieces.push(piece);
+        (self.size < JOB_BYTES && self.job.pieces.len() < JOB_SEGMENTS) || self.send()
+    }
+
+    fn send(&mut self) -> bool {
+        self.size = 0;
+        if self.job.pieces.is_empty() {
+            return true;
+        }
+        self.window.wait_for(self.job.number, self.ahead);
+        let next = Job { number: self.job.number + 1, pieces: Vec::new() };
+        self.queue.send(std::mem::replace(&mut self.job, next)).is_ok()
+    }
+}
+
+fn read_all<S>(files: &[InputFile], intake: Intake<'_, S>, jobs: &mut Jobs<'_>) -> Totals {
+    let Intake { settings, stop, bytes, .. } = intake;
+    let mut totals = Totals::default();
+    for file in files {
+        if stop.asked() {
+            break;
+        }
+        let taken = match open(file, bytes) {
+            Ok(input) => {
+                totals.opened += 1;
+                let limits = dated(&settings.limits, file);
+                let reader = caught(|| Reader::open(&file.shown, input, &limits));
+                let (mut reader, failed) = match reader {
+                    Ok(reader) => (Some(reader), None),
+                    Err(panic) => (None, Some(panic)),
+                };
+                let next = || reader.as_mut().and_then(Iterator::next);
+                let flaw = failed.map(|panic| Piece::Flaw(broken(&file.shown, &panic)));
+                flaw.is_none_or(|flaw| jobs.push(flaw)) && read(&file.shown, next, (jobs, &mut totals), stop)
+            }
+            Err(error) => {
+                let reason = format!("the file cannot be opened: {error}");
+                let source_path = file.shown.as_str().into();
+                jobs.push(Piece::Flaw(Flaw { source_path, offset: 0, reason }))
+            }
+        };
+        if !taken {
+            break;
+        }
+    }
+    jobs.send();
+    totals.stopped = stop.asked();
+    totals
+}
+
+/// Hands on the pieces of one source; says whether anybody still takes them.
+fn read(
+    shown: &str,
+    mut next: impl FnMut() -> Option<Piece>,
+    (jobs, totals): (&mut Jobs<'_>, &mut Totals),
+    stop: &Stop,
+) -> bool {
+    let mut last_source: Option<Arc<str>> = None;
+    loop {
+        let piece = match caught(&mut next) {
+            Ok(Some(piece)) => piece,
+            Ok(None) => return true,
+            Err(panic) => return jobs.push(Piece::Flaw(broken(shown, &panic))),
+        };
+        if let Piece::Segment(segment) = &piece
+            && last_source.as_ref() != Some(&segment.source_path)
+        {
+            totals.sources += 1;
+            last_source = Some(segment.source_path.clone());
+        }
+        if !jobs.push(piece) || stop.asked() {
+            return false;
+        }
+    }
+}
+
+fn broken(shown: &str, panic: &str) -> Flaw {
+    let reason = format!("the rest is not read, by a fault of this program: {panic}");
+    Flaw { source_path: shown.into(), offset: 0, reason }
+}
+
+fn work<S: Stage>(stage: &S, queue: &Mutex<Receiver<Job>>, finished: &SyncSender<Done>) {
+    let mut worker = Worker::new(stage);
+    loop {
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = job else { return };
+        if finished.send(worker.run(job)).is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What is done with the rows that were read, and what comes of it.
+
+use std::sync::Arc;
+
+use detect::{Correlator, Engine, Scratch, Signal, Verdict};
+use model::catalogue::Catalogue;
+use model::event::{Flaw, Place};
+use model::time::Instant;
+use sources::Batch;
+
+/// What is done with each batch of rows, on any thread.
+pub trait Stage: Sync {
+    /// Memory of one worker, kept from batch to batch.
+    type Scratch: Default;
+
+    /// The catalogue that names the columns.
+    fn catalogue(&self) -> &Arc<Catalogue>;
+
+    /// Works on one batch and adds to what its job found.
+    fn work(&self, batch: &Batch, scratch: &mut Self::Scratch, found: &mut Found);
+
+    /// What makes verdicts of the signals that [`work`](Self::work) finds.
+    fn correlator(&self) -> Option<Correlator> {
+        None
+    }
+}
+
+/// What one job found; its places are already those of the whole source.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Verdicts in the order of the input.
+    pub verdicts: Vec<Verdict>,
+    /// Matches of rules that correlations are about; none once the caller receives it.
+    pub signals: Vec<Signal>,
+    /// What could not be read.
+    pub flaws: Vec<Flaw>,
+    /// Events read.
+    pub events: u64,
+    /// Of these, events that no rule reads.
+    pub unread: u64,
+    /// Times of the earliest and latest event.
+    pub span: Option<(Instant, Instant)>,
+}
+
+impl Found {
+    /// Places of all events found, to number them over a whole source.
+    pub(crate) fn places(&mut self) -> impl Iterator<Item = &mut Place> {
+        let verdicts = self.verdicts.iter_mut().map(|verdict| &mut verdict.place);
+        verdicts.chain(self.signals.iter_mut().map(|signal| &mut signal.place))
+    }
+
+    /// Adds what was found later.
+    pub(crate) fn append(&mut self, mut later: Self) {
+        self.verdicts.append(&mut later.verdicts);
+        self.signals.append(&mut later.signals);
+        self.flaws.append(&mut later.flaws);
+        self.events += later.events;
+        self.unread += later.unread;
+        widen(&mut self.span, later.span);
+    }
+}
+
+/// The stage that runs Sigma rules over events of a range of time.
+#[derive(Debug, Clone, Copy)]
+pub struct Detection<'a> {
+    /// The rules.
+    pub engine: &'a Engine,
+    /// Earliest event time that counts.
+    pub from: Option<Instant>,
+    /// First event time that no longer counts.
+    pub to: Option<Instant>,
+}
+
+impl Stage for Detection<'_> {
+    type Scratch = Scratch;
+
+    fn catalogue(&self) -> &Arc<Catalogue> {
+        self.engine.catalogue()
+    }
+
+    fn work(&self, batch: &Batch, scratch: &mut Scratch, found: &mut Found) {
+        if self.engine.rules_for(&batch.kind) == 0 {
+            found.unread += batch.batch.num_rows() as u64;
+        }
+        widen(&mut found.span, batch.span());
+        let findings = self.engine.scan(batch, scratch);
+        found.verdicts.extend(findings.verdicts.into_iter().filter(|verdict| self.counts(&verdict.place)));
+        found.signals.extend(findings.signals.into_iter().filter(|signal| self.counts(&signal.place)));
+    }
+
+    fn correlator(&self) -> Option<Correlator> {
+        self.engine.correlator()
+    }
+}
+
+impl Detection<'_> {
+    /// Whether an event counts; one without a time cannot be said to lie in a range.
+    fn counts(&self, place: &Place) -> bool {
+        if self.from.is_none() && self.to.is_none() {
+            return true;
+        }
+        let lies_in = |time| self.from.is_none_or(|from| time >= from) && self.to.is_none_or(|to| time < to);
+        place.time.is_some_and(lies_in)
+    }
+}
+
+/// Widens a span of time by another.
+pub fn widen(span: &mut Option<(Instant, Instant)>, more: Option<(Instant, Instant)>) {
+    *span = match (*span, more) {
+        (Some((first, last)), Some((earlier, later))) => Some((first.min(earlier), last.max(later))),
+        (one, other) => one.or(other),
+    };
+}

@@ -1,0 +1,3 @@
+//! What the way in promises, with stages of our own.
+
+mod panics;
