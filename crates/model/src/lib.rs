@@ -6,9 +6,11 @@
 //! - [`catalogue`]: what a field is and which events a Sigma log source reads;
 //! - [`event`]: where a row came from, what kind of event it is, what was wrong with its bytes;
 //! - [`level`]: how severe a verdict is;
+//! - [`reason`]: why something could not be read or was refused, by code;
 //! - [`time`]: instants with nanoseconds, read from the notations logs use.
 
 pub mod catalogue;
 pub mod event;
 pub mod level;
+pub mod reason;
 pub mod time;
