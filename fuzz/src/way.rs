@@ -69,13 +69,13 @@ fn read(bytes: &[u8], limits: &Limits, engine: Option<&Engine>) -> Rows {
         let segment = match piece {
             Piece::Segment(segment) => segment,
             Piece::Flaw(flaw) => {
-                assert!(!flaw.reason.is_empty(), "a flaw without a reason");
+                assert!(!flaw.reason.text.is_empty(), "a flaw without a reason");
                 continue;
             }
             Piece::Idle => panic!("nothing is waited for in a source that is whole"),
         };
         let parsed = parse(&segment, &mut builder);
-        assert!(parsed.flaws.iter().all(|flaw| !flaw.reason.is_empty()), "a flaw without a reason");
+        assert!(parsed.flaws.iter().all(|flaw| !flaw.reason.text.is_empty()), "a flaw without a reason");
         let batches = match builder.finish() {
             Ok(batches) => batches,
             Err(error) => panic!("the columns are not well formed: {error}"),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::reason::Reason;
 use crate::time::Instant;
 
 /// The kind of an event: rows of one kind have the same fields and the same rules.
@@ -59,10 +60,29 @@ pub struct Place {
 /// Something in foreign bytes that could not be read; what surrounds it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Flaw {
-    /// Source as the user named it, `archive!member` inside archives.
+    /// Source as the user named it, `archive!member` inside archives; empty when it is about no
+    /// source alone.
     pub source_path: Arc<str>,
     /// Byte offset in that source (after decompression), where known.
     pub offset: u64,
-    /// One clause for people.
-    pub reason: String,
+    /// Bytes that are lost, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub length: Option<u64>,
+    /// Why: code, arguments, one English clause.
+    #[serde(flatten)]
+    pub reason: Reason,
+}
+
+impl Flaw {
+    /// A flaw at an offset of a source.
+    #[must_use]
+    pub fn new(source_path: impl Into<Arc<str>>, offset: u64, reason: impl Into<Reason>) -> Self {
+        Self { source_path: source_path.into(), offset, length: None, reason: reason.into() }
+    }
+
+    /// The same flaw, which costs that many bytes.
+    #[must_use]
+    pub fn over(self, bytes: u64) -> Self {
+        Self { length: Some(bytes), ..self }
+    }
 }

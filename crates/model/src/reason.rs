@@ -145,7 +145,11 @@ macro_rules! reasons {
         impl ::std::fmt::Display for $name {
             fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 match self {
-                    $(Self::$variant $({ $($argument),+ })? => write!(formatter, $text),)+
+                    $(Self::$variant $({ $($argument),+ })? => {
+                        // A clause need not say every argument.
+                        $($(let _ = $argument;)+)?
+                        write!(formatter, $text)
+                    })+
                 }
             }
         }

@@ -11,6 +11,7 @@
 
 mod archive;
 mod batch;
+mod cause;
 mod feed;
 mod format;
 mod frame;
@@ -23,5 +24,6 @@ mod shape;
 mod text;
 
 pub use batch::{Batch, Builder, Scalar, Value};
+pub use cause::Cause;
 pub use reader::{Input, Limits, Piece, ReadSeek, Reader, Undated};
 pub use segment::{Format, Parsed, Segment, parse};

@@ -11,6 +11,7 @@ use model::time::Instant;
 use crate::archive::decode::{self, Source};
 use crate::archive::meter::Total;
 use crate::archive::{Entry, tar::Tar, zip::Zip};
+use crate::cause::Cause;
 use crate::feed::Feed;
 use crate::format::{self, Told};
 use crate::frame::{Frames, Origin};
@@ -168,7 +169,7 @@ impl<'a> Reader<'a> {
     fn enter(&mut self, inside: Inside, input: Input<'a>) {
         let path = inside.path.clone();
         if let Err(error) = self.try_enter(inside, input) {
-            self.flaw(&path, 0, &format!("the source cannot be read: {error}"));
+            self.flaw(&path, 0, Cause::SourceUnreadable { error: error.to_string() });
         }
     }
 
@@ -185,21 +186,19 @@ impl<'a> Reader<'a> {
                 _ => false,
             };
             if packed && depth >= self.limits.depth {
-                let reason =
-                    format!("archives are opened {} levels deep, and this is one more", self.limits.depth);
-                self.flaw(&path, 0, &reason);
+                self.flaw(&path, 0, Cause::ArchiveTooDeep { levels: self.limits.depth });
                 return Ok(());
             }
             depth += u32::from(packed);
             let inside = Inside { path: path.clone(), depth };
             if matches!(input, Input::Live(_)) && (packed || matches!(told, Told::Evtx | Told::Utf16 { .. }))
             {
-                self.flaw(&path, 0, "only text logs can be followed while they grow");
+                self.flaw(&path, 0, Cause::FollowedFormat);
                 return Ok(());
             }
             match told {
-                Told::Empty => self.flaw(&path, 0, "the file is empty"),
-                Told::Unknown => self.flaw(&path, 0, "the format is not recognised"),
+                Told::Empty => self.flaw(&path, 0, Cause::FileEmpty),
+                Told::Unknown => self.flaw(&path, 0, Cause::FormatUnknown),
                 Told::Evtx => self.frames(&path, Format::Evtx, stream(input, head)?),
                 Told::Json => self.frames(&path, Format::Json, stream(input, head)?),
                 Told::Audit => self.frames(&path, Format::Audit, stream(input, head)?),
@@ -249,10 +248,7 @@ impl<'a> Reader<'a> {
                 let mut bytes = Vec::new();
                 stream(Input::Stream(rest), head)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
                 if bytes.len() as u64 > most {
-                    let reason = format!(
-                        "a zip archive of more than {most} bytes can only be read from a file of its own"
-                    );
-                    self.flaw(&inside.path, 0, &reason);
+                    self.flaw(&inside.path, 0, Cause::ArchiveTooLarge { bytes: most });
                     return Ok(());
                 }
                 Box::new(Cursor::new(bytes))
@@ -263,12 +259,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn flaw(&mut self, path: &Arc<str>, offset: u64, reason: &str) {
-        self.ready.push_back(Piece::Flaw(Flaw {
-            source_path: path.clone(),
-            offset,
-            reason: reason.to_owned(),
-        }));
+    fn flaw(&mut self, path: &Arc<str>, offset: u64, cause: Cause) {
+        self.ready.push_back(Piece::Flaw(Flaw::new(path.clone(), offset, cause)));
     }
 }
 
@@ -293,10 +285,10 @@ impl Iterator for Reader<'_> {
                     let path = format!("{}!{name}", inside.path).into();
                     self.enter(Inside { path, ..inside }, Input::Stream(content));
                 }
-                (Some(inside), Some(Entry::Flaw(name, offset, reason))) => {
+                (Some(inside), Some(Entry::Flaw(name, offset, cause))) => {
                     let path =
                         name.map_or(inside.path.clone(), |name| format!("{}!{name}", inside.path).into());
-                    self.flaw(&path, offset, &reason);
+                    self.flaw(&path, offset, cause);
                 }
                 _ => {
                     self.layers.pop();

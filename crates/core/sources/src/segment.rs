@@ -8,6 +8,7 @@ use model::event::Flaw;
 use rustc_hash::FxHashMap;
 
 use crate::batch::Builder;
+use crate::cause::Cause;
 use crate::frame::CHUNK;
 use crate::parse as notation;
 use crate::reader::Undated;
@@ -150,7 +151,7 @@ const REASONS: usize = 200;
 pub(crate) struct Flaws {
     source_path: Arc<str>,
     list: Vec<Flaw>,
-    seen: FxHashMap<String, Seen>,
+    seen: FxHashMap<Cause, Seen>,
     beyond: Seen,
 }
 
@@ -171,17 +172,17 @@ impl Flaws {
         }
     }
 
-    pub(crate) fn push(&mut self, offset: u64, reason: &str) {
-        if !self.seen.contains_key(reason) && self.seen.len() < REASONS {
-            self.seen.insert(reason.to_owned(), Seen::default());
+    pub(crate) fn push(&mut self, offset: u64, cause: Cause) {
+        if !self.seen.contains_key(&cause) && self.seen.len() < REASONS {
+            self.seen.insert(cause.clone(), Seen::default());
         }
-        let (seen, told) = match self.seen.get_mut(reason) {
+        let (seen, told) = match self.seen.get_mut(&cause) {
             Some(seen) => (seen, TOLD),
             None => (&mut self.beyond, 0),
         };
         seen.count += 1;
         if seen.count <= told {
-            self.list.push(Flaw { source_path: self.source_path.clone(), offset, reason: reason.to_owned() });
+            self.list.push(Flaw::new(self.source_path.clone(), offset, cause));
         } else if seen.count == told + 1 {
             seen.untold = offset;
         }
@@ -189,19 +190,16 @@ impl Flaws {
 
     /// All flaws by offset, with one line for each reason that came more often than it is told.
     pub(crate) fn finish(mut self) -> Vec<Flaw> {
-        for (reason, seen) in self.seen {
-            if let Some(more @ 1..) = seen.count.checked_sub(TOLD) {
-                let reason = format!("{more} more of this kind: {reason}");
-                self.list.push(Flaw { source_path: self.source_path.clone(), offset: seen.untold, reason });
+        for (cause, seen) in self.seen {
+            if let Some(count @ 1..) = seen.count.checked_sub(TOLD) {
+                let (kind, clause) = (cause.code().to_owned(), cause.to_string());
+                let more = Cause::MoreOfKind { count, kind, clause };
+                self.list.push(Flaw::new(self.source_path.clone(), seen.untold, more));
             }
         }
         if self.beyond.count > 0 {
-            let reason = format!("{} flaws of further kinds", self.beyond.count);
-            self.list.push(Flaw {
-                source_path: self.source_path.clone(),
-                offset: self.beyond.untold,
-                reason,
-            });
+            let more = Cause::MoreKinds { count: self.beyond.count };
+            self.list.push(Flaw::new(self.source_path.clone(), self.beyond.untold, more));
         }
         self.list.sort_by_key(|flaw| flaw.offset);
         self.list
@@ -243,11 +241,11 @@ mod tests {
     #[test]
     fn many_flaws_of_one_kind_become_a_count() {
         let mut flaws = Flaws::new(&"a.json".into());
-        (0..50).for_each(|offset| flaws.push(offset, "this line is no JSON"));
-        flaws.push(7, "another");
+        (0..50).for_each(|offset| flaws.push(offset, Cause::LineNoObject));
+        flaws.push(7, Cause::NotUtf8);
         let list = flaws.finish();
         assert_eq!(list.len(), 22);
-        assert_eq!(list[21].reason, "30 more of this kind: this line is no JSON");
+        assert_eq!(list[21].reason.text, "30 more of this kind: this line is no JSON object");
         assert_eq!(list[21].offset, 20);
     }
 }

@@ -10,6 +10,7 @@ use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
 
+use crate::cause::Cause;
 use detect::{Correlator, Signal, Verdict};
 use model::event::Flaw;
 
@@ -112,16 +113,10 @@ impl Correlations {
     /// What could not be correlated.
     #[must_use]
     pub fn flaws(&self) -> Vec<Flaw> {
-        let flaw = |reason| Flaw { source_path: "".into(), offset: 0, reason };
-        let untimed = self.correlator.untimed();
-        let forgotten = self.correlator.forgotten();
-        let untimed = (untimed > 0).then(|| {
-            flaw(format!("{untimed} matches of correlated rules have no event time and were left out"))
-        });
-        let forgotten = (forgotten > 0).then(|| {
-            flaw(format!("{forgotten} groups of correlations were forgotten, because too many were open"))
-        });
-        untimed.into_iter().chain(forgotten).collect()
+        let (untimed, forgotten) = (self.correlator.untimed(), self.correlator.forgotten());
+        let untimed = (untimed > 0).then_some(Cause::SignalsUntimed { count: untimed });
+        let forgotten = (forgotten > 0).then_some(Cause::GroupsForgotten { count: forgotten });
+        untimed.into_iter().chain(forgotten).map(|cause| Flaw::new("", 0, cause)).collect()
     }
 
     /// Writes what waits to disk, sorted.

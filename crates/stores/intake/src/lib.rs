@@ -6,6 +6,7 @@
 //! of [`correlate`]. What goes wrong on the way, a panic of ours or of a library included, is a
 //! flaw of the place where it happened; the rest goes on.
 
+mod cause;
 pub mod correlate;
 pub mod follow;
 pub mod inputs;
@@ -16,6 +17,7 @@ mod stage;
 mod stop;
 mod worker;
 
+pub use cause::Cause;
 pub use pipeline::{Intake, Settings, Totals, run};
 pub use stage::{Detection, Found, Stage, widen};
 pub use stop::Stop;

@@ -10,6 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use model::event::Flaw;
 use sources::{Limits, Piece, Reader};
 
+use crate::cause::Cause;
 use crate::correlate::Correlations;
 use crate::inputs::InputFile;
 use crate::open::{dated, open};
@@ -242,9 +243,8 @@ fn read_all<S>(files: &[InputFile], intake: Intake<'_, S>, jobs: &mut Jobs<'_>) 
                 flaw.is_none_or(|flaw| jobs.push(flaw)) && read(&file.shown, next, (jobs, &mut totals), stop)
             }
             Err(error) => {
-                let reason = format!("the file cannot be opened: {error}");
-                let source_path = file.shown.as_str().into();
-                jobs.push(Piece::Flaw(Flaw { source_path, offset: 0, reason }))
+                let cause = Cause::FileUnopened { error: error.to_string() };
+                jobs.push(Piece::Flaw(Flaw::new(file.shown.as_str(), 0, cause)))
             }
         };
         if !taken {
@@ -283,8 +283,7 @@ fn read(
 }
 
 fn broken(shown: &str, panic: &str) -> Flaw {
-    let reason = format!("the rest is not read, by a fault of this program: {panic}");
-    Flaw { source_path: shown.into(), offset: 0, reason }
+    Flaw::new(shown, 0, Cause::ReaderFailed { panic: panic.to_owned() })
 }
 
 fn work<S: Stage>(stage: &S, queue: &Mutex<Receiver<Job>>, finished: &SyncSender<Done>) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use model::event::Flaw;
 use sources::{Builder, Piece, Segment, parse};
 
+use crate::cause::Cause;
 use crate::panic::caught;
 use crate::stage::{Found, Stage};
 
@@ -117,8 +118,7 @@ impl<'a, S: Stage> Worker<'a, S> {
             match batch {
                 Ok(batch) => self.stage.work(&batch, &mut self.scratch, found),
                 Err(error) => {
-                    let reason = format!("the rows could not be put into columns: {error}");
-                    found.flaws.push(Flaw { source_path: "".into(), offset: 0, reason });
+                    found.flaws.push(Flaw::new("", 0, Cause::NoColumns { error: error.to_string() }));
                 }
             }
         }
@@ -135,7 +135,6 @@ fn sorted(mut done: Done) -> Done {
 }
 
 fn lost(segment: &Segment, panic: &str) -> Flaw {
-    let bytes = segment.bytes.len();
-    let reason = format!("{bytes} bytes are lost by a fault of this program: {panic}");
-    Flaw { source_path: segment.source_path.clone(), offset: segment.offset, reason }
+    let cause = Cause::PartLost { panic: panic.to_owned() };
+    Flaw::new(segment.source_path.clone(), segment.offset, cause).over(segment.bytes.len() as u64)
 }

@@ -8,6 +8,7 @@ pub(crate) mod meter;
 pub(crate) mod tar;
 pub(crate) mod zip;
 
+use crate::cause::Cause;
 use std::io::Read;
 
 /// What an archive gives next.
@@ -15,5 +16,5 @@ pub(crate) enum Entry<'a> {
     /// A file: its name as the archive spells it, and its content.
     Member(String, Box<dyn Read + Send + 'a>),
     /// A member that cannot be read, by name, or the archive itself.
-    Flaw(Option<String>, u64, String),
+    Flaw(Option<String>, u64, Cause),
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tar::{EntryType, Header};
 
 use super::Entry;
+use crate::cause::Cause;
 
 const BLOCK: u64 = 512;
 /// Longest name, and longest list of extended attributes.
@@ -48,14 +49,14 @@ impl<'a> Tar<'a> {
         let mut stream = shared.lock().unwrap_or_else(PoisonError::into_inner);
         match stream.next() {
             Ok(Some((name, None))) => Some(Entry::Member(name, Box::new(Member(self.shared.clone())))),
-            Ok(Some((name, Some(reason)))) => Some(Entry::Flaw(Some(name), 0, reason.to_owned())),
+            Ok(Some((name, Some(cause)))) => Some(Entry::Flaw(Some(name), 0, cause)),
             Ok(None) => {
                 self.ended = true;
                 None
             }
             Err(error) => {
                 self.ended = true;
-                Some(Entry::Flaw(None, stream.offset, format!("the archive cannot be read further: {error}")))
+                Some(Entry::Flaw(None, stream.offset, Cause::ArchiveEndsEarly { error: error.to_string() }))
             }
         }
     }
@@ -63,7 +64,7 @@ impl<'a> Tar<'a> {
 
 impl Stream<'_> {
     /// Name of the next file, with the reason if its content cannot be read.
-    fn next(&mut self) -> io::Result<Option<(String, Option<&'static str>)>> {
+    fn next(&mut self) -> io::Result<Option<(String, Option<Cause>)>> {
         let mut extended = Extended::default();
         loop {
             self.pass_over()?;
@@ -94,7 +95,7 @@ impl Stream<'_> {
                     let name = named.unwrap_or_else(|| text(Some(&header.path_bytes())));
                     match kind {
                         EntryType::GNUSparse => {
-                            return Ok(Some((name, Some("sparse files in archives are not read"))));
+                            return Ok(Some((name, Some(Cause::MemberSparse))));
                         }
                         _ if is_file(kind) => return Ok(Some((name, None))),
                         _ => {}

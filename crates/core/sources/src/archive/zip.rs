@@ -10,13 +10,14 @@ use zip::unstable::read::ZipIterable;
 use super::Entry;
 use super::decode::{self, Checked};
 use super::meter::Total;
+use crate::cause::Cause;
 use crate::reader::{Limits, ReadSeek};
 
 pub(crate) struct Zip<'a> {
     base: Shared<'a>,
     members: std::vec::IntoIter<Member>,
     /// Why the directory could not be read to its end.
-    failure: Option<String>,
+    failure: Option<Cause>,
     total: Total,
     limits: Arc<Limits>,
 }
@@ -43,18 +44,20 @@ impl<'a> Zip<'a> {
         let base = Shared { source: Arc::new(Mutex::new(source)), at: 0 };
         let mut members = Vec::new();
         let failure = read_directory(base.clone(), limits.members, &mut members).err();
-        let failure = failure.map(|error| format!("the directory of the archive cannot be read: {error}"));
+        let failure = failure.map(|error| Cause::ArchiveDirectory { error });
         Self { base, members: members.into_iter(), failure, total: total.clone(), limits: limits.clone() }
     }
 
     /// The next file.
     pub(crate) fn next(&mut self) -> Option<Entry<'a>> {
         let Some(member) = self.members.next() else {
-            return self.failure.take().map(|reason| Entry::Flaw(None, 0, reason));
+            return self.failure.take().map(|cause| Entry::Flaw(None, 0, cause));
         };
         match self.open(&member) {
             Ok(content) => Some(Entry::Member(member.name, content)),
-            Err(error) => Some(Entry::Flaw(Some(member.name), 0, error.to_string())),
+            Err(error) => {
+                Some(Entry::Flaw(Some(member.name), 0, Cause::MemberUnreadable { error: error.to_string() }))
+            }
         }
     }
 

@@ -13,6 +13,7 @@ use memchr::{memchr, memmem};
 use rustc_hash::FxHashMap;
 
 use super::Origin;
+use crate::cause::Cause;
 use crate::segment::{Format, Unit};
 
 /// Longest distance between the first and the last record of an event, in windows.
@@ -174,7 +175,7 @@ impl<'a> Events<'a> {
         self.origin.feed.drop(at);
         if rest > self.origin.limits.record_bytes {
             if !std::mem::replace(&mut self.skipping, true) {
-                self.origin.flaw(offset, "a line longer than the limit for one event");
+                self.origin.flaw(offset, Cause::LineTooLong);
             }
             self.origin.feed.drop(rest);
         } else if at == 0 && !self.origin.feed.ended {

@@ -6,6 +6,7 @@
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::Origin;
+use crate::cause::Cause;
 use crate::format::is_banner;
 use crate::json::{Flat, Scanner, Step, Stop, is_blank, skip_blanks};
 use crate::segment::{Format, Unit};
@@ -83,7 +84,7 @@ impl Elements {
         if let State::Inside { start, .. } = self.state {
             let offset = origin.feed.offset + start as u64;
             self.give(origin);
-            origin.flaw(offset, "the object is cut off by the end of the source");
+            origin.flaw(offset, Cause::ObjectCutOff);
         }
         self.give(origin);
         (self.at, self.state) = (origin.feed.buffer.len(), State::Between);
@@ -99,18 +100,15 @@ impl Elements {
                 match scanner.run(&origin.feed.buffer, self.at) {
                     Step::End(end) => self.element(origin, start, end),
                     Step::More if origin.feed.buffer.len() - start > origin.limits.record_bytes => {
-                        self.broken(
-                            origin,
-                            start,
-                            origin.feed.buffer.len(),
-                            "an object longer than the limit for one event",
-                        );
+                        self.broken(origin, start, origin.feed.buffer.len(), Cause::ObjectTooLong);
                     }
                     Step::More => {
                         self.at = origin.feed.buffer.len();
                         return false;
                     }
-                    Step::Fault(wrong, reason) => self.broken(origin, start, wrong, reason),
+                    Step::Fault(wrong, fault) => {
+                        self.broken(origin, start, wrong, Cause::ObjectBroken { fault: fault.to_string() });
+                    }
                 }
                 true
             }
@@ -178,7 +176,7 @@ impl Elements {
             self.at = buffer.len();
             self.state = State::Lost { indent: u64::MAX, line_known: false };
             self.give(origin);
-            origin.flaw(offset, "what stands here is no JSON object");
+            origin.flaw(offset, Cause::NoObject);
             return true;
         };
         let line = self.at..self.at + length;
@@ -186,7 +184,7 @@ impl Elements {
         if !is_banner(&buffer[line.clone()]) {
             let offset = origin.feed.offset + line.start as u64;
             self.give(origin);
-            origin.flaw(offset, "what stands here is no JSON object");
+            origin.flaw(offset, Cause::NoObject);
         }
         true
     }
@@ -199,9 +197,9 @@ impl Elements {
         (self.at, self.state) = (end, State::Between);
     }
 
-    fn broken(&mut self, origin: &mut Origin<'_>, start: usize, wrong: usize, reason: &str) {
+    fn broken(&mut self, origin: &mut Origin<'_>, start: usize, wrong: usize, cause: Cause) {
         self.give(origin);
-        origin.flaw(origin.feed.offset + start as u64, &format!("a broken object is left out: {reason}"));
+        origin.flaw(origin.feed.offset + start as u64, cause);
         self.count_lines(origin, start);
         let indent = (origin.feed.offset + start as u64).saturating_sub(self.line_start);
         let buffer = &origin.feed.buffer;

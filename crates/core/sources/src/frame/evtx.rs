@@ -2,6 +2,7 @@
 //! header says about their number is not asked: it is out of date in a log that was not closed.
 
 use super::Origin;
+use crate::cause::Cause;
 use crate::segment::Format;
 
 /// Bytes of a chunk.
@@ -49,14 +50,14 @@ impl<'a> Chunks<'a> {
         let feed = &mut self.origin.feed;
         let offset = feed.offset;
         if feed.buffer.starts_with(MAGIC) {
-            return self.origin.flaw(offset, "the file header is missing");
+            return self.origin.flaw(offset, Cause::EvtxNoHeader);
         }
         let sound = feed.buffer.starts_with(b"ElfFile\0");
         feed.drop(HEADER);
         if !sound {
-            self.origin.flaw(offset, "the file header is damaged");
+            self.origin.flaw(offset, Cause::EvtxHeaderDamaged);
         } else if feed.buffer.is_empty() && feed.offset < HEADER as u64 {
-            self.origin.flaw(offset, "the file ends inside its header");
+            self.origin.flaw(offset, Cause::EvtxHeaderCutOff);
         }
     }
 
@@ -70,7 +71,7 @@ impl<'a> Chunks<'a> {
         }
         let shifted = memchr::memmem::find_iter(block, MAGIC).find(|at| is_header(&feed.buffer[*at..]));
         feed.drop(shifted.unwrap_or(CHUNK));
-        self.origin.flaw(offset, "these bytes are no chunk of an event log");
+        self.origin.flaw(offset, Cause::EvtxNoChunk);
     }
 
     /// What is left at the end, less than a chunk.
@@ -83,12 +84,12 @@ impl<'a> Chunks<'a> {
         }
         if !feed.buffer.starts_with(MAGIC) || length < 512 {
             feed.drop(length);
-            return self.origin.flaw(offset, "bytes behind the last chunk are no chunk of an event log");
+            return self.origin.flaw(offset, Cause::EvtxNoChunkAtEnd);
         }
         let mut bytes = feed.take(length);
         bytes.resize(CHUNK, 0);
         self.origin.segment(Format::Evtx, (offset, 0), bytes, Vec::new());
-        self.origin.flaw(offset, "the last chunk is cut off; what can be read of it is kept");
+        self.origin.flaw(offset, Cause::EvtxChunkCutOff);
     }
 }
 

@@ -3,6 +3,7 @@
 use memchr::{memchr, memchr_iter, memrchr, memrchr_iter};
 
 use super::Origin;
+use crate::cause::Cause;
 use crate::format::MARK;
 use crate::segment::Format;
 
@@ -40,7 +41,7 @@ impl Lines {
                     break;
                 }
                 let offset = feed.offset;
-                origin.flaw(offset, "a line longer than the limit for one event");
+                origin.flaw(offset, Cause::LineTooLong);
                 self.skipping = true;
                 return true;
             }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use model::event::Flaw;
 
+use crate::cause::Cause;
 use crate::feed::Feed;
 use crate::reader::{Limits, Piece};
 use crate::segment::{Format, Segment, Unit};
@@ -64,8 +65,8 @@ impl<'a> Frames<'a> {
             if self.ended {
                 // The reason why the source ended early, if it did.
                 let origin = self.origin();
-                let failure = format!("the source cannot be read further: {}", origin.feed.failure()?);
-                return Some(Piece::Flaw(origin.flaw_at(origin.feed.end(), &failure)));
+                let cause = Cause::SourceEndsEarly { error: origin.feed.failure()? };
+                return Some(Piece::Flaw(origin.flaw_at(origin.feed.end(), cause)));
             }
             self.origin().feed.paused = false;
             self.ended = !match &mut self.cutter {
@@ -93,12 +94,12 @@ impl<'a> Frames<'a> {
 }
 
 impl Origin<'_> {
-    pub(crate) fn flaw_at(&self, offset: u64, reason: &str) -> Flaw {
-        Flaw { source_path: self.source_path.clone(), offset, reason: reason.to_owned() }
+    pub(crate) fn flaw_at(&self, offset: u64, cause: Cause) -> Flaw {
+        Flaw::new(self.source_path.clone(), offset, cause)
     }
 
-    pub(crate) fn flaw(&mut self, offset: u64, reason: &str) {
-        let flaw = self.flaw_at(offset, reason);
+    pub(crate) fn flaw(&mut self, offset: u64, cause: Cause) {
+        let flaw = self.flaw_at(offset, cause);
         self.ready.push_back(Piece::Flaw(flaw));
     }
 

@@ -3,6 +3,7 @@
 use super::value::{Word, scalar, unescape};
 use super::{skip_blanks, word_end};
 use crate::batch::{Scalar, Value};
+use crate::cause::Cause;
 
 /// Deepest nesting that is read.
 const DEPTH: u32 = 128;
@@ -85,10 +86,10 @@ pub(crate) struct Field<'a> {
 }
 
 /// Why an object was not read to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Stop {
     /// What stands at this position is wrong.
-    Fault(usize, &'static str),
+    Fault(usize, Cause),
     /// The object is an envelope; its array of records begins here.
     Envelope(usize),
 }
@@ -144,7 +145,7 @@ impl Flat {
     pub(crate) fn read(&mut self, text: &str, at: usize, envelopes: bool) -> Result<usize, Stop> {
         self.clear();
         if text.len() >= u32::MAX as usize {
-            return Err(Stop::Fault(at, "an object larger than 4 GB"));
+            return Err(Stop::Fault(at, Cause::JsonTooLarge));
         }
         self.object(text, at, if envelopes { 1 } else { 2 })
     }
@@ -161,7 +162,7 @@ impl Flat {
     /// `level`: 1 for an object that may be an envelope, 2 and more inside.
     fn object(&mut self, text: &str, at: usize, level: u32) -> Result<usize, Stop> {
         if level > DEPTH + 1 {
-            return Err(Stop::Fault(at, "objects nested deeper than 128 levels"));
+            return Err(Stop::Fault(at, Cause::JsonTooDeep));
         }
         let bytes = text.as_bytes();
         let mut at = skip_blanks(bytes, at + 1);
@@ -170,14 +171,14 @@ impl Flat {
             match bytes.get(at) {
                 Some(b'"') => {}
                 Some(b'}') => return Ok(at + 1),
-                None => return Err(Stop::Fault(at, "the object is cut off")),
-                Some(_) => return Err(Stop::Fault(at, "a member name is missing")),
+                None => return Err(Stop::Fault(at, Cause::JsonCutOff)),
+                Some(_) => return Err(Stop::Fault(at, Cause::JsonNoName)),
             }
             at = skip_blanks(bytes, self.key(text, at + 1, outer)?);
             match bytes.get(at) {
                 Some(b':') => at = skip_blanks(bytes, at + 1),
-                None => return Err(Stop::Fault(at, "the object is cut off")),
-                Some(_) => return Err(Stop::Fault(at, "a colon is missing")),
+                None => return Err(Stop::Fault(at, Cause::JsonCutOff)),
+                Some(_) => return Err(Stop::Fault(at, Cause::JsonNoColon)),
             }
             let start = at;
             at = if level == 1 { self.member(text, at)? } else { self.value(text, at, level)? };
@@ -189,8 +190,8 @@ impl Flat {
             match bytes.get(at) {
                 Some(b',') => at = skip_blanks(bytes, at + 1),
                 Some(b'}') => return Ok(at + 1),
-                None => return Err(Stop::Fault(at, "the object is cut off")),
-                Some(_) => return Err(Stop::Fault(at, "a comma or a closing bracket is missing")),
+                None => return Err(Stop::Fault(at, Cause::JsonCutOff)),
+                Some(_) => return Err(Stop::Fault(at, Cause::JsonNoComma)),
             }
         }
     }
@@ -229,23 +230,23 @@ impl Flat {
             }
             Some(b'{') => self.object(text, at, level + 1),
             Some(b'[') => self.array(text, at, level + 1),
-            Some(b',' | b']' | b'}' | b':') => Err(Stop::Fault(at, "a value is missing")),
+            Some(b',' | b']' | b'}' | b':') => Err(Stop::Fault(at, Cause::JsonNoValue)),
             Some(_) => {
                 let end = word_end(bytes, at);
                 match scalar(&bytes[at..end]) {
                     Word::Null => {}
                     Word::Value(scalar) => self.push((at, end), false, scalar, at)?,
-                    Word::Wrong => return Err(Stop::Fault(at, "a value that is no JSON")),
+                    Word::Wrong => return Err(Stop::Fault(at, Cause::JsonBadValue)),
                 }
                 Ok(end)
             }
-            None => Err(Stop::Fault(at, "the object is cut off")),
+            None => Err(Stop::Fault(at, Cause::JsonCutOff)),
         }
     }
 
     fn array(&mut self, text: &str, at: usize, level: u32) -> Result<usize, Stop> {
         if level > DEPTH + 1 {
-            return Err(Stop::Fault(at, "objects nested deeper than 128 levels"));
+            return Err(Stop::Fault(at, Cause::JsonTooDeep));
         }
         let bytes = text.as_bytes();
         let outer = self.item;
@@ -265,8 +266,8 @@ impl Flat {
             match bytes.get(at) {
                 Some(b',') => at = skip_blanks(bytes, at + 1),
                 Some(b']') => {}
-                None => return Err(Stop::Fault(at, "the object is cut off")),
-                Some(_) => return Err(Stop::Fault(at, "a comma or a closing bracket is missing")),
+                None => return Err(Stop::Fault(at, Cause::JsonCutOff)),
+                Some(_) => return Err(Stop::Fault(at, Cause::JsonNoComma)),
             }
         }
     }
@@ -290,10 +291,10 @@ impl Flat {
     /// A string from behind its opening quote: where its value stands, whether that is in
     /// `texts`, and the position behind the closing quote.
     fn text(&mut self, text: &str, at: usize) -> Result<((usize, usize), bool, usize), Stop> {
-        let cut = Stop::Fault(text.len(), "the object is cut off inside a text");
+        let cut = || Stop::Fault(text.len(), Cause::JsonTextCutOff);
         let bytes = text.as_bytes();
         let rest = bytes.get(at..).unwrap_or_default();
-        let found = memchr::memchr2(b'"', b'\\', rest).ok_or(cut)?;
+        let found = memchr::memchr2(b'"', b'\\', rest).ok_or_else(cut)?;
         if rest[found] == b'"' {
             return Ok(((at, at + found), false, at + found + 1));
         }
@@ -305,8 +306,8 @@ impl Flat {
             if bytes[to] == b'"' {
                 return Ok(((start, self.texts.len()), true, to + 1));
             }
-            from = unescape(text, to + 1, &mut self.texts).ok_or(cut)?;
-            to = from + memchr::memchr2(b'"', b'\\', &bytes[from..]).ok_or(cut)?;
+            from = unescape(text, to + 1, &mut self.texts).ok_or_else(cut)?;
+            to = from + memchr::memchr2(b'"', b'\\', &bytes[from..]).ok_or_else(cut)?;
         }
     }
 
@@ -321,7 +322,7 @@ impl Flat {
 
     fn push(&mut self, value: (usize, usize), decoded: bool, scalar: Scalar, at: usize) -> Result<(), Stop> {
         if self.entries.len() >= VALUES || self.names.len() + self.path.len() > NAMES {
-            return Err(Stop::Fault(at, "an object with too many values"));
+            return Err(Stop::Fault(at, Cause::JsonTooMany));
         }
         let start = short(self.names.len());
         self.names.push_str(&self.path);
@@ -400,9 +401,7 @@ mod tests {
         let text = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
         let mut flat = Flat::default();
         assert!(flat.read(&text(127), 0, false).is_ok());
-        assert!(
-            matches!(flat.read(&text(100_000), 0, true), Err(Stop::Fault(_, reason)) if reason.contains("128"))
-        );
+        assert!(matches!(flat.read(&text(100_000), 0, true), Err(Stop::Fault(_, Cause::JsonTooDeep))));
         assert!(flat.read(&format!("{{\"a\":{}", "[".repeat(100_000)), 0, true).is_err());
     }
 

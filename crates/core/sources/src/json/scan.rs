@@ -1,6 +1,7 @@
 //! Finds the end of a JSON object without reading its values.
 
 use super::{is_blank, word_end};
+use crate::cause::Cause;
 
 /// A pushdown automaton over bytes that may come in several pieces.
 #[derive(Debug)]
@@ -22,14 +23,14 @@ enum Expect {
 }
 
 /// What a run over some bytes came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
     /// The bytes ended before the object did.
     More,
     /// The object ended; the position behind it.
     End(usize),
     /// What stands here cannot be part of an object.
-    Fault(usize, &'static str),
+    Fault(usize, Cause),
 }
 
 impl Scanner {
@@ -91,14 +92,14 @@ impl Scanner {
         let rest = bytes.get(at..).unwrap_or_default();
         let Some(found) = memchr::memchr3(b'"', b'\\', b'\n', rest) else { return Ok(bytes.len()) };
         match rest[found] {
-            b'\n' => return Err(Step::Fault(at + found, "a text without its closing quote")),
+            b'\n' => return Err(Step::Fault(at + found, Cause::JsonTextOpen)),
             b'\\' => self.expect = Expect::Text { key, escaped: true },
             _ => self.expect = if key { Expect::Colon } else { Expect::CommaOrEnd },
         }
         Ok(at + found + 1)
     }
 
-    fn token(&mut self, byte: u8) -> Result<(), &'static str> {
+    fn token(&mut self, byte: u8) -> Result<(), Cause> {
         self.expect = match (self.expect, byte) {
             (Expect::Value | Expect::ValueOrEnd, b'{') => {
                 self.open.push(true);
@@ -114,16 +115,16 @@ impl Scanner {
             }
             (Expect::KeyOrEnd | Expect::CommaOrEnd, b'}') if self.open.last() == Some(&true) => self.close(),
             (Expect::Value | Expect::ValueOrEnd, b',' | b']' | b'}' | b':') => {
-                return Err("a value is missing");
+                return Err(Cause::JsonNoValue);
             }
             (Expect::Value | Expect::ValueOrEnd, _) => Expect::Word,
             (Expect::KeyOrEnd, b'"') => Expect::Text { key: true, escaped: false },
             (Expect::Colon, b':') => Expect::Value,
             (Expect::CommaOrEnd, b',') if self.open.last() == Some(&true) => Expect::KeyOrEnd,
             (Expect::CommaOrEnd, b',') => Expect::ValueOrEnd,
-            (Expect::KeyOrEnd, _) => return Err("a member name is missing"),
-            (Expect::Colon, _) => return Err("a colon is missing"),
-            _ => return Err("a comma or a closing bracket is missing"),
+            (Expect::KeyOrEnd, _) => return Err(Cause::JsonNoName),
+            (Expect::Colon, _) => return Err(Cause::JsonNoColon),
+            _ => return Err(Cause::JsonNoComma),
         };
         Ok(())
     }

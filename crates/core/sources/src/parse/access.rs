@@ -8,6 +8,7 @@
 use model::event::{Kind, Place};
 
 use crate::batch::{Builder, Scalar, Value};
+use crate::cause::Cause;
 use crate::line::access::{Entry, entry, request};
 use crate::line::stamp::Clock;
 use crate::line::trimmed;
@@ -31,16 +32,16 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
         }
         let text = String::from_utf8_lossy(bytes);
         if matches!(text, std::borrow::Cow::Owned(_)) {
-            flaws.push(offset, "bytes that are no UTF-8 were replaced");
+            flaws.push(offset, Cause::NotUtf8);
         }
         let Some(entry) = entry(&text) else {
-            flaws.push(offset, "this line is none of an access log");
+            flaws.push(offset, Cause::AccessNoLine);
             continue;
         };
         events += 1;
         let time = clock.instant(&entry.stamp);
         if time.is_none() {
-            flaws.push(offset, "a time that no calendar has");
+            flaws.push(offset, Cause::TimeImpossible);
         }
         builder.begin(source, &kind, &Place { ordinal: events, line: Some(line), time, ..Place::default() });
         fields(&entry, builder);

@@ -12,6 +12,7 @@ use model::time::Instant;
 
 use super::sockets;
 use crate::batch::{Builder, Value};
+use crate::cause::Cause;
 use crate::frame::audit::{Head, head};
 use crate::segment::{Flaws, Parsed, Segment, Unit};
 
@@ -82,15 +83,15 @@ impl Records<'_> {
     fn event(&mut self, unit: &Unit, bytes: &[u8]) {
         let text = String::from_utf8_lossy(bytes);
         if matches!(text, Cow::Owned(_)) {
-            self.flaws.push(unit.offset, "bytes that are no UTF-8 were replaced");
+            self.flaws.push(unit.offset, Cause::NotUtf8);
         }
         let mut lines =
             text.split('\n').map(|line| line.trim_end_matches('\r')).filter(|line| !line.is_empty());
         let Some((first, first_head)) = lines.next().and_then(|line| Some((line, head(line)?))) else {
-            return self.flaws.push(unit.offset, "this line is no audit record");
+            return self.flaws.push(unit.offset, Cause::AuditNoRecord);
         };
         let Some((time, serial)) = identity(first_head.identity) else {
-            return self.flaws.push(unit.offset, "an audit record without a readable time and serial number");
+            return self.flaws.push(unit.offset, Cause::AuditNoMark);
         };
         self.events += 1;
         let place = Place {

@@ -12,6 +12,7 @@ use model::event::Place;
 use model::time::Instant;
 
 use crate::batch::Builder;
+use crate::cause::Cause;
 use crate::frame::CHUNK;
 use crate::json::{Flat, Stop};
 use crate::segment::{Flaws, Parsed, Segment};
@@ -50,16 +51,16 @@ impl Chunks<'_> {
         let mut chunk = match EvtxChunkData::new(bytes.to_vec(), false) {
             Ok(chunk) => chunk,
             Err(error) => {
-                return self.flaws.push(offset, &format!("a chunk cannot be read: {}", cause(&error)));
+                return self.flaws.push(offset, Cause::EvtxChunkUnreadable { error: cause(&error) });
             }
         };
         if !chunk.validate_checksum() {
-            self.flaws.push(offset, "a chunk's checksum is wrong; what can be read of it is kept");
+            self.flaws.push(offset, Cause::EvtxChecksum);
         }
         widen(&mut chunk);
         if chunk.parse(self.settings.clone()).is_err() {
             // The table of names is damaged; records find their names without it.
-            self.flaws.push(offset, "a chunk's table of names is damaged");
+            self.flaws.push(offset, Cause::EvtxNames);
             let mut bytes = bytes.to_vec();
             bytes[128..384].fill(0);
             match EvtxChunkData::new(bytes, false) {
@@ -70,7 +71,7 @@ impl Chunks<'_> {
         }
         match chunk.parse(self.settings.clone()) {
             Ok(mut chunk) => self.records(&mut chunk, offset),
-            Err(error) => self.flaws.push(offset, &format!("a chunk cannot be read: {}", cause(&error))),
+            Err(error) => self.flaws.push(offset, Cause::EvtxChunkUnreadable { error: cause(&error) }),
         }
     }
 
@@ -84,7 +85,7 @@ impl Chunks<'_> {
             let rendered = match record.and_then(EvtxRecord::into_json_bytes) {
                 Ok(rendered) => rendered,
                 Err(error) => {
-                    self.flaws.push(offset + at, &format!("a record cannot be read: {}", cause(&error)));
+                    self.flaws.push(offset + at, Cause::EvtxRecordUnreadable { error: cause(&error) });
                     continue;
                 }
             };

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use model::event::Place;
 
 use crate::batch::Builder;
+use crate::cause::Cause;
 use crate::format::is_banner;
 use crate::json::{Flat, Scanner, Step, Stop, is_blank};
 use crate::segment::{Flaws, Parsed, Segment};
@@ -63,7 +64,7 @@ impl Objects<'_> {
         }
         let text = String::from_utf8_lossy(bytes);
         if matches!(text, Cow::Owned(_)) {
-            self.flaws.push(origin.offset, "bytes that are no UTF-8 were replaced");
+            self.flaws.push(origin.offset, Cause::NotUtf8);
         }
         text
     }
@@ -109,7 +110,7 @@ impl Objects<'_> {
                 b'"' if enveloped => return,
                 _ => {
                     if !is_banner(&bytes[at..]) {
-                        self.flaws.push(origin.offset + at as u64, "this line is no JSON object");
+                        self.flaws.push(origin.offset + at as u64, Cause::LineNoObject);
                     }
                     return;
                 }

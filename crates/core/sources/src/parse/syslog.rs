@@ -13,6 +13,7 @@ use model::event::{Kind, Place};
 
 use super::accounts;
 use crate::batch::{Builder, Scalar, Value};
+use crate::cause::Cause;
 use crate::line::stamp::Clock;
 use crate::line::syslog::{Head, counted, elements, head, names};
 use crate::line::trimmed;
@@ -89,7 +90,7 @@ impl Events<'_, '_> {
                 (frame, rest) = next;
             }
             if !rest.trim_ascii().is_empty() {
-                self.flaws.push(offset, "something stands behind the last frame of a line");
+                self.flaws.push(offset, Cause::SyslogBehindFrame);
             }
             return (end, 1);
         }
@@ -107,7 +108,7 @@ impl Events<'_, '_> {
                 (end, 1)
             }
             None => {
-                self.flaws.push(offset, "this line is none of a system log");
+                self.flaws.push(offset, Cause::SyslogNoLine);
                 (end, 1)
             }
         }
@@ -134,7 +135,7 @@ impl Events<'_, '_> {
     fn text<'t>(&mut self, bytes: &'t [u8], offset: u64) -> Cow<'t, str> {
         let text = String::from_utf8_lossy(bytes);
         if matches!(text, Cow::Owned(_)) {
-            self.flaws.push(offset, "bytes that are no UTF-8 were replaced");
+            self.flaws.push(offset, Cause::NotUtf8);
         }
         text
     }
@@ -142,7 +143,7 @@ impl Events<'_, '_> {
     fn line(&mut self, text: &str, offset: u64, line: u64) {
         match head(text.trim_end()) {
             Some(head) => self.add(&head, offset, line),
-            None => self.flaws.push(offset, "this line is none of a system log"),
+            None => self.flaws.push(offset, Cause::SyslogNoLine),
         }
     }
 
@@ -151,7 +152,7 @@ impl Events<'_, '_> {
         let time = head.stamp.and_then(|stamp| self.clock.instant(&stamp));
         let undated = head.stamp.is_some_and(|stamp| stamp.year.is_none());
         if time.is_none() && head.stamp.is_some() && !(undated && self.segment.undated == Undated::Unknown) {
-            self.flaws.push(offset, "a time that no calendar has");
+            self.flaws.push(offset, Cause::TimeImpossible);
         }
         let log = purpose(head.program, head.message, head.priority.map(|priority| priority / 8));
         let place = Place { ordinal: self.events, line: Some(line), time, ..Place::default() };

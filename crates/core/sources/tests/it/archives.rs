@@ -54,7 +54,7 @@ fn paths(read: &Read) -> Vec<&str> {
 }
 
 fn flaws(read: &Read) -> Vec<(&str, &str)> {
-    read.flaws.iter().map(|flaw| (&*flaw.source_path, flaw.reason.as_str())).collect()
+    read.flaws.iter().map(|flaw| (&*flaw.source_path, flaw.reason.text.as_str())).collect()
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn a_broken_object_over_several_lines_costs_itself() {
 fn many_flaws_become_a_count() {
     let read = read(format!("{{\"n\":1}}\n{}", "oops\n".repeat(1_000)).as_bytes());
     assert_eq!(read.flaws.len(), 21);
-    assert_eq!(read.flaws[20].reason, "980 more of this kind: this line is no JSON object");
+    assert_eq!(read.flaws[20].reason.text, "980 more of this kind: this line is no JSON object");
 }
 
 #[test]

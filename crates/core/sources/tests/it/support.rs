@@ -48,7 +48,7 @@ pub struct Read {
 
 impl Read {
     pub fn reasons(&self) -> Vec<&str> {
-        self.flaws.iter().map(|flaw| flaw.reason.as_str()).collect()
+        self.flaws.iter().map(|flaw| flaw.reason.text.as_str()).collect()
     }
 }
 

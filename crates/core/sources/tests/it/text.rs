@@ -161,7 +161,8 @@ fn other_bytes_and_long_lines() {
     assert_eq!((read.rows.len(), read.rows[1].get("message")), (2, "b"));
     assert_eq!(read.rows[1].line, Some(60_002));
     assert!(
-        read.flaws.iter().all(|flaw| flaw.reason.contains("none of a system log")) && !read.flaws.is_empty()
+        read.flaws.iter().all(|flaw| flaw.reason.text.contains("none of a system log"))
+            && !read.flaws.is_empty()
     );
 }
 

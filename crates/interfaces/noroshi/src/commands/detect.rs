@@ -8,7 +8,7 @@ use std::time::Instant as Clock;
 use detect::{Engine, RuleSet};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use intake::inputs::{self, InputFile};
-use intake::{Detection, Found, Intake, Settings, Stop, Totals, follow};
+use intake::{Cause, Detection, Found, Intake, Settings, Stop, Totals, follow};
 use jiff::tz::TimeZone;
 use model::catalogue::Catalogue;
 use model::event::Flaw;
@@ -63,11 +63,7 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     let Scanned { mut tally, totals, bytes, seconds } = result;
     // A log that is followed may come yet.
     for (path, error) in inputs.missed.iter().filter(|_| !arguments.follow) {
-        tally.flaw(&Flaw {
-            source_path: path.as_str().into(),
-            offset: 0,
-            reason: format!("the file cannot be opened: {error}"),
-        });
+        tally.flaw(&Flaw::new(path.as_str(), 0, Cause::FileUnopened { error: error.to_string() }));
     }
     outputs.finish(words)?;
     if let Some(path) = &arguments.summary {

@@ -79,7 +79,7 @@ pub fn report(
             .map(|flaw| FlawLine {
                 source_path: flaw.source_path.to_string(),
                 offset: flaw.offset,
-                reason: flaw.reason.clone(),
+                reason: flaw.reason.text.clone(),
             })
             .collect(),
         flaws_total: tally.flaws_total,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub const RULE: &str = "title: Lantern\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlevel: high\ntags: [attack.t1059]\nlogsource:\n  product: windows\n  category: process_creation\ndetection:\n  selection:\n    CommandLine|contains: lantern\n  condition: selection\n";
 
@@ -64,6 +64,32 @@ fn verdicts_are_json_lines_with_references() {
             .expect("JSON");
     assert_eq!((&summary["rules"], &summary["events"]), (&1.into(), &3.into()));
     assert_eq!((&summary["refused"], &summary["flaws"]), (&Value::Array(vec![]), &Value::Array(vec![])));
+}
+
+#[test]
+fn flaws_carry_a_code_and_their_arguments() {
+    let folder = folder();
+    fs::write(folder.path().join("empty.json"), "").expect("written");
+    let arguments = ["detect", "--rules", "rule.yml", "--summary", "s.json", "empty.json", "gone.json"];
+    noroshi(folder.path(), &arguments);
+    let text = fs::read_to_string(folder.path().join("s.json")).expect("written");
+    let summary: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(
+        summary["flaws"][0],
+        json!({"source_path": "empty.json", "offset": 0, "code": "file-empty", "reason": "the file is empty"})
+    );
+    let gone = &summary["flaws"][1];
+    assert_eq!(gone["code"], "file-unopened");
+    let error = gone["arguments"]["error"].as_str().expect("a text");
+    assert_eq!(gone["reason"], format!("the file cannot be opened: {error}"));
+}
+
+#[test]
+fn no_two_reasons_share_a_code() {
+    let codes: Vec<_> =
+        sources::Cause::CODES.iter().chain(intake::Cause::CODES).map(|(code, _)| code).collect();
+    let different: std::collections::HashSet<_> = codes.iter().collect();
+    assert_eq!(codes.len(), different.len());
 }
 
 #[test]

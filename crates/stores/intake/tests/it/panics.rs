@@ -50,7 +50,7 @@ fn a_panic_of_the_stage_costs_one_line_and_is_told() {
     .unwrap();
     assert_eq!(totals.sources, 2);
     assert_eq!(flaws.len(), 1, "{flaws:?}");
-    assert!(flaws[0].reason.contains("poisoned"), "{flaws:?}");
+    assert!(flaws[0].reason.text.contains("poisoned"), "{flaws:?}");
     assert_eq!(flaws[0].offset, text.find("{\"poison").unwrap() as u64);
     assert_eq!(rows, 1_001);
 }

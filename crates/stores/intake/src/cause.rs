@@ -1,0 +1,16 @@
+//! Every reason why inputs could not be taken in whole.
+
+model::reasons! {
+    /// Why an input, or a part of it, was not taken in.
+    pub enum Cause {
+        FileUnopened { error: String } = "file-unopened": "the file cannot be opened: {error}",
+        ReaderFailed { panic: String } = "reader-failed":
+            "the rest is not read, by a fault of this program: {panic}",
+        PartLost { panic: String } = "part-lost": "this is lost, by a fault of this program: {panic}",
+        NoColumns { error: String } = "no-columns": "the rows could not be put into columns: {error}",
+        SignalsUntimed { count: u64 } = "signals-untimed":
+            "{count} matches of correlated rules have no event time and were left out",
+        GroupsForgotten { count: u64 } = "groups-forgotten":
+            "{count} groups of correlations were forgotten, because too many were open",
+    }
+}
