@@ -42,14 +42,22 @@ pub struct Spool<D: Disk> {
     disk: D,
     /// All segments by name, which is the order of their numbers.
     segments: BTreeMap<String, Segment>,
-    /// The file of the last segment, while more may be written to it.
-    open: Option<D::File>,
+    /// The segment that is written, while more may go into it.
+    open: Option<Open<D::File>>,
     /// Number of the next record.
     next: u64,
     /// Mark of the segments of this life.
     mark: Mark,
     most: u64,
     buffer: Vec<u8>,
+}
+
+/// A segment that this life began. It is credited by its name: of segments that begin with the same
+/// number it need not be the last.
+#[derive(Debug)]
+struct Open<F> {
+    name: String,
+    file: F,
 }
 
 /// What is known of a segment without reading it.
@@ -112,20 +120,19 @@ impl<D: Disk> Spool<D> {
         // Numbers are never used twice, even if the bytes do not get to the disk: a record that
         // was not acknowledged may be found again beside those that came after it.
         self.next += payloads.len() as u64;
-        let mut file = match self.open.take() {
-            Some(file) => file,
+        let mut open = match self.open.take() {
+            Some(open) => open,
             None => self.begin(first)?,
         };
-        let mut segment = self.segments.last_entry();
+        let mut segment = self.segments.get_mut(&open.name);
         if let Some(segment) = &mut segment {
-            segment.get_mut().bytes += self.buffer.len() as u64;
+            segment.bytes += self.buffer.len() as u64;
         }
-        self.disk.append(&mut file, &self.buffer).map_err(failed("write"))?;
-        self.disk.sync(&mut file).map_err(failed("make its records durable"))?;
+        self.disk.append(&mut open.file, &self.buffer).map_err(failed("write"))?;
+        self.disk.sync(&mut open.file).map_err(failed("make its records durable"))?;
         if let Some(segment) = &mut segment {
-            let segment = segment.get_mut();
             segment.last = Some(self.next - 1);
-            self.open = (segment.bytes < SEGMENT_BYTES).then_some(file);
+            self.open = (segment.bytes < SEGMENT_BYTES).then_some(open);
         }
         Ok(first)
     }
@@ -156,14 +163,14 @@ impl<D: Disk> Spool<D> {
     pub fn free(&mut self, below: u64) -> Result<(), Error> {
         let is_done = |segment: &Segment| segment.last.is_none_or(|last| last < below);
         // Before the last of the records goes, a name must say how far the count is.
-        if self.segments.values().next_back().is_some_and(|last| is_done(last) && last.first != self.next) {
-            self.open = Some(self.begin(self.next)?);
+        let next = self.next;
+        let counts = |segment: &Segment| !is_done(segment) || segment.first == next;
+        if !self.segments.is_empty() && !self.segments.values().any(counts) {
+            self.open = Some(self.begin(next)?);
         }
-        let newest = self.segments.keys().next_back().cloned();
-        let of_done = |(name, segment): (&String, &Segment)| {
-            (is_done(segment) && Some(name) != newest.as_ref()).then(|| name.clone())
-        };
+        let of_done = |(name, segment): (&String, &Segment)| (!counts(segment)).then(|| name.clone());
         let done: Vec<String> = self.segments.iter().filter_map(of_done).collect();
+        self.open = self.open.take().filter(|open| !done.contains(&open.name));
         for name in &done {
             self.disk.remove(name).map_err(failed("remove a segment"))?;
             self.segments.remove(name);
@@ -183,12 +190,12 @@ impl<D: Disk> Spool<D> {
         self.next
     }
 
-    fn begin(&mut self, first: u64) -> Result<D::File, Error> {
+    fn begin(&mut self, first: u64) -> Result<Open<D::File>, Error> {
         let name = format!("{first:016x}-{:016x}.spool", u64::from_be_bytes(self.mark));
         let file = self.disk.create(&name).map_err(failed("begin a segment"))?;
         self.disk.sync_names().map_err(failed("begin a segment"))?;
-        self.segments.insert(name, Segment { mark: self.mark, first, bytes: 0, last: None });
-        Ok(file)
+        self.segments.insert(name.clone(), Segment { mark: self.mark, first, bytes: 0, last: None });
+        Ok(Open { name, file })
     }
 }
 

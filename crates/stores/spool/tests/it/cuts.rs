@@ -14,10 +14,11 @@ enum Step {
     Free,
     /// This many calls of the disk succeed, then it is full for one append.
     FullAfter(usize),
-    /// The process dies; nothing of what was written is lost.
-    Kill,
-    /// Power fails; what was not made durable is lost in parts. The number seeds which.
-    Cut(u64),
+    /// The process dies; nothing of what was written is lost. The next life has this mark.
+    Kill(u64),
+    /// Power fails; what was not made durable is lost in parts. The numbers seed which, and are the
+    /// mark of the next life.
+    Cut(u64, u64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -25,9 +26,14 @@ fn step() -> impl Strategy<Value = Step> {
         6 => prop::collection::vec(0usize..3_000, 1..4).prop_map(Step::Append),
         2 => Just(Step::Free),
         1 => (0usize..4).prop_map(Step::FullAfter),
-        1 => Just(Step::Kill),
-        2 => any::<u64>().prop_map(Step::Cut),
+        1 => mark().prop_map(Step::Kill),
+        2 => (any::<u64>(), mark()).prop_map(|(seed, mark)| Step::Cut(seed, mark)),
     ]
+}
+
+/// Any mark: rising, falling, or one that was there before.
+fn mark() -> impl Strategy<Value = u64> {
+    prop_oneof![0..4u64, any::<u64>()]
 }
 
 fn payload(serial: u32, length: usize) -> Vec<u8> {
@@ -52,8 +58,7 @@ proptest! {
     fn what_was_acknowledged_is_found_again(steps in prop::collection::vec(step(), 1..40)) {
         let mut base: BTreeMap<String, Vec<u8>> = BTreeMap::new();
         let mut disk = Recorder::default();
-        let (mut spool, _) = Spool::open(disk.clone(), 1 << 30, 0).unwrap();
-        let mut lives_before = 0;
+        let (mut spool, _) = Spool::open(disk.clone(), 1 << 30, 2).unwrap();
         let mut acknowledged: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
         let mut sent: Vec<Vec<u8>> = Vec::new();
         let mut serial = 0;
@@ -82,8 +87,8 @@ proptest! {
                     *disk.left.borrow_mut() = None;
                 }
                 Step::FullAfter(calls) => *disk.left.borrow_mut() = Some(calls),
-                Step::Kill => lives = Some(disk.files()),
-                Step::Cut(seed) => {
+                Step::Kill(mark) => lives = Some((disk.files(), mark)),
+                Step::Cut(seed, mark) => {
                     let mut state = seed | 1;
                     let mut luck = || {
                         state ^= state << 13;
@@ -91,14 +96,13 @@ proptest! {
                         state ^= state << 17;
                         state.is_multiple_of(2)
                     };
-                    lives = Some(after_cut(&base, &disk.done.borrow(), &mut luck));
+                    lives = Some((after_cut(&base, &disk.done.borrow(), &mut luck), mark));
                 }
             }
-            if let Some(files) = lives {
+            if let Some((files, mark)) = lives {
                 base = files.clone();
                 disk = Recorder::with(files);
-                lives_before += 1;
-                spool = Spool::open(disk.clone(), 1 << 30, lives_before).unwrap().0;
+                spool = Spool::open(disk.clone(), 1 << 30, mark).unwrap().0;
             }
             let found = all(&spool);
             let mut numbers: Vec<u64> = found.iter().map(|record| record.number).collect();
@@ -115,4 +119,23 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_life_with_a_smaller_mark_keeps_its_records() {
+    let disk = Recorder::default();
+    // A life that dies when it has begun its first segment.
+    let (mut first, _) = Spool::open(disk.clone(), 1 << 30, 9).unwrap();
+    *disk.left.borrow_mut() = Some(2);
+    assert!(first.append(&[b"lost"]).is_err());
+    *disk.left.borrow_mut() = None;
+    disk.truncate("0000000000000000-0000000000000009.spool");
+    let (mut second, _) = Spool::open(disk.clone(), 1 << 30, 1).unwrap();
+    assert_eq!(second.append(&[b"kept"]).unwrap(), 0);
+    assert_eq!(all(&second).len(), 1);
+    second.free(0).unwrap();
+    assert_eq!(second.append(&[b"kept too"]).unwrap(), 1);
+    let (third, _) = Spool::open(disk, 1 << 30, 5).unwrap();
+    let payloads: Vec<_> = all(&third).into_iter().map(|record| record.payload).collect();
+    assert_eq!(payloads, [&b"kept"[..], b"kept too"]);
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use spool::{Error, Folder, LONGEST, Record, Spool};
+use spool::{Disk, Error, Folder, LONGEST, Record, Spool};
 
 fn all(spool: &Spool<Folder>, from: u64) -> Vec<(u64, Vec<u8>)> {
     let mut found = Vec::new();
@@ -110,4 +110,17 @@ fn others_cannot_read_it() {
         (mode(path.clone()), mode(path.join("0000000000000000-00000000000000a5.spool"))),
         (0o700, 0o600)
     );
+}
+
+/// Whether the system is asked at all cannot be seen on a disk that works; a device and the folder
+/// of processes know no such call, and refuse it.
+#[cfg(target_os = "linux")]
+#[test]
+fn syncing_asks_the_system() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = Folder::open(home.path()).unwrap();
+    let mut device = fs::OpenOptions::new().write(true).open("/dev/null").unwrap();
+    assert!(folder.sync(&mut device).is_err());
+    assert!(Folder::open(std::path::Path::new("/proc")).unwrap().sync_names().is_err());
+    assert!(folder.sync_names().is_ok());
 }
