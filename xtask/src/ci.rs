@@ -58,7 +58,7 @@ pub const STEPS: &[Step] = &[
 const DATA_SUITES: [&str; 7] = ["test", "--locked", "--package", "noroshi", "--test", "it", "data::"];
 
 /// The sets that the data-driven suites read, each a folder inside `NOROSHI_DATA`.
-const DATA_SETS: [&str; 4] = ["sigma", "evtx", "otrf", "cases"];
+const DATA_SETS: [&str; 5] = ["sigma", "evtx", "otrf", "cases", "cases-2"];
 
 /// Runs the named steps, or all when none is named, in the order of [`STEPS`].
 pub fn run(names: &[String]) -> Result<()> {

@@ -16,22 +16,69 @@ fn values(case: &str, key: &str) -> Vec<String> {
     text.split(',').map(|value| value.trim().trim_matches('"').to_owned()).collect()
 }
 
+/// Cases of the second set in which this engine is known to differ. A case that is mended must leave
+/// the list.
+const KNOWN: &[&str] = &[
+    "101-journal-byte-arrays",
+    "102-regex-class-dialect",
+    "103-regex-pcre-escapes",
+    "104-nul-block-before-log",
+    "105-banner-before-log",
+    "106-eventid-as-fraction",
+    "107-times-with-exponent",
+    "108-number-against-text",
+    "109-date-wrapped",
+    "110-signin-pascal-case",
+    "112-syslog-year-rises",
+    "113-syslog-leap-day",
+    "114-syslog-year-behind-time",
+    "115-syslog-hour-24",
+    "116-auditd-several-keys",
+    "117-exists-null-empty",
+    "118-evtxecmd-json",
+    "119-network-category",
+    "120-kubernetes-audit-wrapped",
+    "122-yaml-merge-keys",
+    "123-zip-behind-prefix",
+    "125-evtx-filetime-out-of-range",
+    "126-system-attributes-nested",
+    "127-nul-line-named",
+    "128-eventid-text-fraction",
+];
+
 #[test]
 fn each_case_gives_what_is_expected() {
     let Some(folder) = data("cases") else { return };
-    let mut run = 0;
-    let mut wrong = Vec::new();
-    let mut folders: Vec<_> =
-        fs::read_dir(folder).expect("the cases can be listed").flatten().map(|e| e.path()).collect();
-    folders.sort();
-    for folder in folders.iter().filter(|folder| folder.is_dir()) {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        let text = fs::read_to_string(folder.join("case.toml")).expect("case.toml is there");
-        run += 1;
-        wrong.extend(differences(folder, &text).into_iter().map(|found| format!("{name}: {found}")));
-    }
+    let (run, wrong) = run(&folder);
     assert!(run >= 66, "only {run} cases were found");
-    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(wrong.is_empty(), "{} cases differ:\n{wrong:#?}", wrong.len());
+}
+
+#[test]
+fn each_case_from_the_field_gives_what_is_expected() {
+    let Some(folder) = data("cases-2") else { return };
+    let (run, wrong) = run(&folder);
+    assert!(run >= 28, "only {run} cases were found");
+    let known: BTreeSet<_> = KNOWN.iter().map(|name| (*name).to_owned()).collect();
+    let found: BTreeSet<_> = wrong.keys().cloned().collect();
+    assert_eq!(found, known, "{wrong:#?}");
+}
+
+/// Runs all cases of a folder: how many there are, and the differences of those that have any.
+fn run(folder: &Path) -> (usize, BTreeMap<String, Vec<String>>) {
+    let entries = fs::read_dir(folder).expect("the cases can be listed").flatten();
+    let mut folders: Vec<_> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    let mut wrong = BTreeMap::new();
+    for folder in &folders {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = fs::read_to_string(folder.join("case.toml")).expect("case.toml is there");
+        let found = differences(folder, &text);
+        if !found.is_empty() {
+            wrong.insert(name, found);
+        }
+    }
+    (folders.len(), wrong)
 }
 
 fn differences(folder: &Path, case: &str) -> Vec<String> {
