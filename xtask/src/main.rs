@@ -9,6 +9,7 @@ mod bench;
 mod ci;
 mod coverage;
 mod fuzz;
+mod hostile;
 mod large;
 mod suite;
 
@@ -33,6 +34,7 @@ fn run(arguments: &[String]) -> Result<()> {
         [verb, steps @ ..] if verb == "ci" => ci::run(steps),
         [verb, peer, rest @ ..] if verb == "bench" && peer == "hayabusa" => bench::run(rest),
         [verb, what, rest @ ..] if verb == "bench" && what == "large" => large::run(rest),
+        [verb, what, rest @ ..] if verb == "bench" && what == "hostile" => hostile::run(rest),
         [verb, rest @ ..] if verb == "coverage" => coverage::run(rest),
         [verb, rest @ ..] if verb == "fuzz" => fuzz::run(rest),
         [verb] if verb == "help" || verb == "--help" => {
@@ -55,6 +57,7 @@ fn usage() -> String {
     }
     text.push_str("usage: cargo xtask bench hayabusa --binary PATH --rules DIR --logs DIR\n");
     text.push_str("usage: cargo xtask bench large --evtx DIR --rules DIR [--gigabytes N]\n");
+    text.push_str("usage: cargo xtask bench hostile [--megabytes N] [NAME...]\n");
     text.push_str(
         "usage: cargo xtask coverage --data DIR --data-version TEXT [--sigma DIR --sigma-version TEXT]\n\
          \x20      --date DATE [--binary PATH] [--output FILE]\n",
