@@ -1,4 +1,4 @@
-//! The words of the house: values every floor speaks of and nothing that acts.
+//! The words of the house: values every floor speaks of, and nothing that acts of its own accord.
 //!
 //! No files, sockets, clocks or logs here; whatever depends on the outside is an
 //! argument. What lives here so far:
@@ -6,11 +6,13 @@
 //! - [`catalogue`]: what a field is and which events a Sigma log source reads;
 //! - [`event`]: where a row came from, what kind of event it is, what was wrong with its bytes;
 //! - [`level`]: how severe a verdict is;
+//! - [`panic`]: faults of the program itself, caught to be told;
 //! - [`reason`]: why something could not be read or was refused, by code;
 //! - [`time`]: instants with nanoseconds, read from the notations logs use.
 
 pub mod catalogue;
 pub mod event;
 pub mod level;
+pub mod panic;
 pub mod reason;
 pub mod time;

@@ -1,10 +1,12 @@
 //! The engine: loaded rules, programs made on demand for each kind of event, verdicts.
 
+use std::panic::resume_unwind;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use hashbrown::HashMap;
 use model::catalogue::Catalogue;
 use model::event::{Kind, Place};
+use model::panic::caught;
 use rustc_hash::FxBuildHasher;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -27,8 +29,11 @@ pub struct Engine {
     rules: Vec<Rule>,
     plan: Arc<Plan>,
     catalogue: Arc<Catalogue>,
-    programs: RwLock<HashMap<Kind, Arc<Program>, FxBuildHasher>>,
+    programs: RwLock<HashMap<Kind, Compiled, FxBuildHasher>>,
 }
+
+/// A program, or the message of the panic that its making ended with.
+type Compiled = Result<Arc<Program>, Arc<str>>;
 
 /// What a batch holds for the rules.
 #[derive(Debug, Default)]
@@ -254,16 +259,22 @@ impl Engine {
     }
 
     fn program(&self, kind: &Kind) -> Arc<Program> {
+        self.program_by(kind, || Program::new((&self.rules, &self.plan), &self.catalogue, kind))
+    }
+
+    /// A panic while a program is made costs the events of its kind. It goes on to the caller, who
+    /// tells it, for the first batch of the kind and for each later one, and is not waited for again.
+    fn program_by(&self, kind: &Kind, make: impl FnOnce() -> Program) -> Arc<Program> {
         let known = self.programs.read().unwrap_or_else(PoisonError::into_inner).get(kind).cloned();
-        if let Some(program) = known {
-            return program;
-        }
-        let program = Arc::new(Program::new((&self.rules, &self.plan), &self.catalogue, kind));
-        let mut programs = self.programs.write().unwrap_or_else(PoisonError::into_inner);
-        if programs.len() >= PROGRAMS {
-            programs.clear();
-        }
-        programs.entry(kind.clone()).or_insert(program).clone()
+        let compiled = known.unwrap_or_else(|| {
+            let made = caught(make).map(Arc::new).map_err(Arc::from);
+            let mut programs = self.programs.write().unwrap_or_else(PoisonError::into_inner);
+            if programs.len() >= PROGRAMS {
+                programs.clear();
+            }
+            programs.entry(kind.clone()).or_insert(made).clone()
+        });
+        compiled.unwrap_or_else(|panic| resume_unwind(Box::new(panic.to_string())))
     }
 }
 
@@ -302,4 +313,31 @@ fn host_of(view: &View<'_>, columns: &[usize], event: usize) -> Option<String> {
             column.ids(record).first().map(|&id| column.text(id).to_owned())
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_while_compiling_costs_its_kind_alone_and_happens_once() {
+        let engine = Engine::new(RuleSet::default(), Catalogue::bundled().unwrap());
+        let [bad, good] = [1, 2].map(|id| Kind::new("windows", "Security", Some(id)));
+        let mut tries = 0;
+        for _ in 0..3 {
+            let made = caught(|| {
+                engine.program_by(&bad, || {
+                    tries += 1;
+                    panic!("poisoned")
+                })
+            });
+            assert_eq!(made.err().as_deref(), Some("poisoned"));
+        }
+        assert_eq!(tries, 1, "the cost of a panic is paid for each line of a log");
+        assert!(
+            caught(|| engine.rules_for(&bad)).is_err(),
+            "a kind without a program reads as one without rules"
+        );
+        assert_eq!(caught(|| engine.rules_for(&good)), Ok(0));
+    }
 }

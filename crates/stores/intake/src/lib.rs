@@ -11,7 +11,6 @@ pub mod correlate;
 pub mod follow;
 pub mod inputs;
 mod open;
-mod panic;
 mod pipeline;
 mod stage;
 mod stop;

@@ -8,13 +8,13 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use model::event::Flaw;
+use model::panic::caught;
 use sources::{Limits, Piece, Reader};
 
 use crate::cause::Cause;
 use crate::correlate::Correlations;
 use crate::inputs::InputFile;
 use crate::open::{dated, open};
-use crate::panic::caught;
 use crate::stage::{Found, Stage};
 use crate::stop::Stop;
 use crate::worker::{Done, Job, Worker};

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use model::event::Flaw;
+use model::panic::caught;
 use sources::{Builder, Piece, Segment, parse};
 
 use crate::cause::Cause;
-use crate::panic::caught;
 use crate::stage::{Found, Stage};
 
 /// Bytes of rows from which on they are worked on before the job's next segment is parsed.

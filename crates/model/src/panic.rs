@@ -1,11 +1,13 @@
-//! Panics of ours or of a library, as flaws.
+//! Panics of ours or of a library, caught where they can be told as a flaw or a refusal.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs what may panic. Whatever it was changing is to be thrown away when it did; gives the
-/// panic's message.
-pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+/// Runs what may panic. Whatever it was changing is to be thrown away when it did.
+///
+/// # Errors
+/// The panic's message.
+pub fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|panic| message(&*panic))
 }
 
