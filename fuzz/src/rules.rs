@@ -55,7 +55,7 @@ pub fn run(bytes: &[u8]) {
     let set = RuleSet::new(unpacked);
     let lines = text.split('\n').count();
     for refusal in &set.refused {
-        assert!(!refusal.reason.is_empty(), "a refusal without a reason");
+        assert!(!refusal.reason.to_string().is_empty(), "a refusal without a reason");
         assert!((1..=lines).contains(&refusal.line), "line {} of {lines}", refusal.line);
     }
     if set.is_empty() {

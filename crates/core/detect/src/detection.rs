@@ -6,6 +6,7 @@ use rsigma_parser::ast::{ConditionExpr, Quantifier, SelectorPattern};
 use rsigma_parser::condition::parse_condition;
 use yaml_serde::{Mapping, Value};
 
+use crate::cause::Cause;
 use crate::item::{Placeholders, item_expression, keyword_expression};
 use crate::load::Fault;
 use crate::rule::Expression;
@@ -15,11 +16,11 @@ pub(crate) fn expression(
     entry: &Mapping,
     other: &str,
     placeholders: &Placeholders,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<Cause>,
 ) -> Result<Expression, Fault> {
     let mut selections = BTreeMap::new();
     for (name, value) in entry {
-        let name = name.as_str().ok_or_else(|| Fault::new("a name of a selection is not a text"))?;
+        let name = name.as_str().ok_or(Cause::SelectionNameNotText)?;
         if name != "condition" && name != other {
             let expression = selection(value, placeholders).map_err(|fault| fault.near(name))?;
             selections.insert(name.to_owned(), expression);
@@ -30,12 +31,11 @@ pub(crate) fn expression(
     let mut alternatives = Vec::new();
     for text in &conditions {
         let at_condition = |fault: Fault| fault.near("condition:");
-        let parsed = parse_condition(text).map_err(|error| at_condition(condition_fault(text, &error)))?;
+        let parsed = parse_condition(text).map_err(|error| at_condition(unreadable(text, &error).into()))?;
         alternatives.push(resolve(&parsed, &selections, &mut used).map_err(at_condition)?);
     }
-    for name in selections.keys().filter(|name| !used.contains(name)) {
-        warnings.push(format!("the condition does not use {name}"));
-    }
+    let unused = selections.keys().filter(|name| !used.contains(name));
+    warnings.extend(unused.map(|name| Cause::SelectionUnused { name: name.clone() }));
     Ok(match alternatives.len() {
         1 => alternatives.remove(0),
         _ => Expression::Or(alternatives),
@@ -43,9 +43,9 @@ pub(crate) fn expression(
 }
 
 fn condition_texts(detection: &Mapping) -> Result<Vec<String>, Fault> {
-    let wrong = || Fault::new("condition is neither a text nor a list of texts").near("condition:");
+    let wrong = || Cause::ListNotTexts { key: "condition".to_owned() }.near("condition:");
     match detection.get("condition") {
-        None => Err(Fault::new("there is no condition").near("detection")),
+        None => Err(Cause::ConditionMissing.near("detection")),
         Some(Value::String(text)) => Ok(vec![text.clone()]),
         Some(Value::Sequence(items)) if !items.is_empty() => {
             items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
@@ -54,41 +54,37 @@ fn condition_texts(detection: &Mapping) -> Result<Vec<String>, Fault> {
     }
 }
 
-pub(crate) fn condition_fault(text: &str, error: &rsigma_parser::error::SigmaParserError) -> Fault {
+pub(crate) fn unreadable(text: &str, error: &rsigma_parser::error::SigmaParserError) -> Cause {
     if text.contains('|') {
-        return Fault::new(
-            "the condition has an aggregation after a pipe, which the specification has replaced by correlations",
-        );
+        return Cause::ConditionAggregates;
     }
     let message = error.to_string();
     let detail = message.lines().filter(|line| line.trim_start().starts_with('=')).collect::<String>();
     let detail = detail.trim().trim_start_matches('=').trim();
-    Fault::new(format!(
-        "the condition cannot be read: {}",
-        if detail.is_empty() { message.trim() } else { detail }
-    ))
+    let error = if detail.is_empty() { message.trim() } else { detail };
+    Cause::ConditionUnreadable { error: error.to_owned() }
 }
 
 fn selection(value: &Value, placeholders: &Placeholders) -> Result<Expression, Fault> {
     match value {
-        Value::Mapping(map) if map.is_empty() => Err(Fault::new("a selection is an empty map")),
+        Value::Mapping(map) if map.is_empty() => Err(Cause::SelectionEmptyMap.into()),
         Value::Mapping(map) => {
             let items = map.iter().map(|(key, value)| {
-                let key = key.as_str().ok_or_else(|| Fault::new("a field name is not a text"))?;
+                let key = key.as_str().ok_or(Cause::FieldNotText)?;
                 item_expression(key, value, placeholders).map_err(|fault| fault.near(key))
             });
             Ok(Expression::Map(items.collect::<Result<_, _>>()?))
         }
-        Value::Sequence(items) if items.is_empty() => Err(Fault::new("a selection is an empty list")),
+        Value::Sequence(items) if items.is_empty() => Err(Cause::SelectionEmptyList.into()),
         Value::Sequence(items) => {
             let alternatives = items.iter().map(|item| match item {
-                Value::Sequence(_) => Err(Fault::new("a list stands directly inside a list")),
+                Value::Sequence(_) => Err(Cause::SelectionNestedList.into()),
                 other => selection(other, placeholders),
             });
             Ok(Expression::Or(alternatives.collect::<Result<_, _>>()?))
         }
-        Value::Tagged(_) => Err(Fault::new("a selection carries a YAML tag")),
-        scalar => keyword_expression(scalar),
+        Value::Tagged(_) => Err(Cause::SelectionTagged.into()),
+        scalar => Ok(keyword_expression(scalar)?),
     }
 }
 
@@ -107,7 +103,7 @@ fn resolve(
         ConditionExpr::Identifier(name) => {
             used.push(name.clone());
             let found = selections.get(name).cloned();
-            found.ok_or_else(|| Fault::new(format!("the condition names {name}, which is no selection")))
+            found.ok_or_else(|| Cause::SelectionUnknown { name: name.clone() }.into())
         }
         ConditionExpr::Selector { quantifier, pattern } => selector(quantifier, pattern, selections, used),
     }
@@ -127,16 +123,14 @@ fn selector(
     };
     let chosen: Vec<_> = selections.iter().filter(|(name, _)| fits(name)).collect();
     if chosen.is_empty() {
-        return Err(Fault::new(format!("no selection fits '{pattern}' of the condition")));
+        return Err(Cause::SelectionNoneFits { pattern: pattern.to_string() }.into());
     }
     used.extend(chosen.iter().map(|(name, _)| (*name).clone()));
     let parts = chosen.into_iter().map(|(_, expression)| expression.clone()).collect();
     match quantifier {
         Quantifier::Any | Quantifier::Count(1) => Ok(Expression::Or(parts)),
         Quantifier::All => Ok(Expression::And(parts)),
-        Quantifier::Count(count) => Err(Fault::new(format!(
-            "'{count} of' is not in the specification, which has '1 of' and 'all of'"
-        ))),
+        Quantifier::Count(count) => Err(Cause::QuantifierUnknown { count: *count }.into()),
     }
 }
 

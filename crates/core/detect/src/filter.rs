@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 use yaml_serde::Value;
 
+use crate::cause::Cause;
 use crate::detection;
 use crate::item::Placeholders;
 use crate::load::Fault;
@@ -19,7 +20,7 @@ pub struct Filter {
     /// What it says about itself.
     pub meta: Meta,
     /// What a careful author would mend.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Cause>,
     /// Rules outside these keys are left alone.
     source: Source,
     /// Ids and names of rules; none means all of the log source.
@@ -31,29 +32,29 @@ pub(crate) fn read(
     (meta, source): (Meta, Source),
     entry: &Value,
     placeholders: &Placeholders,
-    mut warnings: Vec<String>,
+    mut warnings: Vec<Cause>,
 ) -> Result<Filter, Fault> {
     let Some(entry) = entry.as_mapping() else {
-        return Err(Fault::new("filter is not a map").near("filter"));
+        return Err(Cause::FilterNotMap.near("filter"));
     };
     let rules = match entry.get("rules") {
-        None => return Err(Fault::new("the filter does not say for which rules it is").near("filter")),
+        None => return Err(Cause::FilterRulesMissing.near("filter")),
         Some(Value::String(word)) if ["any", "all"].contains(&word.to_ascii_lowercase().as_str()) => None,
         Some(Value::String(rule)) => Some(vec![rule.clone()]),
         Some(Value::Sequence(items)) if items.is_empty() => None,
         Some(Value::Sequence(items)) => {
             let names = items.iter().map(|item| item.as_str().map(str::to_owned));
             let names: Option<Vec<_>> = names.collect();
-            Some(names.ok_or_else(|| Fault::new("a rule of the filter is not a text").near("rules"))?)
+            Some(names.ok_or_else(|| Cause::FilterRuleNotText.near("rules"))?)
         }
-        Some(_) => return Err(Fault::new("rules of the filter is neither a text nor a list").near("rules")),
+        Some(_) => return Err(Cause::FilterRulesNotTexts.near("rules")),
     };
     if !entry.get("condition").is_some_and(Value::is_string) {
-        return Err(Fault::new("a filter has exactly one condition, a text").near("condition"));
+        return Err(Cause::FilterConditionNotText.near("condition"));
     }
     let expression = detection::expression(entry, "rules", placeholders, &mut warnings)?;
     if !entry.get("condition").and_then(Value::as_str).is_some_and(|text| text.contains("not")) {
-        warnings.push("without 'not' the filter keeps only the events it selects".to_owned());
+        warnings.push(Cause::FilterKeeps);
     }
     Ok(Filter { meta, warnings, source, rules, expression })
 }

@@ -9,14 +9,17 @@ use std::sync::Arc;
 use rsigma_parser::value::{SigmaString, SpecialChar, StringPart};
 use yaml_serde::Value;
 
+use crate::cause::Cause;
 use crate::encode::{base64_offsets, base64_text, dash_places, spelled_dashes, utf16};
-use crate::load::Fault;
 use crate::matcher::{Comparison, Matcher, RegularExpression, TimePart};
 use crate::pattern::{Network, Number, Pattern, Piece, Pieces, plain, push_literal};
 use crate::rule::{Expression, Item, Relation, Test};
 
 /// Values for the placeholders of the modifier `expand`, by name.
 pub type Placeholders = HashMap<String, Vec<String>>;
+
+/// Values that the placeholders of one text may lead to.
+const EXPANDED: usize = 100_000;
 
 /// What the modifiers of an item ask for besides changing its values.
 #[derive(Debug, Default)]
@@ -54,24 +57,24 @@ pub(crate) fn item_expression(
     key: &str,
     value: &Value,
     placeholders: &Placeholders,
-) -> Result<Expression, Fault> {
+) -> Result<Expression, Cause> {
     let mut words = key.split('|');
     let field: String = words.next().unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect();
     let field: Option<Box<str>> = if field.is_empty() { None } else { Some(field.into()) };
     let modifiers: Vec<&str> = words.collect();
     let request = request(&modifiers)?;
-    let values = scalars(value)?;
+    let values = values(value)?;
     if request.exists {
-        return exists(field, &values);
+        return exists(field, values);
     }
-    if let [Value::Null] = values.as_slice() {
+    if value.is_null() {
         return missing(field, &modifiers, request.negated);
     }
     if request.field_reference {
-        return references(field, &values, &request, &modifiers);
+        return references(field, values, &request, &modifiers);
     }
     let mut groups = Vec::with_capacity(values.len());
-    for value in &values {
+    for value in values {
         let mut parts = vec![read(value, request.regex.is_some())?];
         for modifier in &modifiers {
             parts = apply(modifier, parts, placeholders)?;
@@ -96,9 +99,9 @@ pub(crate) fn item_expression(
 }
 
 /// The expression of one keyword.
-pub(crate) fn keyword_expression(value: &Value) -> Result<Expression, Fault> {
+pub(crate) fn keyword_expression(value: &Value) -> Result<Expression, Cause> {
     if value.is_null() {
-        return Err(Fault::new("a keyword is null"));
+        return Err(Cause::KeywordNull);
     }
     item_expression("", value, &Placeholders::new())
 }
@@ -108,34 +111,16 @@ fn item(field: Option<Box<str>>, matchers: Vec<Matcher>, name: &str, values: &st
     Expression::Item(Arc::new(Item { field, test: Test::Any(matchers), key }))
 }
 
-/// The scalar values of an entry, after refusing what the specification does not have.
-fn scalars(value: &Value) -> Result<Vec<Value>, Fault> {
-    let map = || Fault::new("a value is a map; nested fields are written as one dotted name");
+/// The values of an entry.
+fn values(value: &Value) -> Result<&[Value], Cause> {
     match value {
-        Value::Sequence(items) if items.is_empty() => Err(Fault::new("the list of values is empty")),
-        Value::Sequence(items) => {
-            for item in items {
-                match item {
-                    Value::Null => {
-                        return Err(Fault::new(
-                            "a list of values holds null, which the specification forbids",
-                        ));
-                    }
-                    Value::Mapping(_) => return Err(map()),
-                    Value::Sequence(_) => return Err(Fault::new("a list stands inside a list of values")),
-                    Value::Tagged(_) => return Err(Fault::new("a value carries a YAML tag")),
-                    _ => {}
-                }
-            }
-            Ok(items.clone())
-        }
-        Value::Mapping(_) => Err(map()),
-        Value::Tagged(_) => Err(Fault::new("a value carries a YAML tag")),
-        scalar => Ok(vec![scalar.clone()]),
+        Value::Sequence(items) if items.is_empty() => Err(Cause::ValuesEmpty),
+        Value::Sequence(items) => Ok(items),
+        other => Ok(std::slice::from_ref(other)),
     }
 }
 
-fn request(modifiers: &[&str]) -> Result<Request, Fault> {
+fn request(modifiers: &[&str]) -> Result<Request, Cause> {
     let mut request = Request::default();
     for modifier in modifiers {
         match *modifier {
@@ -147,9 +132,8 @@ fn request(modifiers: &[&str]) -> Result<Request, Fault> {
             "re" => request.regex = Some(RegexFlags::default()),
             "i" | "m" | "s" => {
                 let flags = request.regex.as_mut();
-                let flags = flags.ok_or_else(|| {
-                    Fault::new(format!("the modifier {modifier} stands without re before it"))
-                })?;
+                let flags =
+                    flags.ok_or_else(|| Cause::ModifierWithoutRegex { modifier: (*modifier).to_owned() })?;
                 match *modifier {
                     "i" => flags.ignore_case = true,
                     "m" => flags.multi_line = true,
@@ -171,55 +155,60 @@ fn request(modifiers: &[&str]) -> Result<Request, Fault> {
             "startswith" => request.relation = Some(Relation::StartsWith),
             "endswith" => request.relation = Some(Relation::EndsWith),
             "base64" | "base64offset" | "wide" | "utf16le" | "utf16be" | "utf16" | "windash" | "expand" => {}
-            other => return Err(Fault::new(format!("{other} is not a modifier of the specification"))),
+            other => return Err(Cause::ModifierUnknown { modifier: other.to_owned() }),
         }
     }
-    check_combination(modifiers, &request)?;
+    check_combination(modifiers)?;
     Ok(request)
 }
 
-fn check_combination(modifiers: &[&str], request: &Request) -> Result<(), Fault> {
-    let texts = [
-        "contains",
-        "startswith",
-        "endswith",
-        "base64",
-        "base64offset",
-        "wide",
-        "utf16le",
-        "utf16be",
-        "utf16",
-        "windash",
-    ];
-    let exclusive = [
-        ("re", request.regex.is_some()),
-        ("cidr", request.network),
-        ("a numeric comparison", request.comparison.is_some()),
-        ("a part of the time", request.part.is_some()),
-    ];
-    let text = modifiers.iter().find(|modifier| texts.contains(modifier));
-    if let (Some(text), Some((name, _))) = (text, exclusive.iter().find(|(_, given)| *given)) {
-        return Err(Fault::new(format!("{text} cannot be combined with {name}")));
-    }
-    let mixed = exclusive[..3].iter().filter(|(_, given)| *given).count() > 1;
-    if mixed || (request.part.is_some() && (request.regex.is_some() || request.network)) {
-        return Err(Fault::new("two modifiers decide in different ways what the value must be"));
-    }
-    Ok(())
+/// What a modifier decides about a value, if anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decision {
+    Text,
+    Regex,
+    Network,
+    Number,
 }
 
-fn exists(field: Option<Box<str>>, values: &[Value]) -> Result<Expression, Fault> {
+fn decision(modifier: &str) -> Option<Decision> {
+    Some(match modifier {
+        "contains" | "startswith" | "endswith" | "base64" | "base64offset" | "wide" | "utf16le"
+        | "utf16be" | "utf16" | "windash" => Decision::Text,
+        "re" => Decision::Regex,
+        "cidr" => Decision::Network,
+        "lt" | "lte" | "gt" | "gte" | "minute" | "hour" | "day" | "week" | "month" | "year" => {
+            Decision::Number
+        }
+        _ => return None,
+    })
+}
+
+/// Modifiers that decide differently what the value must be exclude each other.
+fn check_combination(modifiers: &[&str]) -> Result<(), Cause> {
+    let mut decided = modifiers.iter().filter_map(|modifier| Some((*modifier, decision(modifier)?)));
+    let Some((modifier, first)) = decided.next() else { return Ok(()) };
+    match decided.find(|(_, other)| *other != first) {
+        Some((other, _)) => {
+            Err(Cause::ModifiersExclusive { modifier: modifier.to_owned(), other: other.to_owned() })
+        }
+        None => Ok(()),
+    }
+}
+
+fn exists(field: Option<Box<str>>, values: &[Value]) -> Result<Expression, Cause> {
     let [Value::Bool(wanted)] = values else {
-        return Err(Fault::new("exists takes true or false"));
+        return Err(Cause::ExistsNotTruth);
     };
-    let missing = missing(field, &[], false)?;
+    let field = field.ok_or_else(|| Cause::ModifierWithoutField { modifier: "exists".to_owned() })?;
+    let missing = missing(Some(field), &[], false)?;
     Ok(if *wanted { Expression::Not(Box::new(missing)) } else { missing })
 }
 
-fn missing(field: Option<Box<str>>, modifiers: &[&str], negated: bool) -> Result<Expression, Fault> {
-    let Some(field) = field else { return Err(Fault::new("a keyword is null")) };
+fn missing(field: Option<Box<str>>, modifiers: &[&str], negated: bool) -> Result<Expression, Cause> {
+    let Some(field) = field else { return Err(Cause::KeywordNull) };
     if let Some(modifier) = modifiers.iter().find(|modifier| !["neq", "all", "cased"].contains(modifier)) {
-        return Err(Fault::new(format!("{modifier} cannot be applied to null")));
+        return Err(Cause::ModifierOnNull { modifier: (*modifier).to_owned() });
     }
     let key = format!("{field}|missing").into();
     let item = Expression::Item(Arc::new(Item { field: Some(field), test: Test::Missing, key }));
@@ -231,22 +220,22 @@ fn references(
     values: &[Value],
     request: &Request,
     modifiers: &[&str],
-) -> Result<Expression, Fault> {
-    let Some(field) = field else { return Err(Fault::new("fieldref stands without a field")) };
+) -> Result<Expression, Cause> {
+    let field = field.ok_or_else(|| Cause::ModifierWithoutField { modifier: "fieldref".to_owned() })?;
     let relation = request.relation.unwrap_or(Relation::Equal);
     let items = values.iter().map(|value| {
-        let other = value.as_str().ok_or_else(|| Fault::new("fieldref takes the name of a field"))?;
+        let other = value.as_str().ok_or(Cause::FieldrefNotName)?;
         let other: Box<str> = other.chars().filter(|c| !c.is_whitespace()).collect::<String>().into();
         let key = format!("{field}|{}={other}", modifiers.join("|")).into();
         let test = Test::Field { other, relation, cased: request.cased };
         Ok(Expression::Item(Arc::new(Item { field: Some(field.clone()), test, key })))
     });
-    let items = items.collect::<Result<Vec<_>, Fault>>()?;
+    let items = items.collect::<Result<Vec<_>, Cause>>()?;
     let expression = if request.all { Expression::And(items) } else { Expression::Or(items) };
     Ok(if request.negated { Expression::Not(Box::new(expression)) } else { expression })
 }
 
-fn read(value: &Value, raw: bool) -> Result<Part, Fault> {
+fn read(value: &Value, raw: bool) -> Result<Part, Cause> {
     Ok(match value {
         Value::String(text) if raw => Part::Raw(text.clone()),
         Value::String(text) => Part::Text(pieces(text)),
@@ -259,7 +248,10 @@ fn read(value: &Value, raw: bool) -> Result<Part, Fault> {
                 None => Part::Text(vec![Piece::Literal(text)]),
             }
         }
-        _ => return Err(Fault::new("a value is neither a text nor a number nor a truth value")),
+        Value::Null => return Err(Cause::ValueNull),
+        Value::Mapping(_) => return Err(Cause::ValueMap),
+        Value::Sequence(_) => return Err(Cause::ValueList),
+        Value::Tagged(_) => return Err(Cause::ValueTagged),
     })
 }
 
@@ -276,7 +268,7 @@ fn pieces(text: &str) -> Pieces {
     pieces
 }
 
-fn apply(modifier: &str, parts: Vec<Part>, placeholders: &Placeholders) -> Result<Vec<Part>, Fault> {
+fn apply(modifier: &str, parts: Vec<Part>, placeholders: &Placeholders) -> Result<Vec<Part>, Cause> {
     let changed = match modifier {
         "contains" => parts.into_iter().map(|part| wrap(part, true, true)).collect(),
         "startswith" => parts.into_iter().map(|part| wrap(part, false, true)).collect(),
@@ -295,9 +287,7 @@ fn apply(modifier: &str, parts: Vec<Part>, placeholders: &Placeholders) -> Resul
                 .into_iter()
                 .map(|bytes| utf16(&bytes, modifier).map(Part::Bytes))
                 .collect::<Option<_>>()
-                .ok_or_else(|| {
-                    Fault::new(format!("{modifier} cannot be applied to a value that is no text any more"))
-                })?
+                .ok_or_else(|| Cause::ModifierOnBytes { modifier: modifier.to_owned() })?
         }
         "base64" => {
             let texts = plain_bytes(parts, modifier)?;
@@ -317,20 +307,16 @@ fn literal(text: String) -> Part {
 }
 
 /// The bytes of values without wildcards; a dash place becomes every spelling it accepts.
-fn plain_bytes(parts: Vec<Part>, modifier: &str) -> Result<Vec<Vec<u8>>, Fault> {
+fn plain_bytes(parts: Vec<Part>, modifier: &str) -> Result<Vec<Vec<u8>>, Cause> {
     let mut texts = Vec::new();
     for part in parts {
         match part {
             Part::Bytes(bytes) => texts.push(bytes),
             Part::Number(_, text) | Part::Raw(text) => texts.push(text.into_bytes()),
             Part::Text(pieces) => {
-                let spelled = spelled_dashes(&pieces)
-                    .ok_or_else(|| Fault::new("windash leaves too many spellings to encode"))?;
-                for pieces in spelled {
-                    let text = plain(&pieces);
-                    let text = text.ok_or_else(|| {
-                        Fault::new(format!("{modifier} is applied to a value with wildcards"))
-                    })?;
+                for pieces in spelled_dashes(&pieces).ok_or(Cause::WindashTooMany)? {
+                    let wildcards = || Cause::ModifierOnWildcards { modifier: modifier.to_owned() };
+                    let text = plain(&pieces).ok_or_else(wildcards)?;
                     texts.push(text.into_bytes());
                 }
             }
@@ -363,7 +349,7 @@ fn anywhere(part: Part) -> Part {
     wrap(part, true, true)
 }
 
-fn expand_all(parts: Vec<Part>, placeholders: &Placeholders) -> Result<Vec<Part>, Fault> {
+fn expand_all(parts: Vec<Part>, placeholders: &Placeholders) -> Result<Vec<Part>, Cause> {
     let mut expanded = Vec::new();
     for part in parts {
         match part {
@@ -388,7 +374,7 @@ fn expand_text(
     text: &str,
     mut alternatives: Vec<Pieces>,
     placeholders: &Placeholders,
-) -> Result<Vec<Pieces>, Fault> {
+) -> Result<Vec<Pieces>, Cause> {
     let mut rest = text;
     while let Some(at) = rest.find('%') {
         if let Some(head) = rest[..at].strip_suffix('\\') {
@@ -404,8 +390,10 @@ fn expand_text(
             continue;
         };
         let values = placeholders.get(name).filter(|values| !values.is_empty());
-        let values =
-            values.ok_or_else(|| Fault::new(format!("no values are given for the placeholder %{name}%")))?;
+        let values = values.ok_or_else(|| Cause::PlaceholderUnknown { name: name.to_owned() })?;
+        if alternatives.len().saturating_mul(values.len()) > EXPANDED {
+            return Err(Cause::PlaceholderTooMany { name: name.to_owned() });
+        }
         let mut longer = Vec::with_capacity(alternatives.len() * values.len());
         for pieces in &alternatives {
             for value in values {
@@ -420,9 +408,6 @@ fn expand_text(
                 longer.push(pieces);
             }
         }
-        if longer.len() > 100_000 {
-            return Err(Fault::new(format!("the placeholder %{name}% leads to more than 100,000 values")));
-        }
         alternatives = longer;
         rest = &rest[at + name.len() + 2..];
     }
@@ -430,19 +415,19 @@ fn expand_text(
     Ok(alternatives)
 }
 
-fn matcher(part: Part, request: &Request) -> Result<Matcher, Fault> {
+fn matcher(part: Part, request: &Request) -> Result<Matcher, Cause> {
     if let Some(flags) = request.regex {
-        let Part::Raw(text) = part else { return Err(Fault::new("re takes a text")) };
+        let Part::Raw(text) = part else { return Err(Cause::RegexNotText) };
         return regex(&text, flags);
     }
     if request.network {
         let text = text_of(part)?;
-        let network = Network::parse(&text).ok_or_else(|| Fault::new(format!("{text} is not a network")))?;
+        let network = Network::parse(&text).ok_or(Cause::NetworkUnreadable { value: text })?;
         return Ok(Matcher::Network(network));
     }
     if request.comparison.is_some() || request.part.is_some() {
         let text = text_of(part)?;
-        let number = Number::parse(&text).ok_or_else(|| Fault::new(format!("{text} is not a number")))?;
+        let number = Number::parse(&text).ok_or(Cause::NumberUnreadable { value: text })?;
         let comparison = request.comparison.unwrap_or(Comparison::Equal);
         return Ok(match request.part {
             Some(time_part) => Matcher::TimePart(time_part, comparison, number),
@@ -455,25 +440,21 @@ fn matcher(part: Part, request: &Request) -> Result<Matcher, Fault> {
         Part::Raw(text) => Matcher::Text(Pattern::new(&[Piece::Literal(text)], request.cased)),
         Part::Bytes(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Matcher::Text(Pattern::new(&[Piece::Literal(text)], request.cased)),
-            Err(_) => {
-                return Err(Fault::new("the encoded value is no text; base64 is missing after the encoding"));
-            }
+            Err(_) => return Err(Cause::ValueEncoded),
         },
     })
 }
 
-fn text_of(part: Part) -> Result<String, Fault> {
+fn text_of(part: Part) -> Result<String, Cause> {
     match part {
-        Part::Text(pieces) => {
-            plain(&pieces).ok_or_else(|| Fault::new("the value has wildcards where none can be"))
-        }
+        Part::Text(pieces) => plain(&pieces).ok_or(Cause::ValueWildcards),
         Part::Number(_, text) | Part::Raw(text) => Ok(text),
-        Part::Bytes(_) => Err(Fault::new("the value is encoded where it cannot be")),
+        Part::Bytes(_) => Err(Cause::ValueEncoded),
     }
 }
 
-fn regex(text: &str, flags: RegexFlags) -> Result<Matcher, Fault> {
+fn regex(text: &str, flags: RegexFlags) -> Result<Matcher, Cause> {
     let flags = [flags.ignore_case, flags.multi_line, flags.dot_all];
-    let expression = RegularExpression::new(text, flags).map_err(Fault::new)?;
+    let expression = RegularExpression::new(text, flags)?;
     Ok(Matcher::Regex(Box::new(expression)))
 }

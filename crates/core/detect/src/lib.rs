@@ -15,6 +15,7 @@
 //! [`Correlator`] takes them, in the order of time, and gives the verdicts of the correlations.
 
 mod anchor;
+mod cause;
 mod correlation;
 mod detection;
 mod encode;
@@ -32,12 +33,13 @@ mod scan;
 mod store;
 mod view;
 
+pub use cause::Cause;
 pub use correlation::{Correlation, Correlator, Part, Signal};
 pub use engine::{Engine, EventReference, FieldValue, Findings, Verdict};
 pub use filter::Filter;
 pub use item::Placeholders;
 pub use load::{Document, load};
 pub use rule::{Meta, Refusal, Rule, Source};
-pub use ruleset::RuleSet;
+pub use ruleset::{RuleSet, Warning};
 pub use scan::Scratch;
 pub use store::{pack, unpack};

@@ -10,6 +10,7 @@ use model::level::Level;
 use serde::{Deserialize, Serialize};
 use yaml_serde::{Mapping, Value};
 
+use crate::cause::Cause;
 use crate::correlation::{self, Correlation};
 use crate::detection;
 use crate::filter::{self, Filter};
@@ -30,15 +31,17 @@ pub enum Document {
 /// Why a document is refused, and the words in it that the reason is about.
 #[derive(Debug)]
 pub(crate) struct Fault {
-    pub(crate) reason: String,
-    pub(crate) near: Option<String>,
+    reason: Cause,
+    near: Option<String>,
+}
+
+impl From<Cause> for Fault {
+    fn from(reason: Cause) -> Self {
+        Self { reason, near: None }
+    }
 }
 
 impl Fault {
-    pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), near: None }
-    }
-
     pub(crate) fn near(mut self, words: &str) -> Self {
         self.near.get_or_insert_with(|| words.to_owned());
         self
@@ -51,16 +54,17 @@ pub fn load(path: &str, text: &str, placeholders: &Placeholders) -> Vec<Result<D
     let mut loaded = Vec::new();
     let mut shared: Option<Value> = None;
     for document in documents(text) {
-        let refuse = |rule_id: Option<String>, title: Option<String>, line, reason| {
-            Err(Refusal { rule_id, title, path: path.to_owned(), line, reason })
+        let refusal = |rule_id, title, line, reason| {
+            let path = path.to_owned();
+            Refusal { rule_id, title, path, line, reason }
         };
-        let value = match read_yaml(document.text) {
+        let value = match read_yaml(&document) {
             Ok(Value::Null) => continue,
             Ok(value) => value,
             Err((line, reason)) => {
                 let id = scalar_line(document.text, "id");
                 let title = scalar_line(document.text, "title");
-                loaded.push(refuse(id, title, document.line + line, reason));
+                loaded.push(Err(refusal(id, title, line, reason)));
                 continue;
             }
         };
@@ -83,9 +87,9 @@ pub fn load(path: &str, text: &str, placeholders: &Placeholders) -> Vec<Result<D
             None => without_action(value),
         };
         let text_of = |key: &str| merged.get(key).and_then(Value::as_str).map(str::to_owned);
-        loaded.push(read(&merged, path, document.line, placeholders).or_else(|fault| {
+        loaded.push(read(&merged, path, document.line, placeholders).map_err(|fault| {
             let line = fault.near.and_then(|words| line_of(document.text, &words)).unwrap_or(0);
-            refuse(text_of("id"), text_of("title"), document.line + line, fault.reason)
+            refusal(text_of("id"), text_of("title"), document.line + line, fault.reason)
         }));
     }
     loaded
@@ -121,14 +125,37 @@ fn documents(text: &str) -> Vec<Piece<'_>> {
         .collect()
 }
 
-fn read_yaml(text: &str) -> Result<Value, (usize, String)> {
-    let document = yaml_serde::Deserializer::from_str(text);
-    Value::deserialize(document).map_err(|error| {
+/// The value of a document; else the line of the file that is at fault, and why.
+fn read_yaml(document: &Piece<'_>) -> Result<Value, (usize, Cause)> {
+    let deserializer = yaml_serde::Deserializer::from_str(document.text);
+    Value::deserialize(deserializer).map_err(|error| {
+        let (mut line, mut column) =
+            error.location().map_or((1, 1), |location| (location.line(), location.column()));
         // An error at the end of the text is placed behind its last line.
-        let last = text.lines().count().saturating_sub(1);
-        let line = error.location().map_or(0, |location| location.line().saturating_sub(1).min(last));
-        (line, format!("not valid YAML: {error}"))
+        let last = document.text.lines().count();
+        if line > last {
+            line = last;
+            column = document.text.lines().last().map_or(0, |text| text.chars().count()) + 1;
+        }
+        let line = document.line + line.saturating_sub(1);
+        let error = without_places(&error.to_string());
+        (line, Cause::YamlInvalid { error, line: line as u64, column: column as u64 })
     })
+}
+
+/// The parser's words without its places, whose lines are counted from the document's first.
+fn without_places(said: &str) -> String {
+    let mut parts = said.split(" at line ");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = |c: char| c.is_ascii_digit();
+        let rest = part.trim_start_matches(digits).strip_prefix(" column ");
+        match rest {
+            Some(rest) => text.push_str(rest.trim_start_matches(digits)),
+            None => text.extend([" at line ", part]),
+        }
+    }
+    text
 }
 
 /// Value of a top-level `key: value` line, for documents that YAML cannot read.
@@ -168,7 +195,7 @@ fn merge(base: Value, over: Value) -> Value {
 }
 
 fn read(value: &Value, path: &str, line: usize, placeholders: &Placeholders) -> Result<Document, Fault> {
-    let map = value.as_mapping().ok_or_else(|| Fault::new("the document is not a map of rule keys"))?;
+    let map = value.as_mapping().ok_or(Cause::DocumentNotMap)?;
     let mut warnings = Vec::new();
     let meta = meta(map, path, line, &mut warnings)?;
     if let Some(entry) = map.get("correlation") {
@@ -180,29 +207,29 @@ fn read(value: &Value, path: &str, line: usize, placeholders: &Placeholders) -> 
             .map(|read| Document::Filter(Box::new(read)));
     }
     let Some(entry) = map.get("detection") else {
-        return Err(Fault::new("the rule has no detection"));
+        return Err(Cause::DetectionMissing.into());
     };
     let Some(entry) = entry.as_mapping() else {
-        return Err(Fault::new("detection is not a map").near("detection"));
+        return Err(Cause::DetectionNotMap.near("detection"));
     };
     let expression = detection::expression(entry, "timeframe", placeholders, &mut warnings)?;
     Ok(Document::Rule(Rule { meta: Arc::new(meta), source, expression, warnings, silent: false }))
 }
 
-fn meta(map: &Mapping, path: &str, line: usize, warnings: &mut Vec<String>) -> Result<Meta, Fault> {
+fn meta(map: &Mapping, path: &str, line: usize, warnings: &mut Vec<Cause>) -> Result<Meta, Fault> {
     let text = |key: &str| map.get(key).and_then(Value::as_str).map(str::to_owned);
     let title = text("title").filter(|title| !title.trim().is_empty());
-    let title = title.ok_or_else(|| Fault::new("the rule has no title").near("title"))?;
+    let title = title.ok_or_else(|| Cause::TitleMissing.near("title"))?;
     let id = text("id");
     match &id {
-        None => warnings.push("the rule has no id".to_owned()),
-        Some(id) if !is_uuid(id) => warnings.push(format!("the id {id} is not a UUID")),
+        None => warnings.push(Cause::IdMissing),
+        Some(id) if !is_uuid(id) => warnings.push(Cause::IdNotUuid { id: id.clone() }),
         Some(_) => {}
     }
     let level = match text("level") {
         None => Level::default(),
         Some(word) => Level::parse(&word).unwrap_or_else(|| {
-            warnings.push(format!("{word} is no level; informational is used"));
+            warnings.push(Cause::LevelUnknown { word });
             Level::default()
         }),
     };
@@ -210,7 +237,7 @@ fn meta(map: &Mapping, path: &str, line: usize, warnings: &mut Vec<String>) -> R
     if let Some(word) = &status
         && !["stable", "test", "experimental", "deprecated", "unsupported"].contains(&word.as_str())
     {
-        warnings.push(format!("{word} is no status"));
+        warnings.push(Cause::StatusUnknown { word: word.clone() });
     }
     let list = |key: &str| -> Vec<String> {
         let items = map.get(key).and_then(Value::as_sequence).map(Vec::as_slice).unwrap_or_default();
@@ -243,22 +270,21 @@ fn is_uuid(text: &str) -> bool {
 
 fn source(map: &Mapping) -> Result<Source, Fault> {
     let Some(entry) = map.get("logsource") else {
-        return Err(Fault::new("the rule has no logsource"));
+        return Err(Cause::LogsourceMissing.into());
     };
     let Some(entry) = entry.as_mapping() else {
-        return Err(Fault::new("logsource is not a map").near("logsource"));
+        return Err(Cause::LogsourceNotMap.near("logsource"));
     };
     let text = |key: &str| -> Result<Option<String>, Fault> {
         match entry.get(key) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(_) => Err(Fault::new(format!("{key} of the logsource is not a text")).near(key)),
+            Some(_) => Err(Cause::LogsourceKeyNotText { key: key.to_owned() }.near(key)),
         }
     };
     let source = Source { product: text("product")?, category: text("category")?, service: text("service")? };
     if source == Source::default() {
-        let reason = "the logsource names none of product, category and service";
-        return Err(Fault::new(reason).near("logsource"));
+        return Err(Cause::LogsourceEmpty.near("logsource"));
     }
     Ok(source)
 }

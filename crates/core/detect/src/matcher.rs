@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::cause::Cause;
 use crate::pattern::{Network, Number, Pattern};
 
 /// Steps a backtracking regular expression may take on one value.
@@ -123,7 +124,7 @@ impl RegularExpression {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn new(pattern: &str, flags: [bool; 3]) -> Result<Self, String> {
+    pub fn new(pattern: &str, flags: [bool; 3]) -> Result<Self, Cause> {
         let [ignore_case, multi_line, dot_all] = flags;
         let pattern = pattern.to_owned();
         let mut expression = Self { pattern, ignore_case, multi_line, dot_all, ..Self::default() };
@@ -146,7 +147,7 @@ impl RegularExpression {
         self.compiled.get_or_init(|| self.build().unwrap_or(Compiled::Never))
     }
 
-    fn build(&self) -> Result<Compiled, String> {
+    fn build(&self) -> Result<Compiled, Cause> {
         let built = regex::RegexBuilder::new(&self.pattern)
             .case_insensitive(self.ignore_case)
             .multi_line(self.multi_line)
@@ -166,10 +167,8 @@ impl RegularExpression {
             .map(Compiled::Fancy)
             .map_err(|error| {
                 let text = error.to_string();
-                format!(
-                    "the regular expression cannot be read: {}",
-                    text.lines().last().unwrap_or(&text).trim()
-                )
+                let error = text.lines().last().unwrap_or(&text).trim().to_owned();
+                Cause::RegexUnreadable { error }
             })
     }
 }

@@ -8,6 +8,7 @@ use model::catalogue::LogSource;
 use model::level::Level;
 use serde::{Deserialize, Serialize};
 
+use crate::cause::Cause;
 use crate::matcher::Matcher;
 
 /// A plain Sigma rule, ready to be compiled for a kind of event.
@@ -20,7 +21,7 @@ pub struct Rule {
     /// When it fires.
     pub expression: Expression,
     /// What a careful author would mend; the rule works all the same.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Cause>,
     /// Whether it only feeds correlations and gives no verdicts of its own.
     pub silent: bool,
 }
@@ -173,8 +174,8 @@ pub struct Refusal {
     pub path: String,
     /// Line that the reason is about, or where the document begins.
     pub line: usize,
-    /// One clause for people.
-    pub reason: String,
+    /// Why.
+    pub reason: Cause,
 }
 
 impl fmt::Display for Refusal {

@@ -1,9 +1,23 @@
 //! A set of loaded documents, put together: filters applied, correlations tied to their rules.
 
+use std::collections::HashMap;
+
+use model::catalogue::Catalogue;
+
+use crate::cause::Cause;
 use crate::correlation::{Correlation, Part, link};
 use crate::filter::Filter;
 use crate::load::Document;
-use crate::rule::{Meta, Refusal, Rule};
+use crate::rule::{Meta, Refusal, Rule, Source};
+
+/// Something in a document that a careful author would mend.
+#[derive(Debug, Clone)]
+pub struct Warning<'a> {
+    /// The document.
+    pub meta: &'a Meta,
+    /// What it is.
+    pub reason: Cause,
+}
 
 /// Rules that can run, and documents that cannot.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +49,7 @@ impl RuleSet {
         for filter in &mut set.filters {
             let applied = set.rules.iter_mut().filter_map(|rule| filter.apply(rule).then_some(())).count();
             if applied == 0 {
-                filter.warnings.push("the filter fits no rule of the set".to_owned());
+                filter.warnings.push(Cause::FilterFitsNothing);
             }
         }
         let linked = link(&mut set.rules, correlations);
@@ -88,13 +102,45 @@ impl RuleSet {
         self.len() == 0
     }
 
+    /// What should be mended, by file and line: of each document, and of the set with what
+    /// the catalogue knows.
+    #[must_use]
+    pub fn warnings(&self, catalogue: &Catalogue) -> Vec<Warning<'_>> {
+        let mut warnings = Vec::new();
+        let mut ids = HashMap::new();
+        for (meta, told) in self.documents() {
+            warnings.extend(told.iter().map(|reason| Warning { meta, reason: reason.clone() }));
+            if let Some(id) = &meta.id
+                && let Some(first) = ids.insert(id, meta)
+            {
+                let (id, path, line) = (id.clone(), first.path.clone(), first.line as u64);
+                warnings.push(Warning { meta, reason: Cause::IdTwice { id, path, line } });
+            }
+        }
+        let unread = self.rules.iter().filter(|rule| !catalogue.is_readable(&rule.source.keys()));
+        warnings.extend(unread.map(|rule| {
+            let logsource = words(&rule.source);
+            Warning { meta: &rule.meta, reason: Cause::LogsourceUnread { logsource } }
+        }));
+        warnings.sort_by_key(|warning| (&warning.meta.path, warning.meta.line));
+        warnings
+    }
+
     /// What every document says about itself, with its warnings.
-    pub fn documents(&self) -> impl Iterator<Item = (&Meta, &[String])> {
+    pub fn documents(&self) -> impl Iterator<Item = (&Meta, &[Cause])> {
         let rules = self.rules.iter().map(|rule| (&*rule.meta, rule.warnings.as_slice()));
         let correlations = self.correlations.iter().map(|one| (&*one.meta, one.warnings.as_slice()));
         let filters = self.filters.iter().map(|filter| (&filter.meta, filter.warnings.as_slice()));
         rules.chain(correlations).chain(filters)
     }
+}
+
+/// A log source for people: `product windows, service sysmon`.
+fn words(source: &Source) -> String {
+    let Source { product, category, service } = source;
+    let parts = [("product", product), ("category", category), ("service", service)];
+    let parts = parts.into_iter().filter_map(|(key, value)| Some(format!("{key} {}", value.as_ref()?)));
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// For each entry of a list its place when only those marked stay.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use yaml_serde::{Mapping, Value};
 
 use super::CorrelationType;
-use crate::detection::condition_fault;
+use crate::cause::Cause;
+use crate::detection::unreadable;
 use crate::load::Fault;
 use crate::matcher::Comparison;
 
@@ -70,19 +71,16 @@ impl Condition {
     pub(super) fn read(kind: CorrelationType, value: Option<&Value>, rules: usize) -> Result<Self, Fault> {
         match value {
             None if kind.is_temporal() => Ok(Self::all_of(rules)),
-            None => Err(Fault::new("the correlation has no condition").near("correlation")),
+            None => Err(Cause::CorrelationConditionMissing.near("correlation")),
             Some(Value::String(text)) if kind == CorrelationType::Temporal => {
-                let parsed = parse_condition(text)
-                    .map_err(|error| condition_fault(text, &error).near("condition:"))?;
+                let parsed =
+                    parse_condition(text).map_err(|error| unreadable(text, &error).near("condition:"))?;
                 let formula = Formula::read(&parsed).map_err(|fault| fault.near("condition:"))?;
                 Ok(Self { formula: Some(formula), ..Self::default() })
             }
-            Some(Value::String(_)) => {
-                Err(Fault::new("a condition over rule names is for the type temporal alone")
-                    .near("condition:"))
-            }
+            Some(Value::String(_)) => Err(Cause::FormulaNotTemporal.near("condition:")),
             Some(Value::Mapping(map)) => Self::read_map(kind, map, rules),
-            Some(_) => Err(Fault::new("the condition is not a map").near("condition:")),
+            Some(_) => Err(Cause::CorrelationConditionNotMap.near("condition:")),
         }
     }
 
@@ -95,33 +93,28 @@ impl Condition {
         let mut condition = Self { percentile: 50.0, ..Self::default() };
         for (key, value) in map {
             let key = key.as_str().unwrap_or_default();
-            let wrong = |what: &str| Fault::new(format!("{key} of the condition {what}")).near(key);
             if let Some((_, bound)) = BOUNDS.iter().find(|(word, _)| *word == key) {
-                let limit = number(value).ok_or_else(|| wrong("is not a number"))?;
+                let limit =
+                    number(value).ok_or_else(|| Cause::BoundNotNumber { key: key.to_owned() }.near(key))?;
                 condition.bounds.push((*bound, limit));
             } else if key == "field" {
-                condition.fields =
-                    fields(value).ok_or_else(|| wrong("is neither a name nor a list of names"))?;
+                condition.fields = fields(value).ok_or_else(|| Cause::CountedNotNames.near(key))?;
             } else if key == "percentile" && kind == CorrelationType::ValuePercentile {
                 let rank = number(value).filter(|rank| (0.0..=100.0).contains(rank));
-                condition.percentile = rank.ok_or_else(|| wrong("is not a number from 0 to 100"))?;
+                condition.percentile = rank.ok_or_else(|| Cause::PercentileUnreadable.near(key))?;
             } else {
-                return Err(Fault::new(format!("the condition does not know {key}")).near(key));
+                return Err(Cause::BoundUnknown { key: key.to_owned() }.near(key));
             }
         }
         if condition.bounds.is_empty() {
             if !kind.is_temporal() {
-                return Err(Fault::new("the condition compares with nothing").near("condition:"));
+                return Err(Cause::BoundMissing.near("condition:"));
             }
             condition.bounds = Self::all_of(rules).bounds;
         }
         match (kind, condition.fields.len()) {
-            (CorrelationType::ValueCount, 0) => {
-                Err(Fault::new("value_count needs a field").near("condition:"))
-            }
-            (_, count) if kind.is_numeric() && count != 1 => {
-                Err(Fault::new("sums, averages and percentiles need one field").near("condition:"))
-            }
+            (CorrelationType::ValueCount, 0) => Err(Cause::CountedMissing.near("condition:")),
+            (_, count) if kind.is_numeric() && count != 1 => Err(Cause::CountedNotOne.near("condition:")),
             _ => Ok(condition),
         }
     }
@@ -135,9 +128,7 @@ impl Formula {
             ConditionExpr::Or(parts) => Ok(Self::Or(all(parts)?)),
             ConditionExpr::Not(part) => Ok(Self::Not(Box::new(Self::read(part)?))),
             ConditionExpr::Identifier(name) => Ok(Self::Fired(name.clone(), usize::MAX)),
-            ConditionExpr::Selector { .. } => {
-                Err(Fault::new("'1 of' and 'all of' stand for selections and not for rules"))
-            }
+            ConditionExpr::Selector { .. } => Err(Cause::FormulaQuantifies.into()),
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Correlation, Part};
+use crate::cause::Cause;
 use crate::rule::{Refusal, Rule};
 
 /// Correlations that can run, those they are about before them, and those that cannot.
@@ -26,11 +27,11 @@ impl Names {
         }
     }
 
-    fn find(&self, word: &str) -> Result<Part, String> {
+    fn find(&self, word: &str) -> Result<Part, Cause> {
         match self.0.get(word) {
             Some(Some(part)) => Ok(*part),
-            Some(None) => Err(format!("{word} is the id or name of more than one rule")),
-            None => Err(format!("{word} is no rule that was loaded")),
+            Some(None) => Err(Cause::CorrelationRuleAmbiguous { rule: word.to_owned() }),
+            None => Err(Cause::CorrelationRuleUnknown { rule: word.to_owned() }),
         }
     }
 }
@@ -75,8 +76,7 @@ pub(crate) fn link(rules: &mut [Rule], read: Vec<Correlation>) -> Linked {
         }
     }
     for (_, correlation) in waiting {
-        let reason = "it refers to itself or to a correlation that is refused".to_owned();
-        linked.refused.push(refusal(&correlation, reason));
+        linked.refused.push(refusal(&correlation, Cause::CorrelationCircular));
     }
     silence(rules, &mut linked.correlations);
     linked
@@ -91,11 +91,11 @@ impl Correlation {
     }
 }
 
-fn tie(correlation: &mut Correlation, names: &Names) -> Result<(), String> {
+fn tie(correlation: &mut Correlation, names: &Names) -> Result<(), Cause> {
     let parts = correlation.rules.iter().map(|word| names.find(word)).collect::<Result<Vec<_>, _>>()?;
     for (number, part) in parts.iter().enumerate() {
         if parts[..number].contains(part) {
-            return Err(format!("{} is named a second time", correlation.rules[number]));
+            return Err(Cause::CorrelationRuleTwice { rule: correlation.rules[number].clone() });
         }
     }
     let place_of = |word: &str| {
@@ -114,7 +114,7 @@ fn tie(correlation: &mut Correlation, names: &Names) -> Result<(), String> {
         *fields = by_rule;
     }
     if let Some(formula) = &mut correlation.condition.formula {
-        let unknown = |word| format!("the condition names {word}, which rules does not list");
+        let unknown = |rule| Cause::FormulaRuleUnlisted { rule };
         formula.bind(&place_of).map_err(unknown)?;
     }
     correlation.parts = parts;
@@ -147,7 +147,7 @@ fn silence(rules: &mut [Rule], correlations: &mut [Correlation]) {
     }
 }
 
-fn refusal(correlation: &Correlation, reason: String) -> Refusal {
+fn refusal(correlation: &Correlation, reason: Cause) -> Refusal {
     let meta = &correlation.meta;
     Refusal {
         rule_id: meta.id.clone(),

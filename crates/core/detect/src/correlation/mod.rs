@@ -23,6 +23,7 @@ pub(crate) use read::read;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cause::Cause;
 use crate::rule::Meta;
 
 /// A correlation rule.
@@ -47,7 +48,7 @@ pub struct Correlation {
     /// When it fires.
     pub condition: Condition,
     /// What a careful author would mend.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Cause>,
     /// Whether it only feeds other correlations.
     pub silent: bool,
 }

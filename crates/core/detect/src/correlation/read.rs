@@ -6,6 +6,7 @@ use yaml_serde::{Mapping, Value};
 
 use super::condition::Condition;
 use super::{Aliases, Correlation, CorrelationType};
+use crate::cause::Cause;
 use crate::load::Fault;
 use crate::rule::Meta;
 
@@ -13,30 +14,29 @@ use crate::rule::Meta;
 const UNITS: [(char, i64); 7] =
     [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400), ('w', 604_800), ('M', 2_629_746), ('y', 31_556_952)];
 
-pub(crate) fn read(meta: Meta, entry: &Value, mut warnings: Vec<String>) -> Result<Correlation, Fault> {
+pub(crate) fn read(meta: Meta, entry: &Value, mut warnings: Vec<Cause>) -> Result<Correlation, Fault> {
     let Some(entry) = entry.as_mapping() else {
-        return Err(Fault::new("correlation is not a map").near("correlation"));
+        return Err(Cause::CorrelationNotMap.near("correlation"));
     };
     let word = entry.get("type").and_then(Value::as_str);
-    let word = word.ok_or_else(|| Fault::new("the correlation has no type").near("correlation"))?;
+    let word = word.ok_or_else(|| Cause::CorrelationTypeMissing.near("correlation"))?;
     let kind = CorrelationType::parse(word)
-        .ok_or_else(|| Fault::new(format!("{word} is no type of correlation")).near("type"))?;
+        .ok_or_else(|| Cause::CorrelationTypeUnknown { word: word.to_owned() }.near("type"))?;
     let listed = texts(entry, "rules")?;
     let condition = Condition::read(kind, entry.get("condition"), listed.len())?;
     let rules = named(listed, &condition)?;
     let generate = match entry.get("generate") {
         None => false,
         Some(Value::Bool(generate)) => *generate,
-        Some(_) => return Err(Fault::new("generate is neither true nor false").near("generate")),
+        Some(_) => return Err(Cause::GenerateNotTruth.near("generate")),
     };
     let group_by: Vec<Box<str>> = texts(entry, "group-by")?.into_iter().map(String::into).collect();
     if group_by.is_empty() {
-        warnings.push("without group-by all events are one group".to_owned());
+        warnings.push(Cause::GroupByMissing);
     }
-    let span = entry.get("timespan").ok_or_else(|| Fault::new("the correlation has no timespan"))?;
-    let span = span.as_str().and_then(nanoseconds).ok_or_else(|| {
-        Fault::new("the timespan is not a number and one of the units s, m, h, d, w, M, y").near("timespan")
-    })?;
+    let span = entry.get("timespan").ok_or(Cause::TimespanMissing)?;
+    let span =
+        span.as_str().and_then(nanoseconds).ok_or_else(|| Cause::TimespanUnreadable.near("timespan"))?;
     let aliases = aliases(entry)?;
     Ok(Correlation {
         meta: Arc::new(meta),
@@ -61,11 +61,11 @@ fn named(mut rules: Vec<String>, condition: &Condition) -> Result<Vec<String>, F
         formula.names(&mut rules);
     }
     if rules.is_empty() {
-        return Err(Fault::new("the correlation names no rules").near("correlation"));
+        return Err(Cause::CorrelationRulesMissing.near("correlation"));
     }
     for (number, rule) in rules.iter().enumerate() {
         if rules[..number].contains(rule) {
-            return Err(Fault::new(format!("the correlation names {rule} twice")).near("rules"));
+            return Err(Cause::CorrelationRuleTwice { rule: rule.clone() }.near("rules"));
         }
     }
     Ok(rules)
@@ -73,7 +73,7 @@ fn named(mut rules: Vec<String>, condition: &Condition) -> Result<Vec<String>, F
 
 /// A text, or a list of texts; none when the key is absent.
 fn texts(entry: &Mapping, key: &str) -> Result<Vec<String>, Fault> {
-    let wrong = || Fault::new(format!("{key} is neither a text nor a list of texts")).near(key);
+    let wrong = || Cause::ListNotTexts { key: key.to_owned() }.near(key);
     match entry.get(key) {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::String(text)) => Ok(vec![text.clone()]),
@@ -94,22 +94,20 @@ fn nanoseconds(text: &str) -> Option<i64> {
 }
 
 fn aliases(entry: &Mapping) -> Result<Aliases, Fault> {
-    let wrong = |reason: String| Fault::new(reason).near("aliases");
     let map = match entry.get("aliases") {
         None | Some(Value::Null) => return Ok(Aliases::new()),
         Some(Value::Mapping(map)) => map,
-        Some(_) => return Err(wrong("aliases is not a map".to_owned())),
+        Some(_) => return Err(Cause::AliasesNotMap.near("aliases")),
     };
     let mut aliases = Aliases::new();
     for (alias, fields) in map {
-        let alias = alias.as_str().ok_or_else(|| wrong("the name of an alias is not a text".to_owned()))?;
-        let Some(fields) = fields.as_mapping() else {
-            return Err(wrong(format!("the alias {alias} is not a map of rules to fields")));
-        };
+        let alias = alias.as_str().ok_or_else(|| Cause::AliasNameNotText.near("aliases"))?;
+        let wrong = || Cause::AliasNotMap { alias: alias.to_owned() }.near("aliases");
+        let fields = fields.as_mapping().ok_or_else(wrong)?;
         let entry = aliases.entry(alias.into()).or_default();
         for (rule, field) in fields {
             let (Some(rule), Some(field)) = (rule.as_str(), field.as_str()) else {
-                return Err(wrong(format!("the alias {alias} is not a map of rules to fields")));
+                return Err(wrong());
             };
             entry.insert(rule.to_owned(), field.into());
         }

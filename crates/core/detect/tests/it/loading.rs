@@ -1,6 +1,6 @@
 //! What is refused, where, and why; what loads beside it.
 
-use detect::{Placeholders, RuleSet, load};
+use detect::{Cause, Placeholders, RuleSet, load};
 
 use crate::events::{lines_firing, rule_text};
 
@@ -9,7 +9,7 @@ fn refusal(text: &str) -> (usize, String) {
     let mut loaded = load("test.yml", text, &Placeholders::new());
     assert_eq!(loaded.len(), 1);
     let refused = loaded.remove(0).expect_err("the document is refused");
-    (refused.line, refused.reason)
+    (refused.line, refused.reason.to_string())
 }
 
 #[test]
@@ -64,6 +64,29 @@ fn neighbours_of_a_broken_document_load() {
 }
 
 #[test]
+fn faults_of_yaml_are_placed_in_the_file_not_in_the_document() {
+    let good = rule_text("selection:\n  CommandLine: x\ncondition: selection");
+    let begins = good.lines().count() as u64 + 2;
+    let named = |broken: &str| {
+        let mut loaded = load("test.yml", &format!("{good}---\n{broken}"), &Placeholders::new());
+        let refused = loaded.remove(1).expect_err("the document is refused");
+        let Cause::YamlInvalid { error, line, column } = refused.reason else { panic!("{refused}") };
+        assert_eq!(line, refused.line as u64);
+        assert!(!error.contains(" line ") && !error.contains(" column "), "{error}");
+        (line - begins, column)
+    };
+    for (broken, place) in [
+        ("title: x\nid: 'y\n", (1, 7)),
+        ("title: x\nlevel: {a: b]\n", (1, 13)),
+        ("title: x\nlevel: a: b\n", (1, 9)),
+        ("title: x\nlevel: [a,\n# more\n", (2, 7)),
+        ("a: &a [x]\nb: *c\n", (1, 4)),
+    ] {
+        assert_eq!(named(broken), place, "{broken}");
+    }
+}
+
+#[test]
 fn a_text_that_ends_too_early_is_refused_on_its_last_line() {
     for (text, line) in [("title: a\nlevel: low\nA", 3), ("title: a\rlevel: low\rA", 1), ("A: [\n", 1)] {
         let loaded = load("test.yml", text, &Placeholders::new());
@@ -90,6 +113,26 @@ condition: selection",
         &["a %temp% b", "x"],
     );
     assert_eq!(plain, [1]);
+}
+
+/// Two long lists on one text would be multiplied before anybody counts them.
+#[test]
+fn placeholders_that_multiply_are_refused_before_they_are_spelled_out() {
+    let text = rule_text("selection:\n  CommandLine|expand: '%a% %b%'\ncondition: selection");
+    let many = |count: usize| (0..count).map(|number| number.to_string()).collect::<Vec<_>>();
+    for (first, second, loads) in [(1_000, 100, true), (1_000, 101, false), (100_000, 1_000_000, false)] {
+        let given = Placeholders::from([("a".to_owned(), many(first)), ("b".to_owned(), many(second))]);
+        let loaded = load("t.yml", &text, &given);
+        assert_eq!(loaded[0].is_ok(), loads, "{first} × {second}");
+    }
+}
+
+#[test]
+fn a_list_of_null_alone_is_still_a_list() {
+    for detection in ["s: {a: [null]}", "s: {'|all': [null]}", "s: {a|neq: [null]}"] {
+        let (_, reason) = refusal(&rule_text(&format!("{detection}\ncondition: s")));
+        assert_eq!(reason, "a list of values holds null, which the specification forbids", "{detection}");
+    }
 }
 
 #[test]

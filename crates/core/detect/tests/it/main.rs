@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod agreement;
+mod causes;
 mod conditions;
 mod correlations;
 mod events;

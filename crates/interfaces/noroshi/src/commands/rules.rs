@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use detect::{Meta, Refusal, RuleSet, Source};
+use detect::{RuleSet, Warning};
 use model::catalogue::Catalogue;
 use model::level::Level;
 use page::Words;
@@ -10,25 +10,16 @@ use page::foreign::visible;
 use serde::Serialize;
 
 use crate::arguments::Rules;
-use crate::output;
+use crate::output::{self, Notice};
 use crate::ruleset;
 use crate::{Failure, Outcome};
-
-/// Something a careful author would mend.
-#[derive(Debug, Serialize)]
-struct Warning<'a> {
-    rule_id: Option<&'a str>,
-    path: &'a str,
-    line: usize,
-    message: String,
-}
 
 #[derive(Serialize)]
 struct Checked<'a> {
     files: usize,
     rules: usize,
-    refused: &'a [Refusal],
-    warnings: Vec<Warning<'a>>,
+    refused: Vec<Notice<'a>>,
+    warnings: Vec<Notice<'a>>,
 }
 
 #[derive(Serialize)]
@@ -60,10 +51,12 @@ pub fn run(arguments: Rules, words: Words) -> Result<Outcome, Failure> {
 
 fn check(set: &RuleSet, json: bool, words: Words) -> Result<io::Result<()>, Failure> {
     let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
-    let warnings = warnings(set, &catalogue);
+    let warnings = set.warnings(&catalogue);
     let mut out = io::stdout().lock();
     if json {
-        let checked = Checked { files: files(set), rules: set.len(), refused: &set.refused, warnings };
+        let refused = set.refused.iter().map(Notice::from).collect();
+        let warnings = warnings.iter().map(Notice::from).collect();
+        let checked = Checked { files: files(set), rules: set.len(), refused, warnings };
         return Ok(write_json(&mut out, &checked));
     }
     let print = |out: &mut dyn Write| -> io::Result<()> {
@@ -73,12 +66,8 @@ fn check(set: &RuleSet, json: bool, words: Words) -> Result<io::Result<()>, Fail
         }
         if !warnings.is_empty() {
             writeln!(out, "{}", words.with("cli-rules-warnings", &[("number", warnings.len().into())]))?;
-            for warning in &warnings {
-                writeln!(
-                    out,
-                    "  {}",
-                    visible(&format!("{}:{}: {}", warning.path, warning.line, warning.message))
-                )?;
+            for Warning { meta, reason } in &warnings {
+                writeln!(out, "  {}", visible(&format!("{}:{}: {reason}", meta.path, meta.line)))?;
             }
         }
         let values = [
@@ -90,36 +79,6 @@ fn check(set: &RuleSet, json: bool, words: Words) -> Result<io::Result<()>, Fail
         writeln!(out, "{}", words.with("cli-rules-checked", &values))
     };
     Ok(print(&mut out))
-}
-
-fn warnings<'a>(set: &'a RuleSet, catalogue: &Catalogue) -> Vec<Warning<'a>> {
-    let mut warnings = Vec::new();
-    let mut ids = std::collections::HashMap::new();
-    let mut warn = |meta: &'a Meta, message: String| {
-        let Meta { path, line, .. } = meta;
-        warnings.push(Warning { rule_id: meta.id.as_deref(), path, line: *line, message });
-    };
-    for (meta, told) in set.documents() {
-        told.iter().for_each(|message| warn(meta, message.clone()));
-        if let Some(id) = &meta.id
-            && let Some(first) = ids.insert(id, meta)
-        {
-            warn(meta, format!("the id {id} is also that of {}:{}", first.path, first.line));
-        }
-    }
-    for rule in set.rules.iter().filter(|rule| !catalogue.is_readable(&rule.source.keys())) {
-        let part = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name} {value}"));
-        let Source { product, category, service } = &rule.source;
-        let parts = [part("product", product), part("category", category), part("service", service)];
-        let parts: Vec<_> = parts.into_iter().flatten().collect();
-        let parts = parts.join(", ");
-        warn(
-            &rule.meta,
-            format!("no reader brings events of the log source ({parts}), so the rule never fires"),
-        );
-    }
-    warnings.sort_by_key(|warning| (warning.path, warning.line));
-    warnings
 }
 
 /// Number of files that the documents stand in.

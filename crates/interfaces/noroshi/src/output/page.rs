@@ -69,7 +69,7 @@ pub fn report(
                 rule_id: refused.rule_id.clone(),
                 path: refused.path.clone(),
                 line: refused.line as u64,
-                reason: refused.reason.clone(),
+                reason: refused.reason.to_string(),
             })
             .collect(),
         flaws: tally

@@ -1,8 +1,9 @@
 //! The summary for programs: counts, refusals and flaws as one JSON object.
 
-use detect::{Refusal, RuleSet};
+use detect::RuleSet;
 use serde::Serialize;
 
+use super::Notice;
 use crate::tally::{ByLevel, Tally};
 use intake::Totals;
 
@@ -22,7 +23,7 @@ struct Summary<'a> {
     verdicts_by_level: ByLevel,
     rules_matched: Vec<RuleLine<'a>>,
     hosts: Vec<HostLine<'a>>,
-    refused: &'a [Refusal],
+    refused: Vec<Notice<'a>>,
     flaws_total: u64,
     flaws: &'a [model::event::Flaw],
 }
@@ -80,7 +81,7 @@ pub fn summary(
         verdicts_by_level: tally.levels.into(),
         rules_matched: rules_matched.collect(),
         hosts: hosts.collect(),
-        refused: &rules.refused,
+        refused: rules.refused.iter().map(Notice::from).collect(),
         flaws_total: tally.flaws_total,
         flaws: &tally.flaws,
     })?;

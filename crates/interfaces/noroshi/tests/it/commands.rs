@@ -85,9 +85,60 @@ fn flaws_carry_a_code_and_their_arguments() {
 }
 
 #[test]
+fn refusals_and_warnings_carry_a_code_and_their_arguments() {
+    let folder = folder();
+    let path = folder.path().join("rules");
+    fs::create_dir(&path).expect("made");
+    let id = "4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11";
+    fs::write(path.join("a.yml"), RULE.replace("contains", "containz")).expect("written");
+    fs::write(path.join("b.yml"), RULE.replace("windows", "abacus")).expect("written");
+    fs::write(path.join("c.yml"), format!("# twice\n{RULE}")).expect("written");
+    fs::write(path.join("d.yml"), b"title: \xff\n").expect("written");
+    let unknown = json!({
+        "rule_id": id, "title": "Lantern", "path": "rules/a.yml", "line": 10, "code": "modifier-unknown",
+        "arguments": {"modifier": "containz"}, "reason": "containz is not a modifier of the specification",
+    });
+    let no_text = json!({
+        "rule_id": null, "title": null, "path": "rules/d.yml", "line": 1, "code": "file-not-text",
+        "reason": "the file is not UTF-8 text",
+    });
+    let json = |arguments: &[&str]| -> Value {
+        let output = noroshi(folder.path(), arguments);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no JSON: {}", said(&output)))
+    };
+    let checked = json(&["rules", "check", "--json", "rules"]);
+    assert_eq!(checked["refused"], json!([unknown, no_text]));
+    let unread = json!({
+        "rule_id": id, "title": "Lantern", "path": "rules/b.yml", "line": 1, "code": "logsource-unread",
+        "arguments": {"logsource": "product abacus, category process_creation"},
+        "reason": "no reader brings events of the log source (product abacus, category process_creation), so the rule never fires",
+    });
+    let twice = json!({
+        "rule_id": id, "title": "Lantern", "path": "rules/c.yml", "line": 1, "code": "id-twice",
+        "arguments": {"id": id, "path": "rules/b.yml", "line": 1},
+        "reason": format!("the id {id} is also that of rules/b.yml:1"),
+    });
+    assert_eq!(checked["warnings"], json!([unread, twice]));
+    let summary = json(&["detect", "--rules", "rules", "--summary", "-", "log.json"]);
+    assert_eq!(summary["refused"], json!([unknown, no_text]));
+}
+
+/// The memory of a process is a file that opens and whose first byte cannot be read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_rule_file_that_cannot_be_read_is_refused_by_code() {
+    let folder = folder();
+    let output = noroshi(folder.path(), &["rules", "check", "--json", "rule.yml", "/proc/self/mem"]);
+    let checked: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((&checked["rules"], &checked["refused"][0]["code"]), (&1.into(), &"file-unreadable".into()));
+    let error = checked["refused"][0]["arguments"]["error"].as_str().expect("a text");
+    assert_eq!(checked["refused"][0]["reason"], format!("the file cannot be read: {error}"));
+}
+
+#[test]
 fn no_two_reasons_share_a_code() {
-    let codes: Vec<_> =
-        sources::Cause::CODES.iter().chain(intake::Cause::CODES).map(|(code, _)| code).collect();
+    let all = [sources::Cause::CODES, intake::Cause::CODES, detect::Cause::CODES];
+    let codes: Vec<_> = all.into_iter().flatten().map(|(code, _)| code).collect();
     let different: std::collections::HashSet<_> = codes.iter().collect();
     assert_eq!(codes.len(), different.len());
 }
