@@ -15,8 +15,9 @@ cli-help-more =
       noroshi detect LOGS                scan logs with the bundled rules
       noroshi detect --rules DIR LOGS    scan logs with your Sigma rules
 
-    Exit codes: 0 done to the end, 1 an output cannot be written, 2 wrong use,
-    3 no input could be opened, 130 stopped by the user.
+    Exit codes: 0 done to the end, 1 an output cannot be written, 2 wrong use
+    or no rule left to run, 3 no input recognised as a log, 130 stopped by
+    the user.
 
 cli-help-detect = Scan logs with Sigma rules and say what was found
 cli-help-detect-paths =
@@ -32,14 +33,15 @@ cli-help-detect-rules = Sigma rules: a file or a folder, may be repeated. Withou
 cli-help-detect-placeholders = Values for the modifier expand: NAME.txt holds one value a line for %NAME%. A file or a folder, may be repeated
 cli-help-detect-level = Lowest level of rules that are run: informational, low, medium, high, critical
 cli-help-detect-tag = Only rules with this tag, for example attack.t1003 or t1003. May be repeated
-cli-help-detect-from = Only events from this time on, for example 2026-06-11 or 2026-06-11T02:00:00+09:00
-cli-help-detect-to = Only events before this time
-cli-help-detect-zone = Time zone of shown times, and of times in logs that name none
+cli-help-detect-from = Only events from this time on: 2026-06-11, 2026-06-11T02:00, "2026-06-11 02:00:00.5", 2026-06-11T02:00:00+09:00. Without an offset it is in the zone of --zone
+cli-help-detect-to = Only events before this time; one at this very time does not count
+cli-help-detect-zone = Time zone of shown times, of --from and --to, and of times in logs that name none: a name such as Asia/Tokyo, or an offset such as +09:00, UTC+9 or Z
 cli-help-detect-year = Year of log lines that name none. Without it, each is of the last year before its file was changed
 cli-help-detect-json = Write verdicts as JSON, one a line; - is standard output
 cli-help-detect-csv = Write verdicts as CSV
 cli-help-detect-html = Write a page for people: timeline, rules, hosts, filters; works without network and prints
 cli-help-detect-summary = Write counts, refused rules and flaws as one JSON object
+cli-help-detect-force = Replace what stands under the name of an output, also when it is not an earlier output of the same kind. Files that are read are never replaced
 cli-help-detect-follow = Keep reading logs that grow, over rotation, until Ctrl-C
 cli-help-detect-threads = Threads that parse and match. Without it, one for each processor
 cli-help-detect-more =
@@ -74,16 +76,23 @@ cli-help-demo-more =
 cli-progress-left = { $time } left
 
 cli-error-output = { $path } cannot be written: { $reason }. Choose another place or make room, and run again.
+cli-error-output-input = The output { $path } leads to { $other }, which is to be read. Nothing was changed; choose another place for the output.
+cli-error-output-rule = The output { $path } leads to { $other }, a file of rules or of their values. Nothing was changed; choose another place for the output.
+cli-error-output-foreign = { $path } is not an earlier output of the same kind, and would be lost. Choose another name, or replace it with --force.
+cli-error-output-twice = The outputs { $first } and { $second } have one destination. Give each output a place of its own.
+cli-error-broke-off = The scan broke off: { $reason }. What is shown was found until then; make room for temporary files and run again.
 cli-error-rules = The rules in { $path } cannot be opened: { $reason }. Check the path given with --rules.
 cli-error-no-rule-files = There is no .yml or .yaml file in { $path }. Give a Sigma rule file or a folder with some.
 cli-error-placeholders = The placeholder values in { $path } cannot be read: { $reason }. Check the path given with --placeholders.
 cli-error-input = { $path } cannot be opened: { $reason }. Check the path and your permissions.
-cli-error-no-input = Nothing could be opened in { $path }. Check the paths and your permissions.
-cli-error-zone = { $zone } is not a time zone. Use a name such as Asia/Tokyo or UTC.
-cli-error-time = { $time } is not a time. Write 2026-06-11 or 2026-06-11T02:00:00+09:00.
+cli-error-zone = { $zone } is not a time zone. Use a name such as Asia/Tokyo or UTC, or an offset such as +09:00.
+cli-error-time = { $time } is not a time. Write 2026-06-11, 2026-06-11T02:00:00 or 2026-06-11T02:00:00+09:00.
+cli-error-range = No time lies from { $from } on and before { $to }. Let --from be earlier than --to.
 cli-error-demo-home = { $path } was not made by the demo. Choose an empty or new folder with --home.
 cli-error-demo-folder = There is no data folder for the demo. Choose one with --home.
 
+cli-summary-no-rule = Nothing was looked for: no rule is left to run. This is no all-clear; check --rules, --level, --tag and the refused rules.
+cli-summary-no-input = Nothing was looked at: no input is recognised as a log. This is no all-clear; check the paths, your permissions and what could not be read.
 cli-summary-read = Read { $events } events from { $sources } sources ({ $size }) in { $time } with { $rules } rules.
 cli-summary-unread = { $events } events are of kinds that no loaded rule reads.
 cli-summary-stopped = Stopped by you: this is what was found until then.
@@ -98,6 +107,7 @@ cli-summary-hosts = Hosts: { $hosts }
 cli-summary-no-host = (host not named)
 cli-summary-refused = Rules refused: { $rules }
 cli-summary-flaws = Parts that could not be read: { $flaws }
+cli-summary-read-once = Paths to what is read under another one, read once: { $paths }
 cli-summary-more = … and { $number } more
 
 cli-rules-refused = Refused: { $rules }

@@ -42,6 +42,8 @@ report-events-flaws = Unreadable { $count }
 
 # Headings that state the finding
 report-finding-none = No event matched a rule
+report-finding-no-rule = No rule was left to run: nothing was looked for
+report-finding-no-input = No input was recognised as a log: nothing was looked at
 report-finding-one = One { $level } verdict, on { $host } at { $when }
 report-finding-one-hostless = One { $level } verdict, at { $when }
 report-finding-one-timeless = One { $level } verdict, on { $host }

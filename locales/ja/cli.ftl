@@ -15,8 +15,8 @@ cli-help-more =
       noroshi detect ログ                 同梱のルールでログを調べます
       noroshi detect --rules DIR ログ     手元の Sigma ルールでログを調べます
 
-    終了コード: 0 最後まで実行、1 出力を書けない、2 使い方の誤り、
-    3 開ける入力がない、130 利用者が停止
+    終了コード: 0 最後まで実行、1 出力を書けない、2 使い方の誤りか使える
+    ルールがない、3 ログと認められる入力がない、130 利用者が停止
 
 cli-help-detect = Sigma ルールでログを調べ、見つかったものを示します
 cli-help-detect-paths =
@@ -32,14 +32,15 @@ cli-help-detect-rules = Sigma ルールのファイルかフォルダー。繰�
 cli-help-detect-placeholders = 修飾子 expand の値。NAME.txt の各行が %NAME% の値です。ファイルかフォルダー、繰り返せます
 cli-help-detect-level = 使うルールの最低の重大度: informational、low、medium、high、critical
 cli-help-detect-tag = このタグのルールだけを使います（例: attack.t1003、t1003）。繰り返せます
-cli-help-detect-from = この時刻以後の事象だけ（例: 2026-06-11、2026-06-11T02:00:00+09:00）
-cli-help-detect-to = この時刻より前の事象だけ
-cli-help-detect-zone = 表示する時刻と、時間帯のないログの時刻に使う時間帯
+cli-help-detect-from = この時刻以後の事象だけ: 2026-06-11、2026-06-11T02:00、"2026-06-11 02:00:00.5"、2026-06-11T02:00:00+09:00。時差を省くと --zone の時間帯です
+cli-help-detect-to = この時刻より前の事象だけ（ちょうどこの時刻の事象は含みません）
+cli-help-detect-zone = 表示する時刻、--from と --to、時間帯のないログの時刻に使う時間帯。Asia/Tokyo のような名前か、+09:00、UTC+9、Z のような時差
 cli-help-detect-year = 年のないログの行の年。省くと、ファイルの更新日時までで最も新しい年とみなします
 cli-help-detect-json = 検知を1行1件の JSON で書きます。- は標準出力
 cli-help-detect-csv = 検知を CSV で書きます
 cli-help-detect-html = 人が読むページを書きます（時系列、ルール、端末、絞り込み）。ネットワークなしで動き、印刷できます
 cli-help-detect-summary = 件数、使えないルール、読めない箇所を一つの JSON で書きます
+cli-help-detect-force = 出力先に同じ種類の以前の出力でないものがあっても置き換えます。読み込むファイルは決して置き換えません
 cli-help-detect-follow = 追記されるログを、ローテーションをまたいで Ctrl-C まで読み続けます
 cli-help-detect-threads = 読み取りと照合のスレッド数。省くとプロセッサーの数
 cli-help-detect-more =
@@ -74,16 +75,23 @@ cli-help-demo-more =
 cli-progress-left = 残り { $time }
 
 cli-error-output = { $path } に書けません（{ $reason }）。別の場所を選ぶか空きを作り、もう一度実行してください。
+cli-error-output-input = 出力先 { $path } は、読み込む { $other } に行き着きます。何も変えていません。別の出力先を選んでください。
+cli-error-output-rule = 出力先 { $path } は、ルールか置換値のファイル { $other } に行き着きます。何も変えていません。別の出力先を選んでください。
+cli-error-output-foreign = { $path } は同じ種類の以前の出力ではなく、書けば失われます。別の名前を選ぶか、--force で置き換えてください。
+cli-error-output-twice = 出力 { $first } と { $second } の行き先が同じです。出力ごとに別の場所を指定してください。
+cli-error-broke-off = 走査が途中で終わりました（{ $reason }）。表示はそれまでの結果です。一時ファイルのための空きを作り、もう一度実行してください。
 cli-error-rules = { $path } のルールを開けません（{ $reason }）。--rules のパスを確かめてください。
 cli-error-no-rule-files = { $path } に .yml も .yaml もありません。Sigma ルールのファイルか、それを含むフォルダーを指定してください。
 cli-error-placeholders = { $path } の置換値を読めません（{ $reason }）。--placeholders のパスを確かめてください。
 cli-error-input = { $path } を開けません（{ $reason }）。パスと権限を確かめてください。
-cli-error-no-input = { $path } に開けるものがありません。パスと権限を確かめてください。
-cli-error-zone = { $zone } という時間帯はありません。Asia/Tokyo や UTC のような名前を使ってください。
-cli-error-time = { $time } は時刻ではありません。2026-06-11 か 2026-06-11T02:00:00+09:00 のように書いてください。
+cli-error-zone = { $zone } という時間帯はありません。Asia/Tokyo や UTC のような名前か、+09:00 のような時差を使ってください。
+cli-error-time = { $time } は時刻ではありません。2026-06-11、2026-06-11T02:00:00、2026-06-11T02:00:00+09:00 のように書いてください。
+cli-error-range = { $from } 以後で { $to } より前の時刻はありません。--from を --to より早くしてください。
 cli-error-demo-home = { $path } はデモが作ったものではありません。--home で空のフォルダーか新しいフォルダーを指定してください。
 cli-error-demo-folder = デモのデータフォルダーがありません。--home で指定してください。
 
+cli-summary-no-rule = 使えるルールが残らず、何も調べていません。安全という意味ではありません。--rules、--level、--tag と、使えないルールを確かめてください。
+cli-summary-no-input = ログと認められる入力がなく、何も調べていません。安全という意味ではありません。パス、権限、読めなかった箇所を確かめてください。
 cli-summary-read = { $rules } 件のルールで、{ $sources } 個のソース（{ $size }）から { $events } 件の事象を { $time }で読みました。
 cli-summary-unread = 読むルールのない種類の事象が { $events } 件あります。
 cli-summary-stopped = 利用者が停止しました。以下はそれまでに見つかったものです。
@@ -95,6 +103,7 @@ cli-summary-hosts = 端末: { $hosts } 台
 cli-summary-no-host = （端末名なし）
 cli-summary-refused = 使えないルール: { $rules } 件
 cli-summary-flaws = 読めなかった箇所: { $flaws } か所
+cli-summary-read-once = 別のパスで読むものへのパス（一度だけ読みます）: { $paths } 件
 cli-summary-more = … ほか { $number } 件
 
 cli-rules-refused = 使えないルール: { $rules } 件

@@ -39,6 +39,8 @@ report-events-flaws = 読めず { $count }
 
 # 見つけたことを言う見出し
 report-finding-none = ルールに当たった事象はない
+report-finding-no-rule = 使えるルールが残らず、何も調べていない
+report-finding-no-input = ログと認められる入力がなく、何も調べていない
 report-finding-one = { $level }検知は1件、{ $when }の { $host }
 report-finding-one-hostless = { $level }検知は1件、{ $when }
 report-finding-one-timeless = { $level }検知は1件、{ $host }

@@ -21,7 +21,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("maud", &["page", "report", "web", "courier"]),
     ("clap*", &["noroshi", "xtask"]),
     ("indicatif", &["noroshi", "xtask"]),
-    ("ctrlc", &["noroshi", "xtask"]),
+    ("signal-hook", &["noroshi", "xtask"]),
     ("evtx", &["sources"]),
     // The program only in its tests, beside the oracle; see ADR 0004.
     ("rsigma-parser", &["detect", "noroshi"]),

@@ -125,6 +125,7 @@ pub struct Reader<'a> {
     ready: VecDeque<Piece>,
     limits: Arc<Limits>,
     total: Total,
+    recognised: u64,
 }
 
 enum Layer<'a> {
@@ -160,9 +161,16 @@ impl<'a> Reader<'a> {
             ready: VecDeque::new(),
             limits: Arc::new(limits.clone()),
             total: Total::default(),
+            recognised: 0,
         };
         reader.enter(Inside { path: source_path.into(), depth: 0 }, input);
         reader
+    }
+
+    /// Logs whose format was told so far, also those in which no event was found. An archive is none.
+    #[must_use]
+    pub fn recognised(&self) -> u64 {
+        self.recognised
     }
 
     /// Opens what stands at `inside`, whatever it is.
@@ -231,6 +239,7 @@ impl<'a> Reader<'a> {
     }
 
     fn frames(&mut self, path: &Arc<str>, format: Format, source: Source<'a>) {
+        self.recognised += 1;
         let origin = Origin {
             feed: Feed::new(source),
             source_path: path.clone(),

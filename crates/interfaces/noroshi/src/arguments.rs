@@ -53,7 +53,7 @@ pub struct Detect {
     pub from: Option<String>,
     #[arg(long, value_name = "TIME")]
     pub to: Option<String>,
-    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo")]
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
     pub zone: String,
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1970..=2261))]
     pub year: Option<i16>,
@@ -65,6 +65,8 @@ pub struct Detect {
     pub html: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
+    #[arg(long)]
+    pub force: bool,
     #[arg(long)]
     pub follow: bool,
     #[arg(long, value_name = "N")]

@@ -6,11 +6,13 @@
 //! over threads is the work of `intake`.
 //!
 //! Exit codes: 0 done to the end, whatever was found, flawed or refused; 1 an output could not
-//! be written; 2 wrong use; 3 no input could be opened; 130 stopped by the user.
+//! be written; 2 wrong use, or no rule was left to run; 3 no input was recognised; 130 stopped by
+//! the user.
 
 pub mod arguments;
 pub mod commands;
 pub mod output;
+pub mod range;
 pub mod rulecache;
 pub mod ruleset;
 pub mod signals;
@@ -20,6 +22,8 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use page::{Value, Words};
+
+use crate::tally::Unchecked;
 
 /// Why a command ended early: what happened and what to do, in the user's language.
 #[derive(Debug)]
@@ -37,12 +41,6 @@ impl Failure {
         Self { code: 2, text: words.with(key, values) }
     }
 
-    /// No input could be opened.
-    #[must_use]
-    pub fn no_input(words: Words, key: &str, values: &[(&'static str, Value)]) -> Self {
-        Self { code: 3, text: words.with(key, values) }
-    }
-
     /// An output could not be written.
     #[must_use]
     pub fn output(words: Words, path: &str, error: &std::io::Error) -> Self {
@@ -51,13 +49,29 @@ impl Failure {
     }
 }
 
-/// How a command ended that did not fail.
+/// How a command ended that did all it could; what went wrong has been said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// To the end.
     Done,
     /// Stopped by the user; what was found until then is written.
     Stopped,
+    /// An output was not written, the others are.
+    Unwritten,
+    /// Nothing was looked for or looked at.
+    Unchecked(Unchecked),
+}
+
+impl Outcome {
+    fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Stopped => signals::STOPPED,
+            Self::Unwritten => 1,
+            Self::Unchecked(Unchecked::NoRule) => 2,
+            Self::Unchecked(Unchecked::NoInput) => 3,
+        }
+    }
 }
 
 /// Runs the program with its arguments, the program's own name first.
@@ -73,8 +87,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         }
     };
     match commands::run(parsed, words) {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Stopped) => ExitCode::from(130),
+        Ok(outcome) => ExitCode::from(outcome.code()),
         Err(failure) => {
             eprintln!("noroshi: {}", failure.text);
             ExitCode::from(failure.code)

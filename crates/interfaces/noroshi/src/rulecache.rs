@@ -19,22 +19,22 @@ const WORTH: usize = 100_000;
 /// A rule file: its shown path and its bytes.
 pub type RuleFile = (String, Vec<u8>);
 
-/// The documents of some files, from the cache or by `load`.
+/// The documents of some files, from the cache or by `load`, which gives none when it was stopped.
 pub fn documents(
     files: &[RuleFile],
     placeholders: &Placeholders,
-    load: impl FnOnce() -> Vec<Result<Document, Refusal>>,
-) -> Vec<Result<Document, Refusal>> {
+    load: impl FnOnce() -> Option<Vec<Result<Document, Refusal>>>,
+) -> Option<Vec<Result<Document, Refusal>>> {
     let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
     let folder = if bytes < WORTH { None } else { folder() };
     let Some(folder) = folder else { return load() };
     let entry = folder.join(key(files, placeholders));
     if let Some(found) = read(&entry) {
-        return found;
+        return Some(found);
     }
-    let loaded = load();
+    let loaded = load()?;
     write(&folder, &entry, &loaded);
-    loaded
+    Some(loaded)
 }
 
 /// `<cache folder of the user>/noroshi/rules`; none when the system names no such folder.

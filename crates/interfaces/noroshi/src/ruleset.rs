@@ -1,17 +1,17 @@
 //! Rule files: found, read and loaded; the bundled ones come with the program.
 
-use std::fs;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread::ScopedJoinHandle;
 
 use detect::{Cause, Document, Placeholders, Refusal, RuleSet, load};
+use intake::inputs::{self, InputFile};
+use intake::{Stop, stream};
 use model::panic::caught;
 use page::Words;
 
 use crate::Failure;
 use crate::rulecache::{self, RuleFile};
-use intake::inputs;
 
 /// The bundled rules: path below `rules/` and text.
 static BUNDLED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -29,44 +29,82 @@ pub fn bundled() -> RuleSet {
     RuleSet::new(BUNDLED.iter().flat_map(file))
 }
 
-/// Loads the rules of files and folders; without any, the bundled ones.
+/// Rule files and files of placeholder values, found and not yet read.
+#[derive(Debug)]
+pub struct RuleFiles {
+    /// None for the bundled rules.
+    rules: Option<Vec<InputFile>>,
+    /// What lies in a folder of rules and is not looked at, with the reason.
+    passed: Vec<(String, intake::Cause)>,
+    placeholders: Vec<InputFile>,
+}
+
+/// Finds the rules of files and folders; without any, the bundled ones.
 ///
 /// # Errors
 /// When a path given by the user does not exist or cannot be listed.
-pub fn open(paths: &[PathBuf], placeholders: &[PathBuf], words: Words) -> Result<RuleSet, Failure> {
-    let placeholders = read_placeholders(placeholders, words)?;
+pub fn find(paths: &[PathBuf], placeholders: &[PathBuf], words: Words) -> Result<RuleFiles, Failure> {
+    let placeholders = find_placeholders(placeholders, words)?;
     if paths.is_empty() {
-        return Ok(bundled());
+        return Ok(RuleFiles { rules: None, passed: Vec::new(), placeholders });
     }
     let found = inputs::find(paths);
     if let Some((path, error)) = found.missed.first() {
         let values = [("path", path.as_str().into()), ("reason", error.to_string().into())];
         return Err(Failure::usage(words, "cli-error-rules", &values));
     }
-    let files: Vec<_> = found
-        .files
-        .into_iter()
-        .filter(|file| is_named_rule(&file.path) || paths.contains(&file.path))
-        .collect();
+    let is_rule = |file: &InputFile| file.named || is_named_rule(&file.path);
+    let files: Vec<_> = found.files.into_iter().filter(is_rule).collect();
     if files.is_empty() {
         let path = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
         return Err(Failure::usage(words, "cli-error-no-rule-files", &[("path", path.into())]));
     }
-    let mut unread = Vec::new();
-    let mut texts: Vec<RuleFile> = Vec::new();
-    for file in files {
-        match fs::read(&file.path) {
-            Ok(bytes) => texts.push((file.shown, bytes)),
-            Err(error) => {
-                let cause = Cause::FileUnreadable { error: error.to_string() };
-                unread.push(Err(refusal(&file.shown, cause)));
+    Ok(RuleFiles { rules: Some(files), passed: found.passed, placeholders })
+}
+
+/// Loads the rules of files and folders; without any, the bundled ones.
+///
+/// # Errors
+/// When a path given by the user cannot be opened.
+pub fn open(paths: &[PathBuf], placeholders: &[PathBuf], words: Words) -> Result<RuleSet, Failure> {
+    let loaded = find(paths, placeholders, words)?.load(&Stop::default(), words)?;
+    Ok(loaded.unwrap_or_default())
+}
+
+impl RuleFiles {
+    /// All files that loading reads.
+    #[must_use]
+    pub fn files(&self) -> Vec<InputFile> {
+        self.rules.iter().flatten().chain(&self.placeholders).cloned().collect()
+    }
+
+    /// Loads the rules; `None` when the user stopped it.
+    ///
+    /// # Errors
+    /// When the values of placeholders cannot be read.
+    pub fn load(&self, stop: &Stop, words: Words) -> Result<Option<RuleSet>, Failure> {
+        let Some(placeholders) = read_placeholders(&self.placeholders, stop, words)? else { return Ok(None) };
+        let Some(files) = &self.rules else { return Ok(Some(bundled())) };
+        let unreadable = |shown: &str, error: String| refusal(shown, Cause::FileUnreadable { error });
+        let passed = self.passed.iter().map(|(shown, cause)| unreadable(shown, cause.to_string()));
+        let mut unread: Vec<Refusal> = passed.collect();
+        let mut texts: Vec<RuleFile> = Vec::new();
+        for file in files {
+            match stream::read(file, stop) {
+                Ok(Some(bytes)) => texts.push((file.shown.clone(), bytes)),
+                Ok(None) => return Ok(None),
+                Err(error) => unread.push(unreadable(&file.shown, error.to_string())),
             }
         }
+        let load = |shown: &str, text: &str| {
+            if stop.asked() { Vec::new() } else { load(shown, text, &placeholders) }
+        };
+        let loaded = rulecache::documents(&texts, &placeholders, || {
+            let loaded = load_all(&texts, &load);
+            (!stop.asked()).then_some(loaded)
+        });
+        Ok(loaded.map(|loaded| RuleSet::new(loaded.into_iter().chain(unread.into_iter().map(Err)))))
     }
-    let loaded = rulecache::documents(&texts, &placeholders, || {
-        load_all(&texts, &|shown, text| load(shown, text, &placeholders))
-    });
-    Ok(RuleSet::new(loaded.into_iter().chain(unread)))
 }
 
 /// Whether a file in a folder is read as rules, by its name.
@@ -103,25 +141,45 @@ fn refusal(shown: &str, reason: Cause) -> Refusal {
     Refusal { rule_id: None, title: None, path: shown.to_owned(), line: 1, reason }
 }
 
-/// Placeholder files: `<name>.txt` holds one value a line for `%name%`.
-fn read_placeholders(paths: &[PathBuf], words: Words) -> Result<Placeholders, Failure> {
+fn placeholder_failure(path: &str, error: &std::io::Error, words: Words) -> Failure {
+    let values = [("path", path.into()), ("reason", error.to_string().into())];
+    Failure::usage(words, "cli-error-placeholders", &values)
+}
+
+fn find_placeholders(paths: &[PathBuf], words: Words) -> Result<Vec<InputFile>, Failure> {
     let found = inputs::find(paths);
-    let fail = |path: &str, reason: String| {
-        Failure::usage(words, "cli-error-placeholders", &[("path", path.into()), ("reason", reason.into())])
-    };
-    if let Some((path, error)) = found.missed.first() {
-        return Err(fail(path, error.to_string()));
+    match found.missed.first() {
+        Some((path, error)) => Err(placeholder_failure(path, error, words)),
+        None => Ok(found
+            .files
+            .into_iter()
+            .filter(|file| file.path.extension().is_some_and(|extension| extension == "txt"))
+            .collect()),
     }
+}
+
+/// Placeholder files: `<name>.txt` holds one value a line for `%name%`. `None` when the user
+/// stopped it.
+fn read_placeholders(
+    files: &[InputFile],
+    stop: &Stop,
+    words: Words,
+) -> Result<Option<Placeholders>, Failure> {
     let mut placeholders = Placeholders::new();
-    for file in
-        found.files.iter().filter(|file| file.path.extension().is_some_and(|extension| extension == "txt"))
-    {
-        let text = fs::read_to_string(&file.path).map_err(|error| fail(&file.shown, error.to_string()))?;
+    for file in files {
+        let read = stream::read(file, stop).and_then(|bytes| bytes.map(text_of).transpose());
+        let Some(text) = read.map_err(|error| placeholder_failure(&file.shown, &error, words))? else {
+            return Ok(None);
+        };
         let name = file.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let values = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
         placeholders.entry(name).or_default().extend(values);
     }
-    Ok(placeholders)
+    Ok(Some(placeholders))
+}
+
+fn text_of(bytes: Vec<u8>) -> std::io::Result<String> {
+    String::from_utf8(bytes).map_err(std::io::Error::other)
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use detect::{Meta, Verdict};
+use detect::{Meta, RuleSet, Verdict};
 use model::event::Flaw;
 use model::time::Instant;
 use serde::Serialize;
 use std::sync::Arc;
 
-use intake::{Found, widen};
+use intake::inputs::Repeated;
+use intake::{Found, Totals, widen};
 
 /// Hosts counted one by one; hostile logs can name any number.
 const HOSTS: usize = 50_000;
@@ -18,6 +19,43 @@ const BINS: usize = 20_000;
 const KEPT: usize = 600;
 /// Flaws kept for the summary and the page.
 const FLAWS: usize = 10_000;
+
+/// A scan that has run.
+#[derive(Debug)]
+pub struct Scanned {
+    /// What was found, counted.
+    pub tally: Tally,
+    /// What was read.
+    pub totals: Totals,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Duration in seconds.
+    pub seconds: f64,
+    /// Paths to what is read under another one.
+    pub repeated: Vec<Repeated>,
+    /// Whether it broke off; the tally says why.
+    pub broke_off: bool,
+}
+
+/// Why a scan without verdicts says nothing about the logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unchecked {
+    /// No rule was left to run.
+    NoRule,
+    /// No input was recognised as a log.
+    NoInput,
+}
+
+impl Scanned {
+    /// Why silence of this scan would say nothing; the gravest first.
+    #[must_use]
+    pub fn unchecked(&self, rules: &RuleSet) -> Vec<Unchecked> {
+        let no_rule = rules.is_empty().then_some(Unchecked::NoRule);
+        let no_input = (self.totals.recognised == 0 && !self.broke_off).then_some(Unchecked::NoInput);
+        no_rule.into_iter().chain(no_input).collect()
+    }
+}
 
 /// Everything a summary or page says about a scan.
 #[derive(Debug)]

@@ -19,6 +19,9 @@ const STYLE: &str = concat!(
     include_str!("../style/print.css"),
 );
 
+/// What a page of ours says of its maker, and is recognised by.
+pub const MARK: &str = "<meta name=\"generator\" content=\"Noroshi\">";
+
 /// A signal fire seen from afar: the mark in the browser's tab.
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%230017c1' d='M2 14h12v2H2zM4 13l2-5h4l2 5z'/%3E%3Ccircle cx='8' cy='4' r='2.5' fill='none' stroke='%230017c1' stroke-width='1.5'/%3E%3C/svg%3E";
 
@@ -85,6 +88,7 @@ impl Document {
         html! {
             head {
                 meta charset="utf-8";
+                (PreEscaped(MARK))
                 meta http-equiv="Content-Security-Policy" content=(policy(self.script));
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";

@@ -42,7 +42,10 @@ struct Window {
 pub(crate) fn find(context: &Context<'_>, bins: &Bins) -> Finding {
     let by_level = context.report.by_level();
     let Some(level) = Level::DESCENDING.into_iter().find(|level| by_level[level.index()] > 0) else {
-        return Finding { heading: context.words.get("report-finding-none"), peak: None };
+        return Finding {
+            heading: context.words.get(context.report.silence("report-finding-none")),
+            peak: None,
+        };
     };
     let subject = Subject { context, level, count: by_level[level.index()] };
     let window = peak_window(context, bins, level);

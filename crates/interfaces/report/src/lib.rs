@@ -62,6 +62,8 @@ pub struct ScanReport {
     pub events_without_rules: u64,
     /// Files, archives' members and streams read.
     pub sources: u64,
+    /// Those that were recognised as logs, events in them or not.
+    pub recognised: u64,
     /// Bytes read.
     pub bytes: u64,
     /// Rules loaded and used.
@@ -283,6 +285,16 @@ pub fn html(report: &ScanReport) -> String {
 }
 
 impl ScanReport {
+    /// The key of the words for a scan without verdicts: silence says something only of logs that
+    /// were looked at.
+    pub(crate) fn silence(&self, all_clear: &'static str) -> &'static str {
+        match (self.rules_loaded, self.recognised) {
+            (0, _) => "report-finding-no-rule",
+            (_, 0) => "report-finding-no-input",
+            _ => all_clear,
+        }
+    }
+
     /// Verdicts by severity: what the rules counted.
     pub(crate) fn by_level(&self) -> ByLevel {
         let mut counts = [0; 5];

@@ -106,7 +106,9 @@ fn verdicts(context: &Context<'_>) -> Number {
     let by_level = report.by_level();
     let mut severe = [Level::Critical, Level::High].into_iter().filter(|level| by_level[level.index()] > 0);
     let note = match severe.next() {
-        _ if report.verdicts_total == 0 => html! { span { (words.get("report-verdicts-none")) } },
+        _ if report.verdicts_total == 0 => {
+            html! { span { (words.get(report.silence("report-verdicts-none"))) } }
+        }
         None => {
             let level = Level::DESCENDING.into_iter().find(|level| by_level[level.index()] > 0);
             html! { @if let Some(level) = level { span { (severe_note(context, level, &by_level)) } } }
@@ -155,6 +157,8 @@ fn rules(context: &Context<'_>) -> Number {
     let refused = report.refused.len();
     let note = if refused > 0 {
         State::Warning.mark(&words.with("report-rules-refused", &[("count", refused.into())]))
+    } else if report.rules_loaded == 0 {
+        html! {}
     } else {
         html! { span { (words.get("report-rules-all")) } }
     };

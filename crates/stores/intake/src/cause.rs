@@ -4,6 +4,12 @@ model::reasons! {
     /// Why an input, or a part of it, was not taken in.
     pub enum Cause {
         FileUnopened { error: String } = "file-unopened": "the file cannot be opened: {error}",
+        LinkNotFollowed = "link-not-followed":
+            "a link to a folder is followed only when it is named itself",
+        PipeUnread = "pipe-unread": "a pipe in a folder is read only when it is named itself",
+        SocketUnread = "socket-unread": "a socket cannot be read as a file",
+        DeviceUnread = "device-unread": "a device in a folder is read only when it is named itself",
+        BrokenOff { error: String } = "broken-off": "the scan broke off: {error}",
         ReaderFailed { panic: String } = "reader-failed":
             "the rest is not read, by a fault of this program: {panic}",
         PartLost { panic: String } = "part-lost": "this is lost, by a fault of this program: {panic}",

@@ -13,16 +13,18 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant, SystemTime};
 
 use sources::{Input, Limits, Piece, Reader, Undated};
 
 use crate::correlate::Correlations;
-use crate::inputs;
+use crate::identity::Identity;
+use crate::inputs::{self, InputFile};
 use crate::open::before;
 use crate::pipeline::{Intake, Totals};
 use crate::stage::{Found, Stage};
+use crate::stream::chunks;
 use crate::worker::Worker;
 
 /// Time between two looks at logs that were at their ends.
@@ -34,19 +36,14 @@ const RETIRED: Duration = Duration::from_secs(30);
 /// Bytes scanned at once.
 const JOB_BYTES: usize = 1 << 20;
 
-/// Identity of a file whatever its name: device and inode.
-type Identity = (u64, u64);
-
-fn identity(metadata: &Metadata) -> Identity {
-    (metadata.dev(), metadata.ino())
-}
-
-/// Reads the files under the paths, and what is written to them, until the user stops it.
+/// Reads the files under the paths, and what is written to them, until the user stops it; never
+/// those that are `left_out`, such as the caller's own outputs.
 ///
 /// # Errors
 /// The first error of `receive`; following then ends.
 pub fn run<S: Stage>(
     paths: &[PathBuf],
+    left_out: &[Identity],
     intake: Intake<'_, S>,
     receive: &mut dyn FnMut(Found) -> io::Result<()>,
 ) -> io::Result<Totals> {
@@ -56,7 +53,7 @@ pub fn run<S: Stage>(
         limits: &settings.limits,
         bytes,
         logs: Vec::new(),
-        known: HashSet::new(),
+        known: left_out.iter().copied().collect(),
         current: HashMap::new(),
         totals: Totals::default(),
         started: false,
@@ -96,7 +93,8 @@ pub fn run<S: Stage>(
     if let Some(correlations) = &correlations {
         receive(Found { flaws: correlations.flaws(), ..Found::default() })?;
     }
-    Ok(follower.totals)
+    follower.totals.recognised += follower.logs.iter().map(Log::recognised).sum::<u64>();
+    Ok(Totals { stopped: stop.asked(), ..follower.totals })
 }
 
 struct Follower<'a> {
@@ -116,13 +114,15 @@ struct Follower<'a> {
 
 impl Follower<'_> {
     fn only_streams(&self) -> bool {
-        self.paths.iter().all(|path| path == Path::new("-"))
+        self.paths.iter().all(|path| is_stream(path))
     }
 
     /// Drops logs that have ended.
     fn let_go(&mut self) {
         let cut = self.logs.iter().filter(|log| log.ended && log.retired.is_none());
         self.cut.extend(cut.map(|log| log.path.clone()));
+        let ended = self.logs.iter().filter(|log| log.ended);
+        self.totals.recognised += ended.map(Log::recognised).sum::<u64>();
         self.logs.retain(|log| !log.ended);
     }
 
@@ -132,16 +132,16 @@ impl Follower<'_> {
         let folders: HashSet<PathBuf> =
             found.files.iter().filter_map(|file| file.path.parent().map(Path::to_owned)).collect();
         for file in found.files {
-            if file.is_standard_input() {
+            if is_stream(&file.path) {
                 if !self.started {
                     self.totals.opened += 1;
-                    self.logs.push(Log::of_stream(self.limits, self.bytes));
+                    self.logs.push(Log::of_stream(&file, self.limits, self.bytes));
                 }
                 continue;
             }
             let Ok(metadata) = fs::metadata(&file.path) else { continue };
-            let is_new =
-                self.current.insert(file.path.clone(), identity(&metadata)) != Some(identity(&metadata));
+            let is_new = self.current.insert(file.path.clone(), Identity::of(&metadata))
+                != Some(Identity::of(&metadata));
             let shrunk = !is_new && (self.cut.remove(&file.path) || self.shrunk(&file.path, metadata.len()));
             if !is_new && !shrunk {
                 continue;
@@ -150,13 +150,13 @@ impl Follower<'_> {
             if self.started && !shrunk {
                 self.missed(&file.path);
             }
-            if shrunk || self.known.insert(identity(&metadata)) {
+            if shrunk || self.known.insert(Identity::of(&metadata)) {
                 self.open(&file.path, &file.shown);
             }
         }
         if !self.started {
             let there = folders.iter().flat_map(|folder| neighbours(folder));
-            self.known.extend(there.map(|(_, metadata)| identity(&metadata)));
+            self.known.extend(there.map(|(_, metadata)| Identity::of(&metadata)));
         }
         self.started = true;
     }
@@ -184,12 +184,12 @@ impl Follower<'_> {
                 let other_name = other.file_name().unwrap_or_default().to_string_lossy();
                 other_name.starts_with(&name)
                     && *other_name != *name
-                    && !self.known.contains(&identity(metadata))
+                    && !self.known.contains(&Identity::of(metadata))
             })
             .collect();
         missed.sort_by_key(|(_, metadata)| (metadata.mtime(), metadata.mtime_nsec()));
         for (other, metadata) in missed {
-            self.known.insert(identity(&metadata));
+            self.known.insert(Identity::of(&metadata));
             self.open(&other, &other.display().to_string());
             if let Some(log) = self.logs.last_mut() {
                 log.retired = Some(Instant::now());
@@ -204,6 +204,12 @@ impl Follower<'_> {
             self.logs.push(Log::of_file(path, shown, file, (self.limits, self.bytes)));
         }
     }
+}
+
+/// Whether a path leads to a pipe or a device.
+fn is_stream(path: &Path) -> bool {
+    let is_other = |metadata: Metadata| !metadata.is_file() && !metadata.is_dir();
+    path == Path::new("-") || fs::metadata(path).is_ok_and(is_other)
 }
 
 /// Files of a folder.
@@ -241,21 +247,11 @@ impl<'a> Log<'a> {
         Self::new((path, shown), Box::new(tail), limits, (position, closing))
     }
 
-    /// Standard input: a thread reads it, since a pipe cannot be asked whether it has more.
-    fn of_stream(limits: &Limits, bytes: &'a AtomicU64) -> Self {
-        let (give, take) = sync_channel::<Vec<u8>>(64);
-        std::thread::spawn(move || {
-            let mut input = io::stdin().lock();
-            let mut buffer = vec![0; 64 << 10];
-            while let Ok(count @ 1..) = input.read(&mut buffer) {
-                if give.send(buffer[..count].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
+    /// A pipe: a thread reads it, since it cannot be asked whether it has more.
+    fn of_stream(file: &InputFile, limits: &Limits, bytes: &'a AtomicU64) -> Self {
         let closing = Arc::new(AtomicBool::new(false));
-        let stream = Stream { take, rest: Vec::new(), closing: closing.clone(), bytes };
-        Self::new((Path::new("-"), "-"), Box::new(stream), limits, (Arc::default(), closing))
+        let stream = Stream { take: chunks(file), rest: Vec::new(), closing: closing.clone(), bytes };
+        Self::new((&file.path, &file.shown), Box::new(stream), limits, (Arc::default(), closing))
     }
 
     fn new(
@@ -277,6 +273,10 @@ impl<'a> Log<'a> {
             events: 0,
             ended: false,
         }
+    }
+
+    fn recognised(&self) -> u64 {
+        self.reader.as_ref().map_or(0, Reader::recognised)
     }
 
     /// Scans what has been written since the last time; nothing when there is no more for now.
@@ -374,7 +374,7 @@ impl Read for Tail<'_> {
 
 /// Standard input, as far as it has come.
 struct Stream<'a> {
-    take: Receiver<Vec<u8>>,
+    take: Receiver<io::Result<Vec<u8>>>,
     rest: Vec<u8>,
     closing: Arc<AtomicBool>,
     bytes: &'a AtomicU64,
@@ -382,9 +382,9 @@ struct Stream<'a> {
 
 impl Read for Stream<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.rest.is_empty() {
+        while self.rest.is_empty() {
             match self.take.try_recv() {
-                Ok(bytes) => self.rest = bytes,
+                Ok(bytes) => self.rest = bytes?,
                 Err(TryRecvError::Empty) if !self.closing.load(Ordering::Relaxed) => {
                     return Err(ErrorKind::WouldBlock.into());
                 }

@@ -9,11 +9,13 @@
 mod cause;
 pub mod correlate;
 pub mod follow;
+pub mod identity;
 pub mod inputs;
 mod open;
 mod pipeline;
 mod stage;
 mod stop;
+pub mod stream;
 mod worker;
 
 pub use cause::Cause;

@@ -9,11 +9,14 @@ use model::time::Instant;
 use sources::{Input, Limits, Undated};
 
 use crate::inputs::InputFile;
+use crate::stop::Stop;
+use crate::stream::Stream;
 
 /// The limits for one file: unless a year is set, its lines without one are of the last year before
-/// the file was changed; standard input is read as it is written.
+/// the file was changed; what is no file is read as it is written.
 pub(crate) fn dated(limits: &Limits, file: &InputFile) -> Limits {
-    let changed = std::fs::metadata(&file.path).and_then(|metadata| metadata.modified()).ok();
+    let metadata = std::fs::metadata(&file.path).ok().filter(|metadata| metadata.is_file());
+    let changed = metadata.and_then(|metadata| metadata.modified().ok());
     let time = changed.filter(|_| !file.is_standard_input()).unwrap_or_else(SystemTime::now);
     let undated = match limits.undated {
         Undated::Unknown => before(time),
@@ -28,16 +31,45 @@ pub(crate) fn before(time: SystemTime) -> Undated {
     time.map_or(Undated::Unknown, |time| Undated::Before(Instant::from_nanoseconds(time)))
 }
 
-/// Opens a file; its bytes are counted as they are read.
-pub(crate) fn open<'a>(file: &InputFile, bytes: &'a AtomicU64) -> io::Result<Input<'a>> {
-    if file.is_standard_input() {
-        return Ok(Input::Stream(Box::new(Counted::new(io::stdin(), bytes))));
+/// An input that is open.
+pub(crate) struct Opened<'a> {
+    pub(crate) input: Input<'a>,
+    /// Whether it is a stream, which ends by itself soon after the user wants to stop.
+    pub(crate) is_stream: bool,
+}
+
+/// Opens a file; its bytes are counted as they are read. `None` when the user stopped it before.
+pub(crate) fn open<'a>(
+    file: &InputFile,
+    bytes: &'a AtomicU64,
+    stop: &'a Stop,
+) -> io::Result<Option<Opened<'a>>> {
+    if file.is_standard_input() || !std::fs::metadata(&file.path)?.is_file() {
+        let Some(stream) = Stream::open(file, stop)? else { return Ok(None) };
+        let input = Input::Stream(Box::new(Counted::new(stream, bytes)));
+        return Ok(Some(Opened { input, is_stream: true }));
     }
-    let inner = File::open(&file.path)?;
-    if inner.metadata()?.is_file() {
-        Ok(Input::Seekable(Box::new(Counted::new(inner, bytes))))
-    } else {
-        Ok(Input::Stream(Box::new(Counted::new(inner, bytes))))
+    let inner = Stoppable { inner: File::open(&file.path)?, stop };
+    let input = Input::Seekable(Box::new(Counted::new(inner, bytes)));
+    Ok(Some(Opened { input, is_stream: false }))
+}
+
+/// A file that cannot be read any more once the user wants to stop: however much of it goes by
+/// without giving anything, that is heard at once.
+struct Stoppable<'a> {
+    inner: File,
+    stop: &'a Stop,
+}
+
+impl Read for Stoppable<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.stop.asked() { Err(io::Error::other("stopped by the user")) } else { self.inner.read(buffer) }
+    }
+}
+
+impl Seek for Stoppable<'_> {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.inner.seek(position)
     }
 }
 

@@ -6,6 +6,7 @@ use std::io;
 use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use model::event::Flaw;
 use model::panic::caught;
@@ -14,7 +15,7 @@ use sources::{Limits, Piece, Reader};
 use crate::cause::Cause;
 use crate::correlate::Correlations;
 use crate::inputs::InputFile;
-use crate::open::{dated, open};
+use crate::open::{Opened, dated, open};
 use crate::stage::{Found, Stage};
 use crate::stop::Stop;
 use crate::worker::{Done, Job, Worker};
@@ -26,6 +27,8 @@ const JOB_BYTES: usize = 2 << 20;
 const JOB_SEGMENTS: usize = 512;
 /// Jobs that may be under way at once, for each worker.
 const JOBS_AHEAD: u64 = 8;
+/// How long what a stream gave before the user stopped may take to be read.
+const RUNNING_OUT: Duration = Duration::from_millis(300);
 
 /// How inputs are read.
 #[derive(Debug, Clone)]
@@ -62,6 +65,8 @@ impl<S> Copy for Intake<'_, S> {}
 pub struct Totals {
     /// Files, members of archives and streams that gave segments.
     pub sources: u64,
+    /// Those whose format was recognised, also when there was no event in them.
+    pub recognised: u64,
     /// Files that were opened.
     pub opened: u64,
     /// Whether the user stopped it.
@@ -229,19 +234,13 @@ fn read_all<S>(files: &[InputFile], intake: Intake<'_, S>, jobs: &mut Jobs<'_>) 
         if stop.asked() {
             break;
         }
-        let taken = match open(file, bytes) {
-            Ok(input) => {
+        let taken = match open(file, bytes, stop) {
+            Ok(Some(opened)) => {
                 totals.opened += 1;
                 let limits = dated(&settings.limits, file);
-                let reader = caught(|| Reader::open(&file.shown, input, &limits));
-                let (mut reader, failed) = match reader {
-                    Ok(reader) => (Some(reader), None),
-                    Err(panic) => (None, Some(panic)),
-                };
-                let next = || reader.as_mut().and_then(Iterator::next);
-                let flaw = failed.map(|panic| Piece::Flaw(broken(&file.shown, &panic)));
-                flaw.is_none_or(|flaw| jobs.push(flaw)) && read(&file.shown, next, (jobs, &mut totals), stop)
+                read(&file.shown, opened, &limits, &mut Reading { jobs, totals: &mut totals, stop })
             }
+            Ok(None) => false,
             Err(error) => {
                 let cause = Cause::FileUnopened { error: error.to_string() };
                 jobs.push(Piece::Flaw(Flaw::new(file.shown.as_str(), 0, cause)))
@@ -256,29 +255,60 @@ fn read_all<S>(files: &[InputFile], intake: Intake<'_, S>, jobs: &mut Jobs<'_>) 
     totals
 }
 
-/// Hands on the pieces of one source; says whether anybody still takes them.
-fn read(
-    shown: &str,
-    mut next: impl FnMut() -> Option<Piece>,
-    (jobs, totals): (&mut Jobs<'_>, &mut Totals),
-    stop: &Stop,
-) -> bool {
+/// Where what is read goes, and until when.
+struct Reading<'a, 'j> {
+    jobs: &'a mut Jobs<'j>,
+    totals: &'a mut Totals,
+    stop: &'a Stop,
+}
+
+/// Hands on the pieces of one file; says whether anybody still takes them.
+fn read(shown: &str, opened: Opened<'_>, limits: &Limits, reading: &mut Reading<'_, '_>) -> bool {
+    let Opened { input, is_stream } = opened;
+    let mut reader = match caught(|| Reader::open(shown, input, limits)) {
+        Ok(reader) => reader,
+        Err(panic) => return reading.jobs.push(Piece::Flaw(broken(shown, &panic))),
+    };
     let mut last_source: Option<Arc<str>> = None;
-    loop {
-        let piece = match caught(&mut next) {
+    let mut patience = Patience::new(reading.stop, if is_stream { RUNNING_OUT } else { Duration::ZERO });
+    let taken = loop {
+        let piece = caught(|| reader.next());
+        if patience.is_over() {
+            break false;
+        }
+        let piece = match piece {
             Ok(Some(piece)) => piece,
-            Ok(None) => return true,
-            Err(panic) => return jobs.push(Piece::Flaw(broken(shown, &panic))),
+            Ok(None) => break true,
+            Err(panic) => break reading.jobs.push(Piece::Flaw(broken(shown, &panic))),
         };
         if let Piece::Segment(segment) = &piece
             && last_source.as_ref() != Some(&segment.source_path)
         {
-            totals.sources += 1;
+            reading.totals.sources += 1;
             last_source = Some(segment.source_path.clone());
         }
-        if !jobs.push(piece) || stop.asked() {
-            return false;
+        if !reading.jobs.push(piece) {
+            break false;
         }
+    };
+    reading.totals.recognised += reader.recognised();
+    taken
+}
+
+/// How long reading may go on once the user wants to stop.
+struct Patience<'a> {
+    stop: &'a Stop,
+    length: Duration,
+    since: Option<Instant>,
+}
+
+impl<'a> Patience<'a> {
+    fn new(stop: &'a Stop, length: Duration) -> Self {
+        Self { stop, length, since: None }
+    }
+
+    fn is_over(&mut self) -> bool {
+        self.stop.asked() && self.since.get_or_insert_with(Instant::now).elapsed() >= self.length
     }
 }
 

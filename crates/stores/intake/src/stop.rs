@@ -8,14 +8,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
+    /// The wish that a flag stands for, which a signal sets.
+    #[must_use]
+    pub fn by(flag: Arc<AtomicBool>) -> Self {
+        Self(flag)
+    }
+
     /// Whether the user wants to stop.
     #[must_use]
     pub fn asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Asks to stop; says whether that had been asked before.
-    pub fn ask(&self) -> bool {
-        self.0.swap(true, Ordering::Relaxed)
+    /// Asks to stop.
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }

@@ -1,28 +1,26 @@
 //! `noroshi demo`: a week of the small nation is made, scanned with the bundled rules and
 //! compared with what was planted in it.
 
-use detect::RuleSet;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::tz::TimeZone;
+use intake::{Settings, Stop, inputs};
 use page::Words;
-use report::{MissLine, Tlp, Truth};
+use report::{MissLine, ScanReport, Tlp, Truth};
 use serde::{Deserialize, Serialize};
 use simulate::{Generator, Plan};
 use sources::Limits;
 
 use crate::arguments::Demo;
-use crate::commands::detect::{Scan, Scanned, threads, zone};
-use crate::output::{self, ScanFacts};
+use crate::commands::detect::{Scan, threads};
+use crate::output::{self, Destination, Evidence, Form, Outputs, ScanFacts};
+use crate::range::{self, Range};
 use crate::ruleset;
 use crate::signals;
 use crate::{Failure, Outcome};
-use intake::inputs;
-use intake::{Settings, Stop};
 
 /// Marks a folder as the demo's own and says what is in it.
 const MARK: &str = "noroshi-demo.json";
@@ -45,7 +43,9 @@ pub fn run(arguments: &Demo, words: Words) -> Result<Outcome, Failure> {
     let mark =
         Mark { version: env!("CARGO_PKG_VERSION").to_owned(), seed: arguments.seed, scale: arguments.scale };
     let shown = home.display().to_string();
-    if claim(&home, words)?.as_ref() == Some(&mark) {
+    let made = claim(&home, words)?;
+    let pages = open_pages(&home, &stop, words)?;
+    if made.as_ref() == Some(&mark) {
         println!("{}", words.with("cli-demo-reusing", &[("path", shown.into())]));
     } else {
         println!("{}", words.with("cli-demo-making", &[("path", shown.into())]));
@@ -54,30 +54,80 @@ pub fn run(arguments: &Demo, words: Words) -> Result<Outcome, Failure> {
             return Ok(Outcome::Stopped);
         }
     }
-    let zone = zone("Asia/Tokyo", words)?;
+    scan(&home, pages, &stop, words)
+}
+
+/// Scans the logs and compares what was found with what was planted in them.
+fn scan(home: &Path, pages: Vec<Page>, stop: &Stop, words: Words) -> Result<Outcome, Failure> {
+    let zone = range::zone("Asia/Tokyo", words)?;
     let settings =
         Settings { threads: threads(None), limits: Limits { zone: zone.clone(), ..Limits::default() } };
     let rules = ruleset::bundled();
     let logs = home.join("logs");
     let files = inputs::find(std::slice::from_ref(&logs)).files;
     let mut places = Vec::new();
-    let scan = Scan { words, rules: &rules, settings: &settings, span: (None, None), stop: &stop };
+    let scan = Scan { words, rules: &rules, settings: &settings, range: Range::default(), stop };
     let scanned = scan.run(&files, &mut |found| {
         places.extend(
             found.verdicts.iter().map(|verdict| (verdict.source_path.clone(), verdict.place.ordinal)),
         );
-        Ok(())
     })?;
     if scanned.totals.stopped {
         return Ok(Outcome::Stopped);
     }
     let planted =
-        planted(&home).map_err(|error| Failure::output(words, &home.display().to_string(), &error))?;
+        planted(home).map_err(|error| Failure::output(words, &home.display().to_string(), &error))?;
     let truth = compare(&planted, &places, &logs, words);
-    let read = (scanned.bytes, scanned.seconds);
-    drop(output::terminal(&mut io::stdout(), &scanned.tally, &scanned.totals, &rules, (read, words)));
+    drop(output::terminal(&mut io::stdout(), &scanned, &rules, words));
     print_truth(&truth, words);
-    pages(&home, &scanned, &rules, (&zone, &planted, &places))
+    let mut is_written = true;
+    for page in pages {
+        let words = Words::new(page.language);
+        let truth = compare(&planted, &places, &logs, words);
+        let facts = ScanFacts {
+            title: words.get("cli-demo-title"),
+            paths: vec![logs.display().to_string()],
+            zone: zone.clone(),
+            tlp: Tlp::Clear,
+            truth: Some(truth),
+        };
+        is_written &= page.write(&output::report(&scanned, &rules, &facts, words), words);
+    }
+    Ok(if is_written { Outcome::Done } else { Outcome::Unwritten })
+}
+
+/// The report in one language, opened before the scan.
+struct Page {
+    path: PathBuf,
+    language: page::Language,
+    outputs: Outputs,
+}
+
+impl Page {
+    /// Writes the report and says where it is; whether it was written.
+    fn write(mut self, report: &ScanReport, words: Words) -> bool {
+        self.outputs.whole(Form::Page, || report::html(report));
+        let is_written = self.outputs.are_written();
+        if is_written {
+            println!(
+                "{}",
+                words.with("cli-demo-report", &[("path", self.path.display().to_string().into())])
+            );
+        }
+        is_written
+    }
+}
+
+/// Opens the pages; whatever of the logs is there already must not be one of them.
+fn open_pages(home: &Path, stop: &Stop, words: Words) -> Result<Vec<Page>, Failure> {
+    let logs = inputs::find(&[home.join("logs")]).files;
+    let open = |language: page::Language| {
+        let path = home.join(format!("report-{}.html", language.tag()));
+        let destination = [Destination::of(&path, Form::Page, words)?];
+        output::check(&destination, Evidence { inputs: &logs, rules: &[] }, false, words)?;
+        Ok(Page { path, language, outputs: Outputs::open(&destination, false, stop, words)? })
+    };
+    page::Language::ALL.into_iter().map(open).collect()
 }
 
 fn home(arguments: &Demo, words: Words) -> Result<PathBuf, Failure> {
@@ -124,7 +174,13 @@ fn make(home: &Path, mark: &Mark, stop: &Stop) -> io::Result<bool> {
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = ProgressBar::with_draw_target(Some(files.len() as u64), target).with_style(style);
-    let mut truth = BufWriter::new(File::create(home.join("truth.ndjson"))?);
+    // Removed and not only emptied: a link that stands there leads to something of the user's.
+    let truth = home.join("truth.ndjson");
+    match fs::remove_file(&truth) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut truth = BufWriter::new(File::create_new(truth)?);
     for file in &files {
         bar.set_message(file.path.clone());
         let path = logs.join(&file.path);
@@ -228,31 +284,4 @@ fn print_truth(truth: &Truth, words: Words) {
         ("share", format!("{:.3}", share(truth.found, truth.planted)).into()),
     ];
     println!("{}", words.with("cli-demo-unknown", &values));
-}
-
-/// Writes the report in both languages and says where it is.
-fn pages(
-    home: &Path,
-    scanned: &Scanned,
-    rules: &RuleSet,
-    (zone, planted, places): (&TimeZone, &[Planted], &[(String, u64)]),
-) -> Result<Outcome, Failure> {
-    for language in page::Language::ALL {
-        let words = Words::new(language);
-        let logs = home.join("logs");
-        let facts = ScanFacts {
-            title: words.get("cli-demo-title"),
-            paths: vec![logs.display().to_string()],
-            zone: zone.clone(),
-            bytes: scanned.bytes,
-            seconds: scanned.seconds,
-            tlp: Tlp::Clear,
-            truth: Some(compare(planted, places, &logs, words)),
-        };
-        let path = home.join(format!("report-{}.html", language.tag()));
-        let page = report::html(&output::report(&scanned.tally, &scanned.totals, rules, &facts, words));
-        output::write_whole(&path, &page, words)?;
-        println!("{}", words.with("cli-demo-report", &[("path", path.display().to_string().into())]));
-    }
-    Ok(Outcome::Done)
 }

@@ -1,109 +1,118 @@
 //! `noroshi detect`: logs and rules in, verdicts out.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant as Clock;
 
 use detect::{Engine, RuleSet};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use intake::inputs::{self, InputFile};
+use intake::identity::Identity;
+use intake::inputs::{self, InputFile, Inputs};
 use intake::{Cause, Detection, Found, Intake, Settings, Stop, Totals, follow};
 use jiff::tz::TimeZone;
 use model::catalogue::Catalogue;
 use model::event::Flaw;
 use model::level::Level;
-use model::time::Instant;
 use page::Words;
 use report::Tlp;
 use sources::{Limits, Undated};
 
 use crate::arguments::Detect;
-use crate::output::{self, CsvLines, JsonLines, ScanFacts};
+use crate::output::{self, Destination, Evidence, Form, Outputs, ScanFacts, Way};
+use crate::range::{self, Range};
 use crate::ruleset;
 use crate::signals;
-use crate::tally::Tally;
+use crate::tally::{Scanned, Tally};
 use crate::{Failure, Outcome};
 
 /// Runs the command.
 ///
 /// # Errors
-/// Wrong use, nothing to read, an output that cannot be written.
+/// Wrong use, an output that cannot be opened.
 pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
-    let zone = zone(&arguments.zone, words)?;
-    let settings = Settings {
+    let stop = signals::stop().unwrap_or_default();
+    let zone = range::zone(&arguments.zone, words)?;
+    let range = Range::of(arguments.from.as_deref(), arguments.to.as_deref(), &zone, words)?;
+    let mut inputs = inputs::find_until(&arguments.paths, &stop);
+    let rule_files = ruleset::find(&arguments.rules, &arguments.placeholders, words)?;
+    let destinations = destinations(arguments, words)?;
+    let evidence = Evidence { inputs: &inputs.files, rules: &rule_files.files() };
+    output::check(&destinations, evidence, arguments.force, words)?;
+
+    let mut rules = rule_files.load(&stop, words)?.unwrap_or_default();
+    let lowest = arguments.level.unwrap_or(Level::Informational);
+    rules.retain(|meta| meta.level >= lowest && has_tag(&meta.tags, &arguments.tag));
+    let mut outputs = Outputs::open(&destinations, arguments.follow, &stop, words)?;
+    tell_missed(&inputs, words);
+    let settings = settings(arguments, &zone);
+    let scan = Scan { words, rules: &rules, settings: &settings, range, stop: &stop };
+    let mut scanned = scan.write(&mut inputs, arguments, &mut outputs)?;
+    add_unread(inputs, arguments.follow, &mut scanned);
+
+    let is_abandoned = outputs.is_abandoned();
+    outputs.end_lines();
+    // Also while the reader of an output let it wait.
+    scanned.totals.stopped = stop.asked() && !scanned.broke_off;
+    outputs.whole(Form::Summary, || output::summary(&scanned, &rules));
+    outputs.whole(Form::Page, || {
+        let paths = arguments.paths.iter().map(|path| path.display().to_string()).collect();
+        let facts = ScanFacts { title: String::new(), paths, zone, tlp: Tlp::AmberStrict, truth: None };
+        report::html(&output::report(&scanned, &rules, &facts, words))
+    });
+    print(&scanned, &rules, &destinations, words);
+    Ok(match scanned.unchecked(&rules).first() {
+        _ if scanned.totals.stopped && !is_abandoned => Outcome::Stopped,
+        _ if scanned.broke_off || !outputs.are_written() => Outcome::Unwritten,
+        Some(unchecked) => Outcome::Unchecked(*unchecked),
+        None => Outcome::Done,
+    })
+}
+
+/// Prints the summary where no output is.
+fn print(scanned: &Scanned, rules: &RuleSet, destinations: &[Destination], words: Words) {
+    let is_taken = destinations.iter().any(|destination| destination.way == Way::StandardOutput);
+    let out: &mut dyn Write = if is_taken { &mut io::stderr() } else { &mut io::stdout() };
+    // A closed terminal must not turn a finished scan into a failure.
+    drop(output::terminal(out, scanned, rules, words));
+}
+
+fn settings(arguments: &Detect, zone: &TimeZone) -> Settings {
+    Settings {
         threads: threads(arguments.threads),
         limits: Limits {
             zone: zone.clone(),
             undated: arguments.year.map_or(Undated::Unknown, Undated::Year),
             ..Limits::default()
         },
-    };
-    let from = arguments.from.as_deref().map(|text| instant(text, &zone, words)).transpose()?;
-    let to = arguments.to.as_deref().map(|text| instant(text, &zone, words)).transpose()?;
-    let mut rules = ruleset::open(&arguments.rules, &arguments.placeholders, words)?;
-    let lowest = arguments.level.unwrap_or(Level::Informational);
-    rules.retain(|meta| meta.level >= lowest && has_tag(&meta.tags, &arguments.tag));
-    let stop = signals::stop().unwrap_or_default();
-    let scan = Scan { words, rules: &rules, settings: &settings, span: (from, to), stop: &stop };
-    let mut outputs = Outputs::open(arguments, words)?;
-    let inputs = inputs::find(&arguments.paths);
+    }
+}
+
+fn destinations(arguments: &Detect, words: Words) -> Result<Vec<Destination>, Failure> {
+    let Detect { json, csv, html, summary, .. } = arguments;
+    let forms = [(json, Form::Json), (csv, Form::Csv), (html, Form::Page), (summary, Form::Summary)];
+    let wanted = forms.into_iter().filter_map(|(path, form)| Some((path.as_deref()?, form)));
+    wanted.map(|(path, form)| Destination::of(path, form, words)).collect()
+}
+
+fn tell_missed(inputs: &Inputs, words: Words) {
     for (path, error) in &inputs.missed {
         let values = [("path", path.as_str().into()), ("reason", error.to_string().into())];
         eprintln!("noroshi: {}", words.with("cli-error-input", &values));
     }
-    let result = if arguments.follow {
-        if io::stderr().is_terminal() {
-            eprintln!("{}", words.get("cli-follow"));
-        }
-        scan.follow(&arguments.paths, &mut |found| outputs.write(found).and_then(|()| outputs.flush()))?
-    } else {
-        scan.run(&inputs.files, &mut |found| outputs.write(found))?
-    };
-    let Scanned { mut tally, totals, bytes, seconds } = result;
+}
+
+/// Adds what was not read to what a scan tells.
+fn add_unread(inputs: Inputs, is_followed: bool, scanned: &mut Scanned) {
     // A log that is followed may come yet.
-    for (path, error) in inputs.missed.iter().filter(|_| !arguments.follow) {
-        tally.flaw(&Flaw::new(path.as_str(), 0, Cause::FileUnopened { error: error.to_string() }));
+    for (path, error) in inputs.missed.iter().filter(|_| !is_followed) {
+        let cause = Cause::FileUnopened { error: error.to_string() };
+        scanned.tally.flaw(&Flaw::new(path.as_str(), 0, cause));
     }
-    outputs.finish(words)?;
-    if let Some(path) = &arguments.summary {
-        let text = output::summary(&tally, &totals, &rules, (bytes, seconds));
-        let text =
-            text.map_err(|error| Failure::output(words, &path.display().to_string(), &error.into()))?;
-        output::write_whole(path, &text, words)?;
+    for (path, cause) in inputs.passed {
+        scanned.tally.flaw(&Flaw::new(path, 0, cause));
     }
-    if let Some(path) = &arguments.html {
-        let facts = ScanFacts {
-            title: String::new(),
-            paths: arguments.paths.iter().map(|path| path.display().to_string()).collect(),
-            zone,
-            bytes,
-            seconds,
-            tlp: Tlp::AmberStrict,
-            truth: None,
-        };
-        output::write_whole(
-            path,
-            &report::html(&output::report(&tally, &totals, &rules, &facts, words)),
-            words,
-        )?;
-    }
-    let standard_output_taken = [&arguments.json, &arguments.csv, &arguments.html, &arguments.summary]
-        .into_iter()
-        .flatten()
-        .any(|path| path == Path::new("-"));
-    let out: &mut dyn Write = if standard_output_taken { &mut io::stderr() } else { &mut io::stdout() };
-    // A closed terminal must not turn a finished scan into a failure.
-    drop(output::terminal(out, &tally, &totals, &rules, ((bytes, seconds), words)));
-    if totals.stopped {
-        return Ok(Outcome::Stopped);
-    }
-    if totals.opened == 0 {
-        let paths =
-            arguments.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
-        return Err(Failure::no_input(words, "cli-error-no-input", &[("path", paths.into())]));
-    }
-    Ok(Outcome::Done)
+    scanned.repeated = inputs.repeated;
 }
 
 /// A scan about to run.
@@ -115,68 +124,79 @@ pub struct Scan<'a> {
     pub rules: &'a RuleSet,
     /// How.
     pub settings: &'a Settings,
-    /// Earliest event time that counts, and the first that no longer does.
-    pub span: (Option<Instant>, Option<Instant>),
+    /// Which events count.
+    pub range: Range,
     /// Whether the user wants to stop.
     pub stop: &'a Stop,
-}
-
-/// A scan that has run.
-#[derive(Debug)]
-pub struct Scanned {
-    /// What was found, counted.
-    pub tally: Tally,
-    /// What was read.
-    pub totals: Totals,
-    /// Bytes read.
-    pub bytes: u64,
-    /// Duration in seconds.
-    pub seconds: f64,
 }
 
 type Running<'a> = dyn FnMut(&Engine, &AtomicU64, &mut Tally) -> io::Result<Totals> + 'a;
 
 impl Scan<'_> {
+    /// Runs over the inputs, or follows them, and writes verdicts as they come.
+    fn write(
+        &self,
+        inputs: &mut Inputs,
+        arguments: &Detect,
+        outputs: &mut Outputs,
+    ) -> Result<Scanned, Failure> {
+        // What this run writes is no evidence.
+        let own = outputs.identities();
+        inputs.files.retain(|file| file.identity.is_none_or(|identity| !own.contains(&identity)));
+        let mut receive = |found: &Found| {
+            outputs.verdicts(&found.verdicts, arguments.follow);
+            if outputs.is_abandoned() {
+                self.stop.ask();
+            }
+        };
+        if !arguments.follow {
+            return self.run(&inputs.files, &mut receive);
+        }
+        if io::stderr().is_terminal() {
+            eprintln!("{}", self.words.get("cli-follow"));
+        }
+        self.follow(&arguments.paths, &own, &mut receive)
+    }
+
     /// Runs over the files, with a progress bar when a person watches.
     ///
     /// # Errors
-    /// When `receive` fails, or the bundled catalogue is damaged.
-    pub fn run(
-        &self,
-        files: &[InputFile],
-        receive: &mut dyn FnMut(&Found) -> io::Result<()>,
-    ) -> Result<Scanned, Failure> {
+    /// When the bundled catalogue is damaged.
+    pub fn run(&self, files: &[InputFile], receive: &mut dyn FnMut(&Found)) -> Result<Scanned, Failure> {
         let bar = progress(files.iter().map(|file| file.bytes).sum(), self.words);
         let scanned = self.measure(&mut |engine, bytes, tally| {
             intake::run(files, self.with(&self.stage(engine), bytes), &mut |found| {
                 tally.add(&found);
                 bar.set_position(bytes.load(std::sync::atomic::Ordering::Relaxed));
-                receive(&found)
+                receive(&found);
+                Ok(())
             })
         });
         bar.finish_and_clear();
         scanned
     }
 
-    /// Runs over logs that grow, until the user stops it.
+    /// Runs over logs that grow, until the user stops it; not over its own outputs.
     ///
     /// # Errors
-    /// When `receive` fails, or the bundled catalogue is damaged.
+    /// When the bundled catalogue is damaged.
     pub fn follow(
         &self,
         paths: &[PathBuf],
-        receive: &mut dyn FnMut(&Found) -> io::Result<()>,
+        own: &[Identity],
+        receive: &mut dyn FnMut(&Found),
     ) -> Result<Scanned, Failure> {
         self.measure(&mut |engine, bytes, tally| {
-            follow::run(paths, self.with(&self.stage(engine), bytes), &mut |found| {
+            follow::run(paths, own, self.with(&self.stage(engine), bytes), &mut |found| {
                 tally.add(&found);
-                receive(&found)
+                receive(&found);
+                Ok(())
             })
         })
     }
 
     fn stage<'a>(&self, engine: &'a Engine) -> Detection<'a> {
-        Detection { engine, from: self.span.0, to: self.span.1 }
+        Detection { engine, from: self.range.from, to: self.range.to }
     }
 
     fn with<'a>(&'a self, stage: &'a Detection<'a>, bytes: &'a AtomicU64) -> Intake<'a, Detection<'a>> {
@@ -189,69 +209,20 @@ impl Scan<'_> {
         let engine = Engine::new(self.rules.clone(), catalogue);
         let bytes = AtomicU64::new(0);
         let mut tally = Tally::default();
-        let totals = run(&engine, &bytes, &mut tally);
-        let totals = match totals {
-            Ok(totals) => totals,
-            // The reader of our output has seen enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                Totals { opened: 1, ..Totals::default() }
-            }
-            Err(error) => return Err(Failure::output(self.words, "", &error)),
-        };
-        let seconds = began.elapsed().as_secs_f64();
-        Ok(Scanned { tally, totals, bytes: bytes.into_inner(), seconds })
-    }
-}
-
-/// Outputs that are written while the scan runs.
-struct Outputs {
-    json: Option<JsonLines>,
-    csv: Option<CsvLines>,
-}
-
-impl Outputs {
-    fn open(arguments: &Detect, words: Words) -> Result<Self, Failure> {
-        let json =
-            arguments.json.as_deref().map(|path| output::create(path, words)).transpose()?.map(JsonLines);
-        let csv = match &arguments.csv {
-            None => None,
-            Some(path) => {
-                let lines = CsvLines::new(output::create(path, words)?);
-                Some(lines.map_err(|error| Failure::output(words, &path.display().to_string(), &error))?)
-            }
-        };
-        Ok(Self { json, csv })
-    }
-
-    fn write(&mut self, found: &Found) -> io::Result<()> {
-        for verdict in &found.verdicts {
-            if let Some(json) = &mut self.json {
-                json.write(verdict)?;
-            }
-            if let Some(csv) = &mut self.csv {
-                csv.write(verdict)?;
-            }
+        let ran = run(&engine, &bytes, &mut tally);
+        if let Err(error) = &ran {
+            tally.flaw(&Flaw::new("", 0, Cause::BrokenOff { error: error.to_string() }));
+            let values = [("reason", error.to_string().into())];
+            eprintln!("noroshi: {}", self.words.with("cli-error-broke-off", &values));
         }
-        Ok(())
-    }
-
-    /// Shows what has been found so far to those who watch the files.
-    fn flush(&mut self) -> io::Result<()> {
-        if let Some(json) = &mut self.json {
-            json.0.flush()?;
-        }
-        self.csv.as_mut().map_or(Ok(()), CsvLines::flush)
-    }
-
-    fn finish(self, words: Words) -> Result<(), Failure> {
-        let json = self.json.map_or(Ok(()), |mut json| json.0.flush());
-        let ended = json.and_then(|()| self.csv.map_or(Ok(()), CsvLines::finish));
-        match ended {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::output(words, "", &error))
-            }
-            _ => Ok(()),
-        }
+        Ok(Scanned {
+            tally,
+            broke_off: ran.is_err(),
+            totals: ran.unwrap_or_default(),
+            bytes: bytes.into_inner(),
+            seconds: began.elapsed().as_secs_f64(),
+            repeated: Vec::new(),
+        })
     }
 }
 
@@ -284,18 +255,4 @@ fn has_tag(tags: &[String], wanted: &[String]) -> bool {
             || tag.starts_with(&format!("attack.{want}."))
     };
     wanted.is_empty() || wanted.iter().any(|want| tags.iter().any(|tag| fits(tag, want)))
-}
-
-/// A time zone by name.
-///
-/// # Errors
-/// When there is no such zone.
-pub fn zone(name: &str, words: Words) -> Result<TimeZone, Failure> {
-    TimeZone::get(name).map_err(|_| Failure::usage(words, "cli-error-zone", &[("zone", name.into())]))
-}
-
-fn instant(text: &str, zone: &TimeZone, words: Words) -> Result<Instant, Failure> {
-    let day = text.parse::<jiff::civil::Date>().ok().map(|day| format!("{day}T00:00:00"));
-    Instant::parse(day.as_deref().unwrap_or(text), zone)
-        .ok_or_else(|| Failure::usage(words, "cli-error-time", &[("time", text.into())]))
 }

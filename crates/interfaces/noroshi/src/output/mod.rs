@@ -1,13 +1,19 @@
 //! Ways out: JSON lines, spreadsheet rows, a summary for programs, one for people, a page.
 
-mod files;
+mod destination;
+mod form;
 mod notice;
+mod outputs;
 mod page;
+mod sink;
 mod summary;
 mod terminal;
+mod verdicts;
 
-pub use files::{CsvLines, JsonLines, create, write_whole};
+pub use destination::{Destination, Evidence, Way, check};
+pub use form::Form;
 pub use notice::Notice;
+pub use outputs::Outputs;
 pub use page::{ScanFacts, report};
 pub use summary::summary;
 pub use terminal::{print_refusals, terminal};

@@ -10,8 +10,7 @@ use report::{
     VerdictLine,
 };
 
-use crate::tally::Tally;
-use intake::Totals;
+use crate::tally::Scanned;
 
 /// Bins of the chart: enough to see an hour in a week.
 const BINS: i64 = 170;
@@ -25,10 +24,6 @@ pub struct ScanFacts {
     pub paths: Vec<String>,
     /// Zone of the shown instants.
     pub zone: TimeZone,
-    /// Bytes read.
-    pub bytes: u64,
-    /// Duration in seconds.
-    pub seconds: f64,
     /// Marking of the page.
     pub tlp: Tlp,
     /// Comparison with a known truth.
@@ -37,13 +32,8 @@ pub struct ScanFacts {
 
 /// The report of a scan.
 #[must_use]
-pub fn report(
-    tally: &Tally,
-    totals: &Totals,
-    rules: &RuleSet,
-    facts: &ScanFacts,
-    words: Words,
-) -> ScanReport {
+pub fn report(scanned: &Scanned, rules: &RuleSet, facts: &ScanFacts, words: Words) -> ScanReport {
+    let Scanned { tally, totals, .. } = scanned;
     let time = |instant: Option<Instant>| instant.map(Instant::timestamp);
     let (bin_seconds, bins) = tally.timeline(BINS);
     ScanReport {
@@ -56,11 +46,12 @@ pub fn report(
         paths: facts.paths.clone(),
         first: time(tally.span.map(|(first, _)| first)),
         last: time(tally.span.map(|(_, last)| last)),
-        seconds: facts.seconds,
+        seconds: scanned.seconds,
         events: tally.events,
         events_without_rules: tally.unread,
         sources: totals.sources,
-        bytes: facts.bytes,
+        recognised: totals.recognised,
+        bytes: scanned.bytes,
         rules_loaded: rules.len() as u64,
         refused: rules
             .refused

@@ -1,18 +1,23 @@
 //! The summary for programs: counts, refusals and flaws as one JSON object.
 
 use detect::RuleSet;
+use intake::inputs::Repeated;
 use serde::Serialize;
 
 use super::Notice;
-use crate::tally::{ByLevel, Tally};
-use intake::Totals;
+use crate::tally::{ByLevel, Scanned, Unchecked};
 
 #[derive(Serialize)]
 struct Summary<'a> {
+    /// First, since an earlier summary is recognised by it.
+    program: &'a str,
     version: &'a str,
+    nothing_checked: Vec<Unchecked>,
     stopped: bool,
     seconds: f64,
     sources: u64,
+    recognised: u64,
+    read_once: Vec<ReadOnce<'a>>,
     bytes: u64,
     events: u64,
     events_without_rules: u64,
@@ -26,6 +31,13 @@ struct Summary<'a> {
     refused: Vec<Notice<'a>>,
     flaws_total: u64,
     flaws: &'a [model::event::Flaw],
+}
+
+/// A path to what is read under another one.
+#[derive(Serialize)]
+struct ReadOnce<'a> {
+    path: &'a str,
+    read_as: &'a str,
 }
 
 #[derive(Serialize)]
@@ -45,15 +57,10 @@ struct HostLine<'a> {
 }
 
 /// The text of the summary.
-///
-/// # Errors
-/// Never in practice: the values are plain.
-pub fn summary(
-    tally: &Tally,
-    totals: &Totals,
-    rules: &RuleSet,
-    (bytes, seconds): (u64, f64),
-) -> serde_json::Result<String> {
+#[must_use]
+#[expect(clippy::expect_used, reason = "the values are plain and a text takes everything")]
+pub fn summary(scanned: &Scanned, rules: &RuleSet) -> String {
+    let Scanned { tally, totals, bytes, seconds, repeated, .. } = scanned;
     let rules_matched = tally.rules_by_severity().into_iter().map(|rule| RuleLine {
         rule_id: rule.rule.id.as_deref(),
         title: &rule.rule.title,
@@ -67,11 +74,15 @@ pub fn summary(
         verdicts_by_level: count.levels.into(),
     });
     let text = serde_json::to_string_pretty(&Summary {
+        program: "noroshi",
         version: env!("CARGO_PKG_VERSION"),
+        nothing_checked: scanned.unchecked(rules),
         stopped: totals.stopped,
-        seconds,
+        seconds: *seconds,
         sources: totals.sources,
-        bytes,
+        recognised: totals.recognised,
+        read_once: repeated.iter().map(|Repeated { path, read_as }| ReadOnce { path, read_as }).collect(),
+        bytes: *bytes,
         events: tally.events,
         events_without_rules: tally.unread,
         first_event: tally.span.map(|(first, _)| first.to_string()),
@@ -84,6 +95,7 @@ pub fn summary(
         refused: rules.refused.iter().map(Notice::from).collect(),
         flaws_total: tally.flaws_total,
         flaws: &tally.flaws,
-    })?;
-    Ok(text + "\n")
+    })
+    .expect("a summary is JSON");
+    text + "\n"
 }

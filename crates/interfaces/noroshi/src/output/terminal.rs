@@ -10,8 +10,8 @@ use page::foreign::visible;
 use page::wording::{count, duration, size};
 use page::{LevelWords, Words};
 
-use crate::tally::Tally;
-use intake::Totals;
+use crate::tally::{Scanned, Tally, Unchecked};
+use intake::inputs::Repeated;
 
 /// Rules and hosts shown; the files have all.
 const SHOWN: usize = 15;
@@ -22,19 +22,21 @@ const TROUBLES: usize = 10;
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn terminal(
-    out: &mut dyn Write,
-    tally: &Tally,
-    totals: &Totals,
-    rules: &RuleSet,
-    (read, words): ((u64, f64), Words),
-) -> io::Result<()> {
-    let (bytes, seconds) = read;
+pub fn terminal(out: &mut dyn Write, scanned: &Scanned, rules: &RuleSet, words: Words) -> io::Result<()> {
+    let Scanned { tally, totals, .. } = scanned;
+    // First, so that nobody takes the silence that follows for an all-clear.
+    for unchecked in scanned.unchecked(rules) {
+        let key = match unchecked {
+            Unchecked::NoRule => "cli-summary-no-rule",
+            Unchecked::NoInput => "cli-summary-no-input",
+        };
+        writeln!(out, "{}", words.get(key))?;
+    }
     let values = [
         ("events", tally.events.into()),
         ("sources", totals.sources.into()),
-        ("size", size(bytes).into()),
-        ("time", duration(seconds, words).into()),
+        ("size", size(scanned.bytes).into()),
+        ("time", duration(scanned.seconds, words).into()),
         ("rules", rules.len().into()),
     ];
     writeln!(out, "{}", words.with("cli-summary-read", &values))?;
@@ -44,11 +46,14 @@ pub fn terminal(
     if totals.stopped {
         writeln!(out, "{}", words.get("cli-summary-stopped"))?;
     }
-    levels(out, tally, words)?;
+    if tally.verdicts() > 0 || scanned.unchecked(rules).is_empty() {
+        levels(out, tally, words)?;
+    }
     rules_table(out, tally, words)?;
     hosts_table(out, tally, words)?;
     refused(out, &rules.refused, words)?;
-    flaws(out, tally, words)
+    flaws(out, tally, words)?;
+    read_once(out, &scanned.repeated, words)
 }
 
 fn levels(out: &mut dyn Write, tally: &Tally, words: Words) -> io::Result<()> {
@@ -140,6 +145,17 @@ fn flaws(out: &mut dyn Write, tally: &Tally, words: Words) -> io::Result<()> {
         writeln!(out, "  {}", visible(&format!("{} @{}: {}", flaw.source_path, flaw.offset, flaw.reason)))?;
     }
     more(out, usize::try_from(tally.flaws_total).unwrap_or(usize::MAX), TROUBLES, words)
+}
+
+fn read_once(out: &mut dyn Write, repeated: &[Repeated], words: Words) -> io::Result<()> {
+    if repeated.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", words.with("cli-summary-read-once", &[("paths", repeated.len().into())]))?;
+    for Repeated { path, read_as } in repeated.iter().take(TROUBLES) {
+        writeln!(out, "  {}", visible(&format!("{path} = {read_as}")))?;
+    }
+    more(out, repeated.len(), TROUBLES, words)
 }
 
 fn more(out: &mut dyn Write, all: usize, shown: usize, words: Words) -> io::Result<()> {

@@ -16,7 +16,7 @@ pub fn event(time: &str, command_line: &str) -> String {
     format!("{event}\n")
 }
 
-fn noroshi(folder: &Path, arguments: &[&str]) -> Output {
+pub fn noroshi(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_noroshi"))
         .current_dir(folder)
         .env("XDG_CACHE_HOME", folder.join("cache"))
@@ -26,12 +26,12 @@ fn noroshi(folder: &Path, arguments: &[&str]) -> Output {
         .expect("the program starts")
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 /// A folder with a rule and a small log.
-fn folder() -> tempfile::TempDir {
+pub fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder can be made");
     fs::write(folder.path().join("rule.yml"), RULE).expect("written");
     let log = event("2026-06-11T01:00:00Z", "x lantern")
@@ -149,6 +149,20 @@ fn choices_narrow_the_result() {
     for (arguments, expected) in [
         (vec!["--from", "2026-06-12"], 1),
         (vec!["--to", "2026-06-12", "--zone", "UTC"], 1),
+        // Two verdicts, on 11 and 13 June at 01:00 UTC: the first end counts, the last does not.
+        (vec!["--from", "2026-06-13T01:00:00Z"], 1),
+        (vec!["--to", "2026-06-13T01:00:00Z"], 1),
+        (vec!["--to", "2026-06-13T01:00:00.000000001Z"], 2),
+        (vec!["--from", "2026-06-11T01:00:00Z", "--to", "2026-06-13T01:00:00Z"], 1),
+        (vec!["--from", "2026-06-13T10:00:00+09:00"], 1),
+        (vec!["--from", "2026-06-13T10:00:01+09:00"], 0),
+        (vec!["--from", "2026-06-13 10:00:00"], 1),
+        (vec!["--from", "2026-06-13T10:01"], 0),
+        (vec!["--from", "2026-06-12T22:00", "--zone", "-03:00"], 1),
+        (vec!["--from", "2026-06-12T22:01", "--zone", "-03:00"], 0),
+        (vec!["--to", "2026-06-13T10:00", "--zone", "UTC+9"], 1),
+        (vec!["--from", "2026-06-13T01:00", "--zone", "Z"], 1),
+        (vec!["--from", "0001-01-01", "--to", "9999-12-31"], 2),
         (vec!["--level", "critical"], 0),
         (vec!["--level", "low"], 2),
         (vec!["--tag", "t1059"], 2),
@@ -171,16 +185,23 @@ fn exit_codes_are_as_promised() {
     fs::write(folder.path().join("bad.yml"), RULE.replace("contains", "containz")).expect("written");
     for (arguments, code, words) in [
         (vec!["detect", "log.json"], 0, "3 events"),
-        (vec!["detect", "zero.evtx"], 0, "empty"),
-        (vec!["detect", "--rules", "bad.yml", "log.json"], 0, "bad.yml:10: containz is not a modifier"),
+        (vec!["detect", "zero.evtx"], 3, "empty"),
+        (vec!["detect", "--rules", "bad.yml", "log.json"], 2, "bad.yml:10: containz is not a modifier"),
         (vec!["detect", "log.json", "missing"], 0, "missing cannot be opened"),
-        (vec!["detect", "missing"], 3, "Nothing could be opened"),
-        (vec!["detect", "empty"], 3, "Nothing could be opened"),
+        (vec!["detect", "missing"], 3, "missing cannot be opened"),
+        (vec!["detect", "empty"], 3, "no input is recognised"),
+        (vec!["detect", "rule.yml"], 3, "no input is recognised"),
+        (vec!["detect", "--level", "critical", "--rules", "rule.yml", "log.json"], 2, "no rule is left"),
         (vec!["detect"], 2, "PATH"),
         (vec!["detect", "--rules", "missing", "log.json"], 2, "Check the path given with --rules"),
         (vec!["detect", "--rules", "empty", "log.json"], 2, "no .yml"),
         (vec!["detect", "--zone", "Mars/Olympus", "log.json"], 2, "not a time zone"),
         (vec!["detect", "--from", "yesterday", "log.json"], 2, "not a time"),
+        (vec!["detect", "--from", "2026-06-18T03:05:12+99:00", "log.json"], 2, "not a time"),
+        (vec!["detect", "--from", "2026-06-12", "--to", "2026-06-12", "log.json"], 2, "No time lies"),
+        (vec!["detect", "--from", "2026-06-13", "--to", "2026-06-12T23:00Z", "log.json"], 0, "3 events"),
+        (vec!["detect", "--from", "2026-06-13", "--to", "2026-06-12", "log.json"], 2, "No time lies"),
+        (vec!["detect", "--zone", "+9:5", "log.json"], 2, "not a time zone"),
         (vec!["detect", "--year", "26", "log.json"], 2, "1970"),
         (vec!["detect", "--level", "hgih", "log.json"], 2, "medium"),
         (vec!["detect", "--json", "no/such/folder/x", "log.json"], 1, "cannot be written"),

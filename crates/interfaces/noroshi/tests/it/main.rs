@@ -5,8 +5,11 @@
 mod bundled;
 mod commands;
 mod data;
+mod evidence;
 mod following;
 mod oracle;
 mod scanning;
 mod second_correlations;
+mod stopping;
+mod unread;
 mod words;

@@ -197,6 +197,7 @@ pub fn quiet(language: Language) -> ScanReport {
         events: 1_204_331,
         events_without_rules: 144_520,
         sources: 42,
+        recognised: 42,
         bytes: 812_400_000,
         rules_loaded: 1_204,
         refused: Vec::new(),
