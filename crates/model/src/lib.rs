@@ -6,7 +6,7 @@
 //! - [`catalogue`]: what a field is and which events a Sigma log source reads;
 //! - [`event`]: where a row came from, what kind of event it is, what was wrong with its bytes;
 //! - [`level`]: how severe a verdict is;
-//! - [`panic`]: faults of the program itself, caught to be told;
+//! - [`mod@panic`]: faults of the program itself, caught to be told;
 //! - [`reason`]: why something could not be read or was refused, by code;
 //! - [`time`]: instants with nanoseconds, read from the notations logs use.
 
