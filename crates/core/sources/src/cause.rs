@@ -1,5 +1,7 @@
 //! Every reason why bytes could not be read.
 
+use std::io;
+
 model::reasons! {
     /// Why something in foreign bytes could not be read.
     pub enum Cause {
@@ -16,14 +18,58 @@ model::reasons! {
 
         ArchiveTooDeep { levels: u32 } = "archive-too-deep":
             "archives are opened {levels} levels deep, and this is one more",
-        ArchiveTooLarge { bytes: u64 } = "archive-too-large":
-            "a zip archive of more than {bytes} bytes can only be read from a file of its own",
-        ArchiveDirectory { error: String } = "archive-directory":
-            "the directory of the archive cannot be read: {error}",
         ArchiveEndsEarly { error: String } = "archive-ends-early":
             "the archive cannot be read further: {error}",
-        MemberUnreadable { error: String } = "member-unreadable": "{error}",
+        ArchiveSkipped { bytes: u64 } = "archive-skipped": "{bytes} bytes of the archive are nothing known",
+        ArchiveSkippedMore { count: u64, bytes: u64 } = "archive-skipped-more":
+            "{count} more stretches of the archive, of {bytes} bytes, are nothing known",
+        ArchiveNoEnd = "archive-no-end": "the archive has no end mark and may be cut off",
+        ArchiveSplit { part: u32 } = "archive-split": "the archive is part {part} of several",
+        DirectoryMissing = "directory-missing":
+            "the archive has no directory and may be cut off; its files are read by their headers",
+        DirectoryDamaged { offset: u64 } = "directory-damaged":
+            "the directory of the archive is damaged at byte {offset}; files that it does not list are read by their headers",
+        DirectoryCount { listed: u64, stated: u64 } = "directory-count":
+            "the directory of the archive lists {listed} files and should list {stated}",
+        MembersReached { most: u64 } = "members-reached": "an archive is read up to {most} files, and this one holds more",
+        MembersMisplaced { count: u64 } = "members-misplaced":
+            "{count} more entries of the directory lead outside the archive or into bytes of other files",
+        MemberOverlaps = "member-overlaps":
+            "the entry of the directory leads into bytes of another file, which are read once",
+        MemberMissing = "member-missing": "the directory lists the file, and the archive does not reach to it",
+        MemberUnlisted = "member-unlisted": "the file stands in the archive and not in its directory",
+        MemberOtherName { other: String } = "member-other-name": "the file's own header names it {other}",
+        MemberHeaderDamaged = "member-header-damaged": "the file's header is damaged",
+        MemberEncrypted = "member-encrypted": "the file is encrypted",
+        MemberMethod { method: u32 } = "member-method":
+            "the file is compressed by a method that is not read (number {method})",
+        MemberOtherMethod { method: u32 } = "member-other-method":
+            "the directory says that the file is compressed by method {method}, its own header says otherwise",
+        MemberChecksum = "member-checksum": "the checksum in the archive is another one",
+        MemberCutOff { missing: u64 } = "member-cut-off":
+            "the last {missing} bytes of the file are missing: the archive ends or another file begins",
+        MemberLink { target: String } = "member-link": "a link to {target} is no file",
+        MemberHardLink { target: String } = "member-hard-link":
+            "a second name of {target}, which is read under its first one",
+        MemberDevice = "member-device": "a device is no file",
+        MemberFifo = "member-fifo": "a FIFO is no file",
+        MemberContinued = "member-continued": "the rest of a file that begins in another archive is not read",
         MemberSparse = "member-sparse": "sparse files in archives are not read",
+        MemberNameTooLong = "member-name-too-long": "a name or list of attributes longer than a megabyte",
+        MemberAttributes = "member-attributes": "the extended header before a file is damaged",
+
+        CompressedCutOff { offset: u64 } = "compressed-cut-off":
+            "the compressed data ends early, at its byte {offset}",
+        CompressedDamaged { offset: u64, bytes: u64, error: String } = "compressed-damaged":
+            "the compressed data is damaged at about its byte {offset}, and the {bytes} bytes behind it are not read: {error}",
+        BehindCompressed { offset: u64, bytes: u64 } = "behind-compressed":
+            "{bytes} bytes behind the compressed data, from its byte {offset} on, are nothing known",
+        DictionaryTooLarge { offset: u64, bytes: u64 } = "dictionary-too-large":
+            "the compressed data needs a dictionary larger than 64 MiB from its byte {offset} on, and {bytes} bytes are not read",
+        Expansion { read: u64, given: u64 } = "expansion":
+            "{read} bytes decompress to {given} and more, which is far more than logs do",
+        TotalReached { bytes: u64 } = "total-reached":
+            "the limit of {bytes} decompressed bytes for one source is reached",
 
         LineTooLong = "line-too-long": "a line longer than the limit for one event",
         ObjectTooLong = "object-too-long": "a broken object is left out: an object longer than the limit for one event",
@@ -60,6 +106,25 @@ model::reasons! {
         SyslogNoLine = "syslog-no-line": "this line is none of a system log",
         SyslogBehindFrame = "syslog-behind-frame": "something stands behind the last frame of a line",
         AccessNoLine = "access-no-line": "this line is none of an access log",
+    }
+}
+
+impl std::error::Error for Cause {}
+
+impl Cause {
+    /// Why a source could not be read further.
+    pub(crate) fn of(error: io::Error) -> Self {
+        error.downcast().unwrap_or_else(|error| Self::SourceEndsEarly { error: error.to_string() })
+    }
+
+    /// Why a source could not be opened.
+    pub(crate) fn of_opening(error: io::Error) -> Self {
+        error.downcast().unwrap_or_else(|error| Self::SourceUnreadable { error: error.to_string() })
+    }
+
+    /// Why an archive could not be read further.
+    pub(crate) fn of_archive(error: io::Error) -> Self {
+        error.downcast().unwrap_or_else(|error| Self::ArchiveEndsEarly { error: error.to_string() })
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::io::{ErrorKind, Read};
 
+use crate::cause::Cause;
+
 /// Reads a source piece by piece.
 pub(crate) struct Feed<'a> {
     source: Box<dyn Read + Send + 'a>,
@@ -14,7 +16,7 @@ pub(crate) struct Feed<'a> {
     /// Whether a source that still grows had nothing more to give when it was asked last.
     pub paused: bool,
     /// Why the source ended before its end.
-    failure: Option<String>,
+    failure: Option<Cause>,
 }
 
 /// Least read at once.
@@ -35,7 +37,7 @@ impl<'a> Feed<'a> {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => self.paused = true,
                 Err(error) => {
                     self.ended = true;
-                    self.failure = Some(error.to_string());
+                    self.failure = Some(Cause::of(error));
                 }
             }
         }
@@ -67,7 +69,7 @@ impl<'a> Feed<'a> {
     }
 
     /// The failure that ended the source, told once.
-    pub(crate) fn failure(&mut self) -> Option<String> {
+    pub(crate) fn failure(&mut self) -> Option<Cause> {
         self.failure.take()
     }
 }

@@ -1,5 +1,7 @@
 //! Tells what bytes are by what they say, never by the name of the file.
 
+use crate::archive::decode::Codec;
+use crate::archive::tar;
 use crate::json::skip_blanks;
 use crate::line;
 
@@ -8,8 +10,7 @@ use crate::line;
 pub(crate) enum Told {
     Empty,
     Evtx,
-    Gzip,
-    Zstd,
+    Compressed(Codec),
     Zip,
     Tar,
     /// UTF-16 behind a mark of two bytes.
@@ -34,13 +35,16 @@ pub(crate) fn tell(head: &[u8]) -> Told {
         [] => Told::Empty,
         _ if head.starts_with(b"ElfFile\0") || head.starts_with(b"ElfChnk\0") => Told::Evtx,
         _ if head.get(4096..4104) == Some(b"ElfChnk\0") => Told::Evtx,
-        [0x1f, 0x8b, 8, ..] => Told::Gzip,
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Told::Zstd,
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..] => Told::Zip,
-        _ if head.get(257..262) == Some(b"ustar") => Told::Tar,
+        [b'P', b'K', b'0', b'0', b'P', b'K', ..] => Told::Zip,
+        _ if let Some(codec) = Codec::of(head) => Told::Compressed(codec),
+        _ if tar::is_header(head) || head.get(257..262) == Some(b"ustar") => Told::Tar,
         [0xff, 0xfe, ..] => Told::Utf16 { big_endian: false },
         [0xfe, 0xff, ..] => Told::Utf16 { big_endian: true },
-        _ => tell_text(head.strip_prefix(MARK).unwrap_or(head)),
+        _ => match tell_text(head.strip_prefix(MARK).unwrap_or(head)) {
+            Told::Unknown if tar::begins(head) => Told::Tar,
+            told => told,
+        },
     }
 }
 
@@ -127,8 +131,12 @@ mod tests {
         for (bytes, told) in [
             (&b""[..], Told::Empty),
             (b"ElfFile\0....", Told::Evtx),
-            (b"\x1f\x8b\x08\0", Told::Gzip),
-            (b"\x28\xb5\x2f\xfd", Told::Zstd),
+            (b"\x1f\x8b\x08\0", Told::Compressed(Codec::Gzip)),
+            (b"\x28\xb5\x2f\xfd", Told::Compressed(Codec::Zstd)),
+            (b"\x5a\x2a\x4d\x18\0\0\0\0", Told::Compressed(Codec::Zstd)),
+            (b"\xfd7zXZ\0", Told::Compressed(Codec::Xz)),
+            (b"BZh91AY&SY", Told::Compressed(Codec::Bzip2)),
+            (b"PK00PK\x03\x04", Told::Zip),
             (b"PK\x03\x04", Told::Zip),
             (&tar, Told::Tar),
             (b"\xff\xfe{\0", Told::Utf16 { big_endian: false }),

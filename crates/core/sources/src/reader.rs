@@ -9,8 +9,8 @@ use model::event::Flaw;
 use model::time::Instant;
 
 use crate::archive::decode::{self, Source};
-use crate::archive::meter::Total;
-use crate::archive::{Entry, tar::Tar, zip::Zip};
+use crate::archive::meter::{Counted, Total};
+use crate::archive::{Archive, Entry, Fault, tar::Tar, zip};
 use crate::cause::Cause;
 use crate::feed::Feed;
 use crate::format::{self, Told};
@@ -23,11 +23,13 @@ use crate::text::Utf16;
 pub struct Limits {
     /// Archives inside archives. A tar inside one compression counts with it as one.
     pub depth: u32,
-    /// Most bytes of an archive that must be held in memory because it needs seeking in and its
-    /// source does not allow that: a zip inside an archive, or from a stream.
+    /// Bytes held in memory of a zip archive that cannot be sought in: one inside an archive, or
+    /// from a stream. A longer one is read without its directory.
     pub member_bytes: u64,
-    /// Most decompressed bytes for one compressed byte, once a gibibyte has come out.
+    /// Most decompressed bytes, all members and layers together, for one byte read of a source.
     pub ratio: u64,
+    /// Decompressed bytes up to which that ratio does not matter: small logs compress very well.
+    pub ratio_from: u64,
     /// Most decompressed bytes out of one source, all members and layers together.
     pub total_bytes: u64,
     /// Most files in one archive.
@@ -64,8 +66,9 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             depth: 3,
-            member_bytes: 256 << 20,
+            member_bytes: 64 << 20,
             ratio: 1_000,
+            ratio_from: 1 << 30,
             total_bytes: 1 << 40,
             members: 1_000_000,
             record_bytes: 128 << 20,
@@ -130,8 +133,7 @@ pub struct Reader<'a> {
 
 enum Layer<'a> {
     Frames(Frames<'a>),
-    Zip(Inside, Zip<'a>),
-    Tar(Inside, Tar<'a>),
+    Archive(Inside, Box<Archive<'a>>),
 }
 
 /// Where an archive stands.
@@ -156,13 +158,18 @@ impl<'a> Reader<'a> {
     /// Opens a source under the name that its rows and flaws are to carry.
     #[must_use]
     pub fn open(source_path: &str, input: Input<'a>, limits: &Limits) -> Self {
-        let mut reader = Self {
-            layers: Vec::new(),
-            ready: VecDeque::new(),
-            limits: Arc::new(limits.clone()),
-            total: Total::default(),
-            recognised: 0,
+        let total = Total::default();
+        let input = match input {
+            Input::Seekable(mut source) => {
+                // Who cannot tell its length cannot be read either, and that is told then.
+                total.set_length(source.seek(SeekFrom::End(0)).unwrap_or(u64::MAX));
+                Input::Seekable(Box::new(Counted::new(source, &total)))
+            }
+            Input::Stream(source) => Input::Stream(Box::new(Counted::new(source, &total))),
+            Input::Live(source) => Input::Live(source),
         };
+        let limits = Arc::new(limits.clone());
+        let mut reader = Self { layers: Vec::new(), ready: VecDeque::new(), limits, total, recognised: 0 };
         reader.enter(Inside { path: source_path.into(), depth: 0 }, input);
         reader
     }
@@ -177,7 +184,7 @@ impl<'a> Reader<'a> {
     fn enter(&mut self, inside: Inside, input: Input<'a>) {
         let path = inside.path.clone();
         if let Err(error) = self.try_enter(inside, input) {
-            self.flaw(&path, 0, Cause::SourceUnreadable { error: error.to_string() });
+            self.flaw(&path, 0, Cause::of_opening(error));
         }
     }
 
@@ -186,10 +193,13 @@ impl<'a> Reader<'a> {
         // A tar directly inside a compression counts with it as one archive.
         let mut compressed = false;
         loop {
-            let head = Head::of(&mut input)?;
-            let told = format::tell(&head.bytes);
+            let mut head = Head::of(&mut input)?;
+            let told = match format::tell(&head.bytes) {
+                Told::Unknown if head.hides_zip(&mut input)? => Told::Zip,
+                told => told,
+            };
             let packed = match told {
-                Told::Gzip | Told::Zstd | Told::Zip => true,
+                Told::Compressed(_) | Told::Zip => true,
                 Told::Tar => !compressed,
                 _ => false,
             };
@@ -212,9 +222,13 @@ impl<'a> Reader<'a> {
                 Told::Audit => self.frames(&path, Format::Audit, stream(input, head)?),
                 Told::Syslog => self.frames(&path, Format::Syslog, stream(input, head)?),
                 Told::Access => self.frames(&path, Format::Access, stream(input, head)?),
-                Told::Tar => self.layers.push(Layer::Tar(inside, Tar::new(stream(input, head)?))),
+                Told::Tar => {
+                    let tar = Tar::new(stream(input, head)?);
+                    self.layers
+                        .push(Layer::Archive(inside, Box::new(Archive::tar(tar, self.limits.members))));
+                }
                 Told::Zip => self.zip(inside, input, head)?,
-                Told::Gzip | Told::Zstd | Told::Utf16 { .. } => {
+                Told::Compressed(_) | Told::Utf16 { .. } => {
                     input = Input::Stream(self.decoded(told, stream(input, head)?)?);
                     compressed |= packed;
                     continue;
@@ -226,10 +240,8 @@ impl<'a> Reader<'a> {
 
     /// What a compressed or transcoded source holds.
     fn decoded(&self, told: Told, mut source: Source<'a>) -> io::Result<Source<'a>> {
-        let meter = (&self.total, &self.limits);
         match told {
-            Told::Gzip => decode::gzip(source, meter),
-            Told::Zstd => decode::zstd(source, meter),
+            Told::Compressed(codec) => Ok(decode::open(codec, source, (&self.total, &self.limits))),
             Told::Utf16 { big_endian } => {
                 source.read_exact(&mut [0; 2])?;
                 Ok(Box::new(Utf16::new(source, big_endian)))
@@ -250,22 +262,19 @@ impl<'a> Reader<'a> {
     }
 
     fn zip(&mut self, inside: Inside, input: Input<'a>, head: Head) -> io::Result<()> {
-        let source: Box<dyn ReadSeek + Send + 'a> = match input {
-            Input::Seekable(source) => source,
-            Input::Stream(rest) | Input::Live(rest) => {
-                let most = self.limits.member_bytes;
-                let mut bytes = Vec::new();
-                stream(Input::Stream(rest), head)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-                if bytes.len() as u64 > most {
-                    self.flaw(&inside.path, 0, Cause::ArchiveTooLarge { bytes: most });
-                    return Ok(());
-                }
-                Box::new(Cursor::new(bytes))
-            }
+        let bytes = match input {
+            Input::Seekable(source) => zip::Bytes::of_file(source),
+            rest => zip::Bytes::of_stream(stream(rest, head)?, self.limits.member_bytes),
         };
-        let zip = Zip::new(source, &self.total, &self.limits);
-        self.layers.push(Layer::Zip(inside, zip));
+        let zip = zip::Zip::new(bytes, &self.total, &self.limits)?;
+        self.layers.push(Layer::Archive(inside, Box::new(Archive::zip(zip, self.limits.members))));
         Ok(())
+    }
+
+    /// A flaw of an archive or of its member.
+    fn fault(&mut self, inside: &Inside, Fault { name, offset, length, cause }: Fault) {
+        let path = name.map_or(inside.path.clone(), |name| format!("{}!{name}", inside.path).into());
+        self.ready.push_back(Piece::Flaw(Flaw { length, ..Flaw::new(path, offset, cause) }));
     }
 
     fn flaw(&mut self, path: &Arc<str>, offset: u64, cause: Cause) {
@@ -286,19 +295,14 @@ impl Iterator for Reader<'_> {
                     Some(piece) => return Some(piece),
                     None => (None, None),
                 },
-                Layer::Zip(inside, zip) => (Some(inside.clone()), zip.next()),
-                Layer::Tar(inside, tar) => (Some(inside.clone()), tar.next()),
+                Layer::Archive(inside, archive) => (Some(inside.clone()), archive.next()),
             };
             match (inside, entry) {
                 (Some(inside), Some(Entry::Member(name, content))) => {
                     let path = format!("{}!{name}", inside.path).into();
                     self.enter(Inside { path, ..inside }, Input::Stream(content));
                 }
-                (Some(inside), Some(Entry::Flaw(name, offset, cause))) => {
-                    let path =
-                        name.map_or(inside.path.clone(), |name| format!("{}!{name}", inside.path).into());
-                    self.flaw(&path, offset, cause);
-                }
+                (Some(inside), Some(Entry::Flaw(fault))) => self.fault(&inside, fault),
                 _ => {
                     self.layers.pop();
                 }
@@ -332,6 +336,21 @@ impl Head {
             Err(error) if bytes.is_empty() => Err(error),
             read => Ok(Self { bytes, failure: read.err().filter(|error| !is_pause(error)) }),
         }
+    }
+
+    /// Whether a zip archive stands behind other bytes, such as a program that unpacks it.
+    fn hides_zip(&mut self, input: &mut Input<'_>) -> io::Result<bool> {
+        if let Input::Stream(source) = input
+            && self.failure.is_none()
+        {
+            let more = zip::PREFIX.saturating_sub(self.bytes.len() as u64);
+            self.failure = source.take(more).read_to_end(&mut self.bytes).err();
+        }
+        zip::Zip::is_behind(&match input {
+            Input::Seekable(source) => zip::Bytes::of_file(Box::new(source)),
+            Input::Stream(_) => zip::Bytes::of_file(Box::new(Cursor::new(&self.bytes[..]))),
+            Input::Live(_) => return Ok(false),
+        })
     }
 }
 

@@ -1,63 +1,90 @@
 //! Limits on what decompression may bring out.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::cause::Cause;
 use crate::reader::Limits;
 
-/// Counts what all compressed layers of one source have given together.
+/// What was read of a source, and what all its compressed layers have given together.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Total(Arc<AtomicU64>);
+pub(crate) struct Total(Arc<Counts>);
 
-/// Counts compressed bytes as a decoder takes them in.
+#[derive(Debug)]
+struct Counts {
+    read: AtomicU64,
+    given: AtomicU64,
+    /// Length of the source; what is read twice counts once.
+    length: AtomicU64,
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self { read: AtomicU64::new(0), given: AtomicU64::new(0), length: AtomicU64::new(u64::MAX) }
+    }
+}
+
+impl Total {
+    /// Says how long the source is.
+    pub(crate) fn set_length(&self, length: u64) {
+        self.0.length.store(length, Ordering::Relaxed);
+    }
+
+    fn read(&self) -> u64 {
+        self.0.read.load(Ordering::Relaxed).min(self.0.length.load(Ordering::Relaxed))
+    }
+}
+
+/// Counts bytes of the outermost source as they are read.
 pub(crate) struct Counted<R> {
     source: R,
-    taken: Arc<AtomicU64>,
+    total: Total,
 }
 
 /// Counts decompressed bytes and ends in an error when they become too many.
 pub(crate) struct Metered<R> {
     source: R,
-    taken: Arc<AtomicU64>,
-    given: u64,
     total: Total,
     limits: Arc<Limits>,
 }
 
-/// Bytes below which no ratio is looked at: small files of repeated lines compress very well.
-const SMALL: u64 = 1 << 30;
+impl<R> Counted<R> {
+    pub(crate) fn new(source: R, total: &Total) -> Self {
+        Self { source, total: total.clone() }
+    }
+}
 
-/// Wraps a source of compressed bytes and the decoder over it.
-pub(crate) fn metered<R: Read, D>(
-    source: R,
-    (total, limits): (&Total, &Arc<Limits>),
-    decoder: impl FnOnce(Counted<R>) -> io::Result<D>,
-) -> io::Result<Metered<D>> {
-    let taken = Arc::new(AtomicU64::new(0));
-    let decoder = decoder(Counted { source, taken: taken.clone() })?;
-    Ok(Metered { source: decoder, taken, given: 0, total: total.clone(), limits: limits.clone() })
+impl<R> Metered<R> {
+    pub(crate) fn new(source: R, (total, limits): (&Total, &Arc<Limits>)) -> Self {
+        Self { source, total: total.clone(), limits: limits.clone() }
+    }
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.source.read(into)?;
-        self.taken.fetch_add(count as u64, Ordering::Relaxed);
+        self.total.0.read.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
+    }
+}
+
+impl<R: Seek> Seek for Counted<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.source.seek(to)
     }
 }
 
 impl<R: Read> Read for Metered<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.source.read(into)?;
-        self.given += count as u64;
-        let total = self.total.0.fetch_add(count as u64, Ordering::Relaxed) + count as u64;
-        let ratio = self.given / self.taken.load(Ordering::Relaxed).max(1);
-        if self.given > SMALL && ratio > self.limits.ratio {
-            return Err(io::Error::other("it decompresses to far more than logs do"));
+        let given = self.total.0.given.fetch_add(count as u64, Ordering::Relaxed) + count as u64;
+        let read = self.total.read();
+        if given > self.limits.ratio_from.max(read.saturating_mul(self.limits.ratio)) {
+            return Err(io::Error::other(Cause::Expansion { read, given }));
         }
-        if total > self.limits.total_bytes {
-            return Err(io::Error::other("the limit for decompressed bytes of one source is reached"));
+        if given > self.limits.total_bytes {
+            return Err(io::Error::other(Cause::TotalReached { bytes: self.limits.total_bytes }));
         }
         Ok(count)
     }
@@ -67,16 +94,24 @@ impl<R: Read> Read for Metered<R> {
 mod tests {
     use super::*;
 
+    fn read(limits: Limits, layers: usize, length: u64) -> io::Result<u64> {
+        let limits = Arc::new(limits);
+        let total = Total::default();
+        let mut sum = io::copy(&mut Counted::new(&b"tiny"[..], &total), &mut io::sink())?;
+        for _ in 0..layers {
+            let source = Metered::new(io::repeat(b'0').take(length), (&total, &limits));
+            sum += io::copy(&mut { source }, &mut io::sink())?;
+        }
+        Ok(sum)
+    }
+
     #[test]
     fn bombs_end_in_an_error() {
-        let read = |limits: Limits, length: u64| {
-            let limits = Arc::new(limits);
-            let total = Total::default();
-            let expand = |source: Counted<_>| Ok(source.chain(io::repeat(b'0').take(length)));
-            io::copy(&mut metered(&b"tiny"[..], (&total, &limits), expand).unwrap(), &mut io::sink())
-        };
-        assert!(read(Limits { total_bytes: 1_000, ..Limits::default() }, 2_000).is_err());
-        assert!(read(Limits::default(), SMALL + 1_000).is_err());
-        assert!(read(Limits::default(), 1 << 20).is_ok());
+        let limits = || Limits { ratio_from: 10_000, ..Limits::default() };
+        assert!(read(Limits { total_bytes: 1_000, ..limits() }, 1, 2_000).is_err());
+        assert!(read(limits(), 1, 10_000).is_ok(), "small files may compress well");
+        assert!(read(limits(), 1, 10_001).is_err(), "a thousand times four bytes are less");
+        assert!(read(limits(), 5, 2_001).is_err(), "all layers and members count together");
+        assert!(read(Limits { ratio: 3_000, ..limits() }, 1, 12_000).is_ok());
     }
 }

@@ -65,7 +65,7 @@ impl<'a> Frames<'a> {
             if self.ended {
                 // The reason why the source ended early, if it did.
                 let origin = self.origin();
-                let cause = Cause::SourceEndsEarly { error: origin.feed.failure()? };
+                let cause = origin.feed.failure()?;
                 return Some(Piece::Flaw(origin.flaw_at(origin.feed.end(), cause)));
             }
             self.origin().feed.paused = false;
