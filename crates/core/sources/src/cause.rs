@@ -1,12 +1,17 @@
 //! Every reason why bytes could not be read.
 
+use std::borrow::Cow;
 use std::io;
 
 model::reasons! {
     /// Why something in foreign bytes could not be read.
     pub enum Cause {
         FileEmpty = "file-empty": "the file is empty",
-        FormatUnknown = "format-unknown": "the format is not recognised",
+        FormatUnknown { looks: Cow<'static, str> } = "format-unknown":
+            "the format is not recognised; what stands here looks like {looks}",
+        HeadForeign { looks: Cow<'static, str> } = "head-foreign":
+            "what stands before the log is none of it and looks like {looks}",
+        Zeros = "zeros": "zeros stand where a log should",
         SourceUnreadable { error: String } = "source-unreadable": "the source cannot be read: {error}",
         SourceEndsEarly { error: String } = "source-ends-early": "the source cannot be read further: {error}",
         FollowedFormat = "followed-format": "only text logs can be followed while they grow",
@@ -75,6 +80,7 @@ model::reasons! {
         ObjectTooLong = "object-too-long": "a broken object is left out: an object longer than the limit for one event",
         ObjectCutOff = "object-cut-off": "the object is cut off by the end of the source",
         ObjectBroken { fault: String } = "object-broken": "a broken object is left out: {fault}",
+        EnvelopeRest = "envelope-rest": "objects behind the records of an envelope are not read",
         NoObject = "no-object": "what stands here is no JSON object",
         LineNoObject = "line-no-object": "this line is no JSON object",
 

@@ -1,6 +1,6 @@
 //! A buffer over a source: bytes come in at the end and leave at the front.
 
-use std::io::{ErrorKind, Read};
+use std::io::{self, Cursor, ErrorKind, Read};
 
 use crate::cause::Cause;
 
@@ -68,9 +68,27 @@ impl<'a> Feed<'a> {
         self.offset + self.buffer.len() as u64
     }
 
+    /// All that has not been taken, read and still to be read.
+    pub(crate) fn into_source(self) -> Box<dyn Read + Send + 'a> {
+        let failed = Failed(self.failure.map(io::Error::other));
+        match self.ended {
+            true => Box::new(Cursor::new(self.buffer).chain(failed)),
+            false => Box::new(Cursor::new(self.buffer).chain(self.source)),
+        }
+    }
+
     /// The failure that ended the source, told once.
     pub(crate) fn failure(&mut self) -> Option<Cause> {
         self.failure.take()
+    }
+}
+
+/// Ends in an error that came earlier.
+pub(crate) struct Failed(pub(crate) Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::archive::decode::Codec;
 use crate::archive::tar;
+use crate::frame;
 use crate::json::skip_blanks;
 use crate::line;
 
@@ -27,7 +28,7 @@ pub(crate) enum Told {
 /// Bytes looked at.
 pub(crate) const HEAD: usize = 64 << 10;
 /// Lines by which text logs are told.
-const LINES: usize = 16;
+pub(crate) const LINES: usize = 16;
 
 /// Tells the format from the first bytes (up to [`HEAD`] of them).
 pub(crate) fn tell(head: &[u8]) -> Told {
@@ -51,43 +52,43 @@ pub(crate) fn tell(head: &[u8]) -> Told {
 /// Byte order mark of UTF-8.
 pub(crate) const MARK: &[u8] = b"\xef\xbb\xbf";
 
-fn tell_text(text: &[u8]) -> Told {
-    if is_json(text) {
+/// Tells the format of a text from its first lines.
+pub(crate) fn tell_text(text: &[u8]) -> Told {
+    if is_objects(text) {
         return Told::Json;
     }
-    let mut lines =
-        text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).take(LINES);
-    if let Some(told) = tell_lines(lines.clone()) {
-        return told;
-    }
-    // The first line of a JSON file may be broken, or the banner of a converter.
-    let first = skip_blanks(text, 0);
-    let end = memchr::memchr(b'\n', &text[first..]).map_or(text.len(), |length| first + length);
-    if is_banner(&text[first..end]) && is_json(&text[end..]) {
-        return Told::Json;
-    }
-    let object = |line: &[u8]| line.trim_ascii_start().starts_with(b"{\"") && is_json(line);
-    if lines.clone().take(4).all(is_text) && lines.by_ref().take(4).any(object) {
-        Told::Json
-    } else {
-        Told::Unknown
-    }
+    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    tell_lines(lines.take(LINES)).unwrap_or(Told::Unknown)
+}
+
+/// Whether a text that has been told begins like what it is, and with nothing else.
+pub(crate) fn begins(text: &[u8]) -> bool {
+    let text = text.strip_prefix(MARK).unwrap_or(text);
+    is_objects(text) || tell_line(first_line(text)).is_some()
+}
+
+/// Whether the text begins with an object, before which a converter may have written its banner.
+fn is_objects(text: &[u8]) -> bool {
+    let line = first_line(text);
+    is_json(text) || (is_banner(line) && is_json(&text[skip_blanks(text, 0) + line.len()..]))
+}
+
+/// The first line that is not blank.
+fn first_line(text: &[u8]) -> &[u8] {
+    let text = &text[skip_blanks(text, 0)..];
+    &text[..memchr::memchr(b'\n', text).unwrap_or(text.len())]
 }
 
 /// The notation of most of the lines. Audit records may stand behind anything, and so be told by
 /// one alone; the others must make up half of the lines, for there are many ways to begin one.
-fn tell_lines<'t>(lines: impl Iterator<Item = &'t [u8]>) -> Option<Told> {
+pub(crate) fn tell_lines<'t>(lines: impl Iterator<Item = &'t [u8]>) -> Option<Told> {
     let (mut audit, mut syslog, mut access, mut other) = (0, 0, 0, 0);
     for line in lines {
-        let text = String::from_utf8_lossy(line::trimmed(line).trim_ascii_start());
-        if crate::frame::audit::head_bytes(line).is_some() {
-            audit += 1;
-        } else if line::syslog::is_line(&text) {
-            syslog += 1;
-        } else if line::access::is_line(&text) {
-            access += 1;
-        } else if !line.starts_with(b" ") && !line.starts_with(b"\t") {
-            other += 1;
+        match tell_line(line) {
+            Some(Told::Audit) => audit += 1,
+            Some(Told::Syslog) => syslog += 1,
+            Some(_) => access += 1,
+            None => other += i32::from(!line.starts_with(b" ") && !line.starts_with(b"\t")),
         }
     }
     if audit > 0 && audit >= syslog.max(access) {
@@ -98,6 +99,20 @@ fn tell_lines<'t>(lines: impl Iterator<Item = &'t [u8]>) -> Option<Told> {
     (most > 0 && most >= other).then_some(told)
 }
 
+/// The notation of one line, unless it is none of the known.
+pub(crate) fn tell_line(line: &[u8]) -> Option<Told> {
+    let content = line::trimmed(line);
+    let content = content.strip_prefix(MARK).unwrap_or(content).trim_ascii_start();
+    let text = String::from_utf8_lossy(content);
+    if frame::audit::is_record(content) {
+        Some(Told::Audit)
+    } else if line::syslog::is_line(&text) {
+        Some(Told::Syslog)
+    } else {
+        line::access::is_line(&text).then_some(Told::Access)
+    }
+}
+
 /// `Record 17`, which a well-known converter writes before each object.
 pub(crate) fn is_banner(line: &[u8]) -> bool {
     let number = line.trim_ascii_end().strip_prefix(b"Record ");
@@ -105,7 +120,7 @@ pub(crate) fn is_banner(line: &[u8]) -> bool {
 }
 
 /// Whether the text begins like a JSON object, or like an array of them.
-fn is_json(text: &[u8]) -> bool {
+pub(crate) fn is_json(text: &[u8]) -> bool {
     let mut at = skip_blanks(text, 0);
     while matches!(text.get(at), Some(b'[' | b'\x1e')) {
         at = skip_blanks(text, at + 1);
@@ -114,10 +129,6 @@ fn is_json(text: &[u8]) -> bool {
         }
     }
     text.get(at) == Some(&b'{') && matches!(text.get(skip_blanks(text, at + 1)), None | Some(b'"' | b'}'))
-}
-
-fn is_text(line: &[u8]) -> bool {
-    !line.iter().any(|byte| *byte < b' ' && !matches!(byte, b'\t' | b'\r' | 0x1d))
 }
 
 #[cfg(test)]
@@ -171,7 +182,8 @@ mod tests {
             (b"w:80 ::1 - - [10/Oct/2000:13:55:36 -0700] \"-\" 408 - \"-\" \"-\"", Told::Access),
             (b"Mar  2 08:00:01 h nginx: ::1 - - [10/Oct/2000:13:55:36 -0700] \"GET /\" 200 1", Told::Syslog),
             (b"{\"log\":\"Mar  2 08:00:01 h x: y\"}", Told::Json),
-            (b"broken\n{\"a\":1}\n{\"a\":1}", Told::Json),
+            // Told where it begins.
+            (b"broken\n{\"a\":1}\n{\"a\":1}", Told::Unknown),
             (b"2026-03-02T08:00:01Z INFO started", Told::Unknown),
             (b"a\nb\nMar  2 08:00:01 h x: y", Told::Unknown),
             (b"[2026-03-02] started", Told::Unknown),

@@ -11,14 +11,17 @@
 
 mod archive;
 mod batch;
+mod beginning;
 mod cause;
 mod feed;
 mod format;
 mod frame;
 mod json;
 mod line;
+mod looks;
 mod parse;
 mod reader;
+mod search;
 mod segment;
 mod shape;
 mod text;

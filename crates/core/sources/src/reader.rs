@@ -11,8 +11,9 @@ use model::time::Instant;
 use crate::archive::decode::{self, Source};
 use crate::archive::meter::{Counted, Total};
 use crate::archive::{Archive, Entry, Fault, tar::Tar, zip};
+use crate::beginning::{Beginning, Step};
 use crate::cause::Cause;
-use crate::feed::Feed;
+use crate::feed::{Failed, Feed};
 use crate::format::{self, Told};
 use crate::frame::{Frames, Origin};
 use crate::segment::{Format, Segment};
@@ -92,7 +93,7 @@ pub enum Input<'a> {
     /// A pipe or a connection.
     Stream(Box<dyn Read + Send + 'a>),
     /// A text log that still grows: an error of the kind `WouldBlock` says that there is no more
-    /// for now. It must have given a line before.
+    /// for now.
     Live(Box<dyn Read + Send + 'a>),
 }
 
@@ -132,6 +133,7 @@ pub struct Reader<'a> {
 }
 
 enum Layer<'a> {
+    Beginning(Inside, Box<Beginning<'a>>),
     Frames(Frames<'a>),
     Archive(Inside, Box<Archive<'a>>),
 }
@@ -193,6 +195,10 @@ impl<'a> Reader<'a> {
         // A tar directly inside a compression counts with it as one archive.
         let mut compressed = false;
         loop {
+            if let Input::Live(source) = input {
+                self.begin(Inside { path, depth }, Feed::new(source), true);
+                return Ok(());
+            }
             let mut head = Head::of(&mut input)?;
             let told = match format::tell(&head.bytes) {
                 Told::Unknown if head.hides_zip(&mut input)? => Told::Zip,
@@ -209,23 +215,10 @@ impl<'a> Reader<'a> {
             }
             depth += u32::from(packed);
             let inside = Inside { path: path.clone(), depth };
-            if matches!(input, Input::Live(_)) && (packed || matches!(told, Told::Evtx | Told::Utf16 { .. }))
-            {
-                self.flaw(&path, 0, Cause::FollowedFormat);
-                return Ok(());
-            }
             match told {
-                Told::Empty => self.flaw(&path, 0, Cause::FileEmpty),
-                Told::Unknown => self.flaw(&path, 0, Cause::FormatUnknown),
-                Told::Evtx => self.frames(&path, Format::Evtx, stream(input, head)?),
-                Told::Json => self.frames(&path, Format::Json, stream(input, head)?),
-                Told::Audit => self.frames(&path, Format::Audit, stream(input, head)?),
-                Told::Syslog => self.frames(&path, Format::Syslog, stream(input, head)?),
-                Told::Access => self.frames(&path, Format::Access, stream(input, head)?),
                 Told::Tar => {
-                    let tar = Tar::new(stream(input, head)?);
-                    self.layers
-                        .push(Layer::Archive(inside, Box::new(Archive::tar(tar, self.limits.members))));
+                    let archive = Archive::tar(Tar::new(stream(input, head)?), self.limits.members);
+                    self.layers.push(Layer::Archive(inside, Box::new(archive)));
                 }
                 Told::Zip => self.zip(inside, input, head)?,
                 Told::Compressed(_) | Told::Utf16 { .. } => {
@@ -233,6 +226,8 @@ impl<'a> Reader<'a> {
                     compressed |= packed;
                     continue;
                 }
+                Told::Empty => self.flaw(&path, 0, Cause::FileEmpty),
+                _ => self.begin(inside, Feed::new(stream(input, head)?), false),
             }
             return Ok(());
         }
@@ -250,14 +245,32 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn frames(&mut self, path: &Arc<str>, format: Format, source: Source<'a>) {
-        self.recognised += 1;
-        let origin = Origin {
-            feed: Feed::new(source),
-            source_path: path.clone(),
-            limits: self.limits.clone(),
-            ready: VecDeque::new(),
+    /// Looks for the beginning of the log that a source is, or holds behind something else.
+    fn begin(&mut self, inside: Inside, feed: Feed<'a>, live: bool) {
+        let beginning = Beginning::new(inside.path.clone(), feed, live);
+        self.layers.push(Layer::Beginning(inside, Box::new(beginning)));
+    }
+
+    /// Reads what has been found behind the beginning.
+    fn begun(&mut self, inside: Inside, told: Told, beginning: Beginning<'a>) {
+        let Beginning { mut feed, source_path, line, live, .. } = beginning;
+        let format = match told {
+            Told::Evtx if !live => Format::Evtx,
+            Told::Json => Format::Json,
+            Told::Audit => Format::Audit,
+            Told::Syslog => Format::Syslog,
+            Told::Access => Format::Access,
+            Told::Empty => return self.flaw(&source_path, 0, Cause::FileEmpty),
+            Told::Unknown => {
+                let failure = feed.failure();
+                return failure.into_iter().for_each(|cause| self.flaw(&source_path, feed.end(), cause));
+            }
+            _ if live => return self.flaw(&source_path, feed.offset, Cause::FollowedFormat),
+            _ => return self.enter(inside, Input::Stream(feed.into_source())),
         };
+        self.recognised += 1;
+        let (limits, ready) = (self.limits.clone(), VecDeque::new());
+        let origin = Origin { feed, source_path, limits, ready, line };
         self.layers.push(Layer::Frames(Frames::new(format, origin)));
     }
 
@@ -290,7 +303,21 @@ impl Iterator for Reader<'_> {
             if let Some(piece) = self.ready.pop_front() {
                 return Some(piece);
             }
+            if let Some(Layer::Beginning(inside, beginning)) = self.layers.last_mut() {
+                let (inside, step) = (inside.clone(), beginning.step(&mut self.ready));
+                match (step, self.layers.pop()) {
+                    (Step::Told(told), Some(Layer::Beginning(_, beginning))) => {
+                        self.begun(inside, told, *beginning)
+                    }
+                    (_, waiting) => {
+                        self.layers.extend(waiting);
+                        return Some(self.ready.pop_front().unwrap_or(Piece::Idle));
+                    }
+                }
+                continue;
+            }
             let (inside, entry) = match self.layers.last_mut()? {
+                Layer::Beginning(..) => (None, None),
                 Layer::Frames(frames) => match frames.next() {
                     Some(piece) => return Some(piece),
                     None => (None, None),
@@ -330,11 +357,9 @@ impl Head {
                 source.take(format::HEAD as u64).read_to_end(&mut bytes)
             }
         };
-        let is_pause =
-            |error: &io::Error| matches!(input, Input::Live(_)) && error.kind() == io::ErrorKind::WouldBlock;
         match read {
             Err(error) if bytes.is_empty() => Err(error),
-            read => Ok(Self { bytes, failure: read.err().filter(|error| !is_pause(error)) }),
+            read => Ok(Self { bytes, failure: read.err() }),
         }
     }
 
@@ -351,15 +376,6 @@ impl Head {
             Input::Stream(_) => zip::Bytes::of_file(Box::new(Cursor::new(&self.bytes[..]))),
             Input::Live(_) => return Ok(false),
         })
-    }
-}
-
-/// Ends in an error that came earlier.
-struct Failed(Option<io::Error>);
-
-impl Read for Failed {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
     }
 }
 

@@ -160,6 +160,8 @@ pub(crate) struct Flaws {
 struct Seen {
     count: u64,
     untold: u64,
+    /// Bytes lost by those that are not told.
+    bytes: u64,
 }
 
 impl Flaws {
@@ -172,7 +174,17 @@ impl Flaws {
         }
     }
 
+    /// Something that costs no bytes, or nobody knows which.
     pub(crate) fn push(&mut self, offset: u64, cause: Cause) {
+        self.add(offset, None, cause);
+    }
+
+    /// Bytes that are lost: that many from `offset` on.
+    pub(crate) fn lost(&mut self, offset: u64, length: usize, cause: Cause) {
+        self.add(offset, Some(length as u64), cause);
+    }
+
+    fn add(&mut self, offset: u64, length: Option<u64>, cause: Cause) {
         if !self.seen.contains_key(&cause) && self.seen.len() < REASONS {
             self.seen.insert(cause.clone(), Seen::default());
         }
@@ -182,24 +194,30 @@ impl Flaws {
         };
         seen.count += 1;
         if seen.count <= told {
-            self.list.push(Flaw::new(self.source_path.clone(), offset, cause));
-        } else if seen.count == told + 1 {
+            self.list.push(Flaw { length, ..Flaw::new(self.source_path.clone(), offset, cause) });
+            return;
+        }
+        if seen.count == told + 1 {
             seen.untold = offset;
         }
+        seen.bytes += length.unwrap_or(0);
     }
 
     /// All flaws by offset, with one line for each reason that came more often than it is told.
     pub(crate) fn finish(mut self) -> Vec<Flaw> {
+        let path = self.source_path.clone();
+        let more = |seen: &Seen, cause: Cause| Flaw {
+            length: (seen.bytes > 0).then_some(seen.bytes),
+            ..Flaw::new(path.clone(), seen.untold, cause)
+        };
         for (cause, seen) in self.seen {
             if let Some(count @ 1..) = seen.count.checked_sub(TOLD) {
                 let (kind, clause) = (cause.code().to_owned(), cause.to_string());
-                let more = Cause::MoreOfKind { count, kind, clause };
-                self.list.push(Flaw::new(self.source_path.clone(), seen.untold, more));
+                self.list.push(more(&seen, Cause::MoreOfKind { count, kind, clause }));
             }
         }
         if self.beyond.count > 0 {
-            let more = Cause::MoreKinds { count: self.beyond.count };
-            self.list.push(Flaw::new(self.source_path.clone(), self.beyond.untold, more));
+            self.list.push(more(&self.beyond, Cause::MoreKinds { count: self.beyond.count }));
         }
         self.list.sort_by_key(|flaw| flaw.offset);
         self.list
@@ -241,11 +259,11 @@ mod tests {
     #[test]
     fn many_flaws_of_one_kind_become_a_count() {
         let mut flaws = Flaws::new(&"a.json".into());
-        (0..50).for_each(|offset| flaws.push(offset, Cause::LineNoObject));
+        (0..50).for_each(|offset| flaws.lost(offset, 3, Cause::LineNoObject));
         flaws.push(7, Cause::NotUtf8);
         let list = flaws.finish();
         assert_eq!(list.len(), 22);
         assert_eq!(list[21].reason.text, "30 more of this kind: this line is no JSON object");
-        assert_eq!(list[21].offset, 20);
+        assert_eq!((list[21].offset, list[21].length), (20, Some(90)));
     }
 }

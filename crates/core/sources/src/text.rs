@@ -2,7 +2,11 @@
 
 use std::io::{self, Read};
 
-/// A reader of UTF-16 text as UTF-8. Lone halves of a pair, and a lone last byte, give U+FFFD.
+/// What stands for half a letter.
+const LONE: u8 = 0xff;
+
+/// A reader of UTF-16 text as UTF-8. Lone halves of a pair, and a lone last byte, give a byte that
+/// is no UTF-8, so that whoever reads on replaces and tells it.
 pub(crate) struct Utf16<R> {
     source: R,
     big_endian: bool,
@@ -40,7 +44,7 @@ impl<R: Read> Utf16<R> {
         if count == 0 {
             self.ended = true;
             if self.half.take().is_some() | self.first.take().is_some() {
-                self.push(char::REPLACEMENT_CHARACTER);
+                self.out.push(LONE);
             }
         }
         Ok(())
@@ -51,12 +55,15 @@ impl<R: Read> Utf16<R> {
         if let Some(first) = self.first.take() {
             match char::decode_utf16([first, unit]).next() {
                 Some(Ok(letter)) => return self.push(letter),
-                _ => self.push(char::REPLACEMENT_CHARACTER),
+                _ => self.out.push(LONE),
             }
         }
         match unit {
             0xD800..0xDC00 => self.first = Some(unit),
-            _ => self.push(char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER)),
+            _ => match char::from_u32(u32::from(unit)) {
+                Some(letter) => self.push(letter),
+                None => self.out.push(LONE),
+            },
         }
     }
 
@@ -105,10 +112,10 @@ mod tests {
             Utf16::new(Slow(&bytes), big_endian).read_to_string(&mut out).unwrap();
             assert_eq!(out, text);
         }
-        let mut out = String::new();
+        let mut out = Vec::new();
         Utf16::new(&[0x00, 0xD8, b'x', 0, 0x00, 0xDC, 0x3D, 0xD8, b'y'][..], false)
-            .read_to_string(&mut out)
+            .read_to_end(&mut out)
             .unwrap();
-        assert_eq!(out, "\u{fffd}x\u{fffd}\u{fffd}");
+        assert_eq!(out, b"\xffx\xff\xff");
     }
 }

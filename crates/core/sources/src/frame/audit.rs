@@ -10,10 +10,12 @@
 use std::collections::VecDeque;
 
 use memchr::{memchr, memmem};
+use model::time::Instant;
 use rustc_hash::FxHashMap;
 
 use super::Origin;
 use crate::cause::Cause;
+use crate::format::MARK;
 use crate::segment::{Format, Unit};
 
 /// Longest distance between the first and the last record of an event, in windows.
@@ -33,16 +35,24 @@ pub(crate) struct Head<'a> {
 }
 
 /// The same as bytes: node, type, identity, and where the fields begin.
-pub(crate) struct HeadBytes<'a> {
+struct HeadBytes<'a> {
     node: &'a [u8],
     record_type: &'a [u8],
     identity: &'a [u8],
     rest: usize,
 }
 
+/// Bytes of a line in which its head must end.
+const HEAD: usize = 1_024;
+
+/// Whether a line begins like an audit record.
+pub(crate) fn is_record(line: &[u8]) -> bool {
+    head_bytes(line, HEAD).is_some_and(|head| identity(head.identity).is_some())
+}
+
 /// Reads the head of a line: `[anything] [node=N] type=T [msg=]audit(identity): fields`.
-pub(crate) fn head_bytes(line: &[u8]) -> Option<HeadBytes<'_>> {
-    let open = memmem::find(line.get(..line.len().min(1_024))?, b"audit(")?;
+fn head_bytes(line: &[u8], within: usize) -> Option<HeadBytes<'_>> {
+    let open = memmem::find(line.get(..line.len().min(within))?, b"audit(")?;
     let start = open + b"audit(".len();
     let length = line.get(start..)?.iter().take(64).position(|byte| *byte == b')')?;
     let identity = &line[start..start + length];
@@ -65,9 +75,9 @@ pub(crate) fn head_bytes(line: &[u8]) -> Option<HeadBytes<'_>> {
     Some(HeadBytes { node: word(b"node=").unwrap_or_default(), record_type, identity, rest: after + blanks })
 }
 
-/// Reads the head of a line of text.
+/// Reads the head of a line of text. Bytes that were no UTF-8 have become three each.
 pub(crate) fn head(line: &str) -> Option<Head<'_>> {
-    let HeadBytes { node, record_type, identity, rest } = head_bytes(line.as_bytes())?;
+    let HeadBytes { node, record_type, identity, rest } = head_bytes(line.as_bytes(), 3 * HEAD)?;
     let text = |bytes| std::str::from_utf8(bytes).ok();
     Some(Head {
         node: text(node)?,
@@ -75,6 +85,25 @@ pub(crate) fn head(line: &str) -> Option<Head<'_>> {
         identity: text(identity)?,
         rest: line.get(rest..)?,
     })
+}
+
+/// `1772438400.101:101`: time and serial number.
+pub(crate) fn identity(text: &[u8]) -> Option<(Instant, u64)> {
+    let (time, serial) = std::str::from_utf8(text).ok()?.split_once(':')?;
+    let (seconds, milliseconds) = time.split_once('.').unwrap_or((time, "0"));
+    if milliseconds.len() > 3 {
+        return None;
+    }
+    let scale = 10i64.pow(3 - u32::try_from(milliseconds.len()).ok()?);
+    let milliseconds = milliseconds.parse::<u16>().ok()?;
+    let total =
+        seconds.parse::<i64>().ok()?.checked_mul(1_000)?.checked_add(i64::from(milliseconds) * scale)?;
+    Some((Instant::from_milliseconds(total)?, serial.parse().ok()?))
+}
+
+/// Blank lines, and what the search tool writes between events.
+fn is_separator(line: &[u8]) -> bool {
+    line.is_empty() || line == b"----" || (line.starts_with(b"time->") && line.len() < 64)
 }
 
 pub(crate) struct Events<'a> {
@@ -90,8 +119,8 @@ pub(crate) struct Events<'a> {
     key: Vec<u8>,
     /// Bytes of the held lines.
     kept: Vec<u8>,
-    /// Whether the buffer begins inside a line too long to be read.
-    skipping: bool,
+    /// Where a line too long to be read began, if the buffer begins inside one.
+    skipping: Option<u64>,
     /// Where a growing log ended when it paused last.
     paused_at: u64,
 }
@@ -113,15 +142,15 @@ struct Event {
 impl<'a> Events<'a> {
     pub(crate) fn new(origin: Origin<'a>) -> Self {
         Self {
+            line: origin.line,
             origin,
-            line: 1,
             lines: Vec::new(),
             events: VecDeque::new(),
             given: 0,
             numbers: FxHashMap::default(),
             key: Vec::new(),
             kept: Vec::new(),
-            skipping: false,
+            skipping: None,
             paused_at: 0,
         }
     }
@@ -163,20 +192,26 @@ impl<'a> Events<'a> {
                 None => break,
             };
             let line = &buffer[at..end];
-            if !std::mem::take(&mut self.skipping) {
-                self.line(line, self.origin.feed.offset + at as u64);
+            let offset = self.origin.feed.offset + at as u64;
+            match self.skipping.take() {
+                Some(begin) => {
+                    self.origin.lost(begin, offset + line.len() as u64 - begin, Cause::LineTooLong);
+                }
+                None => self.line(line, offset),
             }
             self.line += u64::from(line.ends_with(b"\n"));
             at = end;
         }
         let rest = buffer.len() - at;
         self.origin.feed.buffer = buffer;
-        let offset = self.origin.feed.offset;
         self.origin.feed.drop(at);
+        if self.origin.feed.ended
+            && let Some(begin) = self.skipping.take()
+        {
+            self.origin.lost(begin, self.origin.feed.offset - begin, Cause::LineTooLong);
+        }
         if rest > self.origin.limits.record_bytes {
-            if !std::mem::replace(&mut self.skipping, true) {
-                self.origin.flaw(offset, Cause::LineTooLong);
-            }
+            self.skipping.get_or_insert(self.origin.feed.offset);
             self.origin.feed.drop(rest);
         } else if at == 0 && !self.origin.feed.ended {
             self.origin.feed.more();
@@ -184,13 +219,19 @@ impl<'a> Events<'a> {
     }
 
     fn line(&mut self, line: &[u8], offset: u64) {
-        let content = line.trim_ascii();
-        // Blank lines, and the separators of the search tool.
-        if content.is_empty() || content == b"----" || content.starts_with(b"time->") {
+        let zeros = line.iter().take_while(|byte| **byte == 0).count();
+        if zeros > 0 {
+            self.origin.lost(offset, zeros as u64, Cause::Zeros);
+        }
+        let (line, offset) = (&line[zeros..], offset + zeros as u64);
+        let line = line.strip_prefix(MARK).unwrap_or(line);
+        if is_separator(line.trim_ascii()) {
             return;
         }
         self.key.clear();
-        if let Some(head) = head_bytes(line) {
+        // What has no time and number belongs to nothing.
+        let head = head_bytes(line, HEAD).filter(|head| identity(head.identity).is_some());
+        if let Some(head) = head {
             self.key.extend_from_slice(head.node);
             self.key.push(b' ');
             self.key.extend_from_slice(head.identity);

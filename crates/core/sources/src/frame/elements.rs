@@ -8,7 +8,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 use super::Origin;
 use crate::cause::Cause;
 use crate::format::is_banner;
-use crate::json::{Flat, Scanner, Step, Stop, is_blank, skip_blanks};
+use crate::json::{Flat, Scanner, Step, Stop, has_object, is_blank, skip_blanks};
 use crate::segment::{Format, Unit};
 
 /// Where the reading stands. Positions are in the feed's buffer, whose front is dropped at the
@@ -24,6 +24,8 @@ pub(crate) struct Elements {
     /// Objects open around the records of an envelope, and arrays open inside it.
     envelope: Option<(usize, usize)>,
     arrays: usize,
+    /// Where bytes began that are being passed over, and why.
+    losing: Option<(u64, Cause)>,
     bytes: Vec<u8>,
     units: Vec<Unit>,
 }
@@ -35,30 +37,34 @@ enum State {
         start: usize,
         scanner: Scanner,
     },
-    /// Inside what an envelope holds behind its records.
+    /// Inside what an envelope holds behind its records; `objects`: among it are some.
     Behind {
         scanner: Scanner,
+        objects: bool,
     },
     /// Looks for a line that begins with an object, indented by no more than this.
     Lost {
         indent: u64,
         line_known: bool,
     },
+    /// Inside a run of zeros.
+    Zeros,
 }
 
 /// Bytes of an object in which the records of an envelope must begin.
 const SAMPLE: usize = 64 << 10;
 
 impl Elements {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(origin: &Origin<'_>) -> Self {
         Self {
             at: 0,
             state: State::Between,
-            line: 1,
+            line: origin.line,
             counted: 0,
-            line_start: 0,
+            line_start: origin.feed.offset,
             envelope: None,
             arrays: 0,
+            losing: None,
             bytes: Vec::new(),
             units: Vec::new(),
         }
@@ -81,13 +87,14 @@ impl Elements {
             origin.feed.more();
             return true;
         }
-        if let State::Inside { start, .. } = self.state {
-            let offset = origin.feed.offset + start as u64;
-            self.give(origin);
-            origin.flaw(offset, Cause::ObjectCutOff);
+        match self.state {
+            State::Inside { start, .. } => self.lose(origin, start, Cause::ObjectCutOff),
+            State::Behind { objects: false, .. } => self.losing = None,
+            _ => {}
         }
-        self.give(origin);
         (self.at, self.state) = (origin.feed.buffer.len(), State::Between);
+        self.found(origin);
+        self.give(origin);
         false
     }
 
@@ -112,16 +119,34 @@ impl Elements {
                 }
                 true
             }
-            State::Behind { scanner } => match scanner.run(&origin.feed.buffer, self.at) {
-                Step::End(end) | Step::Fault(end, _) => {
-                    (self.at, self.state) = (end, State::Between);
-                    true
+            State::Behind { scanner, objects } => {
+                let step = scanner.run(&origin.feed.buffer, self.at);
+                let (end, ended) = match step {
+                    Step::End(end) | Step::Fault(end, _) => (end, true),
+                    Step::More => (origin.feed.buffer.len(), false),
+                };
+                *objects |= has_object(&origin.feed.buffer[self.at..end]);
+                let objects = *objects;
+                self.at = end;
+                if ended {
+                    self.state = State::Between;
+                    if !objects {
+                        self.losing = None;
+                    }
+                    self.found(origin);
                 }
-                Step::More => {
-                    self.at = origin.feed.buffer.len();
-                    false
+                ended
+            }
+            State::Zeros => {
+                let rest = &origin.feed.buffer[self.at..];
+                let end = rest.iter().position(|byte| *byte != 0);
+                self.at += end.unwrap_or(rest.len());
+                if end.is_some() {
+                    self.state = State::Between;
+                    self.found(origin);
                 }
-            },
+                end.is_some()
+            }
             State::Lost { .. } => self.lost(origin),
         }
     }
@@ -139,10 +164,22 @@ impl Elements {
                 if let Some((objects, arrays)) = self.envelope.filter(|(_, arrays)| *arrays == self.arrays) {
                     self.envelope = None;
                     self.arrays = arrays;
-                    self.state = State::Behind { scanner: Scanner::inside(objects) };
+                    self.losing = Some((origin.feed.offset + self.at as u64 + 1, Cause::EnvelopeRest));
+                    self.state = State::Behind { scanner: Scanner::inside(objects), objects: false };
                 }
             }
-            b',' | b'}' | 0x1e | 0 => {}
+            b',' | 0x1e => {}
+            b'}' => {
+                self.lose(origin, self.at, Cause::NoObject);
+                self.at += 1;
+                self.found(origin);
+                return true;
+            }
+            0 => {
+                self.lose(origin, self.at, Cause::Zeros);
+                self.state = State::Zeros;
+                return true;
+            }
             _ => return self.stray(origin),
         }
         self.at += 1;
@@ -172,20 +209,17 @@ impl Elements {
             if buffer.len() - self.at < SAMPLE && !origin.feed.ended {
                 return false;
             }
-            let offset = origin.feed.offset + self.at as u64;
-            self.at = buffer.len();
+            self.lose(origin, self.at, Cause::NoObject);
+            self.at = origin.feed.buffer.len();
             self.state = State::Lost { indent: u64::MAX, line_known: false };
-            self.give(origin);
-            origin.flaw(offset, Cause::NoObject);
             return true;
         };
         let line = self.at..self.at + length;
-        self.at = line.end + 1;
         if !is_banner(&buffer[line.clone()]) {
-            let offset = origin.feed.offset + line.start as u64;
-            self.give(origin);
-            origin.flaw(offset, Cause::NoObject);
+            self.lose(origin, line.start, Cause::NoObject);
         }
+        self.at = line.end + 1;
+        self.found(origin);
         true
     }
 
@@ -198,8 +232,7 @@ impl Elements {
     }
 
     fn broken(&mut self, origin: &mut Origin<'_>, start: usize, wrong: usize, cause: Cause) {
-        self.give(origin);
-        origin.flaw(origin.feed.offset + start as u64, cause);
+        self.lose(origin, start, cause);
         self.count_lines(origin, start);
         let indent = (origin.feed.offset + start as u64).saturating_sub(self.line_start);
         let buffer = &origin.feed.buffer;
@@ -209,7 +242,21 @@ impl Elements {
         self.state = State::Lost { indent, line_known: own_line.is_some() };
     }
 
-    fn lost(&mut self, origin: &Origin<'_>) -> bool {
+    /// Begins to pass over bytes. What is whole before them is given first.
+    fn lose(&mut self, origin: &mut Origin<'_>, from: usize, cause: Cause) {
+        self.give(origin);
+        self.losing = Some((origin.feed.offset + from as u64, cause));
+    }
+
+    /// Ends to pass over bytes, and tells which they were.
+    fn found(&mut self, origin: &mut Origin<'_>) {
+        let end = origin.feed.offset + self.at as u64;
+        if let Some((begin, cause)) = self.losing.take() {
+            origin.lost(begin, end - begin, cause);
+        }
+    }
+
+    fn lost(&mut self, origin: &mut Origin<'_>) -> bool {
         let State::Lost { indent, line_known } = self.state else { return false };
         let buffer = &origin.feed.buffer;
         if !line_known {
@@ -223,7 +270,10 @@ impl Elements {
         let rest = &buffer[self.at..];
         let inner = rest.iter().position(|byte| *byte == b'\n' || !is_blank(*byte));
         match inner.and_then(|inner| Some((inner, rest.get(inner)?))) {
-            Some((inner, b'{')) if inner as u64 <= indent => self.state = State::Between,
+            Some((inner, b'{' | b'[')) if inner as u64 <= indent => {
+                self.state = State::Between;
+                self.found(origin);
+            }
             Some(_) => self.state = State::Lost { indent, line_known: false },
             None if rest.len() > SAMPLE => self.state = State::Lost { indent, line_known: false },
             None => return false,

@@ -1,6 +1,8 @@
 //! EVTX: a header of 4,096 bytes, then chunks of 65,536 bytes up to the end of the file. What the
 //! header says about their number is not asked: it is out of date in a log that was not closed.
 
+use std::ops::Range;
+
 use super::Origin;
 use crate::cause::Cause;
 use crate::segment::Format;
@@ -13,11 +15,13 @@ const MAGIC: &[u8] = b"ElfChnk\0";
 pub(crate) struct Chunks<'a> {
     pub origin: Origin<'a>,
     begun: bool,
+    /// Bytes of zeros passed over last. Behind the last chunk they are unused space.
+    zeros: u64,
 }
 
 impl<'a> Chunks<'a> {
     pub(crate) fn new(origin: Origin<'a>) -> Self {
-        Self { origin, begun: false }
+        Self { origin, begun: false, zeros: 0 }
     }
 
     /// Gives the next chunks; says whether there may be more.
@@ -33,6 +37,8 @@ impl<'a> Chunks<'a> {
         let good =
             feed.buffer[..available].chunks_exact(CHUNK).take_while(|chunk| chunk.starts_with(MAGIC)).count();
         if good > 0 {
+            self.missed();
+            let feed = &mut self.origin.feed;
             let offset = feed.offset;
             let bytes = feed.take(good * CHUNK);
             self.origin.segment(Format::Evtx, (offset, 0), bytes, Vec::new());
@@ -54,10 +60,19 @@ impl<'a> Chunks<'a> {
         }
         let sound = feed.buffer.starts_with(b"ElfFile\0");
         feed.drop(HEADER);
+        let length = feed.offset - offset;
         if !sound {
-            self.origin.flaw(offset, Cause::EvtxHeaderDamaged);
-        } else if feed.buffer.is_empty() && feed.offset < HEADER as u64 {
-            self.origin.flaw(offset, Cause::EvtxHeaderCutOff);
+            self.origin.lost(offset, length, Cause::EvtxHeaderDamaged);
+        } else if length < HEADER as u64 {
+            self.origin.lost(offset, length, Cause::EvtxHeaderCutOff);
+        }
+    }
+
+    /// Tells zeros that stand before something.
+    fn missed(&mut self) {
+        let zeros = std::mem::take(&mut self.zeros);
+        if zeros > 0 {
+            self.origin.lost(self.origin.feed.offset - zeros, zeros, Cause::Zeros);
         }
     }
 
@@ -67,11 +82,13 @@ impl<'a> Chunks<'a> {
         let offset = feed.offset;
         let block = &feed.buffer[..CHUNK];
         if block.iter().all(|byte| *byte == 0) {
+            self.zeros += CHUNK as u64;
             return feed.drop(CHUNK);
         }
         let shifted = memchr::memmem::find_iter(block, MAGIC).find(|at| is_header(&feed.buffer[*at..]));
-        feed.drop(shifted.unwrap_or(CHUNK));
-        self.origin.flaw(offset, Cause::EvtxNoChunk);
+        self.missed();
+        self.origin.feed.drop(shifted.unwrap_or(CHUNK));
+        self.origin.lost(offset, self.origin.feed.offset - offset, Cause::EvtxNoChunk);
     }
 
     /// What is left at the end, less than a chunk.
@@ -82,15 +99,26 @@ impl<'a> Chunks<'a> {
         if feed.buffer.iter().all(|byte| *byte == 0) {
             return;
         }
-        if !feed.buffer.starts_with(MAGIC) || length < 512 {
+        let begins = feed.buffer.starts_with(MAGIC);
+        self.missed();
+        let feed = &mut self.origin.feed;
+        if !begins || length < 512 {
             feed.drop(length);
-            return self.origin.flaw(offset, Cause::EvtxNoChunkAtEnd);
+            return self.origin.lost(offset, length as u64, Cause::EvtxNoChunkAtEnd);
         }
         let mut bytes = feed.take(length);
         bytes.resize(CHUNK, 0);
         self.origin.segment(Format::Evtx, (offset, 0), bytes, Vec::new());
         self.origin.flaw(offset, Cause::EvtxChunkCutOff);
     }
+}
+
+/// Where a log begins: at a sound chunk, or at the header of the file that stands before it.
+pub(crate) fn begin(buffer: &[u8], within: Range<usize>) -> Option<usize> {
+    let chunks = memchr::memmem::find_iter(buffer.get(within.clone())?, MAGIC);
+    let chunk = chunks.map(|at| within.start + at).find(|at| is_header(&buffer[*at..]))?;
+    let header = chunk.checked_sub(HEADER).filter(|at| buffer[*at..].starts_with(b"ElfFile\0"));
+    Some(header.unwrap_or(chunk))
 }
 
 /// Whether a chunk header stands here whose checksum is right.

@@ -9,7 +9,6 @@ use memchr::memchr;
 use super::Origin;
 use super::elements::Elements;
 use super::lines::Lines;
-use crate::format::MARK;
 use crate::json::{Scanner, Step, skip_blanks};
 use crate::segment::Format;
 
@@ -40,14 +39,11 @@ impl<'a> Objects<'a> {
                 if self.origin.feed.paused && memchr(b'\n', &self.origin.feed.buffer).is_none() {
                     return true;
                 }
-                if self.origin.feed.buffer.starts_with(MARK) {
-                    self.origin.feed.drop(MARK.len());
-                }
                 let lines = are_lines(&self.origin.feed.buffer, self.origin.feed.ended);
                 self.layout = if lines {
-                    Layout::Lines(Lines::new(Format::Json))
+                    Layout::Lines(Lines::new(Format::Json, self.origin.line))
                 } else {
-                    Layout::Elements(Elements::new())
+                    Layout::Elements(Elements::new(&self.origin))
                 };
                 self.step()
             }

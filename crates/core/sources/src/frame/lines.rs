@@ -4,7 +4,6 @@ use memchr::{memchr, memchr_iter, memrchr, memrchr_iter};
 
 use super::Origin;
 use crate::cause::Cause;
-use crate::format::MARK;
 use crate::segment::Format;
 
 /// How far the lines of a source have been given.
@@ -12,26 +11,24 @@ pub(crate) struct Lines {
     format: Format,
     /// Line of the first byte in the buffer.
     line: u64,
-    /// Whether the buffer begins inside a line too long to be read.
-    skipping: bool,
+    /// Where a line too long to be read began, if the buffer begins inside one.
+    skipping: Option<u64>,
 }
 
 impl Lines {
-    pub(crate) fn new(format: Format) -> Self {
-        Self { format, line: 1, skipping: false }
+    /// `line`: number of the first line.
+    pub(crate) fn new(format: Format, line: u64) -> Self {
+        Self { format, line, skipping: None }
     }
 
     /// Gives the next segment; says whether there may be more.
     pub(crate) fn step(&mut self, origin: &mut Origin<'_>) -> bool {
-        if self.skipping {
-            return self.skip(origin);
+        if let Some(begin) = self.skipping {
+            return self.skip(begin, origin);
         }
         let (least, most) = (origin.limits.segment_bytes, origin.limits.record_bytes);
         let feed = &mut origin.feed;
         feed.fill(least);
-        if feed.offset == 0 && feed.buffer.starts_with(MARK) {
-            feed.drop(MARK.len());
-        }
         let mut cut = if feed.paused { whole_lines(&feed.buffer) } else { self.cut(&feed.buffer) };
         while cut.is_none() && !feed.ended && !feed.paused {
             if feed.buffer.len() > most {
@@ -40,9 +37,7 @@ impl Lines {
                 if cut.is_some() {
                     break;
                 }
-                let offset = feed.offset;
-                origin.flaw(offset, Cause::LineTooLong);
-                self.skipping = true;
+                self.skipping = Some(feed.offset);
                 return true;
             }
             feed.more();
@@ -69,20 +64,20 @@ impl Lines {
         memrchr_iter(b'\n', buffer).map(|at| at + 1).find(begins)
     }
 
-    fn skip(&mut self, origin: &mut Origin<'_>) -> bool {
+    /// Goes on through a line too long to be read, which is told at its end.
+    fn skip(&mut self, begin: u64, origin: &mut Origin<'_>) -> bool {
         let feed = &mut origin.feed;
-        match memchr(b'\n', &feed.buffer) {
-            Some(end) => {
-                feed.drop(end + 1);
-                self.line += 1;
-                self.skipping = false;
-            }
-            None => {
-                feed.drop(feed.buffer.len());
-                feed.more();
-            }
+        let end = memchr(b'\n', &feed.buffer);
+        feed.drop(end.map_or(feed.buffer.len(), |end| end + 1));
+        self.line += u64::from(end.is_some());
+        if end.is_none() && !feed.ended {
+            feed.more();
+            return true;
         }
-        !(feed.ended && feed.buffer.is_empty())
+        self.skipping = None;
+        let more = !(feed.ended && feed.buffer.is_empty());
+        origin.lost(begin, origin.feed.offset - begin, Cause::LineTooLong);
+        more
     }
 }
 

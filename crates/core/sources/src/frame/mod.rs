@@ -21,7 +21,7 @@ use crate::segment::{Format, Segment, Unit};
 
 use lines::Lines;
 
-pub(crate) use evtx::CHUNK;
+pub(crate) use evtx::{CHUNK, begin as evtx_begin};
 
 /// Cuts one source.
 pub(crate) struct Frames<'a> {
@@ -43,6 +43,8 @@ pub(crate) struct Origin<'a> {
     pub limits: Arc<Limits>,
     /// Pieces found and not yet given.
     pub ready: VecDeque<Piece>,
+    /// Line of the feed's first byte when reading began.
+    pub line: u64,
 }
 
 impl<'a> Frames<'a> {
@@ -51,7 +53,10 @@ impl<'a> Frames<'a> {
             Format::Evtx => Cutter::Evtx(Box::new(evtx::Chunks::new(origin))),
             Format::Json => Cutter::Json(Box::new(json::Objects::new(origin))),
             Format::Audit => Cutter::Audit(Box::new(audit::Events::new(origin))),
-            Format::Syslog | Format::Access => Cutter::Lines(Box::new((origin, Lines::new(format)))),
+            Format::Syslog | Format::Access => {
+                let lines = Lines::new(format, origin.line);
+                Cutter::Lines(Box::new((origin, lines)))
+            }
         };
         Self { cutter, ended: false }
     }
@@ -100,6 +105,12 @@ impl Origin<'_> {
 
     pub(crate) fn flaw(&mut self, offset: u64, cause: Cause) {
         let flaw = self.flaw_at(offset, cause);
+        self.ready.push_back(Piece::Flaw(flaw));
+    }
+
+    /// Bytes that are lost: that many from `offset` on.
+    pub(crate) fn lost(&mut self, offset: u64, length: u64, cause: Cause) {
+        let flaw = self.flaw_at(offset, cause).over(length);
         self.ready.push_back(Piece::Flaw(flaw));
     }
 

@@ -30,3 +30,8 @@ pub(crate) fn word_end(bytes: &[u8], at: usize) -> usize {
     let ends = |byte: &u8| is_blank(*byte) || matches!(byte, b',' | b']' | b'}' | b'{' | b'[' | b'"' | b':');
     bytes.get(at..).and_then(|rest| rest.iter().position(ends)).map_or(bytes.len(), |n| at + n)
 }
+
+/// Whether among the bytes an object begins that is not empty.
+pub(crate) fn has_object(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'{', bytes).any(|at| bytes.get(skip_blanks(bytes, at + 1)) != Some(&b'}'))
+}

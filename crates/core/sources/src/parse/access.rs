@@ -7,11 +7,11 @@
 
 use model::event::{Kind, Place};
 
+use super::zeroless;
 use crate::batch::{Builder, Scalar, Value};
 use crate::cause::Cause;
 use crate::line::access::{Entry, entry, request};
 use crate::line::stamp::Clock;
-use crate::line::trimmed;
 use crate::segment::{Flaws, Parsed, Segment};
 
 pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
@@ -24,8 +24,8 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
     let mut start = 0;
     let ends = memchr::memchr_iter(b'\n', &segment.bytes).chain(std::iter::once(segment.bytes.len()));
     for (line, end) in (segment.first_line..).zip(ends) {
-        let offset = segment.offset + start as u64;
-        let bytes = trimmed(&segment.bytes[start..end]);
+        let (at, offset) = (start, segment.offset + start as u64);
+        let bytes = zeroless(&segment.bytes[start..end], offset, &mut flaws);
         start = end + 1;
         if bytes.is_empty() {
             continue;
@@ -35,7 +35,7 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
             flaws.push(offset, Cause::NotUtf8);
         }
         let Some(entry) = entry(&text) else {
-            flaws.push(offset, Cause::AccessNoLine);
+            flaws.lost(offset, start - 1 - at, Cause::AccessNoLine);
             continue;
         };
         events += 1;

@@ -8,12 +8,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use model::event::{Kind, Place};
-use model::time::Instant;
 
 use super::sockets;
 use crate::batch::{Builder, Value};
 use crate::cause::Cause;
-use crate::frame::audit::{Head, head};
+use crate::frame::audit::{Head, head, identity};
 use crate::segment::{Flaws, Parsed, Segment, Unit};
 
 /// Fields whose bare values are hexadecimal text. Fields that also carry plain numbers (`old`,
@@ -88,10 +87,10 @@ impl Records<'_> {
         let mut lines =
             text.split('\n').map(|line| line.trim_end_matches('\r')).filter(|line| !line.is_empty());
         let Some((first, first_head)) = lines.next().and_then(|line| Some((line, head(line)?))) else {
-            return self.flaws.push(unit.offset, Cause::AuditNoRecord);
+            return self.flaws.lost(unit.offset, bytes.len(), Cause::AuditNoRecord);
         };
-        let Some((time, serial)) = identity(first_head.identity) else {
-            return self.flaws.push(unit.offset, Cause::AuditNoMark);
+        let Some((time, serial)) = identity(first_head.identity.as_bytes()) else {
+            return self.flaws.lost(unit.offset, bytes.len(), Cause::AuditNoMark);
         };
         self.events += 1;
         let place = Place {
@@ -227,20 +226,6 @@ fn is_argument(name: &str) -> bool {
     let Some(rest) = name.strip_prefix('a') else { return false };
     let digits = rest.split_once('[').map_or(rest, |(digits, _)| digits);
     !digits.is_empty() && digits.len() < 10 && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// `1772438400.101:101`: time and serial number.
-fn identity(text: &str) -> Option<(Instant, u64)> {
-    let (time, serial) = text.split_once(':')?;
-    let (seconds, milliseconds) = time.split_once('.').unwrap_or((time, "0"));
-    if milliseconds.len() > 3 {
-        return None;
-    }
-    let scale = 10i64.pow(3 - u32::try_from(milliseconds.len()).ok()?);
-    let milliseconds = milliseconds.parse::<u16>().ok()?;
-    let total =
-        seconds.parse::<i64>().ok()?.checked_mul(1_000)?.checked_add(i64::from(milliseconds) * scale)?;
-    Some((Instant::from_milliseconds(total)?, serial.parse().ok()?))
 }
 
 fn type_name(text: &str) -> &str {

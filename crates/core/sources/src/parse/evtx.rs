@@ -7,7 +7,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use evtx::err::EvtxError;
-use evtx::{EvtxChunk, EvtxChunkData, EvtxChunkHeader, EvtxRecord, ParserSettings};
+use evtx::{EvtxChunk, EvtxChunkData, EvtxChunkHeader, EvtxRecord, ParserSettings, SerializedEvtxRecord};
 use model::event::Place;
 use model::time::Instant;
 
@@ -20,6 +20,8 @@ use crate::shape::Shaper;
 
 /// First record of a chunk.
 const RECORDS: usize = 512;
+/// Bytes of a record before its content.
+const RECORD_HEADER: u64 = 24;
 /// Header and trailing size of a record.
 const SMALLEST_RECORD: usize = 28;
 
@@ -51,7 +53,7 @@ impl Chunks<'_> {
         let mut chunk = match EvtxChunkData::new(bytes.to_vec(), false) {
             Ok(chunk) => chunk,
             Err(error) => {
-                return self.flaws.push(offset, Cause::EvtxChunkUnreadable { error: cause(&error) });
+                return self.flaws.lost(offset, CHUNK, Cause::EvtxChunkUnreadable { error: cause(&error) });
             }
         };
         if !chunk.validate_checksum() {
@@ -70,45 +72,57 @@ impl Chunks<'_> {
             widen(&mut chunk);
         }
         match chunk.parse(self.settings.clone()) {
-            Ok(mut chunk) => self.records(&mut chunk, offset),
-            Err(error) => self.flaws.push(offset, Cause::EvtxChunkUnreadable { error: cause(&error) }),
+            Ok(mut chunk) => self.records(&mut chunk, bytes, offset),
+            Err(error) => self.flaws.lost(offset, CHUNK, Cause::EvtxChunkUnreadable { error: cause(&error) }),
         }
     }
 
-    fn records(&mut self, chunk: &mut EvtxChunk<'_>, offset: u64) {
+    fn records(&mut self, chunk: &mut EvtxChunk<'_>, bytes: &[u8], offset: u64) {
+        // Where a record that cannot be read begins, and why; it ends where the next one begins.
+        let mut lost: Option<(usize, Cause)> = None;
         for record in chunk.iter() {
             let at = match &record {
-                Ok(record) => record.binxml_offset,
+                Ok(record) => record.binxml_offset.saturating_sub(RECORD_HEADER),
                 Err(EvtxError::FailedToReadRecordAt { offset, .. }) => *offset,
                 Err(_) => 0,
             };
-            let rendered = match record.and_then(EvtxRecord::into_json_bytes) {
-                Ok(rendered) => rendered,
-                Err(error) => {
-                    self.flaws.push(offset + at, Cause::EvtxRecordUnreadable { error: cause(&error) });
-                    continue;
-                }
-            };
-            let written =
-                i64::try_from(rendered.timestamp.as_nanosecond()).ok().map(Instant::from_nanoseconds);
-            let text = match String::from_utf8(rendered.data) {
-                Ok(text) => text,
-                Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-            };
-            match self.flat.read(&text, 0, false) {
-                Ok(_) => {
-                    self.events += 1;
-                    let place = Place {
-                        ordinal: self.events,
-                        record_id: Some(rendered.event_record_id),
-                        time: written,
-                        ..Place::default()
-                    };
-                    self.shaper.event(&self.flat, &text, place);
-                }
-                Err(Stop::Fault(_, reason)) => self.flaws.push(offset + at, reason),
-                Err(Stop::Envelope(_)) => {}
+            let at = usize::try_from(at).unwrap_or(0);
+            if let Some((begin, cause)) = lost.take() {
+                self.flaws.lost(offset + begin as u64, at.saturating_sub(begin), cause);
             }
+            match record.and_then(EvtxRecord::into_json_bytes) {
+                Ok(rendered) => self.record(rendered, offset + at as u64),
+                Err(error) => lost = Some((at, Cause::EvtxRecordUnreadable { error: cause(&error) })),
+            }
+        }
+        if let Some((begin, cause)) = lost {
+            let size = record_at(bytes, begin).map_or(bytes.len() - begin, |(size, _)| size);
+            self.flaws.lost(offset + begin as u64, size, cause);
+        }
+    }
+
+    fn record(&mut self, rendered: SerializedEvtxRecord<Vec<u8>>, offset: u64) {
+        let written = i64::try_from(rendered.timestamp.as_nanosecond()).ok().map(Instant::from_nanoseconds);
+        let text = match String::from_utf8(rendered.data) {
+            Ok(text) => text,
+            Err(error) => {
+                self.flaws.push(offset, Cause::NotUtf8);
+                String::from_utf8_lossy(error.as_bytes()).into_owned()
+            }
+        };
+        match self.flat.read(&text, 0, false) {
+            Ok(_) => {
+                self.events += 1;
+                let place = Place {
+                    ordinal: self.events,
+                    record_id: Some(rendered.event_record_id),
+                    time: written,
+                    ..Place::default()
+                };
+                self.shaper.event(&self.flat, &text, place);
+            }
+            Err(Stop::Fault(_, reason)) => self.flaws.push(offset, reason),
+            Err(Stop::Envelope(_)) => {}
         }
     }
 }

@@ -1,13 +1,14 @@
 //! JSON segments: lines that may each hold several objects, or objects that the reader has cut out.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use model::event::Place;
 
 use crate::batch::Builder;
 use crate::cause::Cause;
-use crate::format::is_banner;
-use crate::json::{Flat, Scanner, Step, Stop, is_blank};
+use crate::format::{MARK, is_banner};
+use crate::json::{Flat, Scanner, Step, Stop, has_object, is_blank};
 use crate::segment::{Flaws, Parsed, Segment};
 use crate::shape::Shaper;
 
@@ -23,6 +24,8 @@ struct Objects<'b> {
 struct Origin {
     offset: u64,
     line: u64,
+    /// Bytes in the source. The text has others when some of them were replaced.
+    length: usize,
 }
 
 pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
@@ -38,7 +41,7 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
         let mut start = 0;
         let ends = memchr::memchr_iter(b'\n', &segment.bytes).chain(std::iter::once(segment.bytes.len()));
         for (line, end) in (segment.first_line..).zip(ends) {
-            let origin = Origin { offset: segment.offset + start as u64, line };
+            let origin = Origin { offset: segment.offset + start as u64, line, length: end - start };
             let text =
                 objects.text(&segment.bytes[start..end], whole.and_then(|w| w.get(start..end)), origin);
             objects.line(&text, origin);
@@ -47,7 +50,7 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
     } else {
         for number in 0..segment.units.len() {
             let Some((unit, bytes)) = segment.unit(number) else { continue };
-            let origin = Origin { offset: unit.offset, line: unit.line };
+            let origin = Origin { offset: unit.offset, line: unit.line, length: bytes.len() };
             let text =
                 objects.text(bytes, whole.and_then(|w| w.get(unit.start..unit.start + bytes.len())), origin);
             objects.cut_out(&text, origin);
@@ -73,9 +76,16 @@ impl Objects<'_> {
     fn cut_out(&mut self, text: &str, origin: Origin) {
         match self.flat.read(text, 0, false) {
             Ok(_) => self.event(text, origin.line),
-            Err(Stop::Fault(at, reason)) => self.flaws.push(origin.offset + at as u64, reason),
+            Err(Stop::Fault(_, reason)) => self.lost(text, 0..text.len(), origin, reason),
             Err(Stop::Envelope(_)) => {}
         }
+    }
+
+    /// A stretch of a text is lost; all of it, where its place in the source is not known.
+    fn lost(&mut self, text: &str, range: Range<usize>, origin: Origin, cause: Cause) {
+        let exact = text.len() == origin.length;
+        let (start, length) = if exact { (range.start, range.len()) } else { (0, origin.length) };
+        self.flaws.lost(origin.offset + start as u64, length, cause);
     }
 
     /// Objects on a line, with the commas and brackets of an array around them.
@@ -84,43 +94,64 @@ impl Objects<'_> {
         let mut at = 0;
         let mut enveloped = false;
         while let Some(&byte) = bytes.get(at) {
-            match byte {
+            at = match byte {
                 b'{' => match self.flat.read(text, at, !enveloped) {
                     Ok(end) => {
                         self.event(text, origin.line);
-                        at = end;
+                        end
                     }
-                    Err(Stop::Envelope(array)) => (at, enveloped) = (array, true),
-                    Err(Stop::Fault(wrong, reason)) => {
-                        self.flaws.push(origin.offset + wrong as u64, reason);
-                        if let Some(behind) = self.behind_torn(text, at, wrong) {
-                            self.event(text, origin.line);
-                            at = behind;
-                            continue;
-                        }
-                        match Scanner::new().run(bytes, at) {
-                            Step::End(end) => at = end,
-                            Step::More | Step::Fault(..) => return,
-                        }
+                    Err(Stop::Envelope(array)) => {
+                        enveloped = true;
+                        array
                     }
+                    Err(Stop::Fault(wrong, reason)) => self.broken(text, at..wrong, origin, reason),
                 },
-                b',' | b'[' | b']' | b'}' | 0x1e | 0 => at += 1,
-                _ if is_blank(byte) => at += 1,
-                // Members of an envelope behind its records.
-                b'"' if enveloped => return,
-                _ => {
-                    if !is_banner(&bytes[at..]) {
-                        self.flaws.push(origin.offset + at as u64, Cause::LineNoObject);
-                    }
-                    return;
-                }
+                b',' | b'[' | b']' | 0x1e => at + 1,
+                b'}' if enveloped => at + 1,
+                // Of a file that was put behind another one.
+                0xef if bytes[at..].starts_with(MARK) => at + MARK.len(),
+                _ if is_blank(byte) => at + 1,
+                _ => self.foreign(text, at, origin, enveloped),
             }
         }
     }
 
+    /// Passes a broken object, unless a whole one stands behind it. Gives the end of what is read.
+    fn broken(&mut self, text: &str, object: Range<usize>, origin: Origin, reason: Cause) -> usize {
+        if let Some(behind) = self.behind_torn(text, object.start, object.end) {
+            self.lost(text, object.start..behind.start, origin, reason);
+            self.event(text, origin.line);
+            return behind.end;
+        }
+        let end = match Scanner::new().run(text.as_bytes(), object.start) {
+            Step::End(end) => end,
+            Step::More | Step::Fault(..) => text.len(),
+        };
+        self.lost(text, object.start..end, origin, reason);
+        end
+    }
+
+    /// Passes what is no object: a run of zeros, a brace too many, or the rest of the line. Gives
+    /// its end.
+    fn foreign(&mut self, text: &str, at: usize, origin: Origin, enveloped: bool) -> usize {
+        let rest = &text.as_bytes()[at..];
+        let zeros = rest.iter().take_while(|byte| **byte == 0).count();
+        let (length, cause) = match rest[0] {
+            0 => (zeros, Some(Cause::Zeros)),
+            b'}' => (1, Some(Cause::LineNoObject)),
+            // Members of an envelope behind its records.
+            b'"' if enveloped => (rest.len(), has_object(rest).then_some(Cause::EnvelopeRest)),
+            _ => (rest.len(), (!is_banner(rest)).then_some(Cause::LineNoObject)),
+        };
+        if let Some(cause) = cause {
+            self.lost(text, at..at + length, origin, cause);
+        }
+        at + length
+    }
+
     /// Reads the object that a program wrote behind a half one: one that was killed while it
-    /// wrote, and began anew on the same line. Gives its end, which is the end of the line, too.
-    fn behind_torn(&mut self, text: &str, from: usize, wrong: usize) -> Option<usize> {
+    /// wrote, and began anew on the same line. Its end is the end of the line, too.
+    fn behind_torn(&mut self, text: &str, from: usize, wrong: usize) -> Option<Range<usize>> {
         let before = text.get(from + 1..text.len().min(wrong + 2))?;
         let start = before.rfind("{\"")?;
         // After a colon it may as well be a value of the half one.
@@ -129,7 +160,7 @@ impl Objects<'_> {
         }
         let start = from + 1 + start;
         let end = self.flat.read(text, start, false).ok()?;
-        text.get(end..)?.trim().is_empty().then_some(end)
+        text.get(end..)?.trim().is_empty().then_some(start..end)
     }
 
     fn event(&mut self, text: &str, line: u64) {

@@ -11,7 +11,7 @@ use std::ops::Range;
 use memchr::memchr;
 use model::event::{Kind, Place};
 
-use super::accounts;
+use super::{accounts, zeroless};
 use crate::batch::{Builder, Scalar, Value};
 use crate::cause::Cause;
 use crate::line::stamp::Clock;
@@ -77,20 +77,22 @@ impl Events<'_, '_> {
     /// Reads the event that begins with a line; says where it ends and of how many lines it is.
     fn event(&mut self, first: Range<usize>, line: u64) -> (usize, u64) {
         let (start, end) = (first.start, first.end);
-        let bytes = trimmed(&self.segment.bytes[first]).trim_ascii_start();
+        let offset = self.segment.offset + start as u64;
+        let bytes = zeroless(&self.segment.bytes[first], offset, &mut self.flaws).trim_ascii_start();
         if bytes.is_empty() || is_separator(bytes) {
             return (end, 1);
         }
-        let offset = self.segment.offset + start as u64;
         let text = self.text(bytes, offset);
         if let Some((mut frame, mut rest)) = counted(&text) {
             loop {
-                self.line(frame, offset, line);
+                if !self.line(frame, offset, line) {
+                    self.flaws.lost(offset, end - start, Cause::SyslogNoLine);
+                }
                 let Some(next) = counted(rest) else { break };
                 (frame, rest) = next;
             }
             if !rest.trim_ascii().is_empty() {
-                self.flaws.push(offset, Cause::SyslogBehindFrame);
+                self.flaws.lost(offset, end - start, Cause::SyslogBehindFrame);
             }
             return (end, 1);
         }
@@ -108,7 +110,7 @@ impl Events<'_, '_> {
                 (end, 1)
             }
             None => {
-                self.flaws.push(offset, Cause::SyslogNoLine);
+                self.flaws.lost(offset, end - start, Cause::SyslogNoLine);
                 (end, 1)
             }
         }
@@ -140,11 +142,13 @@ impl Events<'_, '_> {
         text
     }
 
-    fn line(&mut self, text: &str, offset: u64, line: u64) {
-        match head(text.trim_end()) {
-            Some(head) => self.add(&head, offset, line),
-            None => self.flaws.push(offset, Cause::SyslogNoLine),
+    /// Reads what stands in a frame, and says whether it is a line.
+    fn line(&mut self, text: &str, offset: u64, line: u64) -> bool {
+        let head = head(text.trim_end());
+        if let Some(head) = &head {
+            self.add(head, offset, line);
         }
+        head.is_some()
     }
 
     fn add(&mut self, head: &Head<'_>, offset: u64, line: u64) {
@@ -194,7 +198,10 @@ impl Events<'_, '_> {
 
 /// `-- Boot 9c…  --`, which the journal's tool writes between events.
 fn is_separator(line: &[u8]) -> bool {
-    line.starts_with(b"-- ") && line.ends_with(b" --")
+    let words: [&[u8]; 6] =
+        [b"Boot ", b"Reboot ", b"Logs begin ", b"Journal begins ", b"No entries ", b"cursor: "];
+    line.len() < 256
+        && line.strip_prefix(b"-- ").is_some_and(|line| words.iter().any(|word| line.starts_with(word)))
 }
 
 /// The log that a program's message would stand in on a machine that keeps one for each purpose.

@@ -32,7 +32,10 @@ fn a_damaged_chunk_costs_itself() {
     let all = read(&file(&[&header, &chunk(4..6)]));
     assert_eq!((ids(&all), all.flaws.len(), all.flaws[0].offset), (vec![4, 5], 1, 4_096));
     let all = read(&file(&[&chunk(1..2), &vec![0; CHUNK], &chunk(2..3)]));
-    assert_eq!((ids(&all), all.reasons()), (vec![1, 2], vec![]), "unused space");
+    assert_eq!((ids(&all), all.reasons()), (vec![1, 2], vec!["zeros stand where a log should"]));
+    assert_eq!((all.flaws[0].offset, all.flaws[0].length), (4_096 + CHUNK as u64, Some(CHUNK as u64)));
+    let all = read(&file(&[&chunk(1..2), &vec![0; 2 * CHUNK]]));
+    assert_eq!((ids(&all), all.reasons()), (vec![1], vec![]), "unused space");
     let mut names = chunk(1..4);
     names[128..384].fill(0xff);
     let all = read(&file(&[&names]));
@@ -52,7 +55,9 @@ fn a_damaged_record_costs_itself() {
         bytes[512 + length + 4..512 + length + 8].copy_from_slice(&size.to_le_bytes());
         let all = read(&file(&[&bytes, &chunk(5..6)]));
         assert_eq!(ids(&all), [1, 3, 4, 5], "size {size}");
-        assert!(!all.flaws.is_empty());
+        // The record is lost up to the next one, which tells how long it is.
+        let record = all.flaws.iter().find(|flaw| flaw.reason.code == "evtx-record-unreadable").unwrap();
+        assert_eq!((record.offset, record.length), (4_096 + 512 + length as u64, Some(length as u64)));
     }
     let mut bytes = chunk(1..4);
     bytes[512 + length + 24..512 + length + 60].fill(0xff);

@@ -175,13 +175,6 @@ fn values_and_nesting() {
     assert_eq!((read.rows.len(), read.reasons()), (2, vec!["objects nested deeper than 128 levels"]));
 }
 
-#[test]
-fn unknown_and_empty() {
-    assert_eq!(read(b"").reasons(), ["the file is empty"]);
-    assert_eq!(read(b"GIF89a........").reasons(), ["the format is not recognised"]);
-    assert_eq!(read(b"2026-03-02 08:00:00 hello\n").reasons(), ["the format is not recognised"]);
-}
-
 /// Texts of objects, some of them broken, in one of the layouts.
 fn source() -> impl Strategy<Value = String> {
     let value = prop_oneof![

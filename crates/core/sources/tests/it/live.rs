@@ -36,21 +36,27 @@ impl Read for Growing<'_> {
     }
 }
 
-/// Events that are there at each pause, and at the end. By the first step the format is told,
-/// so it has no pause of its own.
-fn at_pauses(each: u8, steps: &[&[u8]]) -> Vec<u64> {
+/// Events that are there at each pause, and at the end; and codes and lengths of flaws.
+fn read_growing(each: u8, steps: &[&[u8]]) -> (Vec<u64>, Vec<(&'static str, Option<u64>)>) {
     let growing = Growing { steps: steps.iter(), rest: &[], pauses: 0, each };
     let mut builder = Builder::new(catalogue());
     let mut events = 0;
-    let mut counts = Vec::new();
+    let (mut counts, mut flaws) = (Vec::new(), Vec::new());
     for piece in Reader::open("s", Input::Live(Box::new(growing)), &Limits::default()) {
         match piece {
             Piece::Segment(segment) => events += parse(&segment, &mut builder).events,
-            Piece::Flaw(flaw) => panic!("{}", flaw.reason),
+            Piece::Flaw(flaw) => flaws.push((flaw.reason.code, flaw.length)),
             Piece::Idle => counts.push(events),
         }
     }
     counts.push(events);
+    (counts, flaws)
+}
+
+/// The same of a log without flaws. By the first step the format is told, so it has no pause of its own.
+fn at_pauses(each: u8, steps: &[&[u8]]) -> Vec<u64> {
+    let (counts, flaws) = read_growing(each, steps);
+    assert_eq!(flaws, []);
     counts
 }
 
@@ -102,4 +108,20 @@ fn an_object_behind_a_torn_one_is_read() {
         assert_eq!(found, all, "{line}");
         assert_eq!(read.flaws.len(), 1, "{line}");
     }
+}
+
+#[test]
+fn a_growing_log_that_begins_with_zeros_or_foreign_lines() {
+    let steps: [&[u8]; 4] = [&[0; 70_000], b"\0\0", b"{\"n\":1}\n{\"n\":2}\n", b"{\"n\":3}\n"];
+    let (counts, flaws) = read_growing(2, &steps);
+    // Two of the pauses are spent with telling and with giving.
+    assert_eq!(counts, [0, 0, 0, 0, 3, 3]);
+    assert_eq!(flaws, [("zeros", Some(70_002))]);
+    let steps: [&[u8]; 3] =
+        [b"tool 1.2 starts\n", b"still\n", b"Mar  2 08:00:01 h x: y\nMar  2 08:00:02 h x: y\n"];
+    let (counts, flaws) = read_growing(2, &steps);
+    assert_eq!(counts, [0, 0, 0, 2]);
+    // That nothing is read so far is said at once.
+    assert_eq!(flaws, [("format-unknown", None), ("head-foreign", Some(22))]);
+    assert_eq!(read_growing(2, &[b"", b"{\"n\":1}\n"]).0, [0, 0, 1], "nothing at first");
 }

@@ -10,6 +10,7 @@ mod archives;
 mod audit;
 mod event_log;
 mod evtx;
+mod heads;
 mod json;
 mod live;
 mod random;

@@ -22,8 +22,6 @@ const KNOWN: &[&str] = &[
     "101-journal-byte-arrays",
     "102-regex-class-dialect",
     "103-regex-pcre-escapes",
-    "104-nul-block-before-log",
-    "105-banner-before-log",
     "106-eventid-as-fraction",
     "107-times-with-exponent",
     "108-number-against-text",
@@ -42,7 +40,6 @@ const KNOWN: &[&str] = &[
     "123-zip-behind-prefix",
     "125-evtx-filetime-out-of-range",
     "126-system-attributes-nested",
-    "127-nul-line-named",
     "128-eventid-text-fraction",
 ];
 
