@@ -37,12 +37,13 @@ const JSON: &str = "{\"a\":1}\n";
 const AUDIT: &str = "type=DAEMON_START msg=audit(1772438401.123:1): op=start res=success\n";
 
 /// Lines by which a log of lines is told; the first byte of an input chooses one, or none.
-const LINES: [&str; 5] = [
+const LINES: [&str; 6] = [
     "<38>Mar  2 08:00:01 gate lantern[811]: session opened for user aki\n",
     "Mar  2 08:00:01 gate lantern[811]: session opened for user aki\n",
     "<165>1 2026-03-02T08:00:01.123+09:00 gate.example.org lantern 811 ID47 [at@32473 n=\"1\"] session opened\n",
     "192.0.2.7 - aki [02/Mar/2026:08:00:01 +0900] \"GET /index.html HTTP/1.1\" 200 512 \"-\" \"lantern/1.0\"\n",
     "",
+    "#separator \\x09\n#path\tdns\n#fields\tts\tuid\tquery\tanswers\n#types\ttime\tstring\tstring\tvector[string]\n",
 ];
 
 impl Target {

@@ -51,7 +51,7 @@ fn of(target: Target) -> io::Result<Vec<Vec<u8>>> {
             [written("rules")?, texts("rules/linux", "yml", 1)?, texts("rules/windows", "yml", 2)?, real]
                 .concat()
         }
-        // The first byte chooses the line before it; the last of them is none.
+        // The first byte chooses the line before it; number 4 is none.
         Target::Text => written("text")?.iter().map(|text| [b"\x04", &text[..]].concat()).collect(),
     })
 }

@@ -111,6 +111,9 @@ model::reasons! {
         AuditNoMark = "audit-no-mark": "an audit record without a readable time and serial number",
         SyslogNoLine = "syslog-no-line": "this line is none of a system log",
         SyslogBehindFrame = "syslog-behind-frame": "something stands behind the last frame of a line",
+        ZeekNoHeader = "zeek-no-header": "rows of a Zeek log without a header before them",
+        ZeekHeader = "zeek-header": "this line of a Zeek header cannot be used",
+        ZeekColumns = "zeek-columns": "a row with another number of columns than its header names",
         AccessNoLine = "access-no-line": "this line is none of an access log",
     }
 }

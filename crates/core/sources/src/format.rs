@@ -22,6 +22,7 @@ pub(crate) enum Told {
     Audit,
     Syslog,
     Access,
+    Zeek,
     Unknown,
 }
 
@@ -56,6 +57,9 @@ pub(crate) const MARK: &[u8] = b"\xef\xbb\xbf";
 pub(crate) fn tell_text(text: &[u8]) -> Told {
     if is_objects(text) {
         return Told::Json;
+    }
+    if line::zeek::is_header(first_line(text)) {
+        return Told::Zeek;
     }
     let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
     tell_lines(lines.take(LINES)).unwrap_or(Told::Unknown)
@@ -188,6 +192,8 @@ mod tests {
             (b"a\nb\nMar  2 08:00:01 h x: y", Told::Unknown),
             (b"[2026-03-02] started", Told::Unknown),
             (b"{ printf \"%s\" }", Told::Unknown),
+            (b"#separator \\x09\n#fields\tts\n", Told::Zeek),
+            (b"#Fields: date time", Told::Unknown),
             (b"hello", Told::Unknown),
             (b"PK", Told::Unknown),
         ] {

@@ -96,7 +96,17 @@ fn text_of(line: &str) -> Cow<'static, str> {
     if start.starts_with("<?xml") || start.starts_with("<Objs ") {
         return Cow::Borrowed("XML that holds no Windows events");
     }
+    if is_row(line) {
+        return Cow::Borrowed("rows of a Zeek log without their header");
+    }
     Cow::Owned(format!("text; its first line: {}", visible(line)))
+}
+
+/// `1772438400.123456<tab>C…<tab>…`
+fn is_row(line: &str) -> bool {
+    let time = line.split('\t').next().unwrap_or_default();
+    let digits = time.bytes().filter(u8::is_ascii_digit).count();
+    line.matches('\t').count() >= 4 && digits >= 15 && digits + 1 == time.len() && time.contains('.')
 }
 
 /// The first line that is not blank, if the bytes are text.

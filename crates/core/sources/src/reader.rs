@@ -260,6 +260,7 @@ impl<'a> Reader<'a> {
             Told::Audit => Format::Audit,
             Told::Syslog => Format::Syslog,
             Told::Access => Format::Access,
+            Told::Zeek => Format::Zeek,
             Told::Empty => return self.flaw(&source_path, 0, Cause::FileEmpty),
             Told::Unknown => {
                 let failure = feed.failure();

@@ -12,6 +12,7 @@ use memchr::{memchr, memmem};
 use crate::format::{LINES, MARK, Told, tell_line, tell_lines, tell_text};
 use crate::frame;
 use crate::json::{Scanner, Step, skip_blanks};
+use crate::line::zeek;
 use crate::text::Utf16;
 
 /// Bytes behind a place by which it is judged.
@@ -117,6 +118,9 @@ impl Search<'_> {
         let buffer = self.buffer;
         if matches!(buffer[at], b'{' | b'[') && self.is_object(at) {
             return Some((at, Told::Json));
+        }
+        if zeek::is_header(&buffer[at..end]) {
+            return Some((at, Told::Zeek));
         }
         tell_line(&buffer[at..end.min(at + SAMPLE)])?;
         let behind = &buffer[at..buffer.len().min(end + SAMPLE)];

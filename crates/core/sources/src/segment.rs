@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::batch::Builder;
 use crate::cause::Cause;
 use crate::frame::CHUNK;
+use crate::line::zeek::Columns;
 use crate::parse as notation;
 use crate::reader::Undated;
 
@@ -26,6 +27,8 @@ pub enum Format {
     Syslog,
     /// Access log of a web server, text: common and combined log format.
     Access,
+    /// Log of Zeek, text: rows behind a header.
+    Zeek,
 }
 
 impl Format {
@@ -38,6 +41,7 @@ impl Format {
             Self::Audit => "auditd",
             Self::Syslog => "syslog",
             Self::Access => "access",
+            Self::Zeek => "zeek",
         }
     }
 }
@@ -58,6 +62,8 @@ pub struct Segment {
     /// Where each object or audit event begins. Empty when the bytes are consecutive lines or
     /// chunks of the source.
     pub(crate) units: Vec<Unit>,
+    /// What stands in the columns of rows.
+    pub(crate) columns: Option<Arc<Columns>>,
     /// Zone of times that name none.
     pub(crate) zone: TimeZone,
     /// Year of times that name none.
@@ -93,6 +99,7 @@ pub fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
         Format::Audit => notation::audit(segment, builder),
         Format::Syslog => notation::syslog(segment, builder),
         Format::Access => notation::access(segment, builder),
+        Format::Zeek => notation::zeek(segment, builder),
     }
 }
 
@@ -238,6 +245,7 @@ mod tests {
             first_line: 7,
             bytes: text.to_vec(),
             units: Vec::new(),
+            columns: None,
             zone: TimeZone::UTC,
             undated: Undated::Unknown,
         };

@@ -8,6 +8,7 @@ mod elements;
 mod evtx;
 mod json;
 mod lines;
+mod zeek;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -34,6 +35,7 @@ enum Cutter<'a> {
     Json(Box<json::Objects<'a>>),
     Audit(Box<audit::Events<'a>>),
     Lines(Box<(Origin<'a>, Lines)>),
+    Zeek(Box<(Origin<'a>, zeek::Rows)>),
 }
 
 /// What all frames need to know of their source.
@@ -53,6 +55,10 @@ impl<'a> Frames<'a> {
             Format::Evtx => Cutter::Evtx(Box::new(evtx::Chunks::new(origin))),
             Format::Json => Cutter::Json(Box::new(json::Objects::new(origin))),
             Format::Audit => Cutter::Audit(Box::new(audit::Events::new(origin))),
+            Format::Zeek => {
+                let rows = zeek::Rows::new(origin.line);
+                Cutter::Zeek(Box::new((origin, rows)))
+            }
             Format::Syslog | Format::Access => {
                 let lines = Lines::new(format, origin.line);
                 Cutter::Lines(Box::new((origin, lines)))
@@ -79,6 +85,7 @@ impl<'a> Frames<'a> {
                 Cutter::Json(objects) => objects.step(),
                 Cutter::Audit(events) => events.step(),
                 Cutter::Lines(lines) => lines.1.step(&mut lines.0),
+                Cutter::Zeek(rows) => rows.1.step(&mut rows.0),
             };
             let ended = self.ended;
             let origin = self.origin();
@@ -94,6 +101,7 @@ impl<'a> Frames<'a> {
             Cutter::Json(objects) => &mut objects.origin,
             Cutter::Audit(events) => &mut events.origin,
             Cutter::Lines(lines) => &mut lines.0,
+            Cutter::Zeek(rows) => &mut rows.0,
         }
     }
 }
@@ -124,6 +132,7 @@ impl Origin<'_> {
             first_line,
             bytes,
             units,
+            columns: None,
             zone: self.limits.zone.clone(),
             undated: self.limits.undated,
         }));

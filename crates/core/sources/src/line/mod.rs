@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod stamp;
 pub(crate) mod syslog;
+pub(crate) mod zeek;
 
 /// The line without what surrounds it: the end of the line, blanks behind, and the zeros that a
 /// crash leaves in a file.

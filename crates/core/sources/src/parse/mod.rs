@@ -7,6 +7,7 @@ mod evtx;
 mod json;
 mod sockets;
 mod syslog;
+mod zeek;
 
 use crate::cause::Cause;
 use crate::format::MARK;
@@ -19,6 +20,7 @@ pub(crate) use audit::parse as audit;
 pub(crate) use evtx::parse as evtx;
 pub(crate) use json::parse as json;
 pub(crate) use syslog::{log_of, parse as syslog};
+pub(crate) use zeek::parse as zeek;
 
 /// A line that begins at `offset`, trimmed. The zeros before and behind it are told, but a single
 /// one by which some senders end a message.

@@ -16,8 +16,10 @@ const SYSLOG: &str =
 const AUDIT: &str = "type=CWD msg=audit(1.000:1): cwd=\"/\"\ntype=CWD msg=audit(1.000:2): cwd=\"/\"\ntype=CWD msg=audit(1.000:3): cwd=\"/\"\n";
 const ACCESS: &str = "192.0.2.1 - - [10/Oct/2000:13:55:36 -0700] \"GET /a HTTP/1.0\" 200 1\n192.0.2.1 - - [10/Oct/2000:13:55:37 -0700] \"GET /b HTTP/1.0\" 200 1\n192.0.2.1 - - [10/Oct/2000:13:55:38 -0700] \"GET /c HTTP/1.0\" 200 1\n";
 
+const ZEEK: &str = "#separator \\x09\n#path\tdns\n#fields\tts\tuid\tquery\n#types\ttime\tstring\tstring\n1.0\tC1\ta\n2.0\tC2\tb\n3.0\tC3\tc\n";
+
 /// Every text format, each with three events.
-const LOGS: [&str; 5] = [JSON, PRETTY, SYSLOG, AUDIT, ACCESS];
+const LOGS: [&str; 6] = [JSON, PRETTY, SYSLOG, AUDIT, ACCESS, ZEEK];
 
 fn limits() -> Limits {
     Limits { undated: sources::Undated::Year(2026), ..Limits::default() }
@@ -223,7 +225,7 @@ fn a_banner_and_then_zeros() {
 
 #[test]
 fn zeros_between_lines_are_told() {
-    for log in [JSON, SYSLOG, AUDIT, ACCESS, PRETTY] {
+    for log in LOGS {
         let cut = if log == PRETTY { log.find("},\n").unwrap() + 3 } else { log.find('\n').unwrap() + 1 };
         for zeros in [1, 4_096, 200_000] {
             for end in ["", "\n"] {
@@ -279,13 +281,13 @@ proptest! {
 
     #[test]
     fn every_byte_is_in_an_event_or_blank_or_in_a_flaw(
-        log in 0usize..4,
+        log in 0usize..5,
         pieces in prop::collection::vec(prop_oneof![2 => Just(None), 1 => garbage().prop_map(Some)], 1..16),
     ) {
-        let (log, goes_on) = ([JSON, SYSLOG, AUDIT, ACCESS][log], log == 1);
+        let (log, goes_on) = ([JSON, SYSLOG, AUDIT, ACCESS, ZEEK][log], log == 1);
         let mut good = (4..).flat_map(|number| {
             // Records of one number would be one event.
-            log.lines().take(1).map(move |line| line.replace(".000:1", &format!(".000:{number}")))
+            log.lines().filter(|line| !line.starts_with('#')).take(1).map(move |line| line.replace(".000:1", &format!(".000:{number}")))
         });
         let mut text = log.as_bytes().to_vec();
         for piece in &pieces {
@@ -297,6 +299,9 @@ proptest! {
         }
         let read = dated(&text);
         let mut seen = seen(&read, &text, goes_on);
+        if log == ZEEK {
+            seen[..log.find("\n1.0").unwrap()].fill(true);
+        }
         for flaw in &read.flaws {
             let (start, length) = (flaw.offset as usize, flaw.length.unwrap_or(0) as usize);
             seen[start..start + length].fill(true);
@@ -345,7 +350,7 @@ proptest! {
     }
 
     #[test]
-    fn any_head_before_a_log(log in 0usize..5, head in prop::collection::vec(head(), 1..12), line_end in any::<bool>()) {
+    fn any_head_before_a_log(log in 0usize..6, head in prop::collection::vec(head(), 1..12), line_end in any::<bool>()) {
         let mut bytes = head.concat();
         // An array that begins on the line of a broken object is taken as part of it.
         if line_end || log == 1 {

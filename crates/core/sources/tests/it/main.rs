@@ -20,4 +20,6 @@ mod systems;
 mod tars;
 mod text;
 mod windows;
+
+mod zeek;
 mod zips;
