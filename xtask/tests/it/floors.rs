@@ -16,8 +16,13 @@ enum Floor {
 }
 
 /// The arrows that stay on one floor, (from, to). A new one needs a page in `docs/adr/`.
-const SIDEWAYS: &[(&str, &str)] =
-    &[("detect", "sources"), ("report", "page"), ("noroshi", "page"), ("noroshi", "report")];
+const SIDEWAYS: &[(&str, &str)] = &[
+    ("detect", "sources"),
+    ("intake", "tail"),
+    ("report", "page"),
+    ("noroshi", "page"),
+    ("noroshi", "report"),
+];
 
 /// The floor of a folder; `None` outside the house.
 fn floor(folder: &str) -> Option<Floor> {

@@ -182,6 +182,20 @@ impl<'a> Reader<'a> {
         self.recognised
     }
 
+    /// What a source holds that is compressed as one; `None` when it is not.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn unpacked(mut input: Input<'a>, limits: &Limits) -> io::Result<Option<Box<dyn Read + Send + 'a>>> {
+        let head = Head::of(&mut input)?;
+        let told = format::tell(&head.bytes);
+        if !matches!(told, Told::Compressed(_)) {
+            return Ok(None);
+        }
+        let limits = Arc::new(limits.clone());
+        decoded(told, stream(input, head)?, (&Total::default(), &limits)).map(Some)
+    }
+
     /// Opens what stands at `inside`, whatever it is.
     fn enter(&mut self, inside: Inside, input: Input<'a>) {
         let path = inside.path.clone();
@@ -222,7 +236,7 @@ impl<'a> Reader<'a> {
                 }
                 Told::Zip => self.zip(inside, input, head)?,
                 Told::Compressed(_) | Told::Utf16 { .. } => {
-                    input = Input::Stream(self.decoded(told, stream(input, head)?)?);
+                    input = Input::Stream(decoded(told, stream(input, head)?, (&self.total, &self.limits))?);
                     compressed |= packed;
                     continue;
                 }
@@ -230,18 +244,6 @@ impl<'a> Reader<'a> {
                 _ => self.begin(inside, Feed::new(stream(input, head)?), false),
             }
             return Ok(());
-        }
-    }
-
-    /// What a compressed or transcoded source holds.
-    fn decoded(&self, told: Told, mut source: Source<'a>) -> io::Result<Source<'a>> {
-        match told {
-            Told::Compressed(codec) => Ok(decode::open(codec, source, (&self.total, &self.limits))),
-            Told::Utf16 { big_endian } => {
-                source.read_exact(&mut [0; 2])?;
-                Ok(Box::new(Utf16::new(source, big_endian)))
-            }
-            _ => Ok(source),
         }
     }
 
@@ -336,6 +338,18 @@ impl Iterator for Reader<'_> {
                 }
             }
         }
+    }
+}
+
+/// What a compressed or transcoded source holds.
+fn decoded<'a>(told: Told, mut source: Source<'a>, meter: (&Total, &Arc<Limits>)) -> io::Result<Source<'a>> {
+    match told {
+        Told::Compressed(codec) => Ok(decode::open(codec, source, meter)),
+        Told::Utf16 { big_endian } => {
+            source.read_exact(&mut [0; 2])?;
+            Ok(Box::new(Utf16::new(source, big_endian)))
+        }
+        _ => Ok(source),
     }
 }
 

@@ -9,6 +9,12 @@ model::reasons! {
         PipeUnread = "pipe-unread": "a pipe in a folder is read only when it is named itself",
         SocketUnread = "socket-unread": "a socket cannot be read as a file",
         DeviceUnread = "device-unread": "a device in a folder is read only when it is named itself",
+        BytesGone = "bytes-gone": "the file was gone, or cut off, before these bytes were read",
+        CutOffUnread = "cut-off-unread":
+            "the file was cut off or overwritten; what else was written here before that is not read",
+        CopyUnread { path: String } = "copy-unread": "this is a copy of {path} and not read again",
+        TooMuchGiven = "too-much-given":
+            "the file is not read again, because too much of it would have to be told apart",
         BrokenOff { error: String } = "broken-off": "the scan broke off: {error}",
         ReaderFailed { panic: String } = "reader-failed":
             "the rest is not read, by a fault of this program: {panic}",

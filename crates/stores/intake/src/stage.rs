@@ -43,12 +43,6 @@ pub struct Found {
 }
 
 impl Found {
-    /// Places of all events found, to number them over a whole source.
-    pub(crate) fn places(&mut self) -> impl Iterator<Item = &mut Place> {
-        let verdicts = self.verdicts.iter_mut().map(|verdict| &mut verdict.place);
-        verdicts.chain(self.signals.iter_mut().map(|signal| &mut signal.place))
-    }
-
     /// Adds what was found later.
     pub(crate) fn append(&mut self, mut later: Self) {
         self.verdicts.append(&mut later.verdicts);

@@ -24,8 +24,11 @@ pub(crate) struct Done {
     pub number: u64,
     pub found: Found,
     /// Events of each source in this job, to number those of later jobs.
-    pub counts: Vec<(Arc<str>, u64)>,
+    pub counts: Counts,
 }
+
+/// Events of sources so far.
+pub(crate) type Counts = Vec<(Arc<str>, u64)>;
 
 /// Parses and runs the stage on one thread.
 pub(crate) struct Worker<'a, S: Stage> {
@@ -39,22 +42,26 @@ impl<'a, S: Stage> Worker<'a, S> {
         Self { stage, builder: Builder::new(stage.catalogue().clone()), scratch: S::Scratch::default() }
     }
 
-    /// Works on pieces of one source; gives what they hold and the number of their events.
-    pub(crate) fn follow(&mut self, pieces: Vec<Piece>) -> (Found, u64) {
-        let done = self.run(Job { number: 0, pieces });
-        (done.found, done.counts.iter().map(|(_, count)| count).sum())
+    /// Works on pieces of sources of which so many events came before.
+    pub(crate) fn go_on(&mut self, pieces: Vec<Piece>, counts: &mut Counts) -> Found {
+        let done = self.work_on(pieces, counts);
+        *counts = done.counts;
+        done.found
     }
 
     /// Works on a job. When something panics, the segments are worked on in ever smaller parts, so that
     /// only the line or object at fault is lost, and told.
     pub(crate) fn run(&mut self, job: Job) -> Done {
-        let Job { number, pieces } = job;
-        let done = caught(|| self.all(&pieces)).unwrap_or_else(|_| self.part_by_part(pieces));
-        Done { number, ..done }
+        Done { number: job.number, ..self.work_on(job.pieces, &Vec::new()) }
     }
 
-    fn part_by_part(&mut self, pieces: Vec<Piece>) -> Done {
-        let mut done = Done { number: 0, found: Found::default(), counts: Vec::new() };
+    fn work_on(&mut self, pieces: Vec<Piece>, counts: &Counts) -> Done {
+        let done = caught(|| self.all(&pieces, counts));
+        done.unwrap_or_else(|_| self.part_by_part(pieces, counts))
+    }
+
+    fn part_by_part(&mut self, pieces: Vec<Piece>, counts: &Counts) -> Done {
+        let mut done = Done { number: 0, found: Found::default(), counts: counts.clone() };
         let mut waiting: Vec<Piece> = pieces.into_iter().rev().collect();
         while let Some(piece) = waiting.pop() {
             *self = Self::new(self.stage);
@@ -79,8 +86,8 @@ impl<'a, S: Stage> Worker<'a, S> {
         sorted(done)
     }
 
-    fn all(&mut self, pieces: &[Piece]) -> Done {
-        let mut done = Done { number: 0, found: Found::default(), counts: Vec::new() };
+    fn all(&mut self, pieces: &[Piece], counts: &Counts) -> Done {
+        let mut done = Done { number: 0, found: Found::default(), counts: counts.clone() };
         for piece in pieces {
             self.add(piece, &mut done);
         }

@@ -34,7 +34,7 @@ fn follow(folder: &Path, rule: &str, input: &str) -> Following {
 }
 
 /// Verdicts written so far.
-fn verdicts(folder: &Path) -> Vec<Value> {
+pub fn verdicts(folder: &Path) -> Vec<Value> {
     let text = fs::read_to_string(folder.join("out.jsonl")).unwrap_or_default();
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     whole.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
@@ -53,12 +53,12 @@ fn wait_for(folder: &Path, count: usize) -> Vec<Value> {
 }
 
 /// Numbers in the command lines `lantern 17` of the verdicts.
-fn numbers(found: &[Value]) -> Vec<u64> {
+pub fn numbers(found: &[Value]) -> Vec<u64> {
     let line = |verdict: &Value| verdict["fields"]["CommandLine"].as_str().unwrap_or_default().to_owned();
     found.iter().filter_map(|verdict| line(verdict).strip_prefix("lantern ")?.parse().ok()).collect()
 }
 
-fn lantern(number: u64) -> String {
+pub fn lantern(number: u64) -> String {
     event(&format!("2026-06-11T01:{:02}:{:02}Z", number / 60 % 60, number % 60), &format!("lantern {number}"))
 }
 

@@ -8,6 +8,7 @@ mod data;
 mod evidence;
 mod following;
 mod oracle;
+mod rotating;
 mod scanning;
 mod second_correlations;
 mod stopping;
