@@ -101,7 +101,10 @@ pub fn agree(engine: &Engine, batch: &Batch) -> Findings {
     SCRATCH.with_borrow_mut(|scratch| {
         let hits = engine.hits(batch, scratch);
         assert_eq!(hits, engine.scan_linear(batch), "the scans differ on {}", batch.kind);
-        let found = engine.scan(batch, scratch);
+        let (hits, found) = match (hits, engine.scan(batch, scratch)) {
+            (Ok(hits), Ok(found)) => (hits, found),
+            (Err(error), _) | (_, Err(error)) => panic!("what was written is not read: {error}"),
+        };
         let told = found.verdicts.len() + found.signals.len();
         assert!(told >= hits.len(), "{told} told of {} hits on {}", hits.len(), batch.kind);
         found

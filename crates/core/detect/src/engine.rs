@@ -10,7 +10,7 @@ use model::panic::caught;
 use rustc_hash::FxBuildHasher;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use sources::{Batch, Scalar};
+use sources::{Batch, Cause, Scalar, Value};
 
 use crate::correlation::{Correlator, Plan, Signal};
 use crate::linear;
@@ -196,13 +196,16 @@ impl Engine {
     }
 
     /// What the rules find in a batch, in the order of its events and, within one, of the rules.
-    pub fn scan(&self, batch: &Batch, scratch: &mut Scratch) -> Findings {
+    ///
+    /// # Errors
+    /// When the columns are not those of a batch.
+    pub fn scan(&self, batch: &Batch, scratch: &mut Scratch) -> Result<Findings, Cause> {
         let program = self.program(&batch.kind);
         let mut findings = Findings::default();
         if program.rules.is_empty() {
-            return findings;
+            return Ok(findings);
         }
-        let view = View::new(batch);
+        let view = View::new(batch)?;
         let scan = Scan::new(&program, &view);
         let host = host_columns(&self.catalogue, &batch.kind, &view);
         let mut path: Arc<str> = "".into();
@@ -234,22 +237,28 @@ impl Engine {
                 });
             }
         }
-        findings
+        Ok(findings)
     }
 
     /// Which rules fire on which events, found by trying every rule on every event without any
     /// of the compiled shortcuts: (event, rule) numbers, ordered. The yardstick of [`scan`](Self::scan).
-    #[must_use]
-    pub fn scan_linear(&self, batch: &Batch) -> Vec<(usize, usize)> {
+    ///
+    /// # Errors
+    /// When the columns are not those of a batch.
+    pub fn scan_linear(&self, batch: &Batch) -> Result<Vec<(usize, usize)>, Cause> {
         linear::scan(&self.rules, &self.catalogue, batch)
     }
 
     /// Which rules fire on which events: (event, rule) numbers, ordered.
-    pub fn hits(&self, batch: &Batch, scratch: &mut Scratch) -> Vec<(usize, usize)> {
+    ///
+    /// # Errors
+    /// When the columns are not those of a batch.
+    pub fn hits(&self, batch: &Batch, scratch: &mut Scratch) -> Result<Vec<(usize, usize)>, Cause> {
         let program = self.program(&batch.kind);
-        let view = View::new(batch);
+        let view = View::new(batch)?;
         let hits = Scan::new(&program, &view).run(scratch);
-        hits.into_iter().map(|hit| (hit.event, program.rules[hit.rule as usize].rule as usize)).collect()
+        let number = |rule: u32| program.rules[rule as usize].rule as usize;
+        Ok(hits.into_iter().map(|hit| (hit.event, number(hit.rule))).collect())
     }
 
     /// Number of rules that could fire on events of a kind.
@@ -290,13 +299,8 @@ fn fields(scan: &Scan<'_>, hit: Hit, scratch: &mut Scratch) -> Vec<(String, Fiel
 }
 
 fn value_of(column: &Column<'_>, id: u32) -> FieldValue {
-    let scalar = match column.scalar {
-        "integer" => Scalar::Integer,
-        "float" => Scalar::Float,
-        "boolean" => Scalar::Boolean,
-        _ => Scalar::Text,
-    };
-    FieldValue { text: column.text(id).to_owned(), scalar }
+    let Value { text, scalar } = column.value(id);
+    FieldValue { text: text.to_owned(), scalar }
 }
 
 fn host_columns(catalogue: &Catalogue, kind: &Kind, view: &View<'_>) -> Vec<usize> {
@@ -310,7 +314,8 @@ fn host_of(view: &View<'_>, columns: &[usize], event: usize) -> Option<String> {
     view.records(event).find_map(|record| {
         columns.iter().find_map(|&column| {
             let column = &view.columns[column];
-            column.ids(record).first().map(|&id| column.text(id).to_owned())
+            let id = column.ids(record).iter().find(|id| column.has_value(**id));
+            id.map(|&id| column.text(id).to_owned())
         })
     })
 }

@@ -201,8 +201,9 @@ fn exists(field: Option<Box<str>>, values: &[Value]) -> Result<Expression, Cause
         return Err(Cause::ExistsNotTruth);
     };
     let field = field.ok_or_else(|| Cause::ModifierWithoutField { modifier: "exists".to_owned() })?;
-    let missing = missing(Some(field), &[], false)?;
-    Ok(if *wanted { Expression::Not(Box::new(missing)) } else { missing })
+    let key = format!("{field}|exists").into();
+    let item = Expression::Item(Arc::new(Item { field: Some(field), test: Test::Exists, key }));
+    Ok(if *wanted { item } else { Expression::Not(Box::new(item)) })
 }
 
 fn missing(field: Option<Box<str>>, modifiers: &[&str], negated: bool) -> Result<Expression, Cause> {

@@ -3,16 +3,26 @@
 //! Nothing here is compiled, shared, remembered or skipped; only the tests of single values are
 //! the engine's. What the engine gains by its shortcuts must not change a verdict.
 
+use std::ops::Range;
+
 use model::catalogue::{Catalogue, Route};
 use model::event::Kind;
-use sources::Batch;
+use sources::{Batch, Cause};
 
 use crate::pattern::fold;
 use crate::program::{decided, guard, names_record_type};
 use crate::rule::{Expression, Item, Rule, Test};
 use crate::view::View;
 
-type Record<'a> = Vec<(Name<'a>, &'a str)>;
+type Record<'a> = Vec<Field<'a>>;
+
+struct Field<'a> {
+    name: Name<'a>,
+    /// The name the source gives it.
+    given: &'a str,
+    text: &'a str,
+    has_value: bool,
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Name<'a> {
@@ -29,8 +39,12 @@ struct Event<'a> {
 }
 
 /// (event, rule) numbers of all rules that fire, ordered.
-pub(crate) fn scan(rules: &[Rule], catalogue: &Catalogue, batch: &Batch) -> Vec<(usize, usize)> {
-    let view = View::new(batch);
+pub(crate) fn scan(
+    rules: &[Rule],
+    catalogue: &Catalogue,
+    batch: &Batch,
+) -> Result<Vec<(usize, usize)>, Cause> {
+    let view = View::new(batch)?;
     let routes: Vec<Route> =
         rules.iter().map(|rule| catalogue.route(&rule.source.keys(), &batch.kind)).collect();
     let mut found = Vec::new();
@@ -47,7 +61,7 @@ pub(crate) fn scan(rules: &[Rule], catalogue: &Catalogue, batch: &Batch) -> Vec<
             }
         }
     }
-    found
+    Ok(found)
 }
 
 fn read<'a>(view: &'a View<'_>, catalogue: &'a Catalogue, batch: &'a Batch, event: usize) -> Event<'a> {
@@ -56,16 +70,15 @@ fn read<'a>(view: &'a View<'_>, catalogue: &'a Catalogue, batch: &'a Batch, even
     for record in view.records(event) {
         let mut fields = Record::new();
         let mut texts = Vec::new();
-        for column in &view.columns {
-            let known = catalogue.field(&batch.kind, column.name).filter(|field| {
-                view.known(&field.name)
-                    .is_some_and(|number| std::ptr::eq(&raw const view.columns[number], column))
-            });
+        for (number, column) in view.columns.iter().enumerate() {
+            let known = catalogue.field(&batch.kind, column.name);
+            let known = known.filter(|field| view.known(&field.name) == Some(number));
             let name = known.map_or(Name::Raw(column.name), |field| Name::Known(&field.name));
             for &id in column.ids(record) {
-                fields.push((name, column.text(id)));
-                if !column.derived {
-                    texts.push(column.text(id));
+                let (given, text, has_value) = (column.name, column.text(id), column.has_value(id));
+                fields.push(Field { name, given, text, has_value });
+                if has_value && !column.is_derived(id) {
+                    texts.push(text);
                 }
             }
         }
@@ -75,7 +88,7 @@ fn read<'a>(view: &'a View<'_>, catalogue: &'a Catalogue, batch: &'a Batch, even
     Event { catalogue, kind: &batch.kind, records, given }
 }
 
-fn holds(expression: &Expression, event: &Event<'_>, records: std::ops::Range<usize>) -> bool {
+fn holds(expression: &Expression, event: &Event<'_>, records: Range<usize>) -> bool {
     match expression {
         Expression::Constant(value) => *value,
         Expression::And(parts) => parts.iter().all(|part| holds(part, event, records.clone())),
@@ -89,7 +102,7 @@ fn holds(expression: &Expression, event: &Event<'_>, records: std::ops::Range<us
     }
 }
 
-fn item_holds(item: &Item, event: &Event<'_>, records: std::ops::Range<usize>) -> bool {
+fn item_holds(item: &Item, event: &Event<'_>, records: Range<usize>) -> bool {
     // Which channel a test means when the event has two is part of the language, no shortcut.
     if item.field.as_deref() == Some("Channel")
         && let Some(holds) = decided(item, event.catalogue, event.kind)
@@ -109,7 +122,14 @@ fn item_holds(item: &Item, event: &Event<'_>, records: std::ops::Range<usize>) -
         return holds;
     }
     match &item.test {
-        Test::Missing => values.is_empty(),
+        Test::Missing => {
+            let name = item.field.as_deref().unwrap_or_default();
+            values.is_empty() && !stands_inside(name, event, records)
+        }
+        Test::Exists => {
+            let name = item.field.as_deref().unwrap_or_default();
+            fields_of(name, event, records.clone()).next().is_some() || stands_inside(name, event, records)
+        }
         Test::Any(matchers) => {
             values.iter().any(|value| matchers.iter().any(|matcher| matcher.matches(value, &fold(value))))
         }
@@ -128,19 +148,31 @@ fn item_holds(item: &Item, event: &Event<'_>, records: std::ops::Range<usize>) -
     }
 }
 
-fn values_of<'a>(name: &str, event: &Event<'a>, records: std::ops::Range<usize>) -> Vec<&'a str> {
+fn values_of<'a>(name: &str, event: &Event<'a>, records: Range<usize>) -> Vec<&'a str> {
+    fields_of(name, event, records).filter(|field| field.has_value).map(|field| field.text).collect()
+}
+
+fn fields_of<'e, 'a>(
+    name: &'e str,
+    event: &'e Event<'a>,
+    records: Range<usize>,
+) -> impl Iterator<Item = &'e Field<'a>> {
     let field = event.catalogue.field(event.kind, name);
     let names = field.map(|field| event.catalogue.names_of(event.kind, field));
-    let fits = |found: Name<'_>| match (found, field, &names) {
+    let fits = move |found: Name<'_>| match (found, field, &names) {
         (Name::Known(known), Some(field), _) => known == field.name,
         (Name::Raw(raw), Some(_), Some(names)) => names.contains(&raw),
         (Name::Raw(raw), None, _) => raw == name,
         _ => false,
     };
-    event.records[records]
-        .iter()
-        .flatten()
-        .filter(|(found, _)| fits(*found))
-        .map(|(_, value)| *value)
-        .collect()
+    event.records[records].iter().flatten().filter(move |found| fits(found.name))
+}
+
+/// Whether the field is an object of which something stands in the event.
+fn stands_inside(name: &str, event: &Event<'_>, records: Range<usize>) -> bool {
+    let field = event.catalogue.field(event.kind, name);
+    let names = field.map_or_else(|| vec![name], |field| event.catalogue.names_of(event.kind, field));
+    let outer: Vec<String> = names.iter().map(|name| format!("{name}.")).collect();
+    let mut fields = event.records[records].iter().flatten();
+    fields.any(|field| outer.iter().any(|outer| field.given.starts_with(outer)))
 }

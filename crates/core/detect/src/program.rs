@@ -35,6 +35,8 @@ pub(crate) struct Program {
     pub(crate) whole: HashMap<Box<str>, Vec<Use>, FxBuildHasher>,
     /// Whether some rule hangs on a text in any field.
     pub(crate) anywhere: bool,
+    /// Fields of which a rule asks whether they are there: numbers in `fields`.
+    pub(crate) presence: Vec<u32>,
 }
 
 /// A rule in a program.
@@ -232,6 +234,11 @@ impl Compiler<'_> {
             Test::Field { other, .. } => Some(self.field(other)),
             _ => None,
         };
+        if let (Some(field), Test::Missing | Test::Exists) = (field, &item.test)
+            && !self.program.presence.contains(&field)
+        {
+            self.program.presence.push(field);
+        }
         let memo = match field {
             Some(field) => {
                 self.program.memos += self.program.fields[field as usize].places.len();
@@ -362,6 +369,7 @@ impl Constants {
                 Some(holds)
             }
             Test::Missing => Some(false),
+            Test::Exists => Some(true),
             Test::Field { .. } => None,
         }
     }

@@ -128,8 +128,10 @@ impl Hash for Item {
 pub enum Test {
     /// One of its values fits one of these.
     Any(Vec<Matcher>),
-    /// It has no value.
+    /// It has no value: it is absent, or holds null, an empty list or an empty object.
     Missing,
+    /// It is there, whatever it holds.
+    Exists,
     /// It relates to the value of another field of the event.
     Field {
         /// The other field.

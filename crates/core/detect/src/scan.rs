@@ -38,11 +38,14 @@ pub(crate) struct Scan<'a> {
     view: &'a View<'a>,
     /// Columns of each field, in the program's order; memo `k` of an item is for entry `k`.
     bound: Vec<Vec<Option<usize>>>,
+    /// Columns of what stands inside fields that rules ask the presence of, where anything does: an
+    /// object is spread over the columns of its members.
+    inside: Vec<(u32, Vec<usize>)>,
 }
 
 /// Rules that hang on each distinct value of one column.
-struct Called {
-    column: usize,
+struct Called<'a> {
+    column: &'a Column<'a>,
     starts: Vec<u32>,
     rules: Vec<u32>,
 }
@@ -54,7 +57,7 @@ impl<'a> Scan<'a> {
             ColumnName::Raw(name) => view.raw(name),
         };
         let bound = program.fields.iter().map(|field| field.places.iter().map(bind).collect()).collect();
-        Self { program, view, bound }
+        Self { program, view, bound, inside: inside(program, view) }
     }
 
     /// All hits, in the order of events and, within one, of rules.
@@ -69,7 +72,7 @@ impl<'a> Scan<'a> {
             let stamp = u32::try_from(event).unwrap_or(u32::MAX).wrapping_add(1);
             for record in self.view.records(event) {
                 for Called { column, starts, rules } in &called {
-                    for &id in self.view.columns[*column].ids(record) {
+                    for &id in column.ids(record) {
                         let (from, to) = (starts[id as usize] as usize, starts[id as usize + 1] as usize);
                         for &rule in &rules[from..to] {
                             if scratch.stamps[rule as usize] != stamp {
@@ -91,7 +94,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Looks at the distinct values of every column that rules hang on.
-    fn called(&self, scratch: &mut Scratch) -> Vec<Called> {
+    fn called(&self, scratch: &mut Scratch) -> Vec<Called<'a>> {
         let mut fields_of = vec![Vec::new(); self.view.columns.len()];
         for (number, columns) in self.bound.iter().enumerate() {
             for column in columns.iter().flatten() {
@@ -102,18 +105,20 @@ impl<'a> Scan<'a> {
         let mut all = Vec::new();
         for (number, column) in self.view.columns.iter().enumerate() {
             let (fields, tests) = (&fields_of[number], &tests_of[number]);
-            let everywhere = self.program.anywhere && !column.derived;
-            if fields.is_empty() && !everywhere {
+            if fields.is_empty() && !self.program.anywhere {
                 continue;
             }
-            let mut called = Called { column: number, starts: vec![0], rules: Vec::new() };
+            let mut called = Called { column, starts: vec![0], rules: Vec::new() };
             for id in 0..column.distinct() {
                 let id = u32::try_from(id).unwrap_or(u32::MAX);
                 let first = called.rules.len();
-                self.call(column.folded(id), fields, everywhere, &mut called.rules);
-                for (slot, memo, rules) in tests {
-                    if scratch.fits(slot, column, *memo, id) {
-                        rules.iter().for_each(|rule| add(*rule, first, &mut called.rules));
+                let everywhere = self.program.anywhere && !column.is_derived(id);
+                if column.has_value(id) && (everywhere || !fields.is_empty()) {
+                    self.call(column.folded(id), fields, everywhere, &mut called.rules);
+                    for (slot, memo, rules) in tests {
+                        if scratch.fits(slot, column, *memo, id) {
+                            rules.iter().for_each(|rule| add(*rule, first, &mut called.rules));
+                        }
                     }
                 }
                 called.starts.push(u32::try_from(called.rules.len()).unwrap_or(u32::MAX));
@@ -199,7 +204,14 @@ impl<'a> Scan<'a> {
         let slot = &self.program.items[item as usize];
         match &slot.item.test {
             Test::Any(_) => self.any_value(slot, records, scratch, &mut |_, _| ()),
-            Test::Missing => !self.values_of(slot.field, records).any(|_| true),
+            Test::Missing => {
+                self.values_of(slot.field, records.clone()).next().is_none()
+                    && !self.stands_inside(slot.field, records)
+            }
+            Test::Exists => {
+                self.all_of(slot.field, records.clone()).next().is_some()
+                    || self.stands_inside(slot.field, records)
+            }
             Test::Field { relation, cased, .. } => self.fields_relate(slot, records, *relation, *cased),
         }
     }
@@ -223,7 +235,7 @@ impl<'a> Scan<'a> {
                 }
                 false
             }
-            None => (0..columns).filter(|&column| !self.view.columns[column].derived).any(|column| {
+            None => (0..columns).filter(|&column| self.view.columns[column].is_given()).any(|column| {
                 let memo = self.program.memos + slot.memo * columns + column;
                 self.column_fits(slot, column, memo, records.clone(), scratch, found)
             }),
@@ -255,12 +267,28 @@ impl<'a> Scan<'a> {
         &self,
         field: Option<u32>,
         records: std::ops::Range<usize>,
-    ) -> impl Iterator<Item = (&Column<'a>, u32)> {
+    ) -> impl Iterator<Item = (&'a Column<'a>, u32)> {
+        self.all_of(field, records).filter(|(column, id)| column.has_value(*id))
+    }
+
+    /// Also what a field holds that is no value.
+    fn all_of(
+        &self,
+        field: Option<u32>,
+        records: std::ops::Range<usize>,
+    ) -> impl Iterator<Item = (&'a Column<'a>, u32)> {
         let columns = field.map_or(&[][..], |field| &self.bound[field as usize]);
         columns.iter().flatten().flat_map(move |&column| {
             let column = &self.view.columns[column];
             records.clone().flat_map(move |record| column.ids(record).iter().map(move |&id| (column, id)))
         })
+    }
+
+    /// Whether a field is an object with members, or a list of such.
+    fn stands_inside(&self, field: Option<u32>, records: std::ops::Range<usize>) -> bool {
+        let of_field = self.inside.iter().filter(|(number, _)| Some(*number) == field);
+        let mut columns = of_field.flat_map(|(_, columns)| columns);
+        columns.any(|&column| records.clone().any(|record| !self.view.columns[column].ids(record).is_empty()))
     }
 
     fn fields_relate(
@@ -365,8 +393,35 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// The columns of what stands inside the fields whose presence is asked for.
+fn inside(program: &Program, view: &View<'_>) -> Vec<(u32, Vec<usize>)> {
+    let dotted: Vec<_> =
+        view.columns.iter().enumerate().filter(|(_, column)| column.name.contains('.')).collect();
+    if dotted.is_empty() {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    for &field in &program.presence {
+        let is_member = |name: &str, place: &ColumnName| match place {
+            ColumnName::Known(_) => false,
+            ColumnName::Raw(outer) => name.strip_prefix(&**outer).is_some_and(|rest| rest.starts_with('.')),
+        };
+        let places = &program.fields[field as usize].places;
+        let members = dotted.iter().filter(|(_, column)| places.iter().any(|at| is_member(column.name, at)));
+        let members: Vec<usize> = members.map(|(number, _)| *number).collect();
+        if !members.is_empty() {
+            all.push((field, members));
+        }
+    }
+    all
+}
+
 fn fits(slot: &Slot, column: &Column<'_>, id: u32) -> bool {
     let Test::Any(matchers) = &slot.item.test else { return false };
+    // Keywords are searched for in what the source has written.
+    if !column.has_value(id) || (slot.field.is_none() && column.is_derived(id)) {
+        return false;
+    }
     let (text, folded) = (column.text(id), column.folded(id));
     matchers.iter().any(|matcher| matcher.matches(text, folded))
 }

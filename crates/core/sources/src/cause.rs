@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io;
 
+use arrow_schema::ArrowError;
+
 model::reasons! {
     /// Why something in foreign bytes could not be read.
     pub enum Cause {
@@ -115,6 +117,25 @@ model::reasons! {
         ZeekHeader = "zeek-header": "this line of a Zeek header cannot be used",
         ZeekColumns = "zeek-columns": "a row with another number of columns than its header names",
         AccessNoLine = "access-no-line": "this line is none of an access log",
+
+        NoColumns { error: String } = "no-columns": "the rows could not be put into columns: {error}",
+        ColumnMissing { column: String } = "column-missing": "the column {column} of a batch is missing",
+        ColumnType { column: String, found: String } = "column-type":
+            "the column {column} of a batch is of the type {found}",
+        ColumnMetadata { column: String, key: String } = "column-metadata":
+            "the metadata of the column {column} of a batch has no sound {key}",
+        ColumnTwice { column: String } = "column-twice": "a batch has two columns {column}",
+        ColumnLarge { column: String } = "column-large":
+            "the column {column} of a batch holds more than 2 GB of text",
+        ColumnNull { column: String } = "column-null": "a value of the column {column} of a batch is null",
+        ColumnLetter { column: String } = "column-letter":
+            "a value of the column {column} of a batch is of an unknown type",
+    }
+}
+
+impl From<ArrowError> for Cause {
+    fn from(error: ArrowError) -> Self {
+        Self::NoColumns { error: error.to_string() }
     }
 }
 

@@ -26,7 +26,7 @@ mod segment;
 mod shape;
 mod text;
 
-pub use batch::{Batch, Builder, Scalar, Value};
+pub use batch::{Batch, Builder, Column, Rows, Scalar, Value};
 pub use cause::Cause;
 pub use reader::{Input, Limits, Piece, ReadSeek, Reader, Undated};
 pub use segment::{Format, Parsed, Segment, parse};

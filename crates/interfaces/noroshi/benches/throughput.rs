@@ -56,7 +56,8 @@ fn main() {
                 let mut scratch = Scratch::default();
                 while scanned.load(Ordering::Relaxed) < EVENTS {
                     let batch = &batches[next.fetch_add(1, Ordering::Relaxed) % batches.len()];
-                    let found = engine.scan(batch, &mut scratch).verdicts.len();
+                    let found = engine.scan(batch, &mut scratch).expect("columns are those of a batch");
+                    let found = found.verdicts.len();
                     hits.fetch_add(found, Ordering::Relaxed);
                     scanned.fetch_add(batch.batch.num_rows(), Ordering::Relaxed);
                 }

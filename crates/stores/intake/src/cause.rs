@@ -19,7 +19,6 @@ model::reasons! {
         ReaderFailed { panic: String } = "reader-failed":
             "the rest is not read, by a fault of this program: {panic}",
         PartLost { panic: String } = "part-lost": "this is lost, by a fault of this program: {panic}",
-        NoColumns { error: String } = "no-columns": "the rows could not be put into columns: {error}",
         SignalsUntimed { count: u64 } = "signals-untimed":
             "{count} matches of correlated rules have no event time and were left out",
         GroupsForgotten { count: u64 } = "groups-forgotten":

@@ -76,8 +76,11 @@ impl Stage for Detection<'_> {
         if self.engine.rules_for(&batch.kind) == 0 {
             found.unread += batch.batch.num_rows() as u64;
         }
-        widen(&mut found.span, batch.span());
-        let findings = self.engine.scan(batch, scratch);
+        let (span, findings) = match (batch.span(), self.engine.scan(batch, scratch)) {
+            (Ok(span), Ok(findings)) => (span, findings),
+            (Err(cause), _) | (_, Err(cause)) => return found.flaws.push(Flaw::new("", 0, cause)),
+        };
+        widen(&mut found.span, span);
         found.verdicts.extend(findings.verdicts.into_iter().filter(|verdict| self.counts(&verdict.place)));
         found.signals.extend(findings.signals.into_iter().filter(|signal| self.counts(&signal.place)));
     }

@@ -124,9 +124,7 @@ impl<'a, S: Stage> Worker<'a, S> {
         for batch in self.builder.drain() {
             match batch {
                 Ok(batch) => self.stage.work(&batch, &mut self.scratch, found),
-                Err(error) => {
-                    found.flaws.push(Flaw::new("", 0, Cause::NoColumns { error: error.to_string() }));
-                }
+                Err(cause) => found.flaws.push(Flaw::new("", 0, cause)),
             }
         }
     }

@@ -6,7 +6,10 @@ use proptest::prelude::*;
 
 use crate::events::{Fields, SYSMON, audit, batch, catalogue};
 
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 15] = [
+    "<null>",
+    "<[]>",
+    "<{}>",
     "",
     "a",
     "abc",
@@ -66,6 +69,7 @@ fn item() -> impl Strategy<Value = String> {
             ": null",
             "|exists: true",
             "|exists: false",
+            "|exists: true",
             ": 10",
             "|gt: 5",
             "|cidr: 192.0.2.0/24",
@@ -120,7 +124,9 @@ fn rule() -> impl Strategy<Value = String> {
 }
 
 fn event() -> impl Strategy<Value = Vec<(&'static str, String)>> {
-    proptest::collection::vec((proptest::sample::select(FIELDS[..6].to_vec()), word()), 0..7)
+    let more = ["Odd.Part", "NewProcessName.Odd", "~Odd", "~CommandLine"];
+    let names = [&FIELDS[..6], &more].concat();
+    proptest::collection::vec((proptest::sample::select(names), word()), 0..7)
 }
 
 proptest! {

@@ -47,7 +47,8 @@ fn batch(events: &[Event<'_>]) -> Batch {
 }
 
 fn signals(engine: &Engine, events: &[Event<'_>]) -> Vec<Signal> {
-    let mut signals = engine.scan(&batch(events), &mut Scratch::default()).signals;
+    let found = engine.scan(&batch(events), &mut Scratch::default());
+    let mut signals = found.expect("columns are those of a batch").signals;
     signals.sort_by_key(|signal| signal.place.time);
     signals
 }
@@ -305,6 +306,7 @@ fn levels_and_tags_choose_verdicts_and_not_what_they_stand_on() {
     assert_eq!(set.rules.len(), 1, "b and c are of no use any more");
     let engine = Engine::new(set, catalogue());
     let found = engine.scan(&batch(&[(0, "a", "w", "", ""), (1, "b", "w", "", "")]), &mut Scratch::default());
+    let found = found.expect("columns are those of a batch");
     assert_eq!((found.verdicts.len(), found.signals.len()), (0, 1));
 }
 

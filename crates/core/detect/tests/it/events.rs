@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use detect::{Engine, Placeholders, RuleSet, Scratch, load};
 use model::catalogue::Catalogue;
 use model::event::{Kind, Place};
-use sources::{Batch, Builder, Value};
+use sources::{Batch, Builder, Scalar, Value};
 
 pub const SYSMON: &str = "Microsoft-Windows-Sysmon/Operational";
 
@@ -15,8 +15,24 @@ pub fn catalogue() -> Arc<Catalogue> {
     CATALOGUE.clone()
 }
 
-/// A record: its fields in order; a name may repeat.
+/// A record: its fields in order; a name may repeat. A name behind a tilde is that of a derived
+/// field; `<null>`, `<[]>` and `<{}>` are no values.
 pub type Fields<'a> = &'a [(&'a str, &'a str)];
+
+fn add(builder: &mut Builder, fields: Fields<'_>) {
+    for (name, text) in fields {
+        let value = match *text {
+            "<null>" => Value::nothing(Scalar::Null),
+            "<[]>" => Value::nothing(Scalar::EmptyList),
+            "<{}>" => Value::nothing(Scalar::EmptyObject),
+            text => Value::text(text),
+        };
+        match name.strip_prefix('~') {
+            Some(name) => builder.derived(name, value),
+            None => builder.field(name, value),
+        }
+    }
+}
 
 /// Events of one kind, each one record.
 pub fn batch(kind: &Kind, events: &[Fields<'_>]) -> Batch {
@@ -24,9 +40,7 @@ pub fn batch(kind: &Kind, events: &[Fields<'_>]) -> Batch {
     let source = builder.source(&"events".into());
     for (number, fields) in events.iter().enumerate() {
         builder.begin(source, kind, &Place { ordinal: number as u64 + 1, ..Place::default() });
-        for (name, value) in *fields {
-            builder.field(name, Value::text(value));
-        }
+        add(&mut builder, fields);
     }
     builder.finish().expect("columns are well formed").remove(0)
 }
@@ -40,9 +54,7 @@ pub fn audit(events: &[&[Fields<'_>]]) -> Batch {
         builder.begin_grouped(source, &Kind::new("linux", "auditd", None), &place);
         for fields in *records {
             builder.next_record();
-            for (name, value) in *fields {
-                builder.field(name, Value::text(value));
-            }
+            add(&mut builder, fields);
         }
     }
     builder.finish().expect("columns are well formed").remove(0)
@@ -72,6 +84,7 @@ pub fn firing(rules: RuleSet, batch: &Batch) -> Vec<usize> {
     let engine = Engine::new(rules, catalogue());
     let hits = engine.hits(batch, &mut Scratch::default());
     assert_eq!(hits, engine.scan_linear(batch), "compiled and linear scan differ");
+    let hits = hits.expect("columns are those of a batch");
     let mut events: Vec<usize> = hits.into_iter().map(|(event, _)| event + 1).collect();
     events.dedup();
     events

@@ -39,7 +39,7 @@ fn documents_survive_being_written_down() {
         let engine = Engine::new(RuleSet::new(documents), catalogue());
         let hits = engine.hits(&batch, &mut Scratch::default());
         assert_eq!(hits, engine.scan_linear(&batch));
-        hits
+        hits.expect("columns are those of a batch")
     };
     let stored = unpack(&pack(&loaded).expect("can be written")).expect("can be read");
     let before = hits(loaded);

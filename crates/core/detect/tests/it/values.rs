@@ -1,6 +1,10 @@
 //! Values and modifiers: each line says which of some command lines fire.
 
-use crate::events::{firing, lines_firing, process_starts, rule_text, rules};
+use detect::{Engine, FieldValue, Scratch};
+use model::event::{Kind, Place};
+use sources::{Builder, Scalar, Value};
+
+use crate::events::{SYSMON, catalogue, firing, lines_firing, process_starts, rule_text, rules};
 
 fn item(item: &str, lines: &[&str]) -> Vec<usize> {
     lines_firing(&format!("selection:\n  {item}\ncondition: selection"), lines)
@@ -109,6 +113,67 @@ fn null_empty_and_exists() {
     assert_eq!(firing("CommandLine|neq: x"), [1, 2]);
     assert_eq!(firing("CommandLine: '*'"), [1, 3]);
     assert_eq!(firing("CommandLine: '?*'"), [3]);
+}
+
+#[test]
+fn a_field_that_holds_nothing_is_there_and_has_no_value() {
+    let events = process_starts(&[
+        &[("User", "<null>")],
+        &[("User", "<[]>")],
+        &[("User", "<{}>")],
+        &[("User", "")],
+        &[("Image", "x")],
+        &[("User", "null"), ("ParentUser", "null")],
+        &[("User", "<null>"), ("User", "x"), ("ParentUser", "<null>")],
+        &[("User.Name", "x")],
+        &[("User.Name", "<null>")],
+        &[("Username", "x")],
+    ]);
+    let firing = |detection: &str| firing(rules(&rule_text(detection)), &events);
+    let item = |item: &str| firing(&format!("selection:\n  {item}\ncondition: selection"));
+    assert_eq!(item("User|exists: true"), [1, 2, 3, 4, 6, 7, 8, 9]);
+    assert_eq!(item("User|exists: false"), [5, 10]);
+    assert_eq!(item("User.Name|exists: true"), [8, 9]);
+    assert_eq!(item("User: null"), [1, 2, 3, 5, 10]);
+    assert_eq!(item("User|neq: null"), [4, 6, 7, 8, 9]);
+    assert_eq!(item("User: 'null'"), [6]);
+    assert_eq!(item("User: ''"), [4]);
+    assert_eq!(item("User: '*'"), [4, 6, 7]);
+    assert_eq!(item("User|contains: '['"), [0usize; 0]);
+    assert_eq!(item("User|re: '^$'"), [4]);
+    assert_eq!(item("User|neq: x"), [1, 2, 3, 4, 5, 6, 8, 9, 10]);
+    assert_eq!(item("User|fieldref: ParentUser"), [6]);
+    assert_eq!(firing("keywords: ['', 'null']\ncondition: keywords"), [4, 5, 6, 7, 8, 10]);
+}
+
+#[test]
+fn keywords_search_what_the_source_wrote_whatever_else_is_in_the_batch() {
+    let given: &[(&str, &str)] = &[("User", "needle")];
+    let derived: &[(&str, &str)] = &[("~User", "needle")];
+    for (events, expected) in [([given, derived], 1), ([derived, given], 2)] {
+        let events = process_starts(&events);
+        assert_eq!(firing(rules(&rule_text("keywords: [needle]\ncondition: keywords")), &events), [expected]);
+        assert_eq!(firing(rules(&rule_text("s:\n  User: needle\ncondition: s")), &events), [1, 2]);
+    }
+}
+
+#[test]
+fn verdicts_show_values_with_the_type_of_each_and_nothing_that_is_none() {
+    let mut builder = Builder::new(catalogue());
+    let source = builder.source(&"events".into());
+    for value in
+        [Value::nothing(Scalar::Null), Value { text: "7", scalar: Scalar::Integer }, Value::text("7")]
+    {
+        builder.begin(source, &Kind::new("windows", SYSMON, Some(1)), &Place::default());
+        builder.field("LogonId", value);
+    }
+    let batch = builder.finish().expect("columns are well formed").remove(0);
+    let set = rules(&rule_text("s:\n  LogonId|exists: true\ncondition: s"));
+    let found = Engine::new(set, catalogue()).scan(&batch, &mut Scratch::default());
+    let verdicts = found.expect("columns are those of a batch").verdicts;
+    let fields: Vec<_> = verdicts.into_iter().map(|verdict| verdict.fields).collect();
+    let shown = |scalar| vec![("LogonId".to_owned(), FieldValue { text: "7".to_owned(), scalar })];
+    assert_eq!(fields, [vec![], shown(Scalar::Integer), shown(Scalar::Text)]);
 }
 
 #[test]

@@ -50,6 +50,8 @@ const EVENT_MEMBERS: [&str; 9] = [
 #[derive(Debug, Default)]
 pub(crate) struct Flat {
     entries: Vec<Entry>,
+    /// Fields that hold `null`, `[]` or `{}`.
+    hollow: Vec<Hollow>,
     /// Names one behind the other.
     names: String,
     /// Values that had escapes.
@@ -74,6 +76,16 @@ struct Entry {
     item: u32,
 }
 
+/// A field that is there without a value.
+#[derive(Debug, Clone, Copy)]
+struct Hollow {
+    name: (u32, u32),
+    scalar: Scalar,
+    item: u32,
+    /// Entries before it.
+    before: usize,
+}
+
 /// One field of a [`Flat`] object.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field<'a> {
@@ -95,14 +107,39 @@ pub(crate) enum Stop {
 }
 
 impl Flat {
-    /// Fields of the object read last from `text`.
+    /// Fields with a value of the object read last from `text`.
     pub(crate) fn fields<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Field<'a>> + Clone {
         self.entries.iter().map(move |entry| self.field_of(text, entry))
     }
 
+    /// All fields of the object read last from `text`, with their numbers; those that are there
+    /// without a value have numbers behind all others, but come where they stand.
+    pub(crate) fn all<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (u32, Field<'a>)> {
+        let (mut entry, mut hollow) = (0, 0);
+        std::iter::from_fn(move || {
+            if let Some(next) = self.hollow.get(hollow).filter(|next| next.before <= entry) {
+                hollow += 1;
+                return Some((short(self.entries.len() + hollow - 1), self.hollow_field(next)));
+            }
+            let next = self.entries.get(entry)?;
+            entry += 1;
+            Some((short(entry - 1), self.field_of(text, next)))
+        })
+    }
+
     /// Field number `number` of the object read last from `text`.
     pub(crate) fn field<'a>(&'a self, text: &'a str, number: u32) -> Option<Field<'a>> {
-        self.entries.get(number as usize).map(|entry| self.field_of(text, entry))
+        match self.entries.get(number as usize) {
+            Some(entry) => Some(self.field_of(text, entry)),
+            None => {
+                self.hollow.get(number as usize - self.entries.len()).map(|hollow| self.hollow_field(hollow))
+            }
+        }
+    }
+
+    /// Whether a field has a value.
+    pub(crate) fn has_value(&self, number: u32) -> bool {
+        (number as usize) < self.entries.len()
     }
 
     /// A list that notes objects and arrays, too.
@@ -140,6 +177,12 @@ impl Flat {
         Field { name: slice(&self.names, entry.name), value, item: entry.item }
     }
 
+    fn hollow_field(&self, hollow: &Hollow) -> Field<'_> {
+        let (start, end) = hollow.name;
+        let name = self.names.get(start as usize..end as usize).unwrap_or("");
+        Field { name, value: Value::nothing(hollow.scalar), item: hollow.item }
+    }
+
     /// Reads the object that begins at `at` and gives the position behind it. With `envelopes`,
     /// stops where an envelope's array of records begins.
     pub(crate) fn read(&mut self, text: &str, at: usize, envelopes: bool) -> Result<usize, Stop> {
@@ -152,6 +195,7 @@ impl Flat {
 
     fn clear(&mut self) {
         self.entries.clear();
+        self.hollow.clear();
         self.names.clear();
         self.texts.clear();
         self.path.clear();
@@ -166,6 +210,10 @@ impl Flat {
         }
         let bytes = text.as_bytes();
         let mut at = skip_blanks(bytes, at + 1);
+        // An outermost object is no field.
+        if level > 2 && bytes.get(at) == Some(&b'}') {
+            self.push_hollow(Scalar::EmptyObject, at)?;
+        }
         let outer = self.path.len();
         loop {
             match bytes.get(at) {
@@ -234,7 +282,7 @@ impl Flat {
             Some(_) => {
                 let end = word_end(bytes, at);
                 match scalar(&bytes[at..end]) {
-                    Word::Null => {}
+                    Word::Null => self.push_hollow(Scalar::Null, at)?,
                     Word::Value(scalar) => self.push((at, end), false, scalar, at)?,
                     Word::Wrong => return Err(Stop::Fault(at, Cause::JsonBadValue)),
                 }
@@ -251,6 +299,9 @@ impl Flat {
         let bytes = text.as_bytes();
         let outer = self.item;
         let mut at = skip_blanks(bytes, at + 1);
+        if bytes.get(at) == Some(&b']') {
+            self.push_hollow(Scalar::EmptyList, at)?;
+        }
         loop {
             match bytes.get(at) {
                 Some(b']') => return Ok(at + 1),
@@ -321,19 +372,33 @@ impl Flat {
     }
 
     fn push(&mut self, value: (usize, usize), decoded: bool, scalar: Scalar, at: usize) -> Result<(), Stop> {
-        if self.entries.len() >= VALUES || self.names.len() + self.path.len() > NAMES {
-            return Err(Stop::Fault(at, Cause::JsonTooMany));
-        }
-        let start = short(self.names.len());
-        self.names.push_str(&self.path);
+        let name = self.push_name(at)?;
         self.entries.push(Entry {
-            name: (start, short(self.names.len())),
+            name,
             value: (short(value.0), short(value.1)),
             decoded,
             scalar,
             item: self.item,
         });
         Ok(())
+    }
+
+    /// A field that is there without a value.
+    fn push_hollow(&mut self, scalar: Scalar, at: usize) -> Result<(), Stop> {
+        let name = self.push_name(at)?;
+        self.hollow.push(Hollow { name, scalar, item: self.item, before: self.entries.len() });
+        Ok(())
+    }
+
+    /// Notes the path as the name of one more value.
+    fn push_name(&mut self, at: usize) -> Result<(u32, u32), Stop> {
+        let values = self.entries.len() + self.hollow.len();
+        if values >= VALUES || self.names.len() + self.path.len() > NAMES {
+            return Err(Stop::Fault(at, Cause::JsonTooMany));
+        }
+        let start = short(self.names.len());
+        self.names.push_str(&self.path);
+        Ok((start, short(self.names.len())))
     }
 }
 
@@ -385,6 +450,34 @@ mod tests {
         let expected =
             [("a.b", "1"), ("a.b", "2"), ("a.b", "3"), ("a.b.c", "4"), ("a.b.d", "5"), ("a.b", "6")];
         assert_eq!(found, expected.map(|(n, v)| (n.to_owned(), v.to_owned())));
+    }
+
+    #[test]
+    fn what_holds_nothing_is_there_in_its_place() {
+        let text =
+            r#"{"a":null,"b":1,"c":[null,2,[]],"d":{"e":{ },"f":[{"g":null},{}]},"h":[ ],"i":3,"j":null}"#;
+        let mut flat = Flat::default();
+        flat.read(text, 0, false).unwrap();
+        let found = flat.all(text).map(|(_, f)| (f.name.to_owned(), f.value.text.to_owned(), f.value.scalar));
+        let expected = [
+            ("a", "", Scalar::Null),
+            ("b", "1", Scalar::Integer),
+            ("c", "", Scalar::Null),
+            ("c", "2", Scalar::Integer),
+            ("c", "", Scalar::EmptyList),
+            ("d.e", "", Scalar::EmptyObject),
+            ("d.f.g", "", Scalar::Null),
+            ("d.f", "", Scalar::EmptyObject),
+            ("h", "", Scalar::EmptyList),
+            ("i", "3", Scalar::Integer),
+            ("j", "", Scalar::Null),
+        ];
+        let expected = expected.map(|(name, text, scalar)| (name.to_owned(), text.to_owned(), scalar));
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+        assert_eq!(pairs(text).len(), 3, "values are what they were");
+        assert!(flat.all(text).all(|(number, f)| flat.has_value(number) == f.value.has_value()));
+        flat.read("{}", 0, false).unwrap();
+        assert_eq!(flat.all("{}").count(), 0, "an outermost object is no field");
     }
 
     #[test]

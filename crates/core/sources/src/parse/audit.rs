@@ -2,7 +2,7 @@
 //!
 //! The reader has joined the records of each event; here a line becomes fields. Quoted values
 //! are literal. In fields that the kernel and its programs encode, a bare value of upper-case
-//! hexadecimal digits is decoded. `(null)` means absent.
+//! hexadecimal digits is decoded. `(null)` is a field without a value.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use model::event::{Kind, Place};
 
 use super::sockets;
-use crate::batch::{Builder, Value};
+use crate::batch::{Builder, Scalar, Value};
 use crate::cause::Cause;
 use crate::frame::audit::{Head, head, identity};
 use crate::segment::{Flaws, Parsed, Segment, Unit};
@@ -167,7 +167,7 @@ impl Records<'_> {
     fn pair(&mut self, record_type: &str, name: &str, raw: Raw<'_>, arguments: &mut Arguments) {
         let (text, quoted) = match raw {
             Raw::Quoted(text) => (text, true),
-            Raw::Bare("(null)") => return,
+            Raw::Bare("(null)") => return self.builder.field(name, Value::nothing(Scalar::Null)),
             Raw::Bare(text) => (text, false),
             Raw::Group(text) => (text.trim(), true),
         };

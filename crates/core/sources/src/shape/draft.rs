@@ -2,7 +2,7 @@
 //! and host.
 
 use super::{Shape, Traits, beat, nested, plain, time};
-use crate::json::Flat;
+use crate::json::{Field, Flat};
 
 /// What is known of a row before it begins. Numbers are those of the object's fields.
 #[derive(Debug, Default)]
@@ -26,7 +26,7 @@ pub(super) struct Draft {
 }
 
 /// Fields that say what and where an event is.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Header {
     pub(super) channel: Option<u32>,
     pub(super) event_id: Option<u32>,
@@ -70,20 +70,18 @@ impl Draft {
     }
 
     pub(super) fn fill(&mut self, shape: &Shape, flat: &Flat, text: &str, base: &str, rendered: bool) {
-        for (number, field) in (0u32..).zip(flat.fields(text)) {
+        for (number, field) in flat.all(text) {
             let skipped = skipped(field.name, base);
-            let name = &field.name[skipped..];
-            match shape {
-                Shape::Nested => nested::place(self, number, &field, skipped),
-                Shape::Beat => beat::place(self, number, name, skipped),
-                Shape::OldBeat => beat::place_old(self, number, name, skipped),
-                Shape::Plain => plain::place(self, number, &field, skipped),
-                Shape::Other => self.own(number, skipped),
+            if !flat.has_value(number) {
+                self.hollow(shape, number, &field, skipped);
+                continue;
             }
+            self.place(shape, number, &field, skipped);
             // A nested event has its time in `System`, which is placed above.
             if let Some(rank) = self.traits.get(number as usize).and_then(|traits| traits.time) {
                 self.header.times[rank].get_or_insert(number);
             }
+            let name = &field.name[skipped..];
             if name.ends_with("Hashes") || (self.hashes.is_none() && name.ends_with("Hash")) {
                 self.hashes = Some(number);
             }
@@ -107,6 +105,30 @@ impl Draft {
             Shape::OldBeat => self.keep_apart(flat, text),
             Shape::Other => {}
         }
+    }
+
+    #[inline]
+    fn place(&mut self, shape: &Shape, number: u32, field: &Field<'_>, skipped: usize) {
+        let name = &field.name[skipped..];
+        match shape {
+            Shape::Nested => nested::place(self, number, field, skipped),
+            Shape::Beat => beat::place(self, number, name, skipped),
+            Shape::OldBeat => beat::place_old(self, number, name, skipped),
+            Shape::Plain => plain::place(self, number, field, skipped),
+            Shape::Other => self.own(number, skipped),
+        }
+    }
+
+    /// Places a field without a value: it is there under its name, but says neither kind nor time,
+    /// and names no other.
+    fn hollow(&mut self, shape: &Shape, number: u32, field: &Field<'_>, skipped: usize) {
+        if matches!(shape, Shape::Nested | Shape::Plain) && nested::is_frame(&field.name[skipped..]) {
+            return;
+        }
+        let (header, meanings, labels) = (self.header, self.meanings, self.labels.len());
+        self.place(shape, number, field, skipped);
+        (self.header, self.meanings) = (header, meanings);
+        self.labels.truncate(labels);
     }
 
     /// A field of the header, by Windows' name of it.
@@ -167,8 +189,10 @@ impl Draft {
         }
     }
 
+    /// The column of this name that has a value.
     pub(super) fn find(&self, name: &str, flat: &Flat, text: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| self.name(column, flat, text) == name)
+        let mut columns = self.columns.iter().filter(|column| flat.has_value(column.field));
+        columns.find(|column| self.name(column, flat, text) == name)
     }
 
     pub(super) fn has(&self, name: &str, flat: &Flat, text: &str) -> bool {

@@ -131,8 +131,9 @@ impl<'b> Shaper<'b> {
             added = sure || kind.is_some() || !matches!(shape, Shape::Other);
             if added {
                 self.row((&read, body, base), &shape, kind, place);
-                for field in flat.fields(text).filter(|field| field.value.text.trim() != body) {
-                    if !read.fields(body).any(|inner| inner.name == field.name) {
+                for (_, field) in flat.all(text).filter(|(_, field)| field.value.text.trim() != body) {
+                    let mut inner = read.all(body).filter(|(_, inner)| inner.name == field.name);
+                    if !inner.any(|(_, inner)| inner.value.has_value() || !field.value.has_value()) {
                         self.builder.field(field.name, field.value);
                     }
                 }

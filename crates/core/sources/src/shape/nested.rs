@@ -12,6 +12,15 @@ pub(super) fn is_system(name: &str) -> bool {
         || name.starts_with("System.Channel")
 }
 
+/// Whether a name is that of an element which is no field itself: it holds others, or attributes.
+pub(super) fn is_frame(name: &str) -> bool {
+    let name = name.strip_prefix("Event.").unwrap_or(name);
+    match name.strip_prefix("System.") {
+        Some(part) => matches!(part, "Provider" | "TimeCreated" | "Correlation" | "Execution" | "Security"),
+        None => matches!(name, "Event" | "System" | "EventData" | "UserData" | "RenderingInfo"),
+    }
+}
+
 /// Places a field whose name counts from byte `skipped` on.
 pub(super) fn place(draft: &mut Draft, number: u32, field: &Field<'_>, skipped: usize) {
     let mut from = skipped;

@@ -1,7 +1,7 @@
 //! Linux audit logs.
 
 use proptest::prelude::*;
-use sources::Limits;
+use sources::{Limits, Scalar};
 
 use crate::support::{Fields, Read, Row, read, read_with};
 
@@ -55,6 +55,8 @@ fn encoded_values() {
         ("4F4B", "/bin/ls", "4F4B")
     );
     assert_eq!((syscall.get("key"), &syscall["tty"][0][..]), (None, "(none)"));
+    let hollow = rows("type=SYSCALL msg=audit(1.000:1): a0=1 key=(null)").remove(0).hollow;
+    assert_eq!(hollow, [("key".to_owned(), Scalar::Null)], "it is there without a value");
     let title = |value: &str| {
         record(&format!("type=PROCTITLE msg=audit(1.000:1): proctitle={value}"))["proctitle"][0].clone()
     };

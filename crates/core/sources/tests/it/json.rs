@@ -1,7 +1,7 @@
 //! JSON in all the ways in which programs lay it out.
 
 use proptest::prelude::*;
-use sources::Limits;
+use sources::{Limits, Scalar};
 
 use crate::support::{read, read_with};
 
@@ -213,4 +213,70 @@ proptest! {
         prop_assert_eq!(whole.rows.len(), count - usize::from(broken < count));
         prop_assert_eq!(whole.flaws.len(), cut.flaws.len());
     }
+}
+
+/// Fields without a value of the only row, by name.
+fn hollow(text: &str) -> Vec<(String, Scalar)> {
+    let mut read = read(text.as_bytes());
+    assert_eq!((read.reasons(), read.rows.len()), (Vec::new(), 1), "{text}");
+    read.rows.remove(0).hollow
+}
+
+#[test]
+fn fields_that_hold_nothing_are_there_in_every_shape() {
+    use Scalar::{EmptyList, EmptyObject, Null};
+    let one = |name: &str, scalar| vec![(name.to_owned(), scalar)];
+    for (text, expected) in [
+        (r#"{"n":1,"a":null}"#, one("a", Null)),
+        (r#"{"n":1,"a":{"b":[]}}"#, one("a.b", EmptyList)),
+        (r#"{"a":{}}"#, one("a", EmptyObject)),
+        (r#"{"n":1,"a":[1,null,{}]}"#, vec![("a".to_owned(), Null), ("a".to_owned(), EmptyObject)]),
+        // Flat, as NXLog writes.
+        (r#"{"EventID":1,"Channel":"Security","Product":null,"EventData":{}}"#, one("Product", Null)),
+        // Nested; elements that have attributes or members only are no fields.
+        (
+            r#"{"Event":{"System":{"EventID":1,"Channel":"Security","Correlation":null,"Security":{},"Level":null},"EventData":{"User Name":null},"UserData":null}}"#,
+            vec![("Level".to_owned(), Null), ("UserName".to_owned(), Null)],
+        ),
+        (
+            r##"{"Event":{"System":{"EventID":1,"Channel":"Security"},"EventData":{"Data":[{"@Name":"Image","#text":null},{"@Name":null,"#text":"x"}]}}}"##,
+            one("Image", Null),
+        ),
+        // Beats.
+        (r#"{"winlog":{"channel":"Security","event_id":1,"event_data":{"Image":null}}}"#, one("Image", Null)),
+        // An event inside a text, and its wrapper.
+        (
+            r#"{"AuditData":"{\"Operation\":\"x\",\"a\":null,\"b\":null,\"n\":1}","a":[],"b":"y","c":{}}"#,
+            vec![("a".to_owned(), Null), ("b".to_owned(), Null), ("c".to_owned(), EmptyObject)],
+        ),
+    ] {
+        assert_eq!(hollow(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_holds_nothing_stands_in_the_way_of_nothing() {
+    let row = |text: &str| {
+        let mut read = read(text.as_bytes());
+        assert_eq!((read.reasons(), read.rows.len()), (Vec::new(), 1), "{text}");
+        read.rows.remove(0)
+    };
+    let plain = row(
+        r#"{"EventID":null,"EventCode":4624,"Channel":null,"LogName":"Security","EventTime":null,"Hostname":"h","time":"2026-03-02T08:00:01Z"}"#,
+    );
+    assert_eq!((&plain.kind[..], plain.get("EventID")), ("windows/Security:4624", "4624"));
+    assert_eq!(plain.time.as_deref(), Some("2026-03-02T08:00:01Z"));
+    let beat = row(
+        r#"{"winlog":{"channel":"Microsoft-Windows-Sysmon/Operational","provider_name":"Microsoft-Windows-Sysmon","event_id":null,"event_data":{"Image":null}},"event":{"code":"1"},"process":{"executable":"x"}}"#,
+    );
+    assert_eq!((&beat.kind[..], beat.get("Image")), ("windows/Microsoft-Windows-Sysmon/Operational:1", "x"));
+    let hashes =
+        row(r#"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Hashes":"MD5=AB","MD5":null}"#);
+    assert_eq!(hashes.get("MD5"), "AB");
+    let wrapped = row(r#"{"AuditData":"{\"Operation\":\"x\",\"user\":null}","user":"kai"}"#);
+    assert_eq!(wrapped.get("user"), "kai");
+    let apart =
+        row(r#"{"Event":{"System":{"EventID":104,"Channel":"System"},"UserData":{"Log":{"Channel":null}}}}"#);
+    assert_eq!((apart.get("System_Channel"), &apart.hollow[0].0[..]), ("System", "Channel"));
+    assert_eq!(apart.kind, "windows/System:104");
 }

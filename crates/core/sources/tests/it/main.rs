@@ -12,6 +12,7 @@ mod event_log;
 mod evtx;
 mod heads;
 mod json;
+mod layout;
 mod live;
 mod random;
 mod streams;

@@ -4,13 +4,9 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::{TimestampNanosecondType, UInt32Type, UInt64Type};
-use arrow_array::{Array, RecordBatch};
 use model::catalogue::Catalogue;
-use model::event::Flaw;
-use model::time::Instant;
-use sources::{Builder, Input, Limits, Piece, Reader, parse};
+use model::event::{Flaw, Place};
+use sources::{Batch, Builder, Input, Limits, Piece, Reader, Rows, Scalar, parse};
 
 /// Fields of a record in the order of their names; each with its values.
 pub type Fields = BTreeMap<String, Vec<String>>;
@@ -26,6 +22,8 @@ pub struct Row {
     pub time: Option<String>,
     /// One record, or several of a grouped event.
     pub records: Vec<Fields>,
+    /// Fields that are there without a value, by name.
+    pub hollow: Vec<(String, Scalar)>,
 }
 
 impl Row {
@@ -83,7 +81,7 @@ pub fn read_input(input: Input<'_>, limits: &Limits) -> Read {
         let events = before.entry(segment.source_path.to_string()).or_default();
         let mut rows = Vec::new();
         for batch in builder.finish().unwrap() {
-            rows.extend(rows_of(&batch.kind.to_string(), &batch.batch, *events));
+            rows.extend(rows_of(&batch, *events));
         }
         assert_eq!(rows.len() as u64, parsed.events);
         *events += parsed.events;
@@ -93,52 +91,43 @@ pub fn read_input(input: Input<'_>, limits: &Limits) -> Read {
     read
 }
 
-fn rows_of(kind: &str, batch: &RecordBatch, before: u64) -> Vec<Row> {
-    let number = |name: &str, row: usize| {
-        let column = batch.column_by_name(name).unwrap().as_primitive::<UInt64Type>();
-        column.is_valid(row).then(|| column.value(row))
+fn rows_of(batch: &Batch, before: u64) -> Vec<Row> {
+    let rows = batch.rows().unwrap();
+    let row = |event| {
+        let Place { ordinal, line, record_id, audit_serial, time } = rows.place(event);
+        Row {
+            path: rows.source_path(event).to_owned(),
+            kind: batch.kind.to_string(),
+            ordinal: before + ordinal,
+            line,
+            record_id,
+            serial: audit_serial,
+            time: time.map(|time| time.to_string()),
+            records: rows.records(event).map(|record| fields_of(&rows, record)).collect(),
+            hollow: rows.records(event).flat_map(|record| hollow_of(&rows, record)).collect(),
+        }
     };
-    let times = batch.column_by_name("time").unwrap().as_primitive::<TimestampNanosecondType>();
-    let mut rows = Vec::new();
-    for row in 0..batch.num_rows() {
-        let records = match batch.column_by_name("records") {
-            Some(records) => {
-                let records = records.as_list::<i32>().value(row);
-                let records = records.as_struct();
-                (0..records.len()).map(|at| fields_of(records.column_by_name("raw").unwrap(), at)).collect()
-            }
-            None => vec![batch.column_by_name("raw").map_or_else(Fields::new, |raw| fields_of(raw, row))],
-        };
-        rows.push(Row {
-            path: values(batch.column_by_name("source_path").unwrap(), row).remove(0),
-            kind: kind.to_owned(),
-            ordinal: before + number("ordinal", row).unwrap(),
-            line: number("line", row),
-            record_id: number("record_id", row),
-            serial: number("audit_serial", row),
-            time: times.is_valid(row).then(|| Instant::from_nanoseconds(times.value(row)).to_string()),
-            records,
-        });
-    }
-    rows
+    (0..rows.events()).map(row).collect()
 }
 
-fn fields_of(raw: &dyn Array, row: usize) -> Fields {
-    let raw = raw.as_struct();
-    let columns = raw.column_names().into_iter().zip(raw.columns());
-    let fields = columns.map(|(name, column)| (name.to_owned(), values(column, row)));
-    fields.filter(|(_, values)| !values.is_empty()).collect()
+fn fields_of(rows: &Rows<'_>, record: usize) -> Fields {
+    let mut fields = Fields::new();
+    for column in rows.columns() {
+        for &id in column.ids(record).iter().filter(|id| column.has_value(**id)) {
+            fields.entry(column.name.to_owned()).or_default().push(column.text(id).to_owned());
+        }
+    }
+    fields
 }
 
-fn values(column: &dyn Array, row: usize) -> Vec<String> {
-    if column.is_null(row) {
-        return Vec::new();
-    }
-    if let Some(list) = column.as_list_opt::<i32>() {
-        let items = list.value(row);
-        return (0..items.len()).flat_map(|at| values(&items, at)).collect();
-    }
-    let dictionary = column.as_dictionary::<UInt32Type>();
-    let key = dictionary.key(row).unwrap();
-    vec![dictionary.values().as_string::<i32>().value(key).to_owned()]
+fn hollow_of(rows: &Rows<'_>, record: usize) -> Vec<(String, Scalar)> {
+    let columns = rows.columns().iter();
+    let mut hollow: Vec<_> = columns
+        .flat_map(|column| {
+            let ids = column.ids(record).iter().filter(|id| !column.has_value(**id));
+            ids.map(|id| (column.name.to_owned(), column.value(*id).scalar))
+        })
+        .collect();
+    hollow.sort_by(|a, b| a.0.cmp(&b.0));
+    hollow
 }

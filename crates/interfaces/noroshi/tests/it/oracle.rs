@@ -2,9 +2,6 @@
 
 use std::path::PathBuf;
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::UInt32Type;
-use arrow_array::{Array, ArrayRef, DictionaryArray};
 use intake::inputs;
 use model::catalogue::{Catalogue, LogSource, Route};
 use model::event::Kind;
@@ -25,20 +22,26 @@ pub fn rsigma_rules(paths: &[PathBuf]) -> Vec<rsigma_parser::SigmaRule> {
 /// The rows as JSON objects: each field under every name by which the catalogue knows it for
 /// this kind of event, since the oracle has no names of its own for a log source.
 pub fn events_of(batch: &Batch, catalogue: &Catalogue) -> Vec<Value> {
-    let mut events = vec![Map::new(); batch.batch.num_rows()];
     if batch.grouped {
         return Vec::new();
     }
-    for (field, array) in batch.batch.schema_ref().fields().iter().zip(batch.batch.columns()) {
-        if let Some(raw) = array.as_struct_opt() {
-            for (field, child) in raw.fields().iter().zip(raw.columns()) {
-                add(field.name(), child, &mut events);
-            }
-        } else if let Some(name) = field.metadata().get("name") {
-            let known = catalogue.field(&batch.kind, name);
-            let names = known.map_or_else(Vec::new, |field| catalogue.names_of(&batch.kind, field));
-            for name in names.into_iter().chain([name.as_str()]) {
-                add(name, array, &mut events);
+    let rows = batch.rows().expect("columns are those of a batch");
+    let mut events = vec![Map::new(); rows.events()];
+    for (number, column) in rows.columns().iter().enumerate() {
+        let known = catalogue.field(&batch.kind, column.name);
+        let known = known.filter(|field| rows.known(&field.name) == Some(number));
+        let names = known.map_or_else(Vec::new, |field| catalogue.names_of(&batch.kind, field));
+        let names: Vec<&str> = names.into_iter().chain([column.name]).collect();
+        for (row, event) in events.iter_mut().enumerate() {
+            let values = column.ids(row).iter().filter(|id| column.has_value(**id));
+            let texts: Vec<&str> = values.map(|id| column.text(*id)).collect();
+            let value = match *texts {
+                [] => continue,
+                [text] => Value::from(text),
+                _ => Value::from(texts),
+            };
+            for name in &names {
+                event.entry(*name).or_insert_with(|| value.clone());
             }
         }
     }
@@ -66,29 +69,4 @@ pub fn route(rule: &rsigma_parser::SigmaRule, catalogue: &Catalogue, kind: &Kind
         service: source.service.as_deref(),
     };
     catalogue.route(&source, kind)
-}
-
-fn add(name: &str, array: &ArrayRef, events: &mut [Map<String, Value>]) {
-    if let Some(column) = array.as_dictionary_opt::<UInt32Type>() {
-        for (row, event) in events.iter_mut().enumerate() {
-            if let Some(text) = texts(column).nth(row).flatten() {
-                event.entry(name).or_insert_with(|| text.into());
-            }
-        }
-    } else if let Some(column) = array.as_list_opt::<i32>() {
-        for (row, event) in events.iter_mut().enumerate() {
-            let items = column.value(row);
-            let Some(items) = items.as_dictionary_opt::<UInt32Type>().filter(|items| !items.is_empty())
-            else {
-                continue;
-            };
-            let list: Vec<&str> = texts(items).flatten().collect();
-            event.entry(name).or_insert_with(|| list.into());
-        }
-    }
-}
-
-fn texts(column: &DictionaryArray<UInt32Type>) -> impl Iterator<Item = Option<&str>> {
-    let values = column.values().as_string_opt::<i32>();
-    (0..column.len()).map(move |row| Some(values?.value(column.key(row)?)))
 }

@@ -75,7 +75,8 @@ fn ours(text: &str, events: &[Event]) -> Vec<u64> {
     let engine = Engine::new(set, catalogue.clone());
     let mut correlator = engine.correlator().expect("there is a correlation");
     let mut verdicts = Vec::new();
-    for signal in engine.scan(&batch(events, &catalogue), &mut Scratch::default()).signals {
+    let found = engine.scan(&batch(events, &catalogue), &mut Scratch::default());
+    for signal in found.expect("columns are those of a batch").signals {
         correlator.push(&signal, &mut verdicts);
     }
     let mut completing: Vec<u64> = verdicts.iter().map(|verdict| verdict.place.ordinal).collect();

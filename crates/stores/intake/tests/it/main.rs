@@ -1,3 +1,4 @@
 //! What the way in promises, with stages of our own.
 
 mod panics;
+mod stage;

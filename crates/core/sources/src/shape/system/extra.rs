@@ -66,7 +66,7 @@ impl<'a> Extra<'_, 'a> {
             if !may_be || text.len() > LONGEST || !names.contains(&own) || !self.inner.open(text, own) {
                 continue;
             }
-            for found in self.inner.fields(text).filter(|found| found.name != own) {
+            for (_, found) in self.inner.all(text).filter(|(_, found)| found.name != own) {
                 self.builder.derived(found.name, found.value);
             }
             for (name, span) in self.inner.containers().filter(|(name, _)| whole.contains(name)) {

@@ -32,7 +32,6 @@ const KNOWN: &[&str] = &[
     "114-syslog-year-behind-time",
     "115-syslog-hour-24",
     "116-auditd-several-keys",
-    "117-exists-null-empty",
     "118-evtxecmd-json",
     "119-network-category",
     "120-kubernetes-audit-wrapped",

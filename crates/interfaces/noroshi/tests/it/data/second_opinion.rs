@@ -33,7 +33,7 @@ fn every_difference_to_the_outside_oracle_is_explained() {
     for folder in [evtx, sigma.join("sigma/regression_data")] {
         batches(&folder, &engine, &mut |batch| {
             let mut found: BTreeSet<(usize, String)> = BTreeSet::new();
-            for (event, rule) in engine.hits(batch, &mut scratch) {
+            for (event, rule) in engine.hits(batch, &mut scratch).expect("columns are those of a batch") {
                 found.insert((event, engine.rules()[rule].meta.id.clone().unwrap_or_default()));
             }
             let mut oracle = rsigma_eval::Engine::new();

@@ -1,0 +1,114 @@
+//! A column while it is filled: each distinct value once, and for each record which it has.
+
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+
+use super::value::{Scalar, Value};
+
+/// What a value is besides its text: its type, and whether the reader computed it from another
+/// field. Equal texts that differ in it are different values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark(u8);
+
+impl Mark {
+    /// Set for what is computed; the number of the type stands below.
+    const DERIVED: u8 = 1 << 3;
+
+    #[inline]
+    pub(super) const fn new(scalar: Scalar, derived: bool) -> Self {
+        Self(scalar as u8 | if derived { Self::DERIVED } else { 0 })
+    }
+
+    #[inline]
+    pub(super) fn scalar(self) -> Scalar {
+        Scalar::ALL[usize::from(self.0 & (Self::DERIVED - 1))]
+    }
+
+    #[inline]
+    pub(super) fn is_derived(self) -> bool {
+        self.0 & Self::DERIVED != 0
+    }
+}
+
+/// Distinct values in the order in which they came.
+#[derive(Debug, Default)]
+pub(super) struct Distinct {
+    index: HashTable<u32>,
+    pub(super) text: Vec<u8>,
+    pub(super) ends: Vec<i32>,
+    pub(super) marks: Vec<Mark>,
+}
+
+/// A field of a table that is filled.
+#[derive(Debug)]
+pub(super) struct Column {
+    /// The name the source gives it.
+    pub(super) name: Box<str>,
+    /// Whether a record has several values.
+    pub(super) repeats: bool,
+    /// Records and the numbers of their values, in the order of the records.
+    pub(super) cells: Vec<(u32, u32)>,
+    pub(super) values: Distinct,
+}
+
+impl Column {
+    pub(super) fn new(name: &str) -> Self {
+        Self { name: name.into(), repeats: false, cells: Vec::new(), values: Distinct::default() }
+    }
+
+    /// Adds a value and says how many bytes it cost.
+    #[inline]
+    pub(super) fn push(&mut self, row: u32, value: Value<'_>, derived: bool) -> usize {
+        self.repeats |= self.cells.last().is_some_and(|&(last, _)| last == row);
+        let known = self.values.len();
+        let id = self.values.add(value.text, Mark::new(value.scalar, derived));
+        self.cells.push((row, id));
+        if self.values.len() == known { 4 } else { value.text.len() + 8 }
+    }
+}
+
+impl Distinct {
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Number of a value, which is noted if it is new.
+    #[inline]
+    pub(super) fn add(&mut self, text: &str, mark: Mark) -> u32 {
+        let bytes = text.as_bytes();
+        let hash = hash_of(bytes);
+        let (text, ends, marks) = (&self.text, &self.ends, &self.marks);
+        let found =
+            self.index.find(hash, |&id| value_at(text, ends, id) == bytes && marks[id as usize] == mark);
+        if let Some(&id) = found {
+            return id;
+        }
+        let id = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.text.extend_from_slice(bytes);
+        self.ends.push(i32::try_from(self.text.len()).unwrap_or(i32::MAX));
+        self.marks.push(mark);
+        let (text, ends) = (&self.text, &self.ends);
+        self.index.insert_unique(hash, id, |&id| hash_of(value_at(text, ends, id)));
+        id
+    }
+
+    /// What all values are, if they are all the same; nothing when there are none.
+    pub(super) fn common(&self) -> Option<Mark> {
+        let first = *self.marks.first()?;
+        self.marks.iter().all(|mark| *mark == first).then_some(first)
+    }
+}
+
+#[inline]
+fn hash_of(bytes: &[u8]) -> u64 {
+    FxBuildHasher.hash_one(bytes)
+}
+
+#[inline]
+fn value_at<'a>(text: &'a [u8], ends: &[i32], id: u32) -> &'a [u8] {
+    let at = id as usize;
+    let start = if at == 0 { 0 } else { usize::try_from(ends[at - 1]).unwrap_or(0) };
+    &text[start..usize::try_from(ends[at]).unwrap_or(start)]
+}
