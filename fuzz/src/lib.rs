@@ -14,7 +14,7 @@ use std::borrow::Cow;
 /// Each target, by the door that it knocks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// gzip, zstd, zip, tar, and one inside the other.
+    /// gzip, zstd, xz, bzip2, zip, tar, and one inside the other.
     Archives,
     /// Linux audit logs.
     Auditd,

@@ -27,6 +27,7 @@ fn limits() -> Limits {
     Limits {
         member_bytes: 1 << 20,
         total_bytes: 4 << 20,
+        ratio_from: 1 << 20,
         members: 256,
         record_bytes: 64 << 10,
         segment_bytes: 16 << 10,

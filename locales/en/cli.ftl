@@ -27,7 +27,7 @@ cli-help-detect-paths =
     Web servers: access logs
     Networks and clouds: Suricata, Zeek, OCSF, CloudTrail, Entra,
     Microsoft 365
-    Also inside .gz, .zst, .zip, .tar
+    Also inside .gz, .zst, .xz, .bz2, .zip, .tar
     The format is told by content, not by name
 cli-help-detect-rules = Sigma rules: a file or a folder, may be repeated. Without it the bundled rules are used
 cli-help-detect-placeholders = Values for the modifier expand: NAME.txt holds one value a line for %NAME%. A file or a folder, may be repeated

@@ -26,7 +26,7 @@ cli-help-detect-paths =
     ウェブサーバー: アクセスログ
     ネットワークとクラウド: Suricata、Zeek、OCSF、CloudTrail、
     Entra、Microsoft 365
-    圧縮: .gz・.zst・.zip・.tar の中も読みます
+    圧縮: .gz・.zst・.xz・.bz2・.zip・.tar の中も読みます
     形式は名前でなく中身で判断します
 cli-help-detect-rules = Sigma ルールのファイルかフォルダー。繰り返せます。省くと同梱のルールを使います
 cli-help-detect-placeholders = 修飾子 expand の値。NAME.txt の各行が %NAME% の値です。ファイルかフォルダー、繰り返せます

@@ -415,6 +415,9 @@ fn an_archive_larger_than_memory_is_read_from_a_stream() {
             assert_eq!((all.rows.len(), flaws(&all)), (40_001, vec![]), "{deflated} {streamed:?}");
             let all = read_with(&tar(&[("z.zip", &bytes), ("d", EVENT)]), &small);
             assert_eq!((all.rows.len(), flaws(&all)), (40_002, vec![]));
+            let directory = memchr::memmem::rfind(&bytes, b"PK\x01\x02").unwrap();
+            let cut = read_input(Input::Stream(Box::new(&bytes[..directory - 1])), &small);
+            assert_eq!(codes(&cut).last(), Some(&"directory-missing"));
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::reader::Limits;
 
 pub(crate) use bytes::Bytes;
 use directory::{Directory, Listed};
-use record::{Facts, LOCAL, LOCAL_LENGTH, Listing, Local, is_header, length_at};
+use record::{END, Facts, LOCAL, LOCAL_LENGTH, Listing, Local, is_header, length_at};
 
 /// Faults of one kind told one by one; further ones are summed up.
 const TOLD: u64 = 20;
@@ -48,6 +48,8 @@ pub(crate) struct Zip<'a> {
     directory: Range<u64>,
     /// Whether the directory should list all files.
     is_listed: bool,
+    /// Whether the end of a directory was come to; a stream is known to be whole by nothing else.
+    is_whole: bool,
     ready: VecDeque<Entry<'a>>,
     ended: bool,
     /// Where the data of the last file began, and where its decoder says that it ended: of a file
@@ -78,6 +80,7 @@ impl<'a> Zip<'a> {
             at: 0,
             length: length.unwrap_or(u64::MAX),
             is_listed: length.is_some() && found.fault.is_none(),
+            is_whole: length.is_some(),
             listed: std::mem::take(&mut found.listed),
             next: 0,
             next_sure: 0,
@@ -223,6 +226,7 @@ impl<'a> Zip<'a> {
             return self.file(&local.facts, None, local.data);
         }
         if let Some(length) = length_at(&self.bytes, self.at)?.filter(|length| *length <= end - self.at) {
+            self.is_whole |= self.bytes.peek(self.at, 4)? == END;
             self.at += length;
             return Ok(());
         }
@@ -308,6 +312,9 @@ impl<'a> Zip<'a> {
         }
         if let Some(error) = self.bytes.failure() {
             self.fault(Fault::at(self.at, Cause::of(error)));
+        }
+        if !self.is_whole {
+            self.fault(Fault::at(self.at, Cause::DirectoryMissing));
         }
     }
 }

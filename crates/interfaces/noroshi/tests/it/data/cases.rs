@@ -36,7 +36,6 @@ const KNOWN: &[&str] = &[
     "119-network-category",
     "120-kubernetes-audit-wrapped",
     "122-yaml-merge-keys",
-    "123-zip-behind-prefix",
     "125-evtx-filetime-out-of-range",
     "126-system-attributes-nested",
     "128-eventid-text-fraction",
