@@ -196,7 +196,7 @@ fn tar(members: &[(&str, String)]) -> Vec<u8> {
         let mut header = [0; 512];
         let mut put = |at: usize, text: &[u8]| header[at..at + text.len()].copy_from_slice(text);
         put(0, name.as_bytes());
-        put(100, b"0000644\00000000\00000000\0");
+        put(100, b"0000644\x000000000\x000000000\x00");
         put(124, format!("{:011o}\0{:011o}\0", content.len(), 0).as_bytes());
         put(148, b"        0");
         put(257, b"ustar\x0000");

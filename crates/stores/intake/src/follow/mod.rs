@@ -2,8 +2,8 @@
 //! user stops it.
 //!
 //! [`tail`] says which logs there are, whatever happens to their files, and gives their bytes; here
-//! they are read as they come ([`live`]), or as a whole again whenever they changed, where a format
-//! cannot be read in parts ([`whole`]). Everything happens on one thread: reading waits far more than
+//! they are read as they come (`live`), or as a whole again whenever they changed, where a format
+//! cannot be read in parts (`whole`). Everything happens on one thread: reading waits far more than
 //! it works. Each step is short, so that a wish to stop is heard at once however many files there are.
 
 mod live;
