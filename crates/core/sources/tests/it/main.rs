@@ -14,6 +14,7 @@ mod heads;
 mod json;
 mod layout;
 mod live;
+mod parts;
 mod random;
 mod streams;
 mod support;

@@ -13,7 +13,7 @@ use super::extent::Extent;
 use super::record::Facts;
 use crate::cause::Cause;
 
-/// Bytes shown of what a link leads to.
+/// Bytes of which no path has more.
 const LONGEST_TARGET: u64 = 4_096;
 /// A stretch of the archive.
 pub(crate) struct Stretch<'a> {
@@ -67,12 +67,13 @@ fn codec(method: u16) -> Result<Option<Codec>, Cause> {
     })
 }
 
-/// A symbolic link, whose content is its target.
-pub(super) fn link(content: Source<'_>) -> Cause {
+/// What a symbolic link leads to, which is its content. What cannot be a path is no link, whatever
+/// the directory says.
+pub(super) fn target(content: Result<Source<'_>, Cause>) -> Option<Cause> {
     let mut target = Vec::new();
-    // What cannot be read of it is missing in the flaw that tells of it.
-    let _ = content.take(LONGEST_TARGET).read_to_end(&mut target);
-    Cause::MemberLink { target: name::text(&target) }
+    content.ok()?.take(LONGEST_TARGET).read_to_end(&mut target).ok()?;
+    let is_path = (target.len() as u64) < LONGEST_TARGET && target.iter().all(|byte| *byte >= b' ');
+    is_path.then(|| Cause::MemberLink { target: name::text(&target) })
 }
 
 impl Read for Stretch<'_> {

@@ -9,6 +9,7 @@ use super::record::{Facts, is_header};
 use super::search::{self, Descriptor};
 
 /// Where the data of a file lies.
+#[derive(Debug, Clone)]
 pub(super) struct Extent {
     pub data: Range<u64>,
     pub descriptor: Option<Descriptor>,
@@ -32,15 +33,29 @@ impl Zip<'_> {
                 return Ok(Extent { data: data..end, descriptor, missing: 0, is_open: false });
             }
         }
-        let whole = |end| Ok(Extent { data: data..end, descriptor: None, missing: 0, is_open: false });
-        match lengths[0].and_then(|length| data.checked_add(length)) {
-            Some(end) if end <= most && (local.is_some() || self.fits(facts, data..end)?) => whole(end),
-            // A stored archive that is cut off holds headers, too, which are not those of this one.
-            Some(end) if end > most && facts.method == 0 && is_header(&self.bytes, data)? => {
-                Ok(Extent { data: data..most, descriptor: None, missing: end - most, is_open: false })
+        let stated = lengths[0].and_then(|length| data.checked_add(length));
+        if let Some(end) = stated {
+            if end <= most && self.fits(facts, data..end)? {
+                return Ok(Extent { data: data..end, descriptor: None, missing: 0, is_open: false });
             }
-            stated => self.searched(data..most, stated),
+            // A stored archive that is cut off holds headers, too, which are not those of this one.
+            if end > most && facts.method == 0 && is_header(&self.bytes, data)? {
+                return Ok(Extent {
+                    data: data..most,
+                    descriptor: None,
+                    missing: end - most,
+                    is_open: false,
+                });
+            }
         }
+        let searched = self.searched(data..most, stated)?;
+        Ok(match stated {
+            // The directory may be right, and what follows be damaged.
+            Some(end) if local.is_some() && searched.descriptor.is_none() && end <= searched.data.end => {
+                Extent { data: data..end, descriptor: None, missing: 0, is_open: false }
+            }
+            _ => searched,
+        })
     }
 
     /// Whether something known follows data of that extent; if so, with the descriptor between them.

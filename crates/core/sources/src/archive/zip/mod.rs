@@ -175,8 +175,8 @@ impl<'a> Zip<'a> {
         let most = self.most()?;
         let is_signed = self.bytes.peek(self.at, 4)? == LOCAL;
         // A damaged header will do if the name in it is the right one: the data begins behind it.
-        let fits = |local: &Local| local.data <= most && (is_signed || local.facts.raw == facts.raw);
-        let Some(local) = Local::at(&self.bytes, self.at)?.filter(fits) else {
+        let is_named = |local: &Local| is_signed || local.facts.raw == facts.raw;
+        let Some(local) = self.header(most)?.filter(is_named) else {
             self.fault(Fault::at(self.at, Cause::MemberHeaderDamaged).of(facts.name()));
             return Ok(());
         };
@@ -219,7 +219,9 @@ impl<'a> Zip<'a> {
             self.end();
             return Ok(());
         }
-        if let Some(local) = self.plausible(end)? {
+        if is_header(&self.bytes, self.at)?
+            && let Some(local) = self.header(end)?
+        {
             if self.is_listed && !local.facts.is_folder() {
                 self.fault(Fault::at(self.at, Cause::MemberUnlisted).of(local.facts.name()));
             }
@@ -238,12 +240,9 @@ impl<'a> Zip<'a> {
         Ok(())
     }
 
-    /// The header that stands here, if nothing speaks against it. Where its lengths are damaged the
-    /// header of another file may stand in what should be its extra field.
-    fn plausible(&self, end: u64) -> io::Result<Option<Local>> {
-        if !is_header(&self.bytes, self.at)? {
-            return Ok(None);
-        }
+    /// The header that stands here, if its lengths can be right: where they are damaged the header of
+    /// another file may stand in what should be its name or extra field.
+    fn header(&self, end: u64) -> io::Result<Option<Local>> {
         let Some(local) = Local::at(&self.bytes, self.at)?.filter(|local| local.data <= end) else {
             return Ok(None);
         };
@@ -285,8 +284,8 @@ impl<'a> Zip<'a> {
             let method = facts.method.into();
             self.fault(Fault::at(header, Cause::MemberOtherMethod { method }).of(name.clone()));
         }
-        let entry = match self.open(facts, local, extent) {
-            Ok(content) if facts.link => Entry::Flaw(Fault::at(header, content::link(content)).of(name)),
+        let target = if facts.link { content::target(self.open(facts, local, extent.clone())) } else { None };
+        let entry = match target.map_or_else(|| self.open(facts, local, extent), Err) {
             Ok(content) => Entry::Member(name, content),
             Err(cause) => Entry::Flaw(Fault::at(header, cause).of(name)),
         };

@@ -83,18 +83,31 @@ pub(crate) fn end_of_data(
             }
         }
         let is_record = is_record(bytes, found, stretch.end)?;
-        // A descriptor without a signature stands right before the next record.
-        let before = [20, 12].into_iter().filter(|_| is_record).filter_map(|by| found.checked_sub(by));
-        let ends = before.chain((bytes.peek(found, 4)? == DESCRIPTOR).then_some(found));
-        for end in ends.filter(|end| *end >= data) {
-            if let Some(descriptor) = descriptor(bytes, data, end, stretch.end)? {
-                return Ok(Some(Found { end, descriptor: Some(descriptor) }));
-            }
+        if bytes.peek(found, 4)? == DESCRIPTOR
+            && let Some(descriptor) = descriptor(bytes, data, found, stretch.end)?
+        {
+            return Ok(Some(Found { end: found, descriptor: Some(descriptor) }));
+        }
+        if is_record && let Some(found) = bare_before(bytes, data..found)? {
+            return Ok(Some(found));
         }
         if is_record && first.is_none() {
             first = Some(Found { end: found, descriptor: None });
         }
         at = found + 2;
     }
-    Ok(first)
+    Ok(bare_before(bytes, stretch)?.or(first))
+}
+
+/// A descriptor without a signature, which stands right before the next record, at the stretch's end.
+fn bare_before(bytes: &Bytes<'_>, stretch: Range<u64>) -> io::Result<Option<Found>> {
+    let ends = [20, 12].map(|length| stretch.end.checked_sub(length));
+    for end in ends.into_iter().flatten().filter(|end| *end >= stretch.start) {
+        if let Some(descriptor) = descriptor(bytes, stretch.start, end, stretch.end)?
+            && end + descriptor.length == stretch.end
+        {
+            return Ok(Some(Found { end, descriptor: Some(descriptor) }));
+        }
+    }
+    Ok(None)
 }
