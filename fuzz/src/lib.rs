@@ -28,6 +28,8 @@ pub enum Target {
     Rules,
     /// Logs of lines.
     Text,
+    /// Windows events in XML.
+    Xml,
 }
 
 /// A line that a JSON source begins with where the bytes do not.
@@ -35,6 +37,9 @@ const JSON: &str = "{\"a\":1}\n";
 
 /// The same for audit logs.
 const AUDIT: &str = "type=DAEMON_START msg=audit(1772438401.123:1): op=start res=success\n";
+
+/// The same for events in XML.
+const XML: &str = "<Event><System><EventID>1</EventID></System></Event>";
 
 /// Lines by which a log of lines is told; the first byte of an input chooses one, or none.
 const LINES: [&str; 6] = [
@@ -58,6 +63,7 @@ impl Target {
             Self::Reader => "reader",
             Self::Rules => "rules",
             Self::Text => "text",
+            Self::Xml => "xml",
         }
     }
 
@@ -82,7 +88,9 @@ impl Target {
         match self {
             Self::Rules => rules::run(bytes),
             Self::Archives | Self::Reader => way::run(bytes),
-            Self::Auditd | Self::Evtx | Self::Json | Self::Text => way::run_both(&self.told(bytes)),
+            Self::Auditd | Self::Evtx | Self::Json | Self::Text | Self::Xml => {
+                way::run_both(&self.told(bytes))
+            }
         }
     }
 
@@ -98,6 +106,7 @@ impl Target {
             (Self::Auditd, _) => led(AUDIT, bytes),
             (Self::Evtx, _) if !bytes.starts_with(b"Elf") => led("ElfChnk\0", bytes),
             (Self::Text, [choice, rest @ ..]) => led(LINES[usize::from(*choice) % LINES.len()], rest),
+            (Self::Xml, _) if !bytes.starts_with(b"<E") && !bytes.starts_with(b"<?") => led(XML, bytes),
             _ => Cow::Borrowed(bytes),
         }
     }

@@ -22,7 +22,7 @@ cli-help-more =
 cli-help-detect = Scan logs with Sigma rules and say what was found
 cli-help-detect-paths =
     Files and folders to scan, - for standard input
-    Windows: EVTX, JSON and NDJSON (flat, Winlogbeat, Event.System)
+    Windows: EVTX, XML, JSON and NDJSON (flat, Winlogbeat, Event.System)
     Linux: audit logs, syslog, auth.log, Sysmon for Linux
     Web servers: access logs
     Networks and clouds: Suricata, Zeek, OCSF, CloudTrail, Entra,

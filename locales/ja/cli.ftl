@@ -21,7 +21,7 @@ cli-help-more =
 cli-help-detect = Sigma ルールでログを調べ、見つかったものを示します
 cli-help-detect-paths =
     調べるファイルとフォルダー。標準入力は -
-    Windows: EVTX、JSON、NDJSON（平坦、Winlogbeat、Event.System）
+    Windows: EVTX、XML、JSON、NDJSON（平坦、Winlogbeat、Event.System）
     Linux: 監査ログ、syslog、auth.log、Sysmon for Linux
     ウェブサーバー: アクセスログ
     ネットワークとクラウド: Suricata、Zeek、OCSF、CloudTrail、

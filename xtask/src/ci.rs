@@ -54,8 +54,9 @@ pub const STEPS: &[Step] = &[
     },
 ];
 
-/// The data-driven suites: all of them live in one module of one test binary.
-const DATA_SUITES: [&str; 7] = ["test", "--locked", "--package", "noroshi", "--test", "it", "data::"];
+/// The data-driven suites: they live in the module `data` of two test binaries.
+const DATA_SUITES: [&str; 9] =
+    ["test", "--locked", "--package", "noroshi", "--package", "sources", "--test", "it", "data::"];
 
 /// The sets that the data-driven suites read, each a folder inside `NOROSHI_DATA`.
 const DATA_SETS: [&str; 5] = ["sigma", "evtx", "otrf", "cases", "cases-2"];

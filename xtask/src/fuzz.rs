@@ -25,6 +25,7 @@ pub const TARGETS: &[(&str, u32)] = &[
     ("reader", 16_384),
     ("rules", 8_192),
     ("text", 8_192),
+    ("xml", 8_192),
 ];
 
 /// Most memory of a target, its corpus and compiled rules included. The limits that the targets

@@ -39,7 +39,7 @@ fn of(target: Target) -> io::Result<Vec<Vec<u8>>> {
         }
         Target::Json => [written("json")?, texts("rules/cases", "ndjson", 2)?].concat(),
         Target::Reader => {
-            let targets = [Target::Archives, Target::Auditd, Target::Evtx, Target::Json];
+            let targets = [Target::Archives, Target::Auditd, Target::Evtx, Target::Json, Target::Xml];
             let mut all = written("text")?;
             for target in targets {
                 all.extend(of(target)?.into_iter().step_by(5));
@@ -52,6 +52,7 @@ fn of(target: Target) -> io::Result<Vec<Vec<u8>>> {
                 .concat()
         }
         // The first byte chooses the line before it; number 4 is none.
+        Target::Xml => written("xml")?,
         Target::Text => written("text")?.iter().map(|text| [b"\x04", &text[..]].concat()).collect(),
     })
 }

@@ -116,6 +116,9 @@ model::reasons! {
         ZeekNoHeader = "zeek-no-header": "rows of a Zeek log without a header before them",
         ZeekHeader = "zeek-header": "this line of a Zeek header cannot be used",
         ZeekColumns = "zeek-columns": "a row with another number of columns than its header names",
+        XmlNoEvent = "xml-no-event": "what stands here is no event of Windows",
+        XmlCutOff = "xml-cut-off": "an event without its end",
+        XmlBroken { fault: String } = "xml-broken": "a broken event is left out: {fault}",
         AccessNoLine = "access-no-line": "this line is none of an access log",
 
         NoColumns { error: String } = "no-columns": "the rows could not be put into columns: {error}",

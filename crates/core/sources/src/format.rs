@@ -1,5 +1,7 @@
 //! Tells what bytes are by what they say, never by the name of the file.
 
+use memchr::memmem;
+
 use crate::archive::decode::Codec;
 use crate::archive::tar;
 use crate::frame;
@@ -23,11 +25,14 @@ pub(crate) enum Told {
     Syslog,
     Access,
     Zeek,
+    Xml,
     Unknown,
 }
 
 /// Bytes looked at.
 pub(crate) const HEAD: usize = 64 << 10;
+/// Bytes of an event in XML in which its system part begins.
+const NEAR: usize = 4_096;
 /// Lines by which text logs are told.
 pub(crate) const LINES: usize = 16;
 
@@ -61,6 +66,9 @@ pub(crate) fn tell_text(text: &[u8]) -> Told {
     if line::zeek::is_header(first_line(text)) {
         return Told::Zeek;
     }
+    if is_xml(text) {
+        return Told::Xml;
+    }
     let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
     tell_lines(lines.take(LINES)).unwrap_or(Told::Unknown)
 }
@@ -81,6 +89,22 @@ fn is_objects(text: &[u8]) -> bool {
 fn first_line(text: &[u8]) -> &[u8] {
     let text = &text[skip_blanks(text, 0)..];
     &text[..memchr::memchr(b'\n', text).unwrap_or(text.len())]
+}
+
+/// Whether events of Windows stand in a text that begins like XML. Lines of a system log begin with
+/// a number in such brackets.
+fn is_xml(text: &[u8]) -> bool {
+    let text = &text[skip_blanks(text, 0)..];
+    let begins = matches!(text, [b'<', b'E' | b'?' | b'!', ..]);
+    begins && (text.starts_with(b"<Events>") || xml_event(text).is_some())
+}
+
+/// Where an event of Windows begins: an element of that name that has a system part.
+pub(crate) fn xml_event(text: &[u8]) -> Option<usize> {
+    memmem::find_iter(text, b"<Event").find(|at| {
+        let near = &text[*at..text.len().min(at + NEAR)];
+        frame::is_event(near) && memmem::find(near, b"<System").is_some()
+    })
 }
 
 /// The notation of most of the lines. Audit records may stand behind anything, and so be told by
@@ -194,6 +218,9 @@ mod tests {
             (b"{ printf \"%s\" }", Told::Unknown),
             (b"#separator \\x09\n#fields\tts\n", Told::Zeek),
             (b"#Fields: date time", Told::Unknown),
+            (b"<?xml version='1.0'?>\n<Events>\n<Event xmlns='x'><System>", Told::Xml),
+            (b"<Event>\r\n <System>", Told::Xml),
+            (b"<EventLog><Events><x/>", Told::Unknown),
             (b"hello", Told::Unknown),
             (b"PK", Told::Unknown),
         ] {

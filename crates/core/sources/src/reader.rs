@@ -263,6 +263,7 @@ impl<'a> Reader<'a> {
             Told::Syslog => Format::Syslog,
             Told::Access => Format::Access,
             Told::Zeek => Format::Zeek,
+            Told::Xml => Format::Xml,
             Told::Empty => return self.flaw(&source_path, 0, Cause::FileEmpty),
             Told::Unknown => {
                 let failure = feed.failure();

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
-use crate::format::{LINES, MARK, Told, tell_line, tell_lines, tell_text};
+use crate::format::{LINES, MARK, Told, tell_line, tell_lines, tell_text, xml_event};
 use crate::frame;
 use crate::json::{Scanner, Step, skip_blanks};
 use crate::line::zeek;
@@ -65,7 +65,9 @@ pub(crate) fn are_objects(text: &[u8]) -> bool {
 /// The first mark that chance does not make.
 fn marked(buffer: &[u8], within: &Range<usize>) -> Option<(usize, Told)> {
     let chunk = frame::evtx_begin(buffer, within.clone()).map(|at| (at, Told::Evtx));
-    chunk.into_iter().chain(utf16(buffer, within)).min_by_key(|(at, _)| *at)
+    let event = xml_event(&buffer[within.start..]).map(|at| (within.start + at, Told::Xml));
+    let event = event.filter(|(at, _)| within.contains(at));
+    chunk.into_iter().chain(event).chain(utf16(buffer, within)).min_by_key(|(at, _)| *at)
 }
 
 /// A mark of UTF-16 with a log behind it.

@@ -29,6 +29,8 @@ pub enum Format {
     Access,
     /// Log of Zeek, text: rows behind a header.
     Zeek,
+    /// Windows events in XML.
+    Xml,
 }
 
 impl Format {
@@ -42,6 +44,7 @@ impl Format {
             Self::Syslog => "syslog",
             Self::Access => "access",
             Self::Zeek => "zeek",
+            Self::Xml => "xml",
         }
     }
 }
@@ -100,6 +103,7 @@ pub fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
         Format::Syslog => notation::syslog(segment, builder),
         Format::Access => notation::access(segment, builder),
         Format::Zeek => notation::zeek(segment, builder),
+        Format::Xml => notation::xml(segment, builder),
     }
 }
 

@@ -8,6 +8,7 @@ mod elements;
 mod evtx;
 mod json;
 mod lines;
+mod xml;
 mod zeek;
 
 use std::collections::VecDeque;
@@ -23,6 +24,7 @@ use crate::segment::{Format, Segment, Unit};
 use lines::Lines;
 
 pub(crate) use evtx::{CHUNK, begin as evtx_begin};
+pub(crate) use xml::is_event;
 
 /// Cuts one source.
 pub(crate) struct Frames<'a> {
@@ -36,6 +38,7 @@ enum Cutter<'a> {
     Audit(Box<audit::Events<'a>>),
     Lines(Box<(Origin<'a>, Lines)>),
     Zeek(Box<(Origin<'a>, zeek::Rows)>),
+    Xml(Box<(Origin<'a>, xml::Elements)>),
 }
 
 /// What all frames need to know of their source.
@@ -58,6 +61,10 @@ impl<'a> Frames<'a> {
             Format::Zeek => {
                 let rows = zeek::Rows::new(origin.line);
                 Cutter::Zeek(Box::new((origin, rows)))
+            }
+            Format::Xml => {
+                let elements = xml::Elements::new(origin.line);
+                Cutter::Xml(Box::new((origin, elements)))
             }
             Format::Syslog | Format::Access => {
                 let lines = Lines::new(format, origin.line);
@@ -86,6 +93,7 @@ impl<'a> Frames<'a> {
                 Cutter::Audit(events) => events.step(),
                 Cutter::Lines(lines) => lines.1.step(&mut lines.0),
                 Cutter::Zeek(rows) => rows.1.step(&mut rows.0),
+                Cutter::Xml(elements) => elements.1.step(&mut elements.0),
             };
             let ended = self.ended;
             let origin = self.origin();
@@ -102,6 +110,7 @@ impl<'a> Frames<'a> {
             Cutter::Audit(events) => &mut events.origin,
             Cutter::Lines(lines) => &mut lines.0,
             Cutter::Zeek(rows) => &mut rows.0,
+            Cutter::Xml(elements) => &mut elements.0,
         }
     }
 }

@@ -4,6 +4,8 @@
 //! Both are lenient where exporters are careless (unknown escapes, control characters, a comma
 //! before a closing brace) and strict where leniency would swallow the events that follow.
 
+use std::fmt::Write;
+
 mod flat;
 mod scan;
 mod value;
@@ -34,4 +36,24 @@ pub(crate) fn word_end(bytes: &[u8], at: usize) -> usize {
 /// Whether among the bytes an object begins that is not empty.
 pub(crate) fn has_object(bytes: &[u8]) -> bool {
     memchr::memchr_iter(b'{', bytes).any(|at| bytes.get(skip_blanks(bytes, at + 1)) != Some(&b'}'))
+}
+
+/// Writes a text between quotes.
+pub(crate) fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    escape(text, out);
+    out.push('"');
+}
+
+/// Writes a text as it stands between quotes.
+pub(crate) fn escape(text: &str, out: &mut String) {
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => out.extend(['\\', letter]),
+            '\0'..' ' => {
+                let _ = write!(out, "\\u{:04x}", letter as u32);
+            }
+            _ => out.push(letter),
+        }
+    }
 }

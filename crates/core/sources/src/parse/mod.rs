@@ -7,6 +7,7 @@ mod evtx;
 mod json;
 mod sockets;
 mod syslog;
+mod xml;
 mod zeek;
 
 use crate::cause::Cause;
@@ -20,6 +21,7 @@ pub(crate) use audit::parse as audit;
 pub(crate) use evtx::parse as evtx;
 pub(crate) use json::parse as json;
 pub(crate) use syslog::{log_of, parse as syslog};
+pub(crate) use xml::parse as xml;
 pub(crate) use zeek::parse as zeek;
 
 /// A line that begins at `offset`, trimmed. The zeros before and behind it are told, but a single

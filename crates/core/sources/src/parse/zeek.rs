@@ -7,7 +7,7 @@ use model::event::Place;
 
 use crate::batch::Builder;
 use crate::cause::Cause;
-use crate::json::Flat;
+use crate::json::{Flat, escape};
 use crate::line::zeek::{Column, Columns, Type, split, unescaped};
 use crate::segment::{Flaws, Parsed, Segment};
 use crate::shape::Shaper;
@@ -116,15 +116,7 @@ fn is_number(value: &[u8]) -> bool {
 fn write_text(bytes: &[u8], out: &mut String) {
     out.push('"');
     for chunk in bytes.utf8_chunks() {
-        for letter in chunk.valid().chars() {
-            match letter {
-                '"' | '\\' => out.extend(['\\', letter]),
-                '\0'..' ' => {
-                    let _ = write!(out, "\\u{:04x}", letter as u32);
-                }
-                _ => out.push(letter),
-            }
-        }
+        escape(chunk.valid(), out);
         for byte in chunk.invalid() {
             let _ = write!(out, "\\\\x{byte:02x}");
         }

@@ -18,8 +18,10 @@ const ACCESS: &str = "192.0.2.1 - - [10/Oct/2000:13:55:36 -0700] \"GET /a HTTP/1
 
 const ZEEK: &str = "#separator \\x09\n#path\tdns\n#fields\tts\tuid\tquery\n#types\ttime\tstring\tstring\n1.0\tC1\ta\n2.0\tC2\tb\n3.0\tC3\tc\n";
 
+const XML: &str = "<Event xmlns='x'><System><EventID>1</EventID></System></Event>\n<Event xmlns='x'><System><EventID>2</EventID></System></Event>\n<Event xmlns='x'><System><EventID>3</EventID></System></Event>\n";
+
 /// Every text format, each with three events.
-const LOGS: [&str; 6] = [JSON, PRETTY, SYSLOG, AUDIT, ACCESS, ZEEK];
+const LOGS: [&str; 7] = [JSON, PRETTY, SYSLOG, AUDIT, ACCESS, ZEEK, XML];
 
 fn limits() -> Limits {
     Limits { undated: sources::Undated::Year(2026), ..Limits::default() }
@@ -281,10 +283,10 @@ proptest! {
 
     #[test]
     fn every_byte_is_in_an_event_or_blank_or_in_a_flaw(
-        log in 0usize..5,
+        log in 0usize..6,
         pieces in prop::collection::vec(prop_oneof![2 => Just(None), 1 => garbage().prop_map(Some)], 1..16),
     ) {
-        let (log, goes_on) = ([JSON, SYSLOG, AUDIT, ACCESS, ZEEK][log], log == 1);
+        let (log, goes_on) = ([JSON, SYSLOG, AUDIT, ACCESS, ZEEK, XML][log], log == 1);
         let mut good = (4..).flat_map(|number| {
             // Records of one number would be one event.
             log.lines().filter(|line| !line.starts_with('#')).take(1).map(move |line| line.replace(".000:1", &format!(".000:{number}")))
@@ -350,7 +352,7 @@ proptest! {
     }
 
     #[test]
-    fn any_head_before_a_log(log in 0usize..6, head in prop::collection::vec(head(), 1..12), line_end in any::<bool>()) {
+    fn any_head_before_a_log(log in 0usize..7, head in prop::collection::vec(head(), 1..12), line_end in any::<bool>()) {
         let mut bytes = head.concat();
         // An array that begins on the line of a broken object is taken as part of it.
         if line_end || log == 1 {

@@ -8,6 +8,7 @@
 
 mod archives;
 mod audit;
+mod data;
 mod event_log;
 mod evtx;
 mod heads;
@@ -22,6 +23,6 @@ mod systems;
 mod tars;
 mod text;
 mod windows;
-
+mod xml;
 mod zeek;
 mod zips;

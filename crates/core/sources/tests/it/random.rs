@@ -8,7 +8,7 @@ use sources::Limits;
 use crate::support::{read, read_with};
 
 /// Beginnings by which formats are told, so that chance gets past them.
-const BEGINNINGS: [&[u8]; 14] = [
+const BEGINNINGS: [&[u8]; 16] = [
     b"",
     b"{\"a\":",
     b"[{\"a\":1},",
@@ -21,6 +21,8 @@ const BEGINNINGS: [&[u8]; 14] = [
     b"\x28\xb5\x2f\xfd",
     b"PK\x03\x04",
     b"ElfChnk\0",
+    b"#separator \\x09\n#fields\ta\tb\n",
+    b"<Event><System>",
     b"Mar  2 08:00:01 h sshd[1]: ",
     b"::1 - - [10/Oct/2000:13:55:36 -0700] \"",
 ];
