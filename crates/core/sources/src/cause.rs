@@ -18,7 +18,9 @@ model::reasons! {
         SourceEndsEarly { error: String } = "source-ends-early": "the source cannot be read further: {error}",
         FollowedFormat = "followed-format": "only text logs can be followed while they grow",
         NotUtf8 = "not-utf8": "bytes that are no UTF-8 were replaced",
-        TimeImpossible = "time-impossible": "a time that no calendar has",
+        TimeUnreadable { text: String } = "time-unreadable": "a time that cannot be read: {text}",
+        YearUncertain = "year-uncertain":
+            "the order of the lines gives this one no year before its source was changed; it is of the last such year",
         MoreOfKind { count: u64, kind: String, clause: String } = "more-of-kind":
             "{count} more of this kind: {clause}",
         MoreKinds { count: u64 } = "more-kinds": "{count} flaws of further kinds",
@@ -142,6 +144,9 @@ impl From<ArrowError> for Cause {
     }
 }
 
+/// Most letters of foreign text in a reason.
+const LETTERS: usize = 64;
+
 impl std::error::Error for Cause {}
 
 impl Cause {
@@ -158,6 +163,21 @@ impl Cause {
     /// Why an archive could not be read further.
     pub(crate) fn of_archive(error: io::Error) -> Self {
         error.downcast().unwrap_or_else(|error| Self::ArchiveEndsEarly { error: error.to_string() })
+    }
+
+    /// A time that cannot be read, as much of it as tells what it is.
+    pub(crate) fn time_unreadable(text: &str) -> Self {
+        let end = text.char_indices().nth(LETTERS).map(|(end, _)| end);
+        let text = end.map_or_else(|| text.to_owned(), |end| format!("{}…", &text[..end]));
+        Self::TimeUnreadable { text }
+    }
+
+    /// What flaws are counted by: each wrong value is the same kind of flaw.
+    pub(crate) fn kind(&self) -> Self {
+        match self {
+            Self::TimeUnreadable { .. } => Self::TimeUnreadable { text: String::new() },
+            other => other.clone(),
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! A buffer over a source: bytes come in at the end and leave at the front.
 
-use std::io::{self, Cursor, ErrorKind, Read};
+use std::io::{self, Cursor, ErrorKind, Read, SeekFrom};
 
 use crate::cause::Cause;
+use crate::reader::ReadSeek;
 
 /// Reads a source piece by piece.
 pub(crate) struct Feed<'a> {
-    source: Box<dyn Read + Send + 'a>,
+    source: Source<'a>,
     /// Bytes read and not yet taken.
     pub buffer: Vec<u8>,
     /// Offset of the buffer's first byte in the source.
@@ -19,11 +20,35 @@ pub(crate) struct Feed<'a> {
     failure: Option<Cause>,
 }
 
+enum Source<'a> {
+    Stream(Box<dyn Read + Send + 'a>),
+    /// From its first byte on.
+    File(Box<dyn ReadSeek + Send + 'a>),
+}
+
+impl Read for Source<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Stream(source) => source.read(into),
+            Self::File(source) => source.read(into),
+        }
+    }
+}
+
 /// Least read at once.
 const STEP: usize = 64 << 10;
 
 impl<'a> Feed<'a> {
     pub(crate) fn new(source: Box<dyn Read + Send + 'a>) -> Self {
+        Self::over(Source::Stream(source))
+    }
+
+    /// Reads a file, which stands at its first byte.
+    pub(crate) fn of_file(source: Box<dyn ReadSeek + Send + 'a>) -> Self {
+        Self::over(Source::File(source))
+    }
+
+    fn over(source: Source<'a>) -> Self {
         Self { source, buffer: Vec::new(), offset: 0, ended: false, paused: false, failure: None }
     }
 
@@ -68,6 +93,19 @@ impl<'a> Feed<'a> {
         self.offset + self.buffer.len() as u64
     }
 
+    /// Goes over what has not been taken of a file, which is then read as if that had not been. Says
+    /// whether it was gone over to the end; a stream is not.
+    pub(crate) fn ahead(&mut self, go: &mut dyn FnMut(&mut dyn Read) -> io::Result<()>) -> bool {
+        let Source::File(source) = &mut self.source else { return false };
+        let Ok(position) = source.stream_position() else { return false };
+        let gone = source.seek(SeekFrom::Start(self.offset)).and_then(|_| go(source));
+        if let Err(error) = source.seek(SeekFrom::Start(position)) {
+            self.ended = true;
+            self.failure = Some(Cause::of(error));
+        }
+        gone.is_ok()
+    }
+
     /// All that has not been taken, read and still to be read.
     pub(crate) fn into_source(self) -> Box<dyn Read + Send + 'a> {
         let failed = Failed(self.failure.map(io::Error::other));
@@ -104,5 +142,21 @@ mod tests {
         feed.drop(2);
         feed.more();
         assert_eq!((feed.buffer.as_slice(), feed.offset, feed.ended), (&b"fgh"[..], 5, true));
+    }
+
+    #[test]
+    fn a_file_is_gone_over_ahead_and_read_all_the_same() {
+        let bytes = vec![b'x'; 3 * STEP];
+        let mut feed = Feed::of_file(Box::new(Cursor::new(bytes.as_slice())));
+        feed.fill(10);
+        feed.drop(7);
+        let mut seen = 0;
+        assert!(feed.ahead(&mut |source| {
+            seen = io::copy(source, &mut io::sink())?;
+            Ok(())
+        }));
+        feed.fill(usize::MAX);
+        assert_eq!((seen, feed.buffer.len(), feed.offset), (3 * STEP as u64 - 7, 3 * STEP - 7, 7));
+        assert!(!Feed::new(Box::new(&b"x"[..])).ahead(&mut |_| Ok(())));
     }
 }

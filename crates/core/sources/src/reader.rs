@@ -16,6 +16,7 @@ use crate::cause::Cause;
 use crate::feed::{Failed, Feed};
 use crate::format::{self, Told};
 use crate::frame::{Frames, Origin};
+use crate::line::course::{Course, End};
 use crate::segment::{Format, Segment};
 use crate::text::Utf16;
 
@@ -39,6 +40,9 @@ pub struct Limits {
     pub record_bytes: usize,
     /// Size from which on a segment is given.
     pub segment_bytes: usize,
+    /// Most bytes of a system log that are held until its end tells the years of its lines, where it
+    /// cannot be read twice.
+    pub held_bytes: usize,
     /// Bytes of an audit log after whose passing an event is taken as complete.
     pub audit_window: u64,
     /// Zone of times that name none.
@@ -49,17 +53,19 @@ pub struct Limits {
 
 /// Which year a line is of that names a day and no year, as system logs have it.
 ///
-/// The rule holds for each line by itself, so it does not matter what else was read.
+/// Years rise through a source: the lines of each follow one another, in small disorder at most, so
+/// a December before a January is of the year before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Undated {
     /// Nobody can tell: the event has no time.
     #[default]
     Unknown,
-    /// This one. A 29 February that it does not have is no time.
+    /// The first line is of this one. A 29 February that a year does not have is no time.
     Year(i16),
-    /// The latest one in which the line is at most a day later than this instant, for which
-    /// the time of the file's last change serves: a line is hardly younger than its file, but
-    /// clocks and zones differ. A 29 February is of the latest such year that has one.
+    /// The latest line is of the latest year in which it is at most a day later than this instant, for
+    /// which the time of the file's last change serves: a line is hardly younger than its file, but
+    /// clocks and zones differ. Where lines of a 29 February stand, it is the latest such year that
+    /// puts them into leap years.
     Before(Instant),
 }
 
@@ -74,6 +80,7 @@ impl Default for Limits {
             members: 1_000_000,
             record_bytes: 128 << 20,
             segment_bytes: 1 << 20,
+            held_bytes: 64 << 20,
             audit_window: 1 << 20,
             zone: TimeZone::UTC,
             undated: Undated::Unknown,
@@ -241,7 +248,7 @@ impl<'a> Reader<'a> {
                     continue;
                 }
                 Told::Empty => self.flaw(&path, 0, Cause::FileEmpty),
-                _ => self.begin(inside, Feed::new(stream(input, head)?), false),
+                _ => self.begin(inside, feed(input, head)?, false),
             }
             return Ok(());
         }
@@ -273,9 +280,22 @@ impl<'a> Reader<'a> {
             _ => return self.enter(inside, Input::Stream(feed.into_source())),
         };
         self.recognised += 1;
+        let end = if format == Format::Syslog { self.end(&mut feed, live) } else { None };
         let (limits, ready) = (self.limits.clone(), VecDeque::new());
-        let origin = Origin { feed, source_path, limits, ready, line };
+        let origin = Origin { feed, source_path, limits, end, ready, line };
         self.layers.push(Layer::Frames(Frames::new(format, origin)));
+    }
+
+    /// What the end of a system log tells of its years: a file is gone over once more for it.
+    fn end(&self, feed: &mut Feed<'a>, live: bool) -> Option<End> {
+        match self.limits.undated {
+            Undated::Unknown if live => None,
+            Undated::Unknown | Undated::Year(_) => Some(End::default()),
+            Undated::Before(_) => {
+                let mut course = Course::default();
+                feed.ahead(&mut |source| course.through(source)).then(|| course.end())
+            }
+        }
     }
 
     fn zip(&mut self, inside: Inside, input: Input<'a>, head: Head) -> io::Result<()> {
@@ -393,6 +413,17 @@ impl Head {
             Input::Live(_) => return Ok(false),
         })
     }
+}
+
+/// The source from its first byte on, as a file where it is one.
+fn feed<'a>(input: Input<'a>, head: Head) -> io::Result<Feed<'a>> {
+    Ok(match input {
+        Input::Seekable(mut source) if head.failure.is_none() => {
+            source.seek(SeekFrom::Start(0))?;
+            Feed::of_file(source)
+        }
+        rest => Feed::new(stream(rest, head)?),
+    })
 }
 
 /// The source from its first byte on.

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::batch::Builder;
 use crate::cause::Cause;
 use crate::frame::CHUNK;
+use crate::line::course::Years;
 use crate::line::zeek::Columns;
 use crate::parse as notation;
 use crate::reader::Undated;
@@ -71,6 +72,8 @@ pub struct Segment {
     pub(crate) zone: TimeZone,
     /// Year of times that name none.
     pub(crate) undated: Undated,
+    /// How these years follow from the order of the source's lines.
+    pub(crate) years: Years,
 }
 
 /// One object or one audit event inside a segment; it ends where the next one begins.
@@ -108,7 +111,7 @@ pub fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
 }
 
 impl Segment {
-    /// Says of which year its times without one are, in place of what the limits of its reader said.
+    /// Says how to tell the year of its times without one, in place of what the limits of its reader said.
     pub fn date(&mut self, undated: Undated) {
         self.undated = undated;
     }
@@ -124,7 +127,11 @@ impl Segment {
         let lines = if self.format == Format::Evtx { 0 } else { memchr_iter(b'\n', first).count() as u64 };
         let half = |bytes: &[u8], units| Self { bytes: bytes.to_vec(), units, ..self.clone() };
         let (offset, first_line) = (self.offset + middle as u64, self.first_line + lines);
-        Some([half(first, units), Self { offset, first_line, ..half(second, later) }])
+        let mut years = self.years;
+        if self.format == Format::Syslog {
+            years.course.over(first);
+        }
+        Some([half(first, units), Self { offset, first_line, years, ..half(second, later) }])
     }
 
     /// Where the second half begins, in bytes and in units.
@@ -173,6 +180,8 @@ struct Seen {
     untold: u64,
     /// Bytes lost by those that are not told.
     bytes: u64,
+    /// The first of its kind in words.
+    clause: String,
 }
 
 impl Flaws {
@@ -196,10 +205,11 @@ impl Flaws {
     }
 
     fn add(&mut self, offset: u64, length: Option<u64>, cause: Cause) {
-        if !self.seen.contains_key(&cause) && self.seen.len() < REASONS {
-            self.seen.insert(cause.clone(), Seen::default());
+        let kind = cause.kind();
+        if !self.seen.contains_key(&kind) && self.seen.len() < REASONS {
+            self.seen.insert(kind.clone(), Seen { clause: cause.to_string(), ..Seen::default() });
         }
-        let (seen, told) = match self.seen.get_mut(&cause) {
+        let (seen, told) = match self.seen.get_mut(&kind) {
             Some(seen) => (seen, TOLD),
             None => (&mut self.beyond, 0),
         };
@@ -223,7 +233,7 @@ impl Flaws {
         };
         for (cause, seen) in self.seen {
             if let Some(count @ 1..) = seen.count.checked_sub(TOLD) {
-                let (kind, clause) = (cause.code().to_owned(), cause.to_string());
+                let (kind, clause) = (cause.code().to_owned(), seen.clause.clone());
                 self.list.push(more(&seen, Cause::MoreOfKind { count, kind, clause }));
             }
         }
@@ -252,6 +262,7 @@ mod tests {
             columns: None,
             zone: TimeZone::UTC,
             undated: Undated::Unknown,
+            years: Years::default(),
         };
         let mut lines = Vec::new();
         let mut waiting = vec![segment.clone()];

@@ -41,7 +41,7 @@ impl<'a> Objects<'a> {
                 }
                 let lines = are_lines(&self.origin.feed.buffer, self.origin.feed.ended);
                 self.layout = if lines {
-                    Layout::Lines(Lines::new(Format::Json, self.origin.line))
+                    Layout::Lines(Lines::new(Format::Json, self.origin.line, None))
                 } else {
                     Layout::Elements(Elements::new(&self.origin))
                 };

@@ -1,10 +1,16 @@
 //! Lines: gives stretches of whole lines, for notations in which a line can be read by itself.
+//!
+//! Years of a system log's lines follow from its end. Where that is not known yet, segments are held
+//! until the source ends or pauses, or until they are too many: then what was read so far is taken
+//! for all.
 
 use memchr::{memchr, memchr_iter, memrchr, memrchr_iter};
 
 use super::Origin;
 use crate::cause::Cause;
-use crate::segment::Format;
+use crate::line::course::{Course, End, Years};
+use crate::reader::Piece;
+use crate::segment::{Format, Segment};
 
 /// How far the lines of a source have been given.
 pub(crate) struct Lines {
@@ -13,16 +19,45 @@ pub(crate) struct Lines {
     line: u64,
     /// Where a line too long to be read began, if the buffer begins inside one.
     skipping: Option<u64>,
+    course: Course,
+    /// What the end tells of the years, once it is known or need not be.
+    end: Option<End>,
+    /// Segments that wait for that, and their bytes.
+    held: Vec<Segment>,
+    held_bytes: usize,
 }
 
 impl Lines {
-    /// `line`: number of the first line.
-    pub(crate) fn new(format: Format, line: u64) -> Self {
-        Self { format, line, skipping: None }
+    /// `line`: number of the first line; `end`: what the end of the source tells of its years, where that
+    /// is known already.
+    pub(crate) fn new(format: Format, line: u64, end: Option<End>) -> Self {
+        let end = end.or_else(|| (format != Format::Syslog).then(End::default));
+        let (course, held) = (Course::default(), Vec::new());
+        Self { format, line, skipping: None, course, end, held, held_bytes: 0 }
     }
 
-    /// Gives the next segment; says whether there may be more.
+    /// Gives the next segment, or holds it; says whether there may be more.
     pub(crate) fn step(&mut self, origin: &mut Origin<'_>) -> bool {
+        let more = self.read(origin);
+        let full = self.held_bytes > origin.limits.held_bytes;
+        if (full || !more || origin.feed.paused) && !self.held.is_empty() {
+            let end = self.course.end();
+            for mut segment in self.held.drain(..) {
+                segment.years.end = end;
+                origin.ready.push_back(Piece::Segment(segment));
+            }
+            self.held_bytes = 0;
+            self.end = full.then_some(end);
+        }
+        if origin.feed.paused && self.format == Format::Syslog {
+            // What is written next is written now, whatever stood there before.
+            self.course.begin_anew();
+            self.end = None;
+        }
+        more
+    }
+
+    fn read(&mut self, origin: &mut Origin<'_>) -> bool {
         if let Some(begin) = self.skipping {
             return self.skip(begin, origin);
         }
@@ -49,8 +84,19 @@ impl Lines {
         }
         let place = (feed.offset, self.line);
         let bytes = feed.take(length);
-        self.line += memchr_iter(b'\n', &bytes).count() as u64;
-        origin.segment(self.format, place, bytes, Vec::new());
+        let course = self.course;
+        self.line += match self.format {
+            Format::Syslog => self.course.over(&bytes),
+            _ => memchr_iter(b'\n', &bytes).count() as u64,
+        };
+        let mut segment = origin.cut(self.format, place, bytes, Vec::new());
+        segment.years = Years { course, end: self.end.unwrap_or_default() };
+        if self.end.is_some() {
+            origin.ready.push_back(Piece::Segment(segment));
+        } else {
+            self.held_bytes += length;
+            self.held.push(segment);
+        }
         true
     }
 

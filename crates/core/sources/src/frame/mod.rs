@@ -18,6 +18,7 @@ use model::event::Flaw;
 
 use crate::cause::Cause;
 use crate::feed::Feed;
+use crate::line::course::{End, Years};
 use crate::reader::{Limits, Piece};
 use crate::segment::{Format, Segment, Unit};
 
@@ -46,6 +47,8 @@ pub(crate) struct Origin<'a> {
     pub feed: Feed<'a>,
     pub source_path: Arc<str>,
     pub limits: Arc<Limits>,
+    /// What the end of the source tells of its years, where that is known already.
+    pub end: Option<End>,
     /// Pieces found and not yet given.
     pub ready: VecDeque<Piece>,
     /// Line of the feed's first byte when reading began.
@@ -67,7 +70,7 @@ impl<'a> Frames<'a> {
                 Cutter::Xml(Box::new((origin, elements)))
             }
             Format::Syslog | Format::Access => {
-                let lines = Lines::new(format, origin.line);
+                let lines = Lines::new(format, origin.line, origin.end);
                 Cutter::Lines(Box::new((origin, lines)))
             }
         };
@@ -133,8 +136,14 @@ impl Origin<'_> {
 
     /// Gives a segment whose first byte stands at `offset` on line `line` of the source.
     pub(crate) fn segment(&mut self, format: Format, place: (u64, u64), bytes: Vec<u8>, units: Vec<Unit>) {
+        let segment = self.cut(format, place, bytes, units);
+        self.ready.push_back(Piece::Segment(segment));
+    }
+
+    /// The same segment, to be given later.
+    fn cut(&self, format: Format, place: (u64, u64), bytes: Vec<u8>, units: Vec<Unit>) -> Segment {
         let (offset, first_line) = place;
-        self.ready.push_back(Piece::Segment(Segment {
+        Segment {
             source_path: self.source_path.clone(),
             format,
             offset,
@@ -144,6 +153,7 @@ impl Origin<'_> {
             columns: None,
             zone: self.limits.zone.clone(),
             undated: self.limits.undated,
-        }));
+            years: Years::default(),
+        }
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) fn new(line: u64) -> Self {
-        Self { lines: Lines::new(Format::Zeek, line), header: Columns::default(), columns: None }
+        Self { lines: Lines::new(Format::Zeek, line, None), header: Columns::default(), columns: None }
     }
 
     /// Gives the next segments; says whether there may be more.

@@ -6,6 +6,9 @@ use std::net::IpAddr;
 
 use super::stamp::Stamp;
 
+/// Longest text that is taken for a time, be it readable or not.
+const LONGEST_TIME: usize = 64;
+
 /// What stands in a line; absent texts are empty.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Entry<'a> {
@@ -14,7 +17,10 @@ pub(crate) struct Entry<'a> {
     pub client: &'a str,
     pub identity: &'a str,
     pub user: &'a str,
-    pub stamp: Stamp,
+    /// None when the time is none that can be read.
+    pub stamp: Option<Stamp>,
+    /// The time as it stands there.
+    pub time: &'a str,
     pub request: Cow<'a, str>,
     pub status: &'a str,
     pub bytes: &'a str,
@@ -26,17 +32,22 @@ pub(crate) struct Entry<'a> {
 
 /// Whether a line looks like one of an access log, so that a file is told by it.
 pub(crate) fn is_line(line: &str) -> bool {
-    entry(line).is_some()
+    entry(line).is_some_and(|entry| entry.stamp.is_some())
 }
 
 /// Reads a line: `[host[:port]] client identity user [time] "request" status bytes ["referer" "agent"]`.
 pub(crate) fn entry(line: &str) -> Option<Entry<'_>> {
     // A user's name may hold anything but what makes the time.
     let open = line.match_indices(" [").find_map(|(at, _)| {
-        let (stamp, length) = Stamp::access(line.as_bytes().get(at + 2..)?)?;
-        Some((at, stamp, line.get(at + 2 + length..)?.strip_prefix("] \"")?))
+        let inner = line.get(at + 2..)?;
+        let (stamp, length) = Stamp::access(inner.as_bytes())?;
+        Some((at, Some(stamp), inner.get(..length)?, inner.get(length..)?.strip_prefix("] \"")?))
     });
-    let (at, stamp, rest) = open?;
+    let (at, stamp, time, rest) = open.or_else(|| {
+        let (at, inner) = (line.find(" [")?, line.split_once(" [")?.1);
+        let (time, rest) = inner.split_once("] \"").filter(|(time, _)| time.len() <= LONGEST_TIME)?;
+        Some((at, None, time, rest))
+    })?;
     let (server, client, identity, user) = who(&line[..at])?;
     let (server, server_port) = match server.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (name, port),
@@ -56,6 +67,7 @@ pub(crate) fn entry(line: &str) -> Option<Entry<'_>> {
         identity,
         user,
         stamp,
+        time,
         request: given(request),
         status,
         bytes,
@@ -195,10 +207,21 @@ mod tests {
             front.to_owned(),
             format!("{front} \"GET / 200 1"),
             format!("{front} \"GET /\" x 1"),
-            "192.0.2.1 - - [10/Oct/2000:13:55:36] \"GET /\" 200 1".to_owned(),
+            "192.0.2.1 - - 10/Oct/2000:13:55:36 \"GET /\" 200 1".to_owned(),
+            format!("192.0.2.1 - - [{}] \"GET /\" 200 1", "x".repeat(65)),
             "- [10/Oct/2000:13:55:36 -0700] \"GET /\" 200 1".to_owned(),
         ] {
             assert_eq!(entry(&line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_is_none_costs_nothing_else() {
+        for time in ["-", "10/Okt/2000:13:55:36 -0700", "1772438400.101"] {
+            let line = format!("192.0.2.1 - - [{time}] \"GET / HTTP/1.0\" 200 2326");
+            let entry = entry(&line).unwrap();
+            assert_eq!((entry.stamp, entry.time, &*entry.request), (None, time, "GET / HTTP/1.0"));
+            assert!(!is_line(&line));
         }
     }
 

@@ -1,6 +1,8 @@
 //! What stands in a line of a text log: told and read by the same functions.
 
 pub(crate) mod access;
+pub(crate) mod clock;
+pub(crate) mod course;
 pub(crate) mod stamp;
 pub(crate) mod syslog;
 pub(crate) mod zeek;

@@ -1,16 +1,9 @@
-//! Times as text logs write them, and the instants they stand for.
+//! Times as text logs write them.
+//!
+//! Here a time is told by its shape. Whether a calendar has it, and which instant it stands for, is
+//! the clock's affair: a line with an impossible time is a line all the same.
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
-use model::time::Instant;
-
-use crate::reader::Undated;
-
-const DAY: i64 = 86_400 * 1_000_000_000;
-const MINUTE: i64 = 60 * 1_000_000_000;
-/// Years between two 29 Februaries at most: 1896 and 1904.
-const LEAP: i16 = 8;
 
 /// A time as written: what is not written is absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,12 +16,12 @@ pub(crate) struct Stamp {
     second: i8,
     nanosecond: i32,
     /// Seconds east of Greenwich.
-    offset: Option<i32>,
+    pub offset: Option<i32>,
 }
 
 impl Stamp {
-    /// Reads `Oct 11 22:14:15`, also with a year behind the day, a fraction of the second, or a
-    /// colon behind; and says how long it is.
+    /// Reads `Oct 11 22:14:15`, also with a year behind the day or the time, a fraction of the second,
+    /// or a colon behind; and says how long it is.
     pub(crate) fn traditional(text: &[u8]) -> Option<(Self, usize)> {
         let month = month(text.get(..3)?)?;
         let mut rest = Rest { text, at: 3 };
@@ -44,6 +37,7 @@ impl Stamp {
         }
         let (hour, minute, second) = rest.clock()?;
         let nanosecond = rest.fraction()?;
+        year = year.or_else(|| rest.year_behind());
         if text.get(rest.at) == Some(&b':') {
             rest.at += 1;
         }
@@ -74,7 +68,7 @@ impl Stamp {
         Some((stamp, rest.at))
     }
 
-    /// Reads `10/Oct/2000:13:55:36 -0700`, and says how long it is.
+    /// Reads `10/Oct/2000:13:55:36 -0700`, also without the zone, and says how long it is.
     pub(crate) fn access(text: &[u8]) -> Option<(Self, usize)> {
         let mut rest = Rest { text, at: 0 };
         let day = rest.pair()?;
@@ -86,25 +80,52 @@ impl Stamp {
         rest.byte(b':')?;
         let (hour, minute, second) = rest.clock()?;
         let nanosecond = rest.fraction()?;
-        rest.byte(b' ')?;
-        let offset = rest.offset()?;
-        let stamp =
-            Self { year: Some(year), month, day, hour, minute, second, nanosecond, offset: Some(offset) };
+        let offset = match text.get(rest.at) {
+            Some(b']') => None,
+            _ => {
+                rest.byte(b' ')?;
+                Some(rest.offset()?)
+            }
+        };
+        let stamp = Self { year: Some(year), month, day, hour, minute, second, nanosecond, offset };
         Some((stamp, rest.at))
     }
 
+    /// Whether a day has such a time. Hour 24 is the midnight that ends the day, as in ISO 8601, and a
+    /// minute may have a leap second.
+    pub(crate) fn has_clock(&self) -> bool {
+        let midnight = self.hour == 24 && self.minute == 0 && self.second == 0 && self.nanosecond == 0;
+        (self.hour < 24 || midnight) && self.minute < 60 && self.second <= 60
+    }
+
     /// The begin of its minute in some year, if that year has such a day.
-    fn civil(&self, year: i16) -> Option<DateTime> {
-        DateTime::new(year, self.month, self.day, self.hour, self.minute, 0, 0).ok()
+    pub(crate) fn civil(&self, year: i16) -> Option<DateTime> {
+        let midnight = self.hour == 24;
+        let hour = if midnight { 0 } else { self.hour };
+        let civil = DateTime::new(year, self.month, self.day, hour, self.minute, 0, 0).ok()?;
+        civil.checked_add(jiff::Span::new().days(i64::from(midnight))).ok()
     }
 
     /// Nanoseconds since the begin of its minute. A leap second counts as the one before it.
-    fn rest(&self) -> i64 {
+    pub(crate) fn rest(&self) -> i64 {
         i64::from(self.second.min(59)) * 1_000_000_000 + i64::from(self.nanosecond)
     }
 
-    fn minute(&self) -> Self {
-        Self { second: 0, nanosecond: 0, ..*self }
+    /// Its minute in some year.
+    pub(crate) fn minute(&self, year: i16) -> Self {
+        Self { year: Some(year), second: 0, nanosecond: 0, ..*self }
+    }
+
+    /// Number of the day in a year of 366 days, from 0; none if no year has such a day.
+    pub(crate) fn day_of_year(&self) -> Option<i16> {
+        const DAYS: [i8; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        let (before, rest) = DAYS.split_at_checked(usize::try_from(self.month - 1).ok()?)?;
+        let fits = (1..=*rest.first()?).contains(&self.day);
+        fits.then(|| before.iter().map(|days| i16::from(*days)).sum::<i16>() + i16::from(self.day) - 1)
+    }
+
+    pub(crate) fn is_leap_day(&self) -> bool {
+        (self.month, self.day) == (2, 29)
     }
 }
 
@@ -156,7 +177,17 @@ impl Rest<'_> {
         let minute = self.pair()?;
         self.byte(b':')?;
         let second = self.pair()?;
-        (hour < 24 && minute < 60 && second <= 60).then_some((hour, minute, second))
+        Some((hour, minute, second))
+    }
+
+    /// ` 2023` behind the time and before a blank or a colon.
+    fn year_behind(&mut self) -> Option<i16> {
+        let mut ahead = Rest { text: self.text, at: self.at };
+        ahead.byte(b' ')?;
+        let year = ahead.number(4).filter(|year| (1970..2100).contains(year))?;
+        let rest = self.text.get(ahead.at..)?;
+        (rest.starts_with(b" ") || rest.starts_with(b": ")).then(|| self.at = ahead.at)?;
+        Some(year)
     }
 
     /// Nanoseconds of a fraction of any length; 0 when there is none.
@@ -192,159 +223,39 @@ impl Rest<'_> {
     }
 }
 
-/// Turns times into instants. Lines of the same minute share the work.
-#[derive(Debug)]
-pub(crate) struct Clock<'z> {
-    zone: &'z TimeZone,
-    undated: Undated,
-    last: Option<(Stamp, i64)>,
-}
-
-impl<'z> Clock<'z> {
-    pub(crate) fn new(zone: &'z TimeZone, undated: Undated) -> Self {
-        Self { zone, undated, last: None }
-    }
-
-    /// The instant of a time; none if no calendar has it, or nobody can tell its year.
-    pub(crate) fn instant(&mut self, stamp: &Stamp) -> Option<Instant> {
-        let key = stamp.minute();
-        let begin = match self.last {
-            Some((known, begin)) if known == key => begin,
-            _ => {
-                let (begin, lasting) = self.begin(stamp)?;
-                self.last = lasting.then_some((key, begin));
-                begin
-            }
-        };
-        begin.checked_add(stamp.rest()).map(Instant::from_nanoseconds)
-    }
-
-    /// The begin of the minute, and whether it is the same for every second of that minute.
-    fn begin(&self, stamp: &Stamp) -> Option<(i64, bool)> {
-        let at = |year| self.resolve(stamp.civil(year)?, stamp.offset);
-        if let Some(year) = stamp.year {
-            return Some((at(year)?, true));
-        }
-        match self.undated {
-            Undated::Unknown => None,
-            Undated::Year(year) => Some((at(year)?, true)),
-            Undated::Before(latest) => {
-                let bound = latest.nanoseconds().saturating_add(DAY);
-                let last = self.zone.to_datetime(Instant::from_nanoseconds(bound).timestamp()).year();
-                let mut years = (0..=LEAP).filter_map(|back| at(last - back));
-                let begin = years.find(|begin| begin.saturating_add(stamp.rest()) <= bound)?;
-                let near = |begin: i64| (begin..begin.saturating_add(MINUTE)).contains(&bound);
-                Some((begin, !at(last).is_some_and(near)))
-            }
-        }
-    }
-
-    fn resolve(&self, civil: DateTime, offset: Option<i32>) -> Option<i64> {
-        let timestamp: Timestamp = match offset {
-            Some(seconds) => Offset::from_seconds(seconds).ok()?.to_timestamp(civil).ok()?,
-            None => self.zone.to_timestamp(civil).ok()?,
-        };
-        i64::try_from(timestamp.as_nanosecond()).ok()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn instant(text: &str) -> Instant {
-        Instant::parse(text, &TimeZone::UTC).unwrap()
+    #[test]
+    fn times_are_told_by_their_shape() {
+        for text in
+            ["", "Mar", "Mar 2", "Mär  2 08:00:01", "mar  2 08:00:01", "Mar x 08:00:01", "Mar  2 8:00:01"]
+        {
+            assert_eq!(Stamp::traditional(text.as_bytes()), None, "{text}");
+        }
+        for text in ["2026-03-02T08:00:01", "2026-03-02 08:00:01Z", "2026-03-02T08:00:01+9"] {
+            assert_eq!(Stamp::standard(text.as_bytes()), None, "{text}");
+        }
+        for text in ["10/Oct/2000:13:55:36", "10/Oct/2000:13:55:36 -07", "1/Oct/2000:13:55:36 -0700"] {
+            assert_eq!(Stamp::access(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(Stamp::traditional(b"Mar  2 08:00:01."), None);
     }
 
     #[test]
-    fn notations() {
-        let read = |text: &str, (stamp, length): (Stamp, usize)| {
-            let zone = TimeZone::fixed(jiff::tz::offset(9));
-            let time = Clock::new(&zone, Undated::Year(2026)).instant(&stamp).unwrap();
-            format!("{time} {}", &text[length..])
-        };
-        for (text, expected) in [
-            ("Mar  2 08:00:01 h", "2026-03-01T23:00:01Z  h"),
-            ("Mar 2 08:00:01 h", "2026-03-01T23:00:01Z  h"),
-            ("Mar 02 08:00:01.25: h", "2026-03-01T23:00:01.25Z  h"),
-            ("Oct 11 2003 22:14:15: h", "2003-10-11T13:14:15Z  h"),
-            ("Dec 31 23:59:60", "2026-12-31T14:59:59Z "),
+    fn days_count_as_in_a_leap_year() {
+        let day = |text: &str| Stamp::traditional(text.as_bytes()).unwrap().0.day_of_year();
+        for (text, number) in [
+            ("Jan  1 00:00:00", Some(0)),
+            ("Feb 29 00:00:00", Some(59)),
+            ("Mar  1 00:00:00", Some(60)),
+            ("Dec 31 00:00:00", Some(365)),
+            ("Feb 30 00:00:00", None),
+            ("Apr 31 00:00:00", None),
+            ("Apr  0 00:00:00", None),
         ] {
-            assert_eq!(read(text, Stamp::traditional(text.as_bytes()).unwrap()), expected);
-        }
-        for (text, expected) in [
-            ("2026-03-02T08:00:01.123456+09:00 h", "2026-03-01T23:00:01.123456Z  h"),
-            ("2026-03-02T08:00:01-0330", "2026-03-02T11:30:01Z "),
-            ("2003-10-11T22:14:15.003Z h", "2003-10-11T22:14:15.003Z  h"),
-            ("2003-10-11T22:14:15.0031234567890Z", "2003-10-11T22:14:15.003123456Z "),
-        ] {
-            assert_eq!(read(text, Stamp::standard(text.as_bytes()).unwrap()), expected);
-        }
-        let text = "10/Oct/2000:13:55:36 -0700] x";
-        assert_eq!(read(text, Stamp::access(text.as_bytes()).unwrap()), "2000-10-10T20:55:36Z ] x");
-        for text in [
-            "",
-            "Mar",
-            "Mar 2",
-            "Mär  2 08:00:01",
-            "mar  2 08:00:01",
-            "Mar  2 24:00:00",
-            "Mar x 08:00:01",
-            "Mar  2 8:00:01",
-            "Mar  2 08:00:01.",
-            "2026-03-02T08:00:01",
-            "2026-03-02 08:00:01Z",
-            "2026-03-02T08:00:01+9",
-            "10/Oct/2000:13:55:36",
-        ] {
-            let bytes = text.as_bytes();
-            assert_eq!(Stamp::traditional(bytes), None, "{text}");
-            assert_eq!(Stamp::standard(bytes), None, "{text}");
-            assert_eq!(Stamp::access(bytes), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn the_year_that_is_not_written() {
-        use Undated::{Before, Unknown, Year};
-        let zone = TimeZone::fixed(jiff::tz::offset(9));
-        for (text, undated, expected) in [
-            ("Mar  2 09:00:00", Unknown, None),
-            ("Mar  2 09:00:00", Year(2024), Some("2024-03-02T00:00:00Z")),
-            ("Dec 31 09:00:00", Year(2024), Some("2024-12-31T00:00:00Z")),
-            ("Feb 29 09:00:00", Year(2024), Some("2024-02-29T00:00:00Z")),
-            ("Feb 29 09:00:00", Year(2025), None),
-            // The file was changed in March: December is of the year before.
-            ("Mar  2 09:00:00", Before(instant("2026-03-02T00:00:00Z")), Some("2026-03-02T00:00:00Z")),
-            ("Dec 31 09:00:00", Before(instant("2026-03-02T00:00:00Z")), Some("2025-12-31T00:00:00Z")),
-            // Over the turn of the year, on both sides of it.
-            ("Dec 31 23:59:59", Before(instant("2026-01-01T00:00:00Z")), Some("2025-12-31T14:59:59Z")),
-            ("Jan  1 00:00:00", Before(instant("2026-01-01T00:00:00Z")), Some("2025-12-31T15:00:00Z")),
-            ("Jan  1 08:00:00", Before(instant("2025-12-31T14:00:00Z")), Some("2025-12-31T23:00:00Z")),
-            // A day of patience, to the second.
-            ("Mar  3 09:00:30", Before(instant("2026-03-02T00:00:30Z")), Some("2026-03-03T00:00:30Z")),
-            ("Mar  3 09:00:31", Before(instant("2026-03-02T00:00:30Z")), Some("2025-03-03T00:00:31Z")),
-            // Leap years.
-            ("Feb 29 09:00:00", Before(instant("2026-03-02T00:00:00Z")), Some("2024-02-29T00:00:00Z")),
-            ("Feb 29 09:00:00", Before(instant("1903-03-02T00:00:00Z")), Some("1896-02-29T00:00:00Z")),
-            ("Feb 30 09:00:00", Before(instant("2026-03-02T00:00:00Z")), None),
-        ] {
-            let (stamp, _) = Stamp::traditional(text.as_bytes()).unwrap();
-            let time = Clock::new(&zone, undated).instant(&stamp).map(|time| time.to_string());
-            assert_eq!(time.as_deref(), expected, "{text} {undated:?}");
-        }
-    }
-
-    #[test]
-    fn what_was_read_before_does_not_matter() {
-        let before = Undated::Before(instant("2026-03-02T00:00:30Z"));
-        let zone = TimeZone::get("America/New_York").unwrap();
-        let lines =
-            ["Mar  2 19:00:10", "Mar  2 19:00:50", "Mar  2 19:00:20", "Mar  2 19:01:00", "Nov  1 01:30:00"];
-        let stamps = lines.map(|text| Stamp::traditional(text.as_bytes()).unwrap().0);
-        let mut shared = Clock::new(&zone, before);
-        for stamp in stamps {
-            assert_eq!(shared.instant(&stamp), Clock::new(&zone, before).instant(&stamp), "{stamp:?}");
+            assert_eq!(day(text), number, "{text}");
         }
     }
 }

@@ -11,6 +11,8 @@ pub(crate) struct Head<'a> {
     /// Facility times eight plus severity.
     pub priority: Option<u8>,
     pub stamp: Option<Stamp>,
+    /// The time as it stands there.
+    pub time: &'a str,
     pub host: &'a str,
     pub program: &'a str,
     pub pid: &'a str,
@@ -80,14 +82,14 @@ pub(crate) fn head(line: &str) -> Option<Head<'_>> {
     }
     let bytes = rest.as_bytes();
     let stamp = Stamp::traditional(bytes).or_else(|| Stamp::standard(bytes));
-    let (stamp, rest) = match stamp {
-        Some((stamp, length)) => (Some(stamp), rest.get(length..)?.strip_prefix(' ')?),
+    let (stamp, time, rest) = match stamp {
+        Some((stamp, length)) => (Some(stamp), rest.get(..length)?, rest.get(length..)?.strip_prefix(' ')?),
         // A number in front and no time: all of it is said by somebody.
-        None => (None, priority.map(|_| rest)?),
+        None => (None, "", priority.map(|_| rest)?),
     };
     let rest = rest.trim_start_matches(' ');
     if let Some((program, pid, message)) = tag(rest) {
-        return Some(Head { priority, stamp, program, pid, message, ..Head::default() });
+        return Some(Head { priority, stamp, time, program, pid, message, ..Head::default() });
     }
     let (host, rest) = match stamp {
         Some(_) => rest.split_once(' ').unwrap_or((rest, "")),
@@ -95,7 +97,7 @@ pub(crate) fn head(line: &str) -> Option<Head<'_>> {
     };
     let rest = rest.trim_start_matches(' ');
     let (program, pid, message) = tag(rest).unwrap_or(("", "", rest));
-    Some(Head { priority, stamp, host, program, pid, message, ..Head::default() })
+    Some(Head { priority, stamp, time, host, program, pid, message, ..Head::default() })
 }
 
 /// `<34>`
@@ -112,7 +114,8 @@ fn priority(line: &str) -> Option<(u8, &str)> {
 fn new(text: &str) -> Option<Head<'_>> {
     let given = |word| if word == "-" { "" } else { word };
     let mut words = text.splitn(6, ' ');
-    let stamp = match words.next()? {
+    let time = words.next()?;
+    let stamp = match time {
         "-" => None,
         text => Some(Stamp::standard(text.as_bytes()).filter(|(_, length)| *length == text.len())?.0),
     };
@@ -125,7 +128,7 @@ fn new(text: &str) -> Option<Head<'_>> {
     };
     let message = message.strip_prefix(' ').unwrap_or(message);
     let message = message.strip_prefix('\u{feff}').unwrap_or(message);
-    Some(Head { priority: None, stamp, host, program, pid, message_id, data, message })
+    Some(Head { priority: None, stamp, time, host, program, pid, message_id, data, message })
 }
 
 /// `program[pid]: message` or `program: message`.

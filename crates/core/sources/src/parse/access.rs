@@ -11,14 +11,14 @@ use super::zeroless;
 use crate::batch::{Builder, Scalar, Value};
 use crate::cause::Cause;
 use crate::line::access::{Entry, entry, request};
-use crate::line::stamp::Clock;
+use crate::line::clock::Clock;
 use crate::segment::{Flaws, Parsed, Segment};
 
 pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
     let source = builder.source(&segment.source_path);
     // The notation is Apache's, whoever wrote the file.
     let kind = Kind::new("apache", "access", None);
-    let mut clock = Clock::new(&segment.zone, segment.undated);
+    let mut clock = Clock::new(&segment.zone, segment.undated, &segment.years);
     let mut flaws = Flaws::new(&segment.source_path);
     let mut events = 0;
     let mut start = 0;
@@ -39,9 +39,9 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
             continue;
         };
         events += 1;
-        let time = clock.instant(&entry.stamp);
+        let time = entry.stamp.and_then(|stamp| clock.tell(&stamp).instant());
         if time.is_none() {
-            flaws.push(offset, Cause::TimeImpossible);
+            flaws.push(offset, Cause::time_unreadable(entry.time));
         }
         builder.begin(source, &kind, &Place { ordinal: events, line: Some(line), time, ..Place::default() });
         fields(&entry, builder);

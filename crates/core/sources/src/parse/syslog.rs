@@ -14,10 +14,9 @@ use model::event::{Kind, Place};
 use super::{accounts, zeroless};
 use crate::batch::{Builder, Scalar, Value};
 use crate::cause::Cause;
-use crate::line::stamp::Clock;
+use crate::line::clock::{Clock, Told};
 use crate::line::syslog::{Head, counted, elements, head, names};
 use crate::line::trimmed;
-use crate::reader::Undated;
 use crate::segment::{Flaws, Parsed, Segment};
 
 /// Logs by purpose, in the order of [`Log`].
@@ -54,7 +53,7 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
         builder,
         source,
         kinds: LOGS.map(|log| Kind::new("linux", log, None)),
-        clock: Clock::new(&segment.zone, segment.undated),
+        clock: Clock::new(&segment.zone, segment.undated, &segment.years),
         flaws: Flaws::new(&segment.source_path),
         events: 0,
         name: String::new(),
@@ -153,11 +152,13 @@ impl Events<'_, '_> {
 
     fn add(&mut self, head: &Head<'_>, offset: u64, line: u64) {
         self.events += 1;
-        let time = head.stamp.and_then(|stamp| self.clock.instant(&stamp));
-        let undated = head.stamp.is_some_and(|stamp| stamp.year.is_none());
-        if time.is_none() && head.stamp.is_some() && !(undated && self.segment.undated == Undated::Unknown) {
-            self.flaws.push(offset, Cause::TimeImpossible);
+        let told = head.stamp.map(|stamp| self.clock.tell(&stamp));
+        match told {
+            Some(Told::Impossible) => self.flaws.push(offset, Cause::time_unreadable(head.time)),
+            Some(Told::Moved(_)) => self.flaws.push(offset, Cause::YearUncertain),
+            _ => {}
         }
+        let time = told.and_then(Told::instant);
         let log = purpose(head.program, head.message, head.priority.map(|priority| priority / 8));
         let place = Place { ordinal: self.events, line: Some(line), time, ..Place::default() };
         self.builder.begin(self.source, &self.kinds[log as usize], &place);

@@ -2,7 +2,8 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use sources::{Builder, Input, Limits, Piece, Reader, parse};
+use model::time::Instant;
+use sources::{Batch, Builder, Input, Limits, Piece, Reader, Undated, parse};
 
 use crate::support::{catalogue, read};
 
@@ -124,4 +125,34 @@ fn a_growing_log_that_begins_with_zeros_or_foreign_lines() {
     // That nothing is read so far is said at once.
     assert_eq!(flaws, [("format-unknown", None), ("head-foreign", Some(22))]);
     assert_eq!(read_growing(2, &[b"", b"{\"n\":1}\n"]).0, [0, 0, 1], "nothing at first");
+}
+
+#[test]
+fn what_is_written_now_is_of_now_and_what_stood_there_of_before() {
+    let at = |text: &str| Instant::parse(text, &jiff::tz::TimeZone::UTC).unwrap();
+    let steps: [&[u8]; 4] = [
+        // Of two years when following begins.
+        b"Mar  1 12:00:00 h x: a\n",
+        b"Dec 31 12:00:00 h x: b\nFeb  2 12:00:00 h x: c\nNov 10 12:00:00 h x: d\n",
+        b"Jan  1 12:00:00 h x: e\n",
+        // The program stood still for a year and more.
+        b"Mar  1 12:00:00 h x: f\nDec 31 12:00:00 h x: g\n",
+    ];
+    let mut nows = ["2025-11-10T12:00:01Z", "2026-01-01T12:00:01Z", "2027-12-31T12:00:01Z"].iter();
+    let growing = Growing { steps: steps.iter(), rest: &[], pauses: 0, each: 1 };
+    let mut builder = Builder::new(catalogue());
+    let mut spans = Vec::new();
+    for piece in Reader::open("s", Input::Live(Box::new(growing)), &Limits::default()) {
+        let Piece::Segment(mut segment) = piece else { continue };
+        segment.date(Undated::Before(at(nows.next().unwrap())));
+        assert_eq!(parse(&segment, &mut builder).flaws, []);
+        let spanned = builder.finish().unwrap().iter().find_map(Batch::span).unwrap();
+        spans.push((spanned.0.to_string(), spanned.1.to_string()));
+    }
+    let expected = [
+        ("2024-03-01T12:00:00Z", "2025-11-10T12:00:00Z"),
+        ("2026-01-01T12:00:00Z", "2026-01-01T12:00:00Z"),
+        ("2027-03-01T12:00:00Z", "2027-12-31T12:00:00Z"),
+    ];
+    assert_eq!(spans, expected.map(|(first, last)| (first.to_owned(), last.to_owned())));
 }

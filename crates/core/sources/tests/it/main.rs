@@ -24,5 +24,6 @@ mod tars;
 mod text;
 mod windows;
 mod xml;
+mod years;
 mod zeek;
 mod zips;
