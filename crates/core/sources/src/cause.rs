@@ -112,7 +112,7 @@ model::reasons! {
         EvtxRecordUnreadable { error: String } = "evtx-record-unreadable": "a record cannot be read: {error}",
 
         AuditNoRecord = "audit-no-record": "this line is no audit record",
-        AuditNoMark = "audit-no-mark": "an audit record without a readable time and serial number",
+        AuditNoSerial = "audit-no-serial": "an audit record without a readable serial number",
         SyslogNoLine = "syslog-no-line": "this line is none of a system log",
         SyslogBehindFrame = "syslog-behind-frame": "something stands behind the last frame of a line",
         ZeekNoHeader = "zeek-no-header": "rows of a Zeek log without a header before them",

@@ -47,7 +47,7 @@ const HEAD: usize = 1_024;
 
 /// Whether a line begins like an audit record.
 pub(crate) fn is_record(line: &[u8]) -> bool {
-    head_bytes(line, HEAD).is_some_and(|head| identity(head.identity).is_some())
+    head_bytes(line, HEAD).is_some_and(|head| is_identity(head.identity))
 }
 
 /// Reads the head of a line: `[anything] [node=N] type=T [msg=]audit(identity): fields`.
@@ -87,18 +87,21 @@ pub(crate) fn head(line: &str) -> Option<Head<'_>> {
     })
 }
 
-/// `1772438400.101:101`: time and serial number.
-pub(crate) fn identity(text: &[u8]) -> Option<(Instant, u64)> {
-    let (time, serial) = std::str::from_utf8(text).ok()?.split_once(':')?;
-    let (seconds, milliseconds) = time.split_once('.').unwrap_or((time, "0"));
-    if milliseconds.len() > 3 {
+/// Whether this is a time and a serial number, `1772438400.101:101`.
+fn is_identity(text: &[u8]) -> bool {
+    let parts = std::str::from_utf8(text).ok().and_then(|text| text.split_once(':'));
+    parts.is_some_and(|(written, serial)| time(written).is_some() && serial.parse::<u64>().is_ok())
+}
+
+/// `1772438400.101`: seconds.
+pub(crate) fn time(text: &str) -> Option<Instant> {
+    let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let scale = 10i64.pow(3 - u32::try_from(milliseconds.len()).ok()?);
-    let milliseconds = milliseconds.parse::<u16>().ok()?;
-    let total =
-        seconds.parse::<i64>().ok()?.checked_mul(1_000)?.checked_add(i64::from(milliseconds) * scale)?;
-    Some((Instant::from_milliseconds(total)?, serial.parse().ok()?))
+    let nanoseconds: i64 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+    let whole = seconds.parse::<i64>().ok()?.checked_mul(1_000_000_000)?;
+    whole.checked_add(nanoseconds).map(Instant::from_nanoseconds)
 }
 
 /// Blank lines, and what the search tool writes between events.
@@ -229,9 +232,7 @@ impl<'a> Events<'a> {
             return;
         }
         self.key.clear();
-        // What has no time and number belongs to nothing.
-        let head = head_bytes(line, HEAD).filter(|head| identity(head.identity).is_some());
-        if let Some(head) = head {
+        if let Some(head) = head_bytes(line, HEAD) {
             self.key.extend_from_slice(head.node);
             self.key.push(b' ');
             self.key.extend_from_slice(head.identity);

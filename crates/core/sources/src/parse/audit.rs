@@ -12,12 +12,12 @@ use model::event::{Kind, Place};
 use super::sockets;
 use crate::batch::{Builder, Scalar, Value};
 use crate::cause::Cause;
-use crate::frame::audit::{Head, head, identity};
+use crate::frame::audit::{Head, head, time};
 use crate::segment::{Flaws, Parsed, Segment, Unit};
 
 /// Fields whose bare values are hexadecimal text. Fields that also carry plain numbers (`old`,
 /// `new`, `id`) are not among them.
-const ENCODED: [&str; 22] = [
+const ENCODED: [&str; 21] = [
     "acct",
     "cmd",
     "comm",
@@ -28,7 +28,6 @@ const ENCODED: [&str; 22] = [
     "file",
     "grp",
     "invalid_context",
-    "key",
     "name",
     "new_group",
     "ocomm",
@@ -89,15 +88,20 @@ impl Records<'_> {
         let Some((first, first_head)) = lines.next().and_then(|line| Some((line, head(line)?))) else {
             return self.flaws.lost(unit.offset, bytes.len(), Cause::AuditNoRecord);
         };
-        let Some((time, serial)) = identity(first_head.identity.as_bytes()) else {
-            return self.flaws.lost(unit.offset, bytes.len(), Cause::AuditNoMark);
-        };
+        let (written, serial) = first_head.identity.split_once(':').unwrap_or((first_head.identity, ""));
+        let (time, serial) = (time(written), serial.parse().ok());
+        if time.is_none() {
+            self.flaws.push(unit.offset, Cause::time_unreadable(written));
+        }
+        if serial.is_none() {
+            self.flaws.push(unit.offset, Cause::AuditNoSerial);
+        }
         self.events += 1;
         let place = Place {
             ordinal: self.events,
             line: Some(unit.line),
-            audit_serial: Some(serial),
-            time: Some(time),
+            audit_serial: serial,
+            time,
             ..Place::default()
         };
         self.builder.begin_grouped(self.source, &self.kind, &place);
@@ -174,6 +178,12 @@ impl Records<'_> {
         if record_type == "EXECVE" && is_argument(name) {
             let value = if quoted { Cow::Borrowed(text) } else { decoded(text) };
             return arguments.add(self.builder, name, &value);
+        }
+        if name == "key" {
+            // A call that several rules cover has all their keys, with a byte 1 between them.
+            let keys = if quoted { Cow::Borrowed(text) } else { decoded(text) };
+            let keys = keys.split('\u{1}').filter(|key| !key.is_empty());
+            return keys.for_each(|key| self.builder.field(name, Value::text(key)));
         }
         if !quoted && ENCODED.contains(&name) {
             let mut value = decoded(text);

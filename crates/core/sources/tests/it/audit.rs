@@ -133,15 +133,29 @@ fn malformed_lines_are_told() {
             "type=CWD msg=audit(1.000:1): cwd=\"/\"\n",
             "nonsense\n",
             "type=CWD msg=audit(99999999999999999999.000:1): cwd=\"/\"\n",
+            "type=CWD msg=audit(1.000:99999999999999999999): cwd=\"/y\"\n",
             "type=CWD msg=audit(1.000:2): cwd=\"/x",
         )
         .as_bytes(),
     );
-    assert_eq!(read.rows.len(), 2);
-    assert_eq!(read.rows[1].get("cwd"), "/x");
+    assert_eq!(read.rows.len(), 4);
+    assert_eq!(read.rows[3].get("cwd"), "/x");
+    // A time or a number out of range costs itself, never its event.
+    assert_eq!(
+        (read.rows[1].time.as_deref(), read.rows[1].serial, read.rows[1].get("cwd")),
+        (None, Some(1), "/")
+    );
+    assert_eq!(
+        (read.rows[2].time.is_some(), read.rows[2].serial, read.rows[2].get("cwd")),
+        (true, None, "/y")
+    );
     assert_eq!(
         read.reasons(),
-        ["this line is no audit record", "an audit record without a readable time and serial number"]
+        [
+            "this line is no audit record",
+            "a time that cannot be read: 99999999999999999999.000",
+            "an audit record without a readable serial number",
+        ]
     );
     assert_eq!(read.flaws[0].offset, 37);
 }
@@ -165,6 +179,54 @@ fn an_event_ends_when_its_window_has_passed() {
     let read = windowed(&endless, 500, 1_000);
     assert!(read.rows.len() > 3 && read.segments > 1);
     assert_eq!(read.rows.iter().map(|row| row.records.len()).sum::<usize>(), 2_000);
+}
+
+/// Numbers of records of the events of which a record stands at each of these offsets.
+fn joined(offsets: &[usize], limits: &Limits) -> Vec<usize> {
+    let record = "type=PATH msg=audit(1.000:1): item=0\n";
+    let mut text = String::new();
+    for offset in offsets {
+        let between = offset - text.len();
+        text.extend(std::iter::repeat_n('\n', between));
+        text.push_str(record);
+    }
+    read_with(text.as_bytes(), limits).rows.iter().map(|row| row.records.len()).collect()
+}
+
+#[test]
+fn the_window_is_a_mebibyte_and_an_event_lasts_for_sixteen() {
+    let window = 1 << 20;
+    for segment_bytes in [64 << 10, 64 << 20] {
+        let limits = Limits { segment_bytes, ..Limits::default() };
+        assert_eq!(joined(&[0, window], &limits), [2]);
+        assert_eq!(joined(&[0, window + 1], &limits), [1, 1]);
+        // A record in each window keeps the event open, to the last byte of the sixteenth.
+        let mut offsets: Vec<usize> = (0..=16).map(|number| number * window).collect();
+        assert_eq!(joined(&offsets, &limits), [17]);
+        offsets.insert(16, 15 * window + 100);
+        *offsets.last_mut().unwrap() += 1;
+        assert_eq!(joined(&offsets, &limits), [17, 1]);
+    }
+}
+
+#[test]
+fn several_keys_are_several_values() {
+    for (written, expected) in [
+        ("6C616E7465726E01686172626F7572", &["lantern", "harbour"][..]),
+        ("6C616E7465726E01686172626F757201E78BBC", &["lantern", "harbour", "狼"]),
+        ("\"lantern\u{1}harbour\"", &["lantern", "harbour"]),
+        ("\"lantern\" key=\"harbour\"", &["lantern", "harbour"]),
+        ("\"lantern\"", &["lantern"]),
+        ("lantern", &["lantern"]),
+        ("01616101", &["aa"]),
+    ] {
+        let found = record(&format!("type=SYSCALL msg=audit(1.000:1): exit=0 key={written}"));
+        assert_eq!(found["key"], expected, "{written}");
+    }
+    for none in ["(null)", "\"\""] {
+        let found = record(&format!("type=SYSCALL msg=audit(1.000:1): exit=0 key={none}"));
+        assert_eq!(found.get("key"), None, "{none}");
+    }
 }
 
 proptest! {

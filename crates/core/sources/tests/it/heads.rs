@@ -248,7 +248,10 @@ fn garbage() -> impl Strategy<Value = Vec<u8>> {
         "[ -~]{1,60}".prop_map(String::into_bytes),
         "[{}\\[\\],:\" a0]{1,30}".prop_map(String::into_bytes),
         (1usize..300).prop_map(|count| vec![0; count]),
-        Just(b"type=CWD msg=audit(99999999999999999999.000:1): a=b".to_vec()),
+        // Records of one identity would be one event.
+        any::<u64>().prop_map(|serial| {
+            format!("type=CWD msg=audit(99999999999999999999.000:{serial}): a=b").into_bytes()
+        }),
         Just(b"<34>".to_vec()),
         Just(b"}".to_vec()),
         Just(b"\t at one".to_vec()),
