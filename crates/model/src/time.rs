@@ -43,12 +43,18 @@ impl Instant {
     }
 
     /// Reads the notations logs use: RFC 3339, a blank instead of `T`, no zone (then
-    /// `zone`), fractions of any length, and `M/D/YYYY h:mm:ss AM`.
+    /// `zone`), fractions of any length, and `M/D/YYYY h:mm:ss AM`. Hour 24 is the midnight that ends
+    /// the day, as in ISO 8601.
     #[must_use]
     pub fn parse(text: &str, zone: &TimeZone) -> Option<Self> {
         let text = text.trim();
         if let Some(instant) = parse_fixed(text.as_bytes()) {
             return Some(instant);
+        }
+        if let Some(rest) = text.get(11..).and_then(|clock| clock.strip_prefix("24:00:00")) {
+            let begin = Self::parse(&format!("{}00:00:00{rest}", text.get(..11)?), zone)?;
+            let is_midnight = begin.0.rem_euclid(1_000_000_000) == 0;
+            return begin.0.checked_add(86_400_000_000_000).filter(|_| is_midnight).map(Self);
         }
         if let Ok(timestamp) = text.parse::<Timestamp>() {
             return Self::from_timestamp(timestamp);
@@ -162,11 +168,21 @@ mod tests {
             ("2026-03-02T17:00:01.5", "2026-03-02T08:00:01.5Z"),
             ("3/2/2026 5:00:01 PM", "2026-03-02T08:00:01Z"),
             ("2024-02-29T00:00:00Z", "2024-02-29T00:00:00Z"),
+            ("2024-02-28T24:00:00Z", "2024-02-29T00:00:00Z"),
+            ("2024-02-28 24:00:00.000", "2024-02-28T15:00:00Z"),
+            ("2024-02-28T23:59:60Z", "2024-02-28T23:59:59Z"),
         ] {
             assert_eq!(Instant::parse(text, &zone).unwrap().to_string(), expected, "{text}");
         }
-        for text in ["", "yesterday", "2026-13-02T08:00:01Z", "2025-02-29T00:00:00Z", "2026-03-02T08:00:01.Z"]
-        {
+        for text in [
+            "",
+            "yesterday",
+            "2026-13-02T08:00:01Z",
+            "2025-02-29T00:00:00Z",
+            "2026-03-02T24:00:01Z",
+            "2026-03-02T24:00:00.5Z",
+            "2026-03-02T08:00:01.Z",
+        ] {
             assert_eq!(Instant::parse(text, &zone), None, "{text}");
         }
     }

@@ -46,6 +46,9 @@ const EVENT_MEMBERS: [&str; 9] = [
     "EventId",
 ];
 
+/// Names by which document stores say the type of a value: `{"$date": …}` is the value itself.
+const TYPES: [&str; 5] = ["$date", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal"];
+
 /// The fields of one object, in its order. Reused from object to object.
 #[derive(Debug, Default)]
 pub(crate) struct Flat {
@@ -64,6 +67,8 @@ pub(crate) struct Flat {
     items: u32,
     item: u32,
     nested: bool,
+    /// Where the object stands in the text.
+    span: (usize, usize),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -166,6 +171,7 @@ impl Flat {
             _ => flat.value(text, 0, 2),
         };
         let end = if text.len() < u32::MAX as usize { read(self).ok() } else { None };
+        self.span = (0, text.len());
         end.is_some_and(|end| skip_blanks(text.as_bytes(), end) == text.len())
     }
 
@@ -190,7 +196,14 @@ impl Flat {
         if text.len() >= u32::MAX as usize {
             return Err(Stop::Fault(at, Cause::JsonTooLarge));
         }
-        self.object(text, at, if envelopes { 1 } else { 2 })
+        let end = self.object(text, at, if envelopes { 1 } else { 2 })?;
+        self.span = (at, end);
+        Ok(end)
+    }
+
+    /// The object read last, in the text it was read from.
+    pub(crate) fn source<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.span.0..self.span.1).unwrap_or_default()
     }
 
     fn clear(&mut self) {
@@ -327,6 +340,9 @@ impl Flat {
     fn key(&mut self, text: &str, at: usize, outer: usize) -> Result<usize, Stop> {
         let kept = self.texts.len();
         let ((start, end), decoded, next) = self.text(text, at)?;
+        if outer > 0 && TYPES.contains(&&text[at..next - 1]) {
+            return Ok(next);
+        }
         if outer > 0 {
             self.path.push('.');
         }
@@ -478,6 +494,14 @@ mod tests {
         assert!(flat.all(text).all(|(number, f)| flat.has_value(number) == f.value.has_value()));
         flat.read("{}", 0, false).unwrap();
         assert_eq!(flat.all("{}").count(), 0, "an outermost object is no field");
+    }
+
+    #[test]
+    fn types_of_document_stores_are_no_names() {
+        let found =
+            pairs(r#"{"a":{"$date":{"$numberLong":"7"}},"b":{"c":{"$numberInt":"8"},"$oid":"x"},"$date":1}"#);
+        let expected = [("a", "7"), ("b.c", "8"), ("b.$oid", "x"), ("$date", "1")];
+        assert_eq!(found, expected.map(|(n, v)| (n.to_owned(), v.to_owned())));
     }
 
     #[test]

@@ -6,11 +6,15 @@
 
 use std::fmt::Write;
 
+mod bytes;
 mod flat;
+mod number;
 mod scan;
 mod value;
 
+pub(crate) use bytes::as_texts;
 pub(crate) use flat::{Field, Flat, Stop};
+pub(crate) use number::{Number, whole};
 pub(crate) use scan::{Scanner, Step};
 pub(crate) use value::compact;
 

@@ -25,6 +25,9 @@ const RECORD_HEADER: u64 = 24;
 /// Header and trailing size of a record.
 const SMALLEST_RECORD: usize = 28;
 
+/// 9999-12-30T22:00:00Z, the last time that the decoder knows, in ticks of 100 ns since 1601.
+const LAST_TIME: u64 = 2_650_466_808_000_000_000;
+
 struct Chunks<'b> {
     shaper: Shaper<'b>,
     flat: Flat,
@@ -59,6 +62,7 @@ impl Chunks<'_> {
         if !chunk.validate_checksum() {
             self.flaws.push(offset, Cause::EvtxChecksum);
         }
+        unset_times(&mut chunk);
         widen(&mut chunk);
         if chunk.parse(self.settings.clone()).is_err() {
             // The table of names is damaged; records find their names without it.
@@ -69,6 +73,7 @@ impl Chunks<'_> {
                 Ok(without) => chunk = without,
                 Err(_) => return,
             }
+            unset_times(&mut chunk);
             widen(&mut chunk);
         }
         match chunk.parse(self.settings.clone()) {
@@ -120,6 +125,7 @@ impl Chunks<'_> {
                     ..Place::default()
                 };
                 self.shaper.event(&self.flat, &text, place);
+                self.shaper.flaws().for_each(|cause| self.flaws.push(offset, cause));
             }
             Err(Stop::Fault(_, reason)) => self.flaws.push(offset, reason),
             Err(Stop::Envelope(_)) => {}
@@ -160,6 +166,22 @@ fn widen(chunk: &mut EvtxChunkData) {
     }
     if !trusted {
         trust_nothing(header);
+    }
+}
+
+/// Takes times that no calendar has out of the records' headers, for which the decoder would refuse
+/// the records. What such a time was is still told by the event itself.
+fn unset_times(chunk: &mut EvtxChunkData) {
+    let starts: Vec<usize> = memchr::memmem::find_iter(&chunk.data, b"**\0\0").collect();
+    for at in starts {
+        if record_at(&chunk.data, at).is_none() {
+            continue;
+        }
+        let Some(time) = chunk.data.get_mut(at + 16..at + 24) else { continue };
+        let ticks = time.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        if ticks > LAST_TIME {
+            time.fill(0);
+        }
     }
 }
 

@@ -75,7 +75,7 @@ impl Objects<'_> {
     /// An object that the reader has cut out.
     fn cut_out(&mut self, text: &str, origin: Origin) {
         match self.flat.read(text, 0, false) {
-            Ok(_) => self.event(text, origin.line),
+            Ok(_) => self.event(text, 0, origin),
             Err(Stop::Fault(_, reason)) => self.lost(text, 0..text.len(), origin, reason),
             Err(Stop::Envelope(_)) => {}
         }
@@ -97,7 +97,7 @@ impl Objects<'_> {
             at = match byte {
                 b'{' => match self.flat.read(text, at, !enveloped) {
                     Ok(end) => {
-                        self.event(text, origin.line);
+                        self.event(text, at, origin);
                         end
                     }
                     Err(Stop::Envelope(array)) => {
@@ -120,7 +120,7 @@ impl Objects<'_> {
     fn broken(&mut self, text: &str, object: Range<usize>, origin: Origin, reason: Cause) -> usize {
         if let Some(behind) = self.behind_torn(text, object.start, object.end) {
             self.lost(text, object.start..behind.start, origin, reason);
-            self.event(text, origin.line);
+            self.event(text, behind.start, origin);
             return behind.end;
         }
         let end = match Scanner::new().run(text.as_bytes(), object.start) {
@@ -163,9 +163,12 @@ impl Objects<'_> {
         text.get(end..)?.trim().is_empty().then_some(start..end)
     }
 
-    fn event(&mut self, text: &str, line: u64) {
+    /// Adds the object read last, which begins at `at`.
+    fn event(&mut self, text: &str, at: usize, origin: Origin) {
         self.events += 1;
-        let place = Place { ordinal: self.events, line: Some(line), ..Place::default() };
+        let place = Place { ordinal: self.events, line: Some(origin.line), ..Place::default() };
         self.shaper.event(&self.flat, text, place);
+        let offset = origin.offset + if text.len() == origin.length { at as u64 } else { 0 };
+        self.shaper.flaws().for_each(|cause| self.flaws.push(offset, cause));
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
                 events += 1;
                 let place = Place { ordinal: events, line: Some(unit.line), ..Place::default() };
                 shaper.event(&flat, &writer.json, place);
+                shaper.flaws().for_each(|cause| flaws.push(unit.offset, cause));
             }
             Err(fault) => flaws.lost(unit.offset, bytes.len(), Cause::XmlBroken { fault: fault.into() }),
         }

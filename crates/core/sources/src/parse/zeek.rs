@@ -44,6 +44,7 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
                 events += 1;
                 let place = Place { ordinal: events, line: Some(line), ..Place::default() };
                 shaper.event(&flat, &text, place);
+                shaper.flaws().for_each(|cause| flaws.push(offset, cause));
             }
             Err(_) => flaws.lost(offset, bytes.len(), Cause::ZeekColumns),
         }

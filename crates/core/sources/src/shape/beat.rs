@@ -2,7 +2,7 @@
 //! it (version 7 and later), or the older form with `event_data` at the top.
 
 use super::draft::{Draft, apart, skipped};
-use crate::json::Flat;
+use crate::json::{Flat, whole};
 
 /// Places a field by its name, which begins at byte `from` of the full one.
 pub(super) fn place(draft: &mut Draft, number: u32, name: &str, from: usize) {
@@ -87,7 +87,7 @@ pub(super) fn complete(draft: &mut Draft, flat: &Flat, text: &str, base: &str) {
         }
     }
     let sysmon = value(draft.header.provider).contains("Sysmon");
-    let event_id = value(draft.header.event_id);
+    let event_id: Option<u32> = whole(value(draft.header.event_id));
     for (number, field) in (0u32..).zip(flat.fields(text)) {
         let name = &field.name[skipped(field.name, base)..];
         let names = if sysmon { sysmon_names(name, event_id) } else { security_names(name, event_id) };
@@ -101,12 +101,12 @@ pub(super) fn complete(draft: &mut Draft, flat: &Flat, text: &str, base: &str) {
 }
 
 /// Names in a Sysmon event of what an ECS field holds.
-fn sysmon_names(name: &str, event_id: &str) -> &'static [&'static str] {
+fn sysmon_names(name: &str, event_id: Option<u32>) -> &'static [&'static str] {
     match name {
-        "process.executable" if event_id == "8" || event_id == "10" => &["SourceImage"],
+        "process.executable" if matches!(event_id, Some(8 | 10)) => &["SourceImage"],
         "process.executable" => &["Image"],
         "process.command_line" => &["CommandLine"],
-        "process.pid" if event_id == "8" || event_id == "10" => &["SourceProcessId"],
+        "process.pid" if matches!(event_id, Some(8 | 10)) => &["SourceProcessId"],
         "process.pid" => &["ProcessId"],
         "process.entity_id" => &["ProcessGuid"],
         "process.working_directory" => &["CurrentDirectory"],
@@ -123,7 +123,7 @@ fn sysmon_names(name: &str, event_id: &str) -> &'static [&'static str] {
         "process.hash.md5" | "file.hash.md5" => &["MD5"],
         "process.hash.sha1" | "file.hash.sha1" => &["SHA1"],
         "process.hash.sha256" | "file.hash.sha256" => &["SHA256"],
-        "file.path" if event_id == "6" || event_id == "7" => &["ImageLoaded"],
+        "file.path" if matches!(event_id, Some(6 | 7)) => &["ImageLoaded"],
         "file.path" => &["TargetFilename"],
         "registry.path" => &["TargetObject"],
         "registry.data.strings" => &["Details"],
@@ -140,16 +140,16 @@ fn sysmon_names(name: &str, event_id: &str) -> &'static [&'static str] {
 }
 
 /// Names in an event of the Security log of what an ECS field holds.
-fn security_names(name: &str, event_id: &str) -> &'static [&'static str] {
+fn security_names(name: &str, event_id: Option<u32>) -> &'static [&'static str] {
     match (event_id, name) {
-        ("4688", "process.executable") => &["NewProcessName"],
-        ("4688", "process.command_line") => &["CommandLine"],
-        ("4688", "process.parent.executable") => &["ParentProcessName"],
-        ("4688", "process.pid") => &["NewProcessId"],
-        ("4688", "process.parent.pid") => &["ProcessId"],
-        ("4689", "process.executable") => &["ProcessName"],
-        ("4624" | "4625", "source.ip") => &["IpAddress"],
-        ("4624" | "4625", "source.port") => &["IpPort"],
+        (Some(4688), "process.executable") => &["NewProcessName"],
+        (Some(4688), "process.command_line") => &["CommandLine"],
+        (Some(4688), "process.parent.executable") => &["ParentProcessName"],
+        (Some(4688), "process.pid") => &["NewProcessId"],
+        (Some(4688), "process.parent.pid") => &["ProcessId"],
+        (Some(4689), "process.executable") => &["ProcessName"],
+        (Some(4624 | 4625), "source.ip") => &["IpAddress"],
+        (Some(4624 | 4625), "source.port") => &["IpPort"],
         _ => &[],
     }
 }

@@ -2,7 +2,7 @@
 //! and host.
 
 use super::{Shape, Traits, beat, nested, plain, time};
-use crate::json::{Field, Flat};
+use crate::json::{Field, Flat, whole};
 
 /// What is known of a row before it begins. Numbers are those of the object's fields.
 #[derive(Debug, Default)]
@@ -261,7 +261,7 @@ impl Draft {
     }
 
     pub(super) fn record_id(&self, flat: &Flat, text: &str) -> Option<u64> {
-        flat.field(text, self.header.record_id?)?.value.text.trim().parse().ok()
+        whole(flat.field(text, self.header.record_id?)?.value.text)
     }
 }
 
@@ -271,7 +271,7 @@ impl Header {
         let value =
             |number: Option<u32>| number.and_then(|n| flat.field(text, n)).map_or("", |f| f.value.text);
         let provider = value(self.provider);
-        let event_id = value(self.event_id).trim().parse().ok();
+        let event_id = whole(value(self.event_id));
         let mut log = value(self.channel);
         if log.is_empty() {
             log = nested::log_of(provider, event_id);

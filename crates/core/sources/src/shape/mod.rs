@@ -20,7 +20,8 @@ use model::event::{Kind, Place};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::batch::{Builder, Value};
-use crate::json::Flat;
+use crate::cause::Cause;
+use crate::json::{Flat, Stop};
 use draft::{Draft, skipped};
 use system::{Extra, Mark, Object, Parts};
 
@@ -37,6 +38,8 @@ pub(crate) struct Shaper<'b> {
     /// Room for events and fields that stand as text inside other events.
     body: Flat,
     inner: Flat,
+    /// What could not be read of the event added last.
+    flaws: Vec<Cause>,
 }
 
 enum Shape {
@@ -59,7 +62,13 @@ impl<'b> Shaper<'b> {
             draft: Draft::default(),
             body: Flat::with_containers(),
             inner: Flat::with_containers(),
+            flaws: Vec::new(),
         }
+    }
+
+    /// What could not be read of the event added last.
+    pub(crate) fn flaws(&mut self) -> impl Iterator<Item = Cause> {
+        self.flaws.drain(..)
     }
 
     /// Adds the object read last by `flat` from `text` as one row. Time and record number are the
@@ -67,13 +76,32 @@ impl<'b> Shaper<'b> {
     pub(crate) fn event(&mut self, flat: &Flat, text: &str, place: Place) {
         let (base, shape) = self.draft(flat, text);
         let kind = match shape {
-            Shape::Other => Object::new(flat, text, &self.draft.traits).tell(),
+            Shape::Other => {
+                let object = Object::new(flat, text, &self.draft.traits);
+                if let Some((texts, sound)) = object.texts_of_bytes() {
+                    return self.with_texts(&texts, sound, place);
+                }
+                object.tell()
+            }
             _ => None,
         };
         if matches!(shape, Shape::Other) && kind.is_none() && self.wrapped(flat, text, place) {
             return;
         }
         self.row((flat, text, base), &shape, kind, place);
+    }
+
+    /// Adds an object whose arrays of bytes have become texts.
+    fn with_texts(&mut self, text: &str, sound: bool, place: Place) {
+        if !sound {
+            self.flaws.push(Cause::NotUtf8);
+        }
+        let mut flat = Flat::with_containers();
+        match flat.read(text, 0, false) {
+            Ok(_) => self.event(&flat, text, place),
+            Err(Stop::Fault(_, cause)) => self.flaws.push(cause),
+            Err(Stop::Envelope(_)) => {}
+        }
     }
 
     /// Clears the draft and finds what stands before every name, and the shape.
@@ -99,11 +127,17 @@ impl<'b> Shaper<'b> {
             Shape::Other => told.unwrap_or(("", "", None)),
             _ => self.draft.header.kind(flat, text),
         };
-        let place = Place {
-            time: self.time(flat, text).or(place.time),
-            record_id: self.draft.record_id(flat, text).or(place.record_id),
-            ..place
+        let fixed = match shape {
+            Shape::Plain => false,
+            Shape::Other => told.is_some(),
+            Shape::Nested | Shape::Beat | Shape::OldBeat => true,
         };
+        let (time, unreadable) = self.time((flat, text), fixed);
+        let time = time.or(place.time);
+        if let Some(written) = unreadable.filter(|_| time.is_none()) {
+            self.flaws.push(Cause::time_unreadable(written));
+        }
+        let place = Place { time, record_id: self.draft.record_id(flat, text).or(place.record_id), ..place };
         self.builder.begin(self.source, known_kind(&mut self.kinds, kind), &place);
         self.push(flat, text);
         match shape {
@@ -210,11 +244,26 @@ impl<'b> Shaper<'b> {
         }
     }
 
-    fn time(&self, flat: &Flat, text: &str) -> Option<model::time::Instant> {
-        let candidates = self.draft.header.times.iter().flatten();
-        candidates
-            .filter_map(|&number| flat.field(text, number))
-            .find_map(|field| time::parse(&field, &self.zone))
+    /// The time of the event; and the first value that should be one and cannot be read. `fixed`:
+    /// whether its format has times in UTC where they name no zone.
+    fn time<'a>(
+        &self,
+        (flat, text): (&'a Flat, &'a str),
+        fixed: bool,
+    ) -> (Option<model::time::Instant>, Option<&'a str>) {
+        let mut unreadable = None;
+        for number in self.draft.header.times.iter().flatten() {
+            let Some(field) = flat.field(text, *number) else { continue };
+            let time = time::parse(&field, fixed, &self.zone);
+            if time.is_some() {
+                return (time, None);
+            }
+            let written = field.value.text.trim();
+            if unreadable.is_none() && !matches!(written, "" | "-") {
+                unreadable = Some(written);
+            }
+        }
+        (None, unreadable)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::draft::{Draft, keep_better, keep_first};
 use super::nested;
-use crate::json::Field;
+use crate::json::{Field, whole};
 
 /// Windows' names that other names may stand for.
 const NAMES: [&str; 9] = [
@@ -62,7 +62,7 @@ pub(super) fn meaning(name: &str) -> Option<(usize, u8)> {
 pub(super) fn names_event(meaning: Option<(usize, u8)>, value: &str) -> bool {
     match meaning {
         Some((EVENT_ID, 0)) => true,
-        Some((EVENT_ID, _)) => value.trim().bytes().all(|byte| byte.is_ascii_digit()),
+        Some((EVENT_ID, _)) => value.trim().is_empty() || whole::<u32>(value).is_some(),
         _ => false,
     }
 }

@@ -3,11 +3,11 @@
 use jiff::tz::TimeZone;
 use model::time::Instant;
 
-use crate::json::Field;
+use crate::json::{Field, Number};
 
 /// How much a name is trusted to hold the event time, the most first. Names that only one system
 /// uses come before those that a shipper may have added.
-const NAMES: [&str; 32] = [
+const NAMES: [&str; 31] = [
     // `System.TimeCreated` of Windows, whose place is told by more than its name.
     "",
     "eventTime",
@@ -24,7 +24,6 @@ const NAMES: [&str; 32] = [
     "@timestamp",
     "EventTime",
     "TimeCreated",
-    "TimeCreated.value",
     "UtcTime",
     "winlog.time_created",
     "timestamp",
@@ -48,12 +47,20 @@ pub(super) const RANKS: usize = NAMES.len();
 
 /// Rank of a name among those of the event time; 0, the best, is no name.
 pub(super) fn rank(name: &str) -> Option<usize> {
+    // PowerShell makes an object of a date; others keep the attribute of Windows' element.
+    let name = name.strip_suffix(".value").unwrap_or(name);
+    let name = if is_system_time(name) { "TimeCreated" } else { name };
     NAMES.iter().position(|known| *known == name).filter(|rank| *rank > 0)
 }
 
-/// Names whose values are UTC where they name no zone.
-fn is_utc(name: &str) -> bool {
-    const UTC: [&str; 8] = [
+fn is_system_time(name: &str) -> bool {
+    name == "SystemTime" || (name.starts_with("TimeCreated") && name.ends_with("SystemTime"))
+}
+
+/// Whether a time that names no zone is UTC. `fixed`: whether all of the event's format are.
+fn is_utc(name: &str, fixed: bool) -> bool {
+    const UTC: [&str; 9] = [
+        "@timestamp",
         "UtcTime",
         "eventTime",
         "ts",
@@ -63,45 +70,44 @@ fn is_utc(name: &str) -> bool {
         "ActivityDateTime",
         "local_time",
     ];
-    UTC.iter().any(|known| name.ends_with(known))
+    // NXLog's own, which it adds to events of any kind, are of the machine's zone.
+    let local = name.ends_with("EventTime") || name.ends_with("EventReceivedTime");
+    let utc = fixed || is_system_time(name) || UTC.iter().any(|known| name.ends_with(known));
+    utc && !local
 }
 
 /// Reads an event time: the notations of [`Instant::parse`], numbers since 1970 in seconds,
 /// milliseconds, microseconds or nanoseconds (told by their size), and .NET's `/Date(…)/`.
-pub(super) fn parse(field: &Field<'_>, zone: &TimeZone) -> Option<Instant> {
+pub(super) fn parse(field: &Field<'_>, fixed: bool, zone: &TimeZone) -> Option<Instant> {
     let text = field.value.text.trim();
     if let Some(milliseconds) = text.strip_prefix("/Date(") {
-        let digits = milliseconds.split([')', '+']).next()?;
-        return Instant::from_milliseconds(digits.parse().ok()?);
+        // The zone behind the number is for showing it.
+        let number = milliseconds.strip_suffix(")/")?;
+        let end = number.get(1..)?.find(['+', '-']).map_or(number.len(), |at| at + 1);
+        return nanoseconds(Number::read(&number[..end])?, 6);
     }
-    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-        return epoch(text);
+    if let Some(number) = Number::read(text) {
+        return epoch(field.name, number);
     }
-    let zone = if is_utc(field.name) { &TimeZone::UTC } else { zone };
+    let zone = if is_utc(field.name, fixed) { &TimeZone::UTC } else { zone };
     Instant::parse(text, zone)
 }
 
-fn epoch(text: &str) -> Option<Instant> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let number: i64 = whole.parse().ok()?;
-    let unit: i64 = match number {
-        // Below 1973 in seconds a number is hardly a time.
-        ..100_000_000 => return None,
-        100_000_000..100_000_000_000 => 1_000_000_000,
-        100_000_000_000..100_000_000_000_000 => 1_000_000,
-        100_000_000_000_000..100_000_000_000_000_000 => 1_000,
-        _ => 1,
+fn epoch(name: &str, number: Number) -> Option<Instant> {
+    let power = match number.scaled(0)?.unsigned_abs() {
+        // Within three years of 1970 in seconds a number is hardly a time, but for Zeek's.
+        ..100_000_000 if name != "ts" => return None,
+        ..100_000_000 => 9,
+        100_000_000..100_000_000_000 => 9,
+        100_000_000_000..100_000_000_000_000 => 6,
+        100_000_000_000_000..100_000_000_000_000_000 => 3,
+        _ => 0,
     };
-    let mut part = 0;
-    let mut scale = unit;
-    for digit in fraction.bytes().map(|byte| i64::from(byte.wrapping_sub(b'0'))) {
-        scale /= 10;
-        if !(0..10).contains(&digit) {
-            return None;
-        }
-        part += digit * scale;
-    }
-    Some(Instant::from_nanoseconds(number.checked_mul(unit)?.checked_add(part)?))
+    nanoseconds(number, power)
+}
+
+fn nanoseconds(number: Number, power: i32) -> Option<Instant> {
+    i64::try_from(number.scaled(power)?).ok().map(Instant::from_nanoseconds)
 }
 
 #[cfg(test)]
@@ -124,11 +130,62 @@ mod tests {
             ("timestamp", "2026-03-02T17:00:01.123456+0900", Some("2026-03-02T08:00:01.123456Z")),
             ("CreationTime", "2026-03-02T08:00:01", Some("2026-03-02T08:00:01Z")),
             ("__REALTIME_TIMESTAMP", "1772438401250000", Some("2026-03-02T08:00:01.25Z")),
+            // Every form of a number.
+            ("time", "1.7724384E9", Some("2026-03-02T08:00:00Z")),
+            ("time", "1.7724384015e12", Some("2026-03-02T08:00:01.5Z")),
+            ("time", "177243840125e-2", Some("2026-03-02T08:00:01.25Z")),
+            ("time", "1772438401250000.0", Some("2026-03-02T08:00:01.25Z")),
+            ("time", "1772438401250000001", Some("2026-03-02T08:00:01.250000001Z")),
+            ("time", "-1e9", Some("1938-04-24T22:13:20Z")),
+            ("time", "1e30", None),
             ("time", "17", None),
+            ("ts", "17.5", Some("1970-01-01T00:00:17.5Z")),
             ("time", "", None),
+            ("time", "/Date(0)/", Some("1970-01-01T00:00:00Z")),
+            ("time", "/Date(-1000-0500)/", Some("1969-12-31T23:59:59Z")),
+            ("time", "/Date(-62135596800000)/", None),
+            ("time", "/Date()/", None),
+            ("time", "/Date(1772438401000", None),
+            // The midnight that ends a day.
+            ("time", "2026-03-02T24:00:00Z", Some("2026-03-03T00:00:00Z")),
+            // Windows' own attribute.
+            ("TimeCreated.#attributes.SystemTime", "2026-03-02T08:00:01", Some("2026-03-02T08:00:01Z")),
+            ("SystemTime", "2026-03-02 08:00:01", Some("2026-03-02T08:00:01Z")),
+            ("@timestamp", "2026-03-02 08:00:01", Some("2026-03-02T08:00:01Z")),
         ] {
             let field = Field { name, value: Value::text(text), item: 0 };
-            assert_eq!(parse(&field, &zone).map(|time| time.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(
+                parse(&field, false, &zone).map(|time| time.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
         }
+    }
+
+    #[test]
+    fn formats_with_a_zone_of_their_own_are_utc() {
+        let zone = TimeZone::fixed(jiff::tz::offset(9));
+        for (name, fixed, expected) in [
+            ("timestamp", true, "2026-03-02T17:00:01Z"),
+            ("timestamp", false, "2026-03-02T08:00:01Z"),
+            ("EventTime", true, "2026-03-02T08:00:01Z"),
+            ("EventReceivedTime", false, "2026-03-02T08:00:01Z"),
+        ] {
+            let field = Field { name, value: Value::text("2026-03-02T17:00:01"), item: 0 };
+            assert_eq!(parse(&field, fixed, &zone).unwrap().to_string(), expected, "{name} {fixed}");
+        }
+    }
+
+    #[test]
+    fn names_of_wrapped_times() {
+        for (name, same) in [
+            ("createdDateTime.value", "createdDateTime"),
+            ("TimeCreated.value", "TimeCreated"),
+            ("TimeCreated.@SystemTime", "TimeCreated"),
+            ("SystemTime", "TimeCreated"),
+        ] {
+            assert!(rank(name).is_some() && rank(name) == rank(same), "{name}");
+        }
+        assert_eq!((rank("value"), rank("category.value"), rank("")), (None, None, None));
     }
 }

@@ -22,6 +22,7 @@ mod support;
 mod systems;
 mod tars;
 mod text;
+mod values;
 mod windows;
 mod xml;
 mod years;

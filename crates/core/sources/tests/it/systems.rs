@@ -365,10 +365,10 @@ fn journal() {
             &[("USER", "#-1"), ("COMMAND", "/bin/id")],
         ),
         (
-            r#"{"__REALTIME_TIMESTAMP":"1772438401250000","_HOSTNAME":"srv1","_COMM":"su","MESSAGE":[120,255]}"#,
+            r#"{"__REALTIME_TIMESTAMP":"1772438401250000","_HOSTNAME":"srv1","_COMM":"su","MESSAGE":[120,121]}"#,
             "linux/auth",
             "03-02T08:00:01.25Z",
-            &[("MESSAGE", "255")],
+            &[("MESSAGE", "xy")],
         ),
         (
             r#"{"__REALTIME_TIMESTAMP":"1772438401250000","_HOSTNAME":"srv1","SYSLOG_IDENTIFIER":"kernel","MESSAGE":"x"}"#,

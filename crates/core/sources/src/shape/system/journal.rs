@@ -3,12 +3,16 @@
 use super::{Extra, Mark, Object, Parts};
 use crate::parse;
 
+/// Whether an object is a journal entry.
+pub(super) fn fits(object: &Object<'_, '_>) -> bool {
+    object.has(Mark::Cursor) && object.any(&[Mark::JournalMessage, Mark::JournalField])
+        || object.all(&[Mark::JournalMessage, Mark::JournalField])
+        || object.all(&[Mark::JournalMessage, Mark::Identifier])
+}
+
 /// Kind of a journal entry: the log that the program's messages would go to as text.
 pub(super) fn tell<'a>(object: &Object<'a, '_>) -> Option<Parts<'a>> {
-    let fits = object.has(Mark::Cursor) && object.any(&[Mark::JournalMessage, Mark::JournalField])
-        || object.all(&[Mark::JournalMessage, Mark::JournalField])
-        || object.all(&[Mark::JournalMessage, Mark::Identifier]);
-    if !fits {
+    if !fits(object) {
         return None;
     }
     let named = object.value(Mark::Identifier);

@@ -211,7 +211,7 @@ fn microsoft(name: &str, outer: &str) -> Option<Mark> {
 fn network(name: &str, outer: &str) -> Option<Mark> {
     Some(match name {
         "_path" => Mark::Path,
-        "ts" => Mark::Ts,
+        "ts" | "ts.value" => Mark::Ts,
         "uid" | "fuid" => Mark::Uid,
         "id.orig_h" | "id_orig_h" => Mark::Originator,
         "conn_state" => Mark::Conn,

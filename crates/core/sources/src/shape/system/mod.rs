@@ -17,7 +17,8 @@ pub(super) use mark::Mark;
 use mark::Marks;
 
 use super::Traits;
-use crate::json::Flat;
+use crate::batch::Scalar;
+use crate::json::{Flat, as_texts};
 
 /// Product, log and event id of a kind.
 pub(super) type Parts<'a> = (&'static str, &'a str, Option<u32>);
@@ -47,6 +48,14 @@ impl<'a, 't> Object<'a, 't> {
             .or_else(|| cloud::tell_aws(self))
             .or_else(|| microsoft::tell(self))
             .or_else(|| cloud::tell(self))
+    }
+
+    /// The object with texts for its arrays of bytes, as the journal has them, and whether all were
+    /// UTF-8; none when it has none.
+    pub(super) fn texts_of_bytes(&self) -> Option<(String, bool)> {
+        let has_number = || self.flat.fields(self.text).any(|field| field.value.scalar == Scalar::Integer);
+        // All values of the journal are texts.
+        if journal::fits(self) && has_number() { as_texts(self.flat.source(self.text)) } else { None }
     }
 
     /// A text that may be an event by itself, inside a wrapper, and whether it surely is one.

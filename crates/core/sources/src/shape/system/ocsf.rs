@@ -1,6 +1,7 @@
 //! Events that come in OCSF already.
 
 use super::{Extra, Mark, Object, Parts};
+use crate::json::whole;
 
 /// Log of all such kinds; the event id is the class.
 pub(super) const LOG: &str = "ocsf";
@@ -9,7 +10,7 @@ pub(super) fn tell<'a>(object: &Object<'a, '_>) -> Option<Parts<'a>> {
     if !object.has(Mark::ClassUid) || !object.any(&[Mark::MetadataVersion, Mark::ActivityId]) {
         return None;
     }
-    let class = object.value(Mark::ClassUid).trim().parse().ok()?;
+    let class = whole(object.value(Mark::ClassUid))?;
     Some((product(object), LOG, Some(class)))
 }
 
@@ -40,9 +41,9 @@ pub(super) fn complete(extra: &mut Extra<'_, '_>) {
         let target = if path.ends_with(name) { path.to_owned() } else { format!("{path}\\{name}") };
         extra.add("TargetObject", &target);
     }
-    match extra.get("connection_info.direction_id") {
-        "1" => extra.add("Initiated", "false"),
-        "2" => extra.add("Initiated", "true"),
+    match whole(extra.get("connection_info.direction_id")) {
+        Some(1) => extra.add("Initiated", "false"),
+        Some(2) => extra.add("Initiated", "true"),
         _ => {}
     }
     for stem in ["process.file", "file", "module.file", "driver.file"] {
