@@ -23,6 +23,9 @@ const PAUSE: i64 = 2;
 const STEP: usize = 256 << 10;
 const HEAD: usize = 128;
 
+/// Length of a month and a day, with the blank behind.
+const DAY: usize = 7;
+
 /// How far the days of a source have come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Course {
@@ -108,15 +111,28 @@ impl Course {
     /// Goes over whole lines, and says how many ends of lines there are.
     pub(crate) fn over(&mut self, bytes: &[u8]) -> u64 {
         let (mut start, mut lines) = (0, 0);
+        // Of the lines of one day the first and the last are read.
+        let (mut day, mut last): (&[u8], &[u8]) = (&[], &[]);
         while let Some(rest) = bytes.get(start..).filter(|rest| !rest.is_empty()) {
-            if let Some(stamp) = undated(rest) {
-                self.year(&stamp);
+            if is_of(day, rest) {
+                last = rest;
+            } else {
+                self.line(last);
+                self.line(rest);
+                (day, last) = (rest.get(..DAY).unwrap_or_default(), &[]);
             }
             let Some(length) = memchr(b'\n', rest) else { break };
             lines += 1;
             start += length + 1;
         }
+        self.line(last);
         lines
+    }
+
+    fn line(&mut self, line: &[u8]) {
+        if let Some(stamp) = undated(line) {
+            self.year(&stamp);
+        }
     }
 
     /// Goes over a source to its end.
@@ -172,6 +188,14 @@ fn next(settled: i64, day: i64) -> i64 {
     if back <= MONTH { settled - back } else { settled - back + YEAR }
 }
 
+/// Whether a line plainly begins with this day, a time and no year, `Mar  2 08:00:01 h`.
+fn is_of(day: &[u8], line: &[u8]) -> bool {
+    let Some(head) = line.get(..17).filter(|head| head.starts_with(day) && day.len() == DAY) else {
+        return false;
+    };
+    (head[9], head[12], head[15]) == (b':', b':', b' ') && !head[16].is_ascii_digit()
+}
+
 /// The time of a line of a system log, where it names no year.
 fn undated(line: &[u8]) -> Option<Stamp> {
     let blanks = line.iter().take_while(|byte| matches!(byte, 0 | b' ' | b'\t')).count();
@@ -207,6 +231,27 @@ mod tests {
             ("<34", false),
         ] {
             assert_eq!(undated(line.as_bytes()).is_some(), found, "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_between_the_first_and_the_last_of_a_day_change_nothing() {
+        let lines = [
+            "Mar  2 08:00:01 h x: a\n",
+            "Mar  2 08:00:02 2019 h x: b\n",
+            "Mar  2 08:00:03 h x: c\n",
+            "Mar  2 0\n",
+            "\n",
+            "Mar  2 08:00:04 h x: d\n",
+            "Mar  2 08:00:05 h x: e\n",
+            "Jan  1 08:00:05 h x: f\n",
+            "Jan  1 08:00:06 h x: g\n",
+        ];
+        for count in 0..=lines.len() {
+            let (mut whole, mut single) = (Course::default(), Course::default());
+            whole.over(lines[..count].concat().as_bytes());
+            lines[..count].iter().for_each(|line| single.line(line.as_bytes()));
+            assert_eq!(whole, single, "{count}");
         }
     }
 
