@@ -12,7 +12,7 @@ use crate::inputs::InputFile;
 use crate::stop::Stop;
 use crate::stream::Stream;
 
-/// The limits for one file: unless a year is set, its lines without one are of the last year before
+/// The limits for one file: unless a year is set, the last of its lines without one is of the last year before
 /// the file was changed; what is no file is read as it is written.
 pub(crate) fn dated(limits: &Limits, file: &InputFile) -> Limits {
     let metadata = std::fs::metadata(&file.path).ok().filter(|metadata| metadata.is_file());

@@ -250,7 +250,7 @@ fn lines_without_a_year_take_it_from_the_file_or_the_user() {
     for (year, expected) in [
         (vec![], ["2025-12-31T14:59:58Z", "2025-12-31T15:00:01Z"]),
         (vec!["--zone", "UTC"], ["2025-12-31T23:59:58Z", "2026-01-01T00:00:01Z"]),
-        (vec!["--year", "2024"], ["2024-12-31T14:59:58Z", "2023-12-31T15:00:01Z"]),
+        (vec!["--year", "2024"], ["2024-12-31T14:59:58Z", "2024-12-31T15:00:01Z"]),
     ] {
         let mut all = vec!["detect", "--rules", "rule.yml", "--json", "-", "auth.log"];
         all.extend(&year);
