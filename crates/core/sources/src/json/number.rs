@@ -63,7 +63,9 @@ impl Number {
 
 /// A whole number that is not negative: of an event, a record, a class.
 pub(crate) fn whole<N: TryFrom<i128>>(text: &str) -> Option<N> {
-    N::try_from(Number::read(text)?.whole()?).ok()
+    // Nearly all are plain digits.
+    let plain = text.parse::<u32>().map(i128::from).ok();
+    N::try_from(plain.or_else(|| Number::read(text)?.whole())?).ok()
 }
 
 #[cfg(test)]

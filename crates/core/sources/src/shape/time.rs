@@ -86,7 +86,9 @@ pub(super) fn parse(field: &Field<'_>, fixed: bool, zone: &TimeZone) -> Option<I
         let end = number.get(1..)?.find(['+', '-']).map_or(number.len(), |at| at + 1);
         return nanoseconds(Number::read(&number[..end])?, 6);
     }
-    if let Some(number) = Number::read(text) {
+    // Nearly all are dates, `2026-…`, and need not be read as numbers first.
+    let is_date = text.as_bytes().get(4) == Some(&b'-');
+    if !is_date && let Some(number) = Number::read(text) {
         return epoch(field.name, number);
     }
     let zone = if is_utc(field.name, fixed) { &TimeZone::UTC } else { zone };
