@@ -98,6 +98,13 @@ model::reasons! {
         JsonNoComma = "json-no-comma": "a comma or a closing bracket is missing",
         JsonTooDeep = "json-too-deep": "objects nested deeper than 128 levels",
         JsonTooLarge = "json-too-large": "an object larger than 4 GB",
+        TextNoObject { field: String } = "text-no-object":
+            "the text in {field} should be an event, and is no sound JSON",
+        WrappedTooDeep = "wrapped-too-deep": "more is wrapped in this object than is looked into; it is kept as it is",
+        LineInside { log: String } = "line-inside":
+            "a line of a {log} log that stands inside an object is kept as text, not read",
+        ContainerPart = "container-part":
+            "a part of a line that the container runtime has split; parts are not put together",
         JsonTooMany = "json-too-many": "an object with too many values",
 
         EvtxNoHeader = "evtx-no-header": "the file header is missing",

@@ -70,7 +70,13 @@ pub(crate) fn tell_text(text: &[u8]) -> Told {
         return Told::Xml;
     }
     let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
-    tell_lines(lines.take(LINES)).unwrap_or(Told::Unknown)
+    let contained = |line: &[u8]| {
+        let line = String::from_utf8_lossy(line);
+        line::container::line(&line).is_some_and(|line| is_json(line.text.as_bytes()))
+    };
+    let lines = lines.take(LINES);
+    let told = tell_lines(lines.clone());
+    told.or_else(|| lines.clone().any(contained).then_some(Told::Json)).unwrap_or(Told::Unknown)
 }
 
 /// Whether a text that has been told begins like what it is, and with nothing else.
@@ -215,6 +221,8 @@ mod tests {
             (b"2026-03-02T08:00:01Z INFO started", Told::Unknown),
             (b"a\nb\nMar  2 08:00:01 h x: y", Told::Unknown),
             (b"[2026-03-02] started", Told::Unknown),
+            (b"2026-03-02T08:00:01.1Z stdout F started\n2026-03-02T08:00:01.1Z stderr F {\"a\":1}", Told::Json),
+            (b"2026-03-02T08:00:01.1Z stdout F started\n", Told::Unknown),
             (b"{ printf \"%s\" }", Told::Unknown),
             (b"#separator \\x09\n#fields\tts\n", Told::Zeek),
             (b"#Fields: date time", Told::Unknown),

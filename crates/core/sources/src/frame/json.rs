@@ -10,6 +10,7 @@ use super::Origin;
 use super::elements::Elements;
 use super::lines::Lines;
 use crate::json::{Scanner, Step, skip_blanks};
+use crate::line::container;
 use crate::segment::Format;
 
 pub(crate) struct Objects<'a> {
@@ -61,6 +62,9 @@ fn are_lines(sample: &[u8], ended: bool) -> bool {
         start = skip_separators(sample, start);
         let end = memchr(b'\n', &sample[start..]).map(|length| start + length);
         let line = &sample[start..end.unwrap_or(sample.len())];
+        if container::begins(line) {
+            return end.is_some() || ended;
+        }
         if line.first() == Some(&b'{') {
             match Scanner::new().run(line, 0) {
                 // One line that goes on and on with object after object is no line.

@@ -52,16 +52,16 @@ const TYPES: [&str; 5] = ["$date", "$numberLong", "$numberInt", "$numberDouble",
 /// The fields of one object, in its order. Reused from object to object.
 #[derive(Debug, Default)]
 pub(crate) struct Flat {
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
     /// Fields that hold `null`, `[]` or `{}`.
-    hollow: Vec<Hollow>,
+    pub(super) hollow: Vec<Hollow>,
     /// Names one behind the other.
-    names: String,
+    pub(super) names: String,
     /// Values that had escapes.
-    texts: String,
+    pub(super) texts: String,
     path: String,
     /// Objects and arrays that are members: where their name stands, and they themselves.
-    containers: Vec<((u32, u32), (u32, u32))>,
+    pub(super) containers: Vec<((u32, u32), (u32, u32))>,
     /// Whether containers are noted. Few formats need them.
     notes_containers: bool,
     items: u32,
@@ -72,23 +72,23 @@ pub(crate) struct Flat {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Entry {
-    name: (u32, u32),
-    value: (u32, u32),
+pub(super) struct Entry {
+    pub(super) name: (u32, u32),
+    pub(super) value: (u32, u32),
     /// Whether the value stands in `texts` rather than in the source text.
-    decoded: bool,
-    scalar: Scalar,
-    item: u32,
+    pub(super) decoded: bool,
+    pub(super) scalar: Scalar,
+    pub(super) item: u32,
 }
 
 /// A field that is there without a value.
 #[derive(Debug, Clone, Copy)]
-struct Hollow {
-    name: (u32, u32),
-    scalar: Scalar,
-    item: u32,
+pub(super) struct Hollow {
+    pub(super) name: (u32, u32),
+    pub(super) scalar: Scalar,
+    pub(super) item: u32,
     /// Entries before it.
-    before: usize,
+    pub(super) before: usize,
 }
 
 /// One field of a [`Flat`] object.
@@ -154,10 +154,7 @@ impl Flat {
 
     /// Names of the outer objects and arrays, and where they stand in the text read last.
     pub(crate) fn containers(&self) -> impl Iterator<Item = (&str, std::ops::Range<usize>)> {
-        self.containers.iter().map(|&((name, name_end), (start, end))| {
-            let name = self.names.get(name as usize..name_end as usize).unwrap_or("");
-            (name, start as usize..end as usize)
-        })
+        self.containers.iter().map(|&(name, (start, end))| (self.name(name), start as usize..end as usize))
     }
 
     /// Reads a text that is one object or array, as the value of a field called `name`. Says
@@ -175,18 +172,20 @@ impl Flat {
         end.is_some_and(|end| skip_blanks(text.as_bytes(), end) == text.len())
     }
 
+    pub(super) fn name(&self, (start, end): (u32, u32)) -> &str {
+        self.names.get(start as usize..end as usize).unwrap_or("")
+    }
+
     fn field_of<'a>(&'a self, text: &'a str, entry: &Entry) -> Field<'a> {
         let slice =
             |from: &'a str, (start, end): (u32, u32)| from.get(start as usize..end as usize).unwrap_or("");
         let from = if entry.decoded { &self.texts } else { text };
         let value = Value { text: slice(from, entry.value), scalar: entry.scalar };
-        Field { name: slice(&self.names, entry.name), value, item: entry.item }
+        Field { name: self.name(entry.name), value, item: entry.item }
     }
 
     fn hollow_field(&self, hollow: &Hollow) -> Field<'_> {
-        let (start, end) = hollow.name;
-        let name = self.names.get(start as usize..end as usize).unwrap_or("");
-        Field { name, value: Value::nothing(hollow.scalar), item: hollow.item }
+        Field { name: self.name(hollow.name), value: Value::nothing(hollow.scalar), item: hollow.item }
     }
 
     /// Reads the object that begins at `at` and gives the position behind it. With `envelopes`,
@@ -206,7 +205,7 @@ impl Flat {
         text.get(self.span.0..self.span.1).unwrap_or_default()
     }
 
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.entries.clear();
         self.hollow.clear();
         self.names.clear();
@@ -277,8 +276,8 @@ impl Flat {
         let Some(known) = ENVELOPES.iter().position(|name| *name == self.path) else { return false };
         let first = first_inside(bytes, at);
         let fits = first == Some(b'{') || (first == Some(b']') && known < SURE);
-        let name = |entry: &Entry| self.names.get(entry.name.0 as usize..entry.name.1 as usize).unwrap_or("");
-        fits && !self.nested && !self.entries.iter().any(|entry| EVENT_MEMBERS.contains(&name(entry)))
+        let is_event = |entry: &Entry| EVENT_MEMBERS.contains(&self.name(entry.name));
+        fits && !self.nested && !self.entries.iter().any(is_event)
     }
 
     fn value(&mut self, text: &str, at: usize, level: u32) -> Result<usize, Stop> {
@@ -419,7 +418,7 @@ impl Flat {
 }
 
 /// Positions lie below `u32::MAX`: `read` refuses longer texts, and decoding never lengthens one.
-fn short(position: usize) -> u32 {
+pub(super) fn short(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 

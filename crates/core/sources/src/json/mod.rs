@@ -11,12 +11,14 @@ mod flat;
 mod number;
 mod scan;
 mod value;
+mod view;
 
 pub(crate) use bytes::as_texts;
 pub(crate) use flat::{Field, Flat, Stop};
 pub(crate) use number::{Number, whole};
 pub(crate) use scan::{Scanner, Step};
 pub(crate) use value::compact;
+pub(crate) use view::camel;
 
 /// Blanks of JSON.
 pub(crate) fn is_blank(byte: u8) -> bool {

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod clock;
+pub(crate) mod container;
 pub(crate) mod course;
 pub(crate) mod stamp;
 pub(crate) mod syslog;

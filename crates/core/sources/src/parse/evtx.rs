@@ -117,14 +117,13 @@ impl Chunks<'_> {
         };
         match self.flat.read(&text, 0, false) {
             Ok(_) => {
-                self.events += 1;
                 let place = Place {
-                    ordinal: self.events,
+                    ordinal: self.events + 1,
                     record_id: Some(rendered.event_record_id),
                     time: written,
                     ..Place::default()
                 };
-                self.shaper.event(&self.flat, &text, place);
+                self.events += self.shaper.event(&self.flat, &text, place);
                 self.shaper.flaws().for_each(|cause| self.flaws.push(offset, cause));
             }
             Err(Stop::Fault(_, reason)) => self.flaws.push(offset, reason),

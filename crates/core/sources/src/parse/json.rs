@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use jiff::tz::TimeZone;
 use model::event::Place;
+use model::time::Instant;
 
 use crate::batch::Builder;
 use crate::cause::Cause;
 use crate::format::{MARK, is_banner};
 use crate::json::{Flat, Scanner, Step, Stop, has_object, is_blank};
+use crate::line::container;
 use crate::segment::{Flaws, Parsed, Segment};
 use crate::shape::Shaper;
 
@@ -17,6 +20,8 @@ struct Objects<'b> {
     flat: Flat,
     flaws: Flaws,
     events: u64,
+    /// When a container runtime wrote the line, for events that name no time.
+    written: Option<Instant>,
 }
 
 /// Where a text stands in its source.
@@ -35,6 +40,7 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
         flat: Flat::with_containers(),
         flaws: Flaws::new(&segment.source_path),
         events: 0,
+        written: None,
     };
     let whole = std::str::from_utf8(&segment.bytes).ok();
     if segment.units.is_empty() {
@@ -88,8 +94,25 @@ impl Objects<'_> {
         self.flaws.lost(origin.offset + start as u64, length, cause);
     }
 
-    /// Objects on a line, with the commas and brackets of an array around them.
+    /// A line: objects, or what a container runtime wrote before one.
     fn line(&mut self, text: &str, origin: Origin) {
+        let Some(line) = container::line(text) else { return self.objects(text, origin) };
+        if !line.whole {
+            return self.lost(text, 0..text.len(), origin, Cause::ContainerPart);
+        }
+        self.written = Instant::parse(line.time, &TimeZone::UTC);
+        let before = self.events;
+        let head = text.len() - line.text.len();
+        let length = origin.length.saturating_sub(head);
+        self.objects(line.text, Origin { offset: origin.offset + head as u64, length, ..origin });
+        self.written = None;
+        if self.events > before {
+            self.shaper.beside(&line, |name| self.flat.names().any(|known| known == name));
+        }
+    }
+
+    /// Objects on a line, with the commas and brackets of an array around them.
+    fn objects(&mut self, text: &str, origin: Origin) {
         let bytes = text.as_bytes();
         let mut at = 0;
         let mut enveloped = false;
@@ -165,9 +188,9 @@ impl Objects<'_> {
 
     /// Adds the object read last, which begins at `at`.
     fn event(&mut self, text: &str, at: usize, origin: Origin) {
-        self.events += 1;
-        let place = Place { ordinal: self.events, line: Some(origin.line), ..Place::default() };
-        self.shaper.event(&self.flat, text, place);
+        let (ordinal, line, time) = (self.events + 1, Some(origin.line), self.written);
+        let place = Place { ordinal, line, time, ..Place::default() };
+        self.events += self.shaper.event(&self.flat, text, place);
         let offset = origin.offset + if text.len() == origin.length { at as u64 } else { 0 };
         self.shaper.flaws().for_each(|cause| self.flaws.push(offset, cause));
     }

@@ -15,9 +15,10 @@ pub(super) fn place(draft: &mut Draft, number: u32, name: &str, from: usize) {
         "event_id" | "event_id.id" => "EventID",
         "provider_name" => "Provider_Name",
         "record_id" => "EventRecordID",
-        "process.pid" => "ProcessID",
-        "process.thread.id" => "ThreadID",
-        "related_activity_id" => "RelatedActivityID",
+        "process.pid" => "Execution_ProcessID",
+        "process.thread.id" => "Execution_ThreadID",
+        "event_id.qualifiers" => "EventID_Qualifiers",
+        "time_created" => "TimeCreated_SystemTime",
         other => return header(draft, number, other, from),
     };
     draft.known(number, known);
@@ -33,8 +34,8 @@ pub(super) fn place_old(draft: &mut Draft, number: u32, name: &str, from: usize)
         "event_id" => "EventID",
         "source_name" => "Provider_Name",
         "record_number" => "EventRecordID",
-        "process_id" => "ProcessID",
-        "thread_id" => "ThreadID",
+        "process_id" => "Execution_ProcessID",
+        "thread_id" => "Execution_ThreadID",
         other => return header(draft, number, other, from),
     };
     draft.known(number, known);
@@ -43,12 +44,14 @@ pub(super) fn place_old(draft: &mut Draft, number: u32, name: &str, from: usize)
 /// A field of the header that both forms call alike.
 fn header(draft: &mut Draft, number: u32, name: &str, from: usize) {
     let known = match name {
-        "activity_id" => "ActivityID",
+        "activity_id" => "Correlation_ActivityID",
         "computer_name" => "Computer",
         "keywords" => "Keywords",
         "level" => "Level",
         "opcode" => "Opcode",
         "provider_guid" => "Provider_Guid",
+        "qualifiers" => "EventID_Qualifiers",
+        "related_activity_id" => "Correlation_RelatedActivityID",
         "task" => "Task",
         "user.identifier" => "Security_UserID",
         "version" => "Version",
@@ -63,14 +66,25 @@ fn content(draft: &mut Draft, number: u32, name: &str) {
     draft.made(number, |names| names.extend(name.chars().filter(|letter| *letter != ' ')));
 }
 
+/// Whether a field of this name may hold what Windows calls otherwise.
+pub(super) fn is_moved(name: &str) -> bool {
+    let of_header =
+        matches!(name, "event.code" | "event.provider" | "host.name" | "host.hostname" | "@timestamp");
+    of_header || !sysmon_names(name, None).is_empty()
+}
+
 /// Adds what a Beats module has moved from the event's data into ECS fields, under the names
 /// that the event's data had, where those are absent.
 pub(super) fn complete(draft: &mut Draft, flat: &Flat, text: &str, base: &str) {
-    let mut found: Vec<(u32, &'static str)> = Vec::new();
+    let moved: Vec<u32> =
+        (0u32..).zip(&draft.traits).filter(|(_, traits)| traits.moved).map(|(number, _)| number).collect();
+    let name_of =
+        |number: u32| flat.field(text, number).map_or("", |field| &field.name[skipped(field.name, base)..]);
     let value =
         |number: Option<u32>| number.and_then(|n| flat.field(text, n)).map_or("", |field| field.value.text);
-    for (number, field) in (0u32..).zip(flat.fields(text)) {
-        match &field.name[skipped(field.name, base)..] {
+    let mut found: Vec<(u32, &'static str)> = Vec::with_capacity(moved.len());
+    for &number in &moved {
+        match name_of(number) {
             "event.code" if draft.header.event_id.is_none() => {
                 draft.header.event_id = Some(number);
                 found.push((number, "EventID"));
@@ -83,13 +97,14 @@ pub(super) fn complete(draft: &mut Draft, flat: &Flat, text: &str, base: &str) {
                 draft.header.has_computer = true;
                 found.push((number, "Computer"));
             }
+            "@timestamp" => found.push((number, "TimeCreated_SystemTime")),
             _ => {}
         }
     }
     let sysmon = value(draft.header.provider).contains("Sysmon");
     let event_id: Option<u32> = whole(value(draft.header.event_id));
-    for (number, field) in (0u32..).zip(flat.fields(text)) {
-        let name = &field.name[skipped(field.name, base)..];
+    for &number in &moved {
+        let name = name_of(number);
         let names = if sysmon { sysmon_names(name, event_id) } else { security_names(name, event_id) };
         found.extend(names.iter().map(|name| (number, *name)));
     }
@@ -97,6 +112,14 @@ pub(super) fn complete(draft: &mut Draft, flat: &Flat, text: &str, base: &str) {
         if !draft.has(name, flat, text) {
             draft.derived(number, name);
         }
+    }
+}
+
+/// Adds Windows' name for the time of an event in the older form.
+pub(super) fn complete_old(draft: &mut Draft, flat: &Flat, text: &str, base: &str) {
+    let is_time = |name: &str| &name[skipped(name, base)..] == "@timestamp";
+    if let Some((number, _)) = (0u32..).zip(flat.fields(text)).find(|(_, field)| is_time(field.name)) {
+        draft.derived(number, "TimeCreated_SystemTime");
     }
 }
 

@@ -10,6 +10,10 @@ pub(super) struct Draft {
     /// Traits of the object's names, unless its shape is nested.
     pub(super) traits: Vec<Traits>,
     pub(super) columns: Vec<Column>,
+    /// Whether any of them says that an event may stand inside the object.
+    pub(super) holds: bool,
+    /// What stands before every name of the object.
+    pub(super) base: &'static str,
     /// Names that stand nowhere in the object as they are needed.
     pub(super) names: String,
     pub(super) header: Header,
@@ -17,12 +21,16 @@ pub(super) struct Draft {
     pub(super) labels: Vec<(u32, u32)>,
     /// Number of a column that holds `Hashes`.
     pub(super) hashes: Option<u32>,
+    /// Field of a plain object that holds the event's own data as text, and whether the object is
+    /// surely one of the program that writes so.
+    pub(super) payload: Option<u32>,
+    pub(super) exported: bool,
     /// Columns of the header whose names an event's own data may have, too.
     pub(super) shared: Vec<usize>,
     /// Whether the event's own data has one of these.
     pub(super) taken: bool,
     /// What a plain object calls the fields of the header, with how good a name that is.
-    pub(super) meanings: [(Option<u32>, u8); 9],
+    pub(super) meanings: [(Option<u32>, u8); plain::NAMES.len()],
 }
 
 /// Fields that say what and where an event is.
@@ -66,6 +74,7 @@ impl Draft {
         self.labels.clear();
         self.shared.clear();
         (self.header, self.hashes, self.taken) = (Header::default(), None, false);
+        (self.payload, self.exported, self.holds) = (None, false, false);
         self.meanings = Default::default();
     }
 
@@ -79,7 +88,7 @@ impl Draft {
             self.place(shape, number, &field, skipped);
             // A nested event has its time in `System`, which is placed above.
             if let Some(rank) = self.traits.get(number as usize).and_then(|traits| traits.time) {
-                self.header.times[rank].get_or_insert(number);
+                self.header.times[usize::from(rank)].get_or_insert(number);
             }
             let name = &field.name[skipped..];
             if name.ends_with("Hashes") || (self.hashes.is_none() && name.ends_with("Hash")) {
@@ -100,9 +109,12 @@ impl Draft {
             }
             Shape::Plain => {
                 self.label(flat, text);
-                plain::complete(self);
+                plain::complete(self, flat, text);
             }
-            Shape::OldBeat => self.keep_apart(flat, text),
+            Shape::OldBeat => {
+                self.keep_apart(flat, text);
+                beat::complete_old(self, flat, text, base);
+            }
             Shape::Other => {}
         }
     }
@@ -150,6 +162,13 @@ impl Draft {
 
     pub(super) fn derived(&mut self, number: u32, name: &'static str) {
         self.columns.push(Column { name: Name::Known(name), field: number, derived: true });
+    }
+
+    /// Gives a field that is placed already one of the header's names.
+    pub(super) fn rename(&mut self, number: u32, name: &'static str) {
+        if let Some(column) = self.columns.iter_mut().find(|column| column.field == number) {
+            column.name = Name::Known(name);
+        }
     }
 
     pub(super) fn own(&mut self, number: u32, from: usize) {
@@ -281,6 +300,11 @@ impl Header {
     }
 }
 
+/// Whether a name of the event's own data needs no care.
+pub(super) fn is_simple(name: &str) -> bool {
+    apart(name).is_none() && !name.contains(' ')
+}
+
 /// Length of the wrapping at the start of a name. Mostly there is none, and comparing with an
 /// empty text is not free: it may touch the address that stands for it.
 pub(super) fn skipped(name: &str, base: &str) -> usize {
@@ -303,8 +327,6 @@ pub(super) fn keep_first(slot: &mut Option<u32>, number: u32) {
 /// data, which is the one that rules mean: a cleared log is the `Channel` of its System 104.
 pub(super) fn apart(name: &str) -> Option<&'static str> {
     Some(match name {
-        "ProcessID" => "Execution_ProcessID",
-        "ThreadID" => "Execution_ThreadID",
         "Channel" => "System_Channel",
         "Computer" => "System_Computer",
         "Keywords" => "System_Keywords",

@@ -8,7 +8,10 @@
 
 mod beat;
 mod draft;
+mod inside;
+mod module;
 mod nested;
+mod payload;
 mod plain;
 mod system;
 mod time;
@@ -21,9 +24,12 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::batch::{Builder, Value};
 use crate::cause::Cause;
-use crate::json::{Flat, Stop};
+use crate::json::Flat;
 use draft::{Draft, skipped};
-use system::{Extra, Mark, Object, Parts};
+use inside::Json;
+use module::Module;
+use payload::Inner;
+use system::{Extra, Mark, Parts};
 
 /// Hands objects to a builder.
 pub(crate) struct Shaper<'b> {
@@ -35,10 +41,17 @@ pub(crate) struct Shaper<'b> {
     kinds: FxHashMap<u64, Kind>,
     traits: FxHashMap<Box<str>, Traits>,
     draft: Draft,
-    /// Room for events and fields that stand as text inside other events.
-    body: Flat,
+    /// Room for events inside other objects, and for fields that stand as text inside an event.
+    rooms: Vec<Flat>,
     inner: Flat,
-    /// What could not be read of the event added last.
+    /// Rows that the object handed in last gave.
+    added: u64,
+    /// Bytes gone over to find an event inside it, and how many may be.
+    spent: usize,
+    most: usize,
+    /// Draft of an event's own data where that stands as text.
+    data: Draft,
+    /// What of the objects handed in could not be read, until it is taken.
     flaws: Vec<Cause>,
 }
 
@@ -60,48 +73,32 @@ impl<'b> Shaper<'b> {
             kinds: FxHashMap::default(),
             traits: FxHashMap::default(),
             draft: Draft::default(),
-            body: Flat::with_containers(),
+            rooms: Vec::new(),
             inner: Flat::with_containers(),
+            added: 0,
+            spent: 0,
+            most: 0,
+            data: Draft::default(),
             flaws: Vec::new(),
         }
     }
 
-    /// What could not be read of the event added last.
-    pub(crate) fn flaws(&mut self) -> impl Iterator<Item = Cause> {
+    /// What of the objects handed in since the last call could not be read.
+    pub(crate) fn flaws(&mut self) -> std::vec::Drain<'_, Cause> {
         self.flaws.drain(..)
     }
 
-    /// Adds the object read last by `flat` from `text` as one row. Time and record number are the
+    /// Adds the object read last by `flat` from `text`, or the event that it wraps, and says how
+    /// many rows that gave: one, unless it wraps several events. Time and record number are the
     /// object's own if it has them, else those of `place`.
-    pub(crate) fn event(&mut self, flat: &Flat, text: &str, place: Place) {
-        let (base, shape) = self.draft(flat, text);
-        let kind = match shape {
-            Shape::Other => {
-                let object = Object::new(flat, text, &self.draft.traits);
-                if let Some((texts, sound)) = object.texts_of_bytes() {
-                    return self.with_texts(&texts, sound, place);
-                }
-                object.tell()
-            }
-            _ => None,
-        };
-        if matches!(shape, Shape::Other) && kind.is_none() && self.wrapped(flat, text, place) {
-            return;
+    pub(crate) fn event(&mut self, flat: &Flat, text: &str, place: Place) -> u64 {
+        let json = Json { flat, text };
+        (self.added, self.spent) = (0, 0);
+        if !self.told(json, place, None) {
+            self.untold(json, place, None);
+            self.tell_unread(json);
         }
-        self.row((flat, text, base), &shape, kind, place);
-    }
-
-    /// Adds an object whose arrays of bytes have become texts.
-    fn with_texts(&mut self, text: &str, sound: bool, place: Place) {
-        if !sound {
-            self.flaws.push(Cause::NotUtf8);
-        }
-        let mut flat = Flat::with_containers();
-        match flat.read(text, 0, false) {
-            Ok(_) => self.event(&flat, text, place),
-            Err(Stop::Fault(_, cause)) => self.flaws.push(cause),
-            Err(Stop::Envelope(_)) => {}
-        }
+        self.added
     }
 
     /// Clears the draft and finds what stands before every name, and the shape.
@@ -111,6 +108,7 @@ impl<'b> Shaper<'b> {
         let wrapped = flat.field(text, 0).is_some_and(|first| first.name.starts_with('_'))
             && flat.fields(text).any(|field| field.name.starts_with(SOURCE));
         let base = if wrapped { SOURCE } else { "" };
+        self.draft.base = base;
         (base, self.shape_of(flat, text, base))
     }
 
@@ -137,9 +135,17 @@ impl<'b> Shaper<'b> {
         if let Some(written) = unreadable.filter(|_| time.is_none()) {
             self.flaws.push(Cause::time_unreadable(written));
         }
-        let place = Place { time, record_id: self.draft.record_id(flat, text).or(place.record_id), ..place };
+        let record_id = self.draft.record_id(flat, text).or(place.record_id);
+        let place = Place { time, record_id, ordinal: place.ordinal + self.added, ..place };
+        self.added += 1;
+        let payload = self.draft.payload.filter(|_| matches!(shape, Shape::Plain));
+        let payload = payload.and_then(|number| self.open_payload(flat, text, number));
         self.builder.begin(self.source, known_kind(&mut self.kinds, kind), &place);
-        self.push(flat, text);
+        push(self.builder, &self.draft, flat, text);
+        if let Some(payload) = payload {
+            push(self.builder, &self.data, &self.inner, payload);
+            derive_hashes(self.builder, &self.data, &self.inner, payload);
+        }
         match shape {
             Shape::Other if told.is_some() => {
                 let mut extra = Extra { builder: self.builder, flat, text, base, inner: &mut self.inner };
@@ -150,56 +156,27 @@ impl<'b> Shaper<'b> {
         }
     }
 
-    /// Adds the event that stands as text inside another object, if one does: the wrapper's own
-    /// fields come behind it. Otherwise leaves the draft as it was.
-    fn wrapped(&mut self, flat: &Flat, text: &str, place: Place) -> bool {
-        let Some((body, sure)) = Object::new(flat, text, &self.draft.traits).body() else { return false };
-        let mut read = std::mem::take(&mut self.body);
-        let mut added = false;
-        if read.open(body, "") {
-            let (base, shape) = self.draft(&read, body);
-            let kind = match shape {
-                Shape::Other => Object::new(&read, body, &self.draft.traits).tell(),
-                _ => None,
-            };
-            added = sure || kind.is_some() || !matches!(shape, Shape::Other);
-            if added {
-                self.row((&read, body, base), &shape, kind, place);
-                for (_, field) in flat.all(text).filter(|(_, field)| field.value.text.trim() != body) {
-                    let mut inner = read.all(body).filter(|(_, inner)| inner.name == field.name);
-                    if !inner.any(|(_, inner)| inner.value.has_value() || !field.value.has_value()) {
-                        self.builder.field(field.name, field.value);
-                    }
-                }
-            } else {
-                self.draft(flat, text);
-            }
-        } else {
-            self.draft(flat, text);
-        }
-        self.body = read;
-        added
-    }
-
     /// Tells the shape; of one that is not nested the draft has then the traits of all names.
     fn shape_of(&mut self, flat: &Flat, text: &str, base: &str) -> Shape {
         let (mut id, mut log, mut old_log, mut beat) = (false, false, false, false);
         for field in flat.fields(text) {
             let name = &field.name[skipped(field.name, base)..];
+            let fresh;
             let traits = match self.traits.get(name) {
-                Some(traits) => *traits,
+                Some(traits) => traits,
                 None => {
-                    let traits = Traits::of(name);
+                    fresh = Traits::of(name);
                     if self.traits.len() < REMEMBERED {
-                        self.traits.insert(name.into(), traits);
+                        self.traits.insert(name.into(), fresh);
                     }
-                    traits
+                    &fresh
                 }
             };
             if traits.nested {
                 return Shape::Nested;
             }
-            self.draft.traits.push(traits);
+            self.draft.traits.push(*traits);
+            self.draft.holds |= traits.holds;
             let meant = traits.meaning.map(|(meant, _)| meant);
             id |= plain::names_event(traits.meaning, field.value.text);
             log |= meant == Some(plain::CHANNEL) || meant == Some(plain::PROVIDER);
@@ -214,34 +191,12 @@ impl<'b> Shaper<'b> {
         }
     }
 
-    fn push(&mut self, flat: &Flat, text: &str) {
-        for column in &self.draft.columns {
-            let Some(field) = flat.field(text, column.field) else { continue };
-            let name = self.draft.name(column, flat, text);
-            if column.derived {
-                self.builder.derived(name, field.value);
-            } else {
-                self.builder.field(name, field.value);
-            }
-        }
-    }
-
     /// Fields that rules expect and that the event only implies.
     fn derive(&mut self, flat: &Flat, text: &str, log: &str) {
-        let header = &self.draft.header;
-        if header.channel.is_none() && !log.is_empty() {
+        if self.draft.header.channel.is_none() && !log.is_empty() {
             self.builder.derived("Channel", Value::text(log));
         }
-        let Some(hashes) = self.draft.hashes.and_then(|number| flat.field(text, number)) else { return };
-        // Names that end like this and hold something else have no `=`.
-        for part in hashes.value.text.split(',') {
-            let Some((algorithm, value)) = part.split_once('=') else { continue };
-            let known = ["MD5", "SHA1", "SHA256", "IMPHASH"];
-            let found = known.into_iter().find(|name| name.eq_ignore_ascii_case(algorithm.trim()));
-            if let Some(name) = found.filter(|name| !value.is_empty() && !self.draft.has(name, flat, text)) {
-                self.builder.derived(name, Value::text(value.trim()));
-            }
-        }
+        derive_hashes(self.builder, &self.draft, flat, text);
     }
 
     /// The time of the event; and the first value that should be one and cannot be read. `fixed`:
@@ -267,6 +222,33 @@ impl<'b> Shaper<'b> {
     }
 }
 
+/// Adds the fields of a draft to the row begun last.
+fn push(builder: &mut Builder, draft: &Draft, flat: &Flat, text: &str) {
+    for column in &draft.columns {
+        let Some(field) = flat.field(text, column.field) else { continue };
+        let name = draft.name(column, flat, text);
+        if column.derived {
+            builder.derived(name, field.value);
+        } else {
+            builder.field(name, field.value);
+        }
+    }
+}
+
+/// Adds the hashes that stand joined in one field, by their own names.
+fn derive_hashes(builder: &mut Builder, draft: &Draft, flat: &Flat, text: &str) {
+    let Some(hashes) = draft.hashes.and_then(|number| flat.field(text, number)) else { return };
+    // Names that end like this and hold something else have no `=`.
+    for part in hashes.value.text.split(',') {
+        let Some((algorithm, value)) = part.split_once('=') else { continue };
+        let known = ["MD5", "SHA1", "SHA256", "IMPHASH"];
+        let found = known.into_iter().find(|name| name.eq_ignore_ascii_case(algorithm.trim()));
+        if let Some(name) = found.filter(|name| !value.is_empty() && !draft.has(name, flat, text)) {
+            builder.derived(name, Value::text(value.trim()));
+        }
+    }
+}
+
 /// Prefix of fields in an Elasticsearch hit.
 const SOURCE: &str = "_source.";
 
@@ -274,27 +256,54 @@ const SOURCE: &str = "_source.";
 #[derive(Debug, Clone, Copy, Default)]
 struct Traits {
     /// Number of Windows' name that it stands for, and how good a name it is for that.
-    meaning: Option<(usize, u8)>,
+    meaning: Option<(u8, u8)>,
     /// Rank among the names of event times.
-    time: Option<usize>,
+    time: Option<u8>,
     nested: bool,
     beat: bool,
+    /// Whether a field of this name in a Beats document has a name of Windows', too.
+    moved: bool,
     old_log: bool,
+    inner: Option<Inner>,
+    /// Whether it is as good as the name of a field as it stands.
+    simple: bool,
+    /// Whether it is a name of Azure's spelled with capitals.
+    capital: bool,
+    /// Whether an event may stand in the field, or below a part of the name.
+    holds: bool,
+    /// How much of it stands before a name that tells a system, and the module it is of.
+    below: u16,
+    module: u8,
     /// What it tells of a system other than Windows.
     mark: Option<Mark>,
 }
 
 impl Traits {
     fn of(name: &str) -> Self {
+        let (mark, below, module) = (Mark::of(name), inside::below(name), Module::of(name));
         Self {
             meaning: plain::meaning(name),
-            time: time::rank(name),
+            time: time::rank(name).and_then(|rank| u8::try_from(rank).ok()),
             nested: nested::is_system(name),
             beat: name.starts_with("winlog."),
+            moved: beat::is_moved(name),
             old_log: name == "log_name",
-            mark: Mark::of(name),
+            inner: Inner::of(name),
+            simple: draft::is_simple(name),
+            capital: Mark::of_capital(name).is_some(),
+            holds: below > 0 || module > 0 || mark.is_some_and(|mark| mark.body().is_some()),
+            below,
+            module,
+            mark,
         }
     }
+}
+
+/// Whether a name alone makes it likely that an event stands around it.
+fn tells_event(name: &str) -> bool {
+    let windows =
+        nested::is_system(name) || name.starts_with("winlog.") || matches!(name, "EventID" | "EventId");
+    windows || Mark::of(name).is_some_and(Mark::tells)
 }
 
 /// Names whose traits are remembered.

@@ -62,28 +62,33 @@ fn system(draft: &mut Draft, number: u32, rest: &str) {
     let made = if known.is_none() { path.replace('.', "_") } else { String::new() };
     draft.names.truncate(start);
     match known {
-        // The row's time has all of it.
-        Some("TimeCreated") => keep_first(&mut draft.header.times[0], number),
-        Some(name) => draft.known(number, name),
+        Some(name) => {
+            if name == "TimeCreated_SystemTime" {
+                keep_first(&mut draft.header.times[0], number);
+            }
+            draft.known(number, name);
+        }
         None => draft.made(number, |names| names.push_str(&made)),
     }
 }
 
-/// The name that rules use for what stands at a path of `System`.
+/// The name that rules use for what stands at a path of `System`: the element's, or for an
+/// attribute element and attribute joined by an underscore. Whatever is not listed is made alike.
 fn known(path: &str) -> Option<&'static str> {
     Some(match path {
         "EventID" => "EventID",
         "Provider.Name" | "Provider" => "Provider_Name",
+        "Provider.Guid" => "Provider_Guid",
         "Channel" => "Channel",
         "Computer" => "Computer",
         "EventRecordID" => "EventRecordID",
-        "TimeCreated.SystemTime" | "TimeCreated" => "TimeCreated",
-        "Execution.ProcessID" => "ProcessID",
-        "Execution.ThreadID" => "ThreadID",
+        "TimeCreated.SystemTime" | "TimeCreated" => "TimeCreated_SystemTime",
+        "Execution.ProcessID" => "Execution_ProcessID",
+        "Execution.ThreadID" => "Execution_ThreadID",
         "Security.UserID" => "Security_UserID",
-        "Correlation.ActivityID" => "ActivityID",
-        "Correlation.RelatedActivityID" => "RelatedActivityID",
-        "EventID.Qualifiers" => "Qualifiers",
+        "Correlation.ActivityID" => "Correlation_ActivityID",
+        "Correlation.RelatedActivityID" => "Correlation_RelatedActivityID",
+        "EventID.Qualifiers" => "EventID_Qualifiers",
         "Version" => "Version",
         "Level" => "Level",
         "Task" => "Task",

@@ -8,8 +8,8 @@ use crate::json::{Field, Number};
 /// How much a name is trusted to hold the event time, the most first. Names that only one system
 /// uses come before those that a shipper may have added.
 const NAMES: [&str; 31] = [
-    // `System.TimeCreated` of Windows, whose place is told by more than its name.
-    "",
+    // Of nested events, too, where its place is told by more than this name.
+    "TimeCreated_SystemTime",
     "eventTime",
     "ts",
     "__REALTIME_TIMESTAMP",
@@ -45,12 +45,12 @@ const NAMES: [&str; 31] = [
 /// Number of places an event time may be found in.
 pub(super) const RANKS: usize = NAMES.len();
 
-/// Rank of a name among those of the event time; 0, the best, is no name.
+/// Rank of a name among those of the event time; 0 is the best.
 pub(super) fn rank(name: &str) -> Option<usize> {
     // PowerShell makes an object of a date; others keep the attribute of Windows' element.
     let name = name.strip_suffix(".value").unwrap_or(name);
-    let name = if is_system_time(name) { "TimeCreated" } else { name };
-    NAMES.iter().position(|known| *known == name).filter(|rank| *rank > 0)
+    let of = |name: &str| NAMES.iter().position(|known| *known == name);
+    of(name).or_else(|| if is_system_time(name) { of("TimeCreated") } else { None })
 }
 
 fn is_system_time(name: &str) -> bool {

@@ -66,8 +66,10 @@ pub fn record(base: usize, id: u64, value: &str) -> Vec<u8> {
     xml.element("EventID", &[("Qualifiers", "16384")], "5210");
     xml.element("TimeCreated", &[("SystemTime", "2026-03-02T08:00:01.1234567Z")], "");
     xml.element("EventRecordID", &[], &id.to_string());
+    xml.element("Execution", &[("ProcessID", "600"), ("ThreadID", "604")], "");
     xml.element("Channel", &[], "Application");
     xml.element("Computer", &[], "ws01.example.org");
+    xml.element("Security", &[("UserID", "S-1-5-18")], "");
     xml.close();
     xml.open("EventData", &[]);
     xml.element("Data", &[("Name", "Detail Text")], value);

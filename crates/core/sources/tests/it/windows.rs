@@ -111,8 +111,100 @@ fn shapes_of_plain_events() {
     );
     assert_eq!(
         row.records[0].keys().collect::<Vec<_>>(),
-        ["Channel", "Computer", "EventID", "ExecutionProcessID", "Hostname", "ProcessID", "ThreatName"]
+        [
+            "Channel",
+            "Computer",
+            "EventID",
+            "ExecutionProcessID",
+            "Execution_ProcessID",
+            "Hostname",
+            "ThreatName"
+        ]
     );
+}
+
+/// The attributes of the header's elements, which no name of their own reached in some shapes.
+#[test]
+fn attributes_of_the_header_have_one_name_in_every_shape() {
+    let head = r#""EventID":4720,"Channel":"Security""#;
+    let elements = |style: fn(&str, &[(&str, &str)]) -> String| {
+        let members = [
+            style("Provider", &[("Name", "P"), ("Guid", "G")]),
+            style("TimeCreated", &[("SystemTime", "2026-03-02T08:00:01Z")]),
+            style("Correlation", &[("ActivityID", "{A}"), ("RelatedActivityID", "{R}")]),
+            style("Execution", &[("ProcessID", "600"), ("ThreadID", "604")]),
+            style("Security", &[("UserID", "S-1-5-18")]),
+        ];
+        let event = format!(r#""System":{{{head},{}}},"EventData":{{"ProcessID":"own"}}"#, members.join(","));
+        [format!("{{{event}}}"), format!(r#"{{"Event":{{{event}}}}}"#)]
+    };
+    fn object(before: &str, pairs: &[(&str, &str)], behind: &str) -> String {
+        let pairs: Vec<_> =
+            pairs.iter().map(|(name, value)| format!(r#""{before}{name}":"{value}""#)).collect();
+        format!("{{{}{behind}}}", pairs.join(","))
+    }
+    let styles: [fn(&str, &[(&str, &str)]) -> String; 10] = [
+        |tag, pairs| format!(r##""{tag}":{{"#attributes":{}}}"##, object("", pairs, "")),
+        |tag, pairs| format!(r#""{tag}_attributes":{}"#, object("", pairs, "")),
+        |tag, pairs| format!(r#""{tag}":null,"{tag}_attributes":{}"#, object("", pairs, "")),
+        |tag, pairs| format!(r#""{tag}":{}"#, object("@", pairs, "")),
+        |tag, pairs| format!(r#""{tag}":{}"#, object("-", pairs, "")),
+        |tag, pairs| format!(r#""{tag}":{}"#, object("_", pairs, "")),
+        |tag, pairs| format!(r#""{tag}":[{{"$":{}}}]"#, object("", pairs, "")),
+        |tag, pairs| format!(r#""{tag}":{{"attributes":{}}}"#, object("", pairs, "")),
+        |tag, pairs| format!(r#""{tag}":{{"_attributes":{}}}"#, object("", pairs, "")),
+        |tag, pairs| format!(r##""{tag}":{}"##, object("", pairs, r##","#text":null"##)),
+    ];
+    let nested = styles.into_iter().flat_map(elements);
+    let flat = [
+        // Winlogbeat, version 7 and 6
+        r#"{"@timestamp":"2026-03-02T08:00:01Z","winlog":{"event_id":4720,"channel":"Security","provider_name":"P","provider_guid":"G","activity_id":"{A}","related_activity_id":"{R}","process":{"pid":600,"thread":{"id":604}},"user":{"identifier":"S-1-5-18"},"event_data":{"ProcessID":"own"}}}"#,
+        r#"{"@timestamp":"2026-03-02T08:00:01Z","log_name":"Security","event_id":4720,"source_name":"P","provider_guid":"G","activity_id":"{A}","related_activity_id":"{R}","process_id":600,"thread_id":604,"user":{"identifier":"S-1-5-18"},"event_data":{"ProcessID":"own"}}"#,
+        // NXLog
+        r#"{"EventID":4720,"Channel":"Security","SourceName":"P","ProviderGuid":"G","TimeCreated_SystemTime":"2026-03-02T08:00:01Z","ActivityID":"{A}","RelatedActivityID":"{R}","ExecutionProcessID":600,"ThreadID":604,"UserID":"S-1-5-18","ProcessID":"own"}"#,
+        // Under Sigma's own names
+        r#"{"EventID":4720,"Channel":"Security","Provider_Name":"P","Provider_Guid":"G","TimeCreated_SystemTime":"2026-03-02T08:00:01Z","Correlation_ActivityID":"{A}","Correlation_RelatedActivityID":"{R}","Execution_ProcessID":600,"Execution_ThreadID":604,"Security_UserID":"S-1-5-18","ProcessID":"own"}"#,
+    ];
+    for text in nested.chain(flat.map(str::to_owned)) {
+        let row = row(&text);
+        assert_eq!((row.kind.as_str(), row.time.is_some()), ("windows/Security:4720", true), "{text}");
+        for (name, value) in [
+            ("Provider_Name", "P"),
+            ("Provider_Guid", "G"),
+            ("TimeCreated_SystemTime", "2026-03-02T08:00:01Z"),
+            ("Correlation_ActivityID", "{A}"),
+            ("Correlation_RelatedActivityID", "{R}"),
+            ("Execution_ProcessID", "600"),
+            ("Execution_ThreadID", "604"),
+            ("Security_UserID", "S-1-5-18"),
+            ("ProcessID", "own"),
+        ] {
+            assert_eq!(row.all(name), [value], "{name} in {text}");
+        }
+    }
+}
+
+/// .NET calls the writer's process `ProcessId`, as Sysmon calls the process that an event is about.
+#[test]
+fn the_header_as_net_names_it_is_told_from_data_of_the_same_names() {
+    let text = r#"{"Id":1,"Qualifiers":null,"RecordId":7,"ProviderName":"Microsoft-Windows-Sysmon","ProviderId":"G","LogName":"Microsoft-Windows-Sysmon/Operational","ProcessId":600,"ThreadId":604,"MachineName":"h","UserId":{"BinaryLength":12,"Value":"S-1-5-18"},"TimeCreated":"\/Date(1772438401000)\/","ActivityId":"A","RelatedActivityId":null}"#;
+    let row_of_net = row(text);
+    for (name, value) in [
+        ("Execution_ProcessID", "600"),
+        ("Execution_ThreadID", "604"),
+        ("Security_UserID", "S-1-5-18"),
+        ("Provider_Guid", "G"),
+        ("Correlation_ActivityID", "A"),
+        ("UserId.BinaryLength", "12"),
+        ("ProcessId", ""),
+    ] {
+        assert_eq!(row_of_net.get(name), value, "{name}");
+    }
+    let data = row(
+        r#"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","ProcessId":7,"ExecutionProcessID":600,"ThreadID":604,"UserId":"x"}"#,
+    );
+    assert_eq!((data.get("ProcessId"), data.get("Execution_ProcessID")), ("7", "600"));
+    assert_eq!((data.get("UserId"), data.get("Security_UserID")), ("x", ""));
 }
 
 #[test]

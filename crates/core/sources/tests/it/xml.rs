@@ -58,7 +58,7 @@ fn check(text: &[u8], lines: &[u64]) {
             ("Microsoft-Windows-Sysmon", "S-1-5-18")
         );
         assert_eq!(row.all("Empty"), [""]);
-        assert_eq!((row.get("ProcessID"), row.get("Computer")), ("4", "ws01.example.org"));
+        assert_eq!((row.get("Execution_ProcessID"), row.get("Computer")), ("4", "ws01.example.org"));
     }
 }
 

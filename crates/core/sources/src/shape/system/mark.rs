@@ -1,5 +1,7 @@
 //! Names by which one sees what wrote an event.
 
+use crate::json::camel;
+
 /// A name, or a group of names that tell the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -22,6 +24,7 @@ pub(crate) enum Mark {
     EventSource,
     EventVersion,
     // Azure and Entra ID.
+    Generated,
     ActivityName,
     AlertType,
     AppName,
@@ -104,10 +107,61 @@ impl Mark {
     pub(crate) fn of(name: &str) -> Option<Self> {
         let outer = name.split('.').next().unwrap_or(name);
         shared(name)
+            .or_else(|| inside(name))
             .or_else(|| cloud(name, outer))
             .or_else(|| microsoft(name, outer))
             .or_else(|| network(name, outer))
             .or_else(|| others(name))
+            .or_else(|| Self::of_capital(name))
+    }
+
+    /// The mark of a name that some exports of Microsoft's logs spell with capitals.
+    pub(crate) fn of_capital(name: &str) -> Option<Self> {
+        let mut small = String::new();
+        camel(name, &mut small);
+        let outer = small.split('.').next().unwrap_or(&small);
+        if small == name { None } else { shared(&small).or_else(|| microsoft(&small, outer)) }
+    }
+
+    /// Whether the name alone makes it likely that an event stands around it.
+    pub(crate) fn tells(self) -> bool {
+        matches!(
+            self,
+            Self::EventSource
+                | Self::EventVersion
+                | Self::ActivityName
+                | Self::ConditionalAccess
+                | Self::LoggedBy
+                | Self::OperationName
+                | Self::RiskType
+                | Self::ResultType
+                | Self::ActionType
+                | Self::Workload
+                | Self::Application
+                | Self::Payload
+                | Self::PayloadService
+                | Self::Outcome
+                | Self::DocumentId
+                | Self::AuditId
+                | Self::AuditAction
+                | Self::EventTypeId
+                | Self::AccessDevice
+                | Self::LogType
+                | Self::Path
+                | Self::Originator
+                | Self::Flow
+                | Self::ClassUid
+                | Self::Cursor
+        )
+    }
+
+    /// Whether an event may stand as text in a field with this mark, and whether it surely does.
+    pub(crate) fn body(self) -> Option<bool> {
+        match self {
+            Self::Body => Some(true),
+            Self::Message => Some(false),
+            _ => None,
+        }
     }
 
     fn bit(self) -> u128 {
@@ -135,8 +189,6 @@ impl Marks {
 
 fn shared(name: &str) -> Option<Mark> {
     Some(match name {
-        "AuditData" | "auditData" | "CloudTrailEvent" => Mark::Body,
-        "message" | "@message" | "event.original" | "_raw" | "result._raw" => Mark::Message,
         "account_id" | "actor_user_id" | "user_id" => Mark::Account,
         "action" => Mark::Action,
         "category" | "category.value" => Mark::Category,
@@ -147,6 +199,21 @@ fn shared(name: &str) -> Option<Mark> {
         }
         "reason" | "txid" | "factor" => Mark::Reason,
         "Type" => Mark::Type,
+        _ => return None,
+    })
+}
+
+/// Where shippers keep an event as text.
+fn inside(name: &str) -> Option<Mark> {
+    Some(match name {
+        "AuditData" | "auditData" | "CloudTrailEvent" => Mark::Body,
+        "message" | "@message" | "Message" | "msg" | "fields.message" | "body" | "Body" | "text"
+        | "textPayload" | "line" | "content" => Mark::Message,
+        "event.original" | "log.original" | "original" | "_raw" | "result._raw" | "raw" | "Raw"
+        | "rawLog" | "raw_log" | "rawEvent" | "raw_event" | "rawMessage" | "raw_message" => Mark::Message,
+        "log" | "event" | "Event" | "payload" | "data" | "Data" | "record" | "value" | "json" => {
+            Mark::Message
+        }
         _ => return None,
     })
 }
@@ -179,6 +246,7 @@ fn microsoft(name: &str, outer: &str) -> Option<Mark> {
     Some(match name {
         "activityDisplayName" | "ActivityDisplayName" => Mark::ActivityName,
         "@odata.type" => Mark::AlertType,
+        "TimeGenerated" => Mark::Generated,
         "appDisplayName" | "AppDisplayName" | "ServicePrincipalName" | "servicePrincipalName" => {
             Mark::AppName
         }

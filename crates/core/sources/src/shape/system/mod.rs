@@ -58,11 +58,12 @@ impl<'a, 't> Object<'a, 't> {
         if journal::fits(self) && has_number() { as_texts(self.flat.source(self.text)) } else { None }
     }
 
-    /// A text that may be an event by itself, inside a wrapper, and whether it surely is one.
-    pub(super) fn body(&self) -> Option<(&'a str, bool)> {
-        let sure = self.has(Mark::Body);
-        let body = self.value(if sure { Mark::Body } else { Mark::Message }).trim();
-        (body.starts_with('{') && body.ends_with('}')).then_some((body, sure))
+    /// Whether an event of Azure is spelled with capitals as cmdlets do. Tables of Log Analytics
+    /// have capitals of their own, which their names in the catalogue follow.
+    pub(super) fn is_capital(&self, kind: Option<Parts<'_>>) -> bool {
+        kind.is_some_and(|(product, ..)| product == "azure")
+            && !self.any(&[Mark::Generated, Mark::Type])
+            && self.traits.iter().any(|traits| traits.capital)
     }
 
     fn has(&self, mark: Mark) -> bool {

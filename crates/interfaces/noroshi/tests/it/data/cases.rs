@@ -22,12 +22,8 @@ const KNOWN: &[&str] = &[
     "102-regex-class-dialect",
     "103-regex-pcre-escapes",
     "108-number-against-text",
-    "110-signin-pascal-case",
-    "118-evtxecmd-json",
     "119-network-category",
-    "120-kubernetes-audit-wrapped",
     "122-yaml-merge-keys",
-    "126-system-attributes-nested",
 ];
 
 #[test]
