@@ -13,6 +13,7 @@ use model::event::Flaw;
 use crate::cause::Cause;
 use crate::feed::Feed;
 use crate::format::{self, LINES, MARK, Told};
+use crate::line::zeros;
 use crate::looks::{self, looks_like};
 use crate::reader::Piece;
 use crate::search::{Found, SAMPLE, are_objects, search};
@@ -108,9 +109,7 @@ impl<'a> Beginning<'a> {
     fn zeros(&mut self) -> bool {
         let offset = self.feed.offset;
         loop {
-            let buffer = &self.feed.buffer;
-            let zeros = buffer.iter().position(|byte| *byte != 0).unwrap_or(buffer.len());
-            self.feed.drop(zeros);
+            self.feed.drop(zeros(&self.feed.buffer));
             if !self.feed.buffer.is_empty() || self.feed.ended || self.feed.paused {
                 break;
             }

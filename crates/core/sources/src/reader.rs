@@ -282,7 +282,7 @@ impl<'a> Reader<'a> {
         self.recognised += 1;
         let end = if format == Format::Syslog { self.end(&mut feed, live) } else { None };
         let (limits, ready) = (self.limits.clone(), VecDeque::new());
-        let origin = Origin { feed, source_path, limits, end, ready, line };
+        let origin = Origin { feed, source_path, limits, end, ready, line, zeros: None };
         self.layers.push(Layer::Frames(Frames::new(format, origin)));
     }
 

@@ -16,6 +16,7 @@ use rustc_hash::FxHashMap;
 use super::Origin;
 use crate::cause::Cause;
 use crate::format::MARK;
+use crate::line::zeros;
 use crate::segment::{Format, Unit};
 
 /// Longest distance between the first and the last record of an event, in windows.
@@ -162,6 +163,9 @@ impl<'a> Events<'a> {
     /// be more.
     pub(crate) fn step(&mut self) -> bool {
         self.origin.feed.fill(self.origin.limits.segment_bytes);
+        if self.skipping.is_none() {
+            self.origin.pass_zeros();
+        }
         self.read_lines();
         let held = self.kept.len();
         let ended = self.origin.feed.ended;
@@ -222,7 +226,7 @@ impl<'a> Events<'a> {
     }
 
     fn line(&mut self, line: &[u8], offset: u64) {
-        let zeros = line.iter().take_while(|byte| **byte == 0).count();
+        let zeros = zeros(line);
         if zeros > 0 {
             self.origin.lost(offset, zeros as u64, Cause::Zeros);
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::Origin;
 use crate::cause::Cause;
+use crate::line::zeros;
 use crate::segment::Format;
 
 /// Bytes of a chunk.
@@ -81,7 +82,7 @@ impl<'a> Chunks<'a> {
         let feed = &mut self.origin.feed;
         let offset = feed.offset;
         let block = &feed.buffer[..CHUNK];
-        if block.iter().all(|byte| *byte == 0) {
+        if zeros(block) == CHUNK {
             self.zeros += CHUNK as u64;
             return feed.drop(CHUNK);
         }
@@ -96,7 +97,7 @@ impl<'a> Chunks<'a> {
         let feed = &mut self.origin.feed;
         let offset = feed.offset;
         let length = feed.buffer.len();
-        if feed.buffer.iter().all(|byte| *byte == 0) {
+        if zeros(&feed.buffer) == length {
             return;
         }
         let begins = feed.buffer.starts_with(MAGIC);

@@ -62,8 +62,9 @@ impl Lines {
             return self.skip(begin, origin);
         }
         let (least, most) = (origin.limits.segment_bytes, origin.limits.record_bytes);
+        origin.feed.fill(least);
+        origin.pass_zeros();
         let feed = &mut origin.feed;
-        feed.fill(least);
         let mut cut = if feed.paused { whole_lines(&feed.buffer) } else { self.cut(&feed.buffer) };
         while cut.is_none() && !feed.ended && !feed.paused {
             if feed.buffer.len() > most {

@@ -19,6 +19,7 @@ use model::event::Flaw;
 use crate::cause::Cause;
 use crate::feed::Feed;
 use crate::line::course::{End, Years};
+use crate::line::zeros;
 use crate::reader::{Limits, Piece};
 use crate::segment::{Format, Segment, Unit};
 
@@ -53,7 +54,12 @@ pub(crate) struct Origin<'a> {
     pub ready: VecDeque<Piece>,
     /// Line of the feed's first byte when reading began.
     pub line: u64,
+    /// Where zeros began that are being passed over.
+    pub zeros: Option<u64>,
 }
+
+/// Zeros that are passed over as they are read, and not held as a line.
+const ZEROS: usize = 64 << 10;
 
 impl<'a> Frames<'a> {
     pub(crate) fn new(format: Format, origin: Origin<'a>) -> Self {
@@ -132,6 +138,23 @@ impl Origin<'_> {
     pub(crate) fn lost(&mut self, offset: u64, length: u64, cause: Cause) {
         let flaw = self.flaw_at(offset, cause).over(length);
         self.ready.push_back(Piece::Flaw(flaw));
+    }
+
+    /// Passes a long run of zeros at the front of the buffer, where a line begins.
+    pub(crate) fn pass_zeros(&mut self) {
+        loop {
+            let count = zeros(&self.feed.buffer);
+            if count == 0 || (count < ZEROS && self.zeros.is_none()) {
+                break;
+            }
+            self.zeros.get_or_insert(self.feed.offset);
+            self.feed.drop(count);
+            self.feed.fill(1 << 20);
+        }
+        if !self.feed.buffer.is_empty() || self.feed.ended {
+            let zeros = self.zeros.take();
+            zeros.into_iter().for_each(|begin| self.lost(begin, self.feed.offset - begin, Cause::Zeros));
+        }
     }
 
     /// Gives a segment whose first byte stands at `offset` on line `line` of the source.

@@ -9,6 +9,7 @@ use super::Origin;
 use super::lines::Lines;
 use crate::cause::Cause;
 use crate::line::zeek::Columns;
+use crate::line::zeros;
 use crate::reader::Piece;
 use crate::segment::{Format, Segment};
 
@@ -45,7 +46,7 @@ impl Rows {
         while at.0 < bytes.len() {
             let end = memchr(b'\n', &bytes[at.0..]).map_or(bytes.len(), |length| at.0 + length + 1);
             let line = &bytes[at.0..end];
-            let zeros = line.iter().take_while(|byte| **byte == 0).count();
+            let zeros = zeros(line);
             if line.get(zeros) == Some(&b'#') {
                 self.rows(segment, begin, &bytes[begin.0..at.0], origin);
                 self.header_line(&line[zeros..], (segment.offset + at.0 as u64, zeros), origin);
@@ -80,7 +81,7 @@ impl Rows {
             return;
         }
         if self.header.fields.is_empty() {
-            let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+            let zeros = zeros(bytes);
             let only = bytes[zeros..].trim_ascii().is_empty();
             let (length, cause) =
                 if only { (zeros, Cause::Zeros) } else { (bytes.len(), Cause::ZeekNoHeader) };

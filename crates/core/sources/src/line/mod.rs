@@ -11,8 +11,15 @@ pub(crate) mod zeek;
 /// The line without what surrounds it: the end of the line, blanks behind, and the zeros that a
 /// crash leaves in a file.
 pub(crate) fn trimmed(line: &[u8]) -> &[u8] {
-    let zeros = line.iter().take_while(|byte| **byte == 0).count();
-    let line = &line[zeros..];
+    let line = &line[zeros(line)..];
     let end = line.iter().rposition(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0));
     &line[..end.map_or(0, |end| end + 1)]
+}
+
+/// Zeros at the begin of some bytes. There may be gigabytes of them, so many are looked at at once.
+pub(crate) fn zeros(bytes: &[u8]) -> usize {
+    let (blocks, _) = bytes.as_chunks::<64>();
+    let whole = blocks.iter().take_while(|block| block.iter().fold(0, |all, byte| all | byte) == 0).count();
+    let rest = &bytes[whole * 64..];
+    whole * 64 + rest.iter().take_while(|byte| **byte == 0).count()
 }

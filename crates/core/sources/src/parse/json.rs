@@ -12,6 +12,7 @@ use crate::cause::Cause;
 use crate::format::{MARK, is_banner};
 use crate::json::{Flat, Scanner, Step, Stop, has_object, is_blank};
 use crate::line::container;
+use crate::line::zeros;
 use crate::segment::{Flaws, Parsed, Segment};
 use crate::shape::Shaper;
 
@@ -158,7 +159,7 @@ impl Objects<'_> {
     /// its end.
     fn foreign(&mut self, text: &str, at: usize, origin: Origin, enveloped: bool) -> usize {
         let rest = &text.as_bytes()[at..];
-        let zeros = rest.iter().take_while(|byte| **byte == 0).count();
+        let zeros = zeros(rest);
         let (length, cause) = match rest[0] {
             0 => (zeros, Some(Cause::Zeros)),
             b'}' => (1, Some(Cause::LineNoObject)),

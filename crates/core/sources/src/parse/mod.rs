@@ -12,7 +12,7 @@ mod zeek;
 
 use crate::cause::Cause;
 use crate::format::MARK;
-use crate::line::trimmed;
+use crate::line::{trimmed, zeros};
 use crate::segment::Flaws;
 
 pub(crate) use access::parse as access;
@@ -28,7 +28,7 @@ pub(crate) use zeek::parse as zeek;
 /// one by which some senders end a message.
 fn zeroless<'l>(line: &'l [u8], offset: u64, flaws: &mut Flaws) -> &'l [u8] {
     let content = trimmed(line);
-    let before = line.iter().take_while(|byte| **byte == 0).count();
+    let before = zeros(line);
     if before > 0 {
         flaws.lost(offset, before, Cause::Zeros);
     }

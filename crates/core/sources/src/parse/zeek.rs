@@ -9,6 +9,7 @@ use crate::batch::Builder;
 use crate::cause::Cause;
 use crate::json::{Flat, escape};
 use crate::line::zeek::{Column, Columns, Type, split, unescaped};
+use crate::line::zeros;
 use crate::segment::{Flaws, Parsed, Segment};
 use crate::shape::Shaper;
 
@@ -25,7 +26,7 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
         let offset = segment.offset + start as u64;
         let bytes = &segment.bytes[start..end];
         start = end + 1;
-        let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+        let zeros = zeros(bytes);
         if zeros > 0 {
             flaws.lost(offset, zeros, Cause::Zeros);
         }

@@ -217,6 +217,16 @@ fn a_gigabyte_of_zeros_is_passed_as_it_is_read() {
 }
 
 #[test]
+fn zeros_longer_than_any_line_cost_no_line() {
+    for log in LOGS {
+        let cut = if log == PRETTY { log.find("},\n").unwrap() + 3 } else { log.find('\n').unwrap() + 1 };
+        let text = [&log.as_bytes()[..cut], &[0; 700_000], &log.as_bytes()[cut..]].concat();
+        let read = crate::support::read_with(&text, &Limits { record_bytes: 100_000, ..limits() });
+        assert_eq!((read.rows.len(), lost(&read.flaws)), (3, vec![("zeros", cut as u64, 700_000)]), "{log}");
+    }
+}
+
+#[test]
 fn a_banner_and_then_zeros() {
     let zeros = vec![0; 3 << 20];
     let read = dated(&[b"a banner\n", &zeros[..], AUDIT.as_bytes()].concat());
@@ -229,7 +239,7 @@ fn a_banner_and_then_zeros() {
 fn zeros_between_lines_are_told() {
     for log in LOGS {
         let cut = if log == PRETTY { log.find("},\n").unwrap() + 3 } else { log.find('\n').unwrap() + 1 };
-        for zeros in [1, 4_096, 200_000] {
+        for zeros in [1, 4_096, 200_000, 5_000_000] {
             for end in ["", "\n"] {
                 let text = [&log.as_bytes()[..cut], &vec![0; zeros], end.as_bytes(), &log.as_bytes()[cut..]]
                     .concat();
