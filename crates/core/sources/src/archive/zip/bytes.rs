@@ -120,22 +120,30 @@ impl<'a> Bytes<'a> {
         block.look(&mut self.place(), offset, count).map(<[u8]>::to_vec)
     }
 
-    /// The next `PK` in a stretch.
+    /// The same of a fixed count; none if there are fewer.
+    pub(crate) fn array<const N: usize>(&self, offset: u64) -> io::Result<Option<[u8; N]>> {
+        let mut block = self.block.borrow_mut();
+        block.look(&mut self.place(), offset, N).map(|bytes| bytes.first_chunk().copied())
+    }
+
+    /// The next place in a stretch that looks like the signature of a record.
     pub(crate) fn find_mark(&self, stretch: Range<u64>) -> io::Result<Option<u64>> {
         let mut block = self.block.borrow_mut();
         let mut at = stretch.start;
-        while at + 1 < stretch.end {
-            block.look(&mut self.place(), at, 2)?;
+        while at.saturating_add(4) <= stretch.end {
+            block.look(&mut self.place(), at, 4)?;
             let piece = block.bytes.get((at - block.at) as usize..).unwrap_or_default();
             let most = usize::try_from(stretch.end - at).unwrap_or(usize::MAX).min(piece.len());
-            if let Some(found) = memchr::memmem::find(&piece[..most], b"PK") {
+            let found = memchr::memmem::find_iter(&piece[..most], b"PK")
+                .find(|found| matches!(piece[found + 2..most], [1..=7, 2..=8, ..]));
+            if let Some(found) = found {
                 return Ok(Some(at + found as u64));
             }
-            if most < 2 {
+            if most < 4 {
                 break;
             }
-            // The last byte may be the first of two.
-            at += most as u64 - 1;
+            // The last bytes may be the first ones of a signature.
+            at += most as u64 - 3;
         }
         Ok(None)
     }

@@ -1,6 +1,6 @@
 //! The content of a file in a zip archive.
 
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -13,6 +13,8 @@ use super::extent::Extent;
 use super::record::Facts;
 use crate::cause::Cause;
 
+/// Length of a file that is taken whole.
+const SMALL: usize = 16 << 10;
 /// Bytes of which no path has more.
 const LONGEST_TARGET: u64 = 4_096;
 /// A stretch of the archive.
@@ -38,7 +40,11 @@ impl<'a> Zip<'a> {
             [local.is_some().then_some(facts), local.or(Some(facts)).filter(|facts| !facts.is_streamed())];
         expected.extend(of_headers.into_iter().flatten().map(|facts| facts.sum));
         let Range { start: at, end } = extent.data;
-        let packed = Box::new(Stretch { bytes: self.bytes.clone(), at, end });
+        let packed: Source<'a> = match usize::try_from(end - at) {
+            // Of an archive of many small files most has been looked at already.
+            Ok(length @ ..=SMALL) => Box::new(Cursor::new(self.bytes.peek(at, length).map_err(Cause::of)?)),
+            _ => Box::new(Stretch { bytes: self.bytes.clone(), at, end }),
+        };
         let own = local.map_or(facts.method, |local| local.method);
         let Some(codec) = codec(own).or_else(|_| codec(facts.method))? else {
             return Ok(Box::new(Checked::new(packed, expected, extent.missing)));
@@ -79,6 +85,9 @@ pub(super) fn target(content: Result<Source<'_>, Cause>) -> Option<Cause> {
 impl Read for Stretch<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let most = into.len().min(usize::try_from(self.end - self.at).unwrap_or(usize::MAX));
+        if most == 0 {
+            return Ok(0);
+        }
         let count = self.bytes.read_at(self.at, &mut into[..most])?;
         self.at += count as u64;
         Ok(count)

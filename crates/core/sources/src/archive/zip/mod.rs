@@ -173,7 +173,7 @@ impl<'a> Zip<'a> {
         let Some(listing) = Listing::at(&self.entries, listed.entry)? else { return Ok(()) };
         let facts = listing.facts;
         let most = self.most()?;
-        let is_signed = self.bytes.peek(self.at, 4)? == LOCAL;
+        let is_signed = self.bytes.array(self.at)? == Some(LOCAL);
         // A damaged header will do if the name in it is the right one: the data begins behind it.
         let is_named = |local: &Local| is_signed || local.facts.raw == facts.raw;
         let Some(local) = self.header(most)?.filter(is_named) else {
@@ -198,7 +198,7 @@ impl<'a> Zip<'a> {
         let header = u64::try_from(listed.header).ok().filter(|header| *header < self.length);
         let cause = match header {
             None => Cause::MemberMissing,
-            Some(header) if self.ahead.peek(header, 4)? == LOCAL => Cause::MemberOverlaps,
+            Some(header) if self.ahead.array(header)? == Some(LOCAL) => Cause::MemberOverlaps,
             Some(_) => Cause::MemberHeaderDamaged,
         };
         let fault = Fault::at(header.unwrap_or(listed.entry), cause);
@@ -228,7 +228,7 @@ impl<'a> Zip<'a> {
             return self.file(&local.facts, None, local.data);
         }
         if let Some(length) = length_at(&self.bytes, self.at)?.filter(|length| *length <= end - self.at) {
-            self.is_whole |= self.bytes.peek(self.at, 4)? == END;
+            self.is_whole |= self.bytes.array(self.at)? == Some(END);
             self.at += length;
             return Ok(());
         }
@@ -254,7 +254,7 @@ impl<'a> Zip<'a> {
     fn most(&mut self) -> io::Result<u64> {
         while let Some(listed) = self.listed.get(self.next_sure) {
             let header = u64::try_from(listed.header).unwrap_or_default();
-            if header > self.at && header < self.length && self.ahead.peek(header, 4)? == LOCAL {
+            if header > self.at && header < self.length && self.ahead.array(header)? == Some(LOCAL) {
                 return Ok(header);
             }
             self.next_sure += 1;

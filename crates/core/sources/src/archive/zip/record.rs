@@ -100,10 +100,8 @@ impl Local {
 /// Whether the header at an offset is more than four bytes that look like its beginning. As little
 /// of it is looked at as decides that, since garbage may be full of such bytes.
 pub(crate) fn is_header(bytes: &Bytes<'_>, offset: u64) -> io::Result<bool> {
-    let head = bytes.peek(offset, LOCAL_LENGTH)?;
-    let Some((facts, (length, _))) = local_head(&head).filter(|_| head.starts_with(&LOCAL)) else {
-        return Ok(false);
-    };
+    let head = bytes.array::<LOCAL_LENGTH>(offset)?.filter(|head| head.starts_with(&LOCAL));
+    let Some((facts, (length, _))) = head.and_then(|head| local_head(&head)) else { return Ok(false) };
     if !matches!(facts.method, 0..=10 | 12 | 14 | 16 | 18..=20 | 93..=99) || !(1..=LONGEST).contains(&length)
     {
         return Ok(false);
@@ -223,17 +221,18 @@ impl Facts {
 
 /// Length of what stands at an offset and is neither a file nor unknown: the directory and its end.
 pub(crate) fn length_at(bytes: &Bytes<'_>, offset: u64) -> io::Result<Option<u64>> {
-    let head = bytes.peek(offset, ENTRY_LENGTH)?;
+    let Some(mark) = bytes.array::<4>(offset)? else { return Ok(None) };
+    let head = if mark == LOCAL { Vec::new() } else { bytes.peek(offset, ENTRY_LENGTH)? };
     let number = |at: usize| Numbers(head.get(at..).unwrap_or_default());
-    Ok(match head.first_chunk() {
-        Some(&ENTRY) => entry_head(&head).map(|(listing, _)| listing.length),
-        Some(&END) => number(20).u16().map(|comment| (END_LENGTH + usize::from(comment)) as u64),
-        Some(&END_64) => number(4).u64().and_then(|length| length.checked_add(12)),
-        Some(&LOCATOR_64) => Some(20),
+    Ok(match &mark {
+        &ENTRY => entry_head(&head).map(|(listing, _)| listing.length),
+        &END => number(20).u16().map(|comment| (END_LENGTH + usize::from(comment)) as u64),
+        &END_64 => number(4).u64().and_then(|length| length.checked_add(12)),
+        &LOCATOR_64 => Some(20),
         // What a split archive of one part begins with.
-        Some(&DESCRIPTOR | b"PK00") if offset == 0 => Some(4),
-        Some(b"PK\x05\x05") => number(4).u16().map(|length| 6 + u64::from(length)),
-        Some(b"PK\x06\x08") => number(4).u32().map(|length| 8 + u64::from(length)),
+        &DESCRIPTOR | b"PK00" if offset == 0 => Some(4),
+        b"PK\x05\x05" => number(4).u16().map(|length| 6 + u64::from(length)),
+        b"PK\x06\x08" => number(4).u32().map(|length| 8 + u64::from(length)),
         _ => None,
     })
 }

@@ -83,7 +83,7 @@ pub(crate) fn end_of_data(
             }
         }
         let is_record = is_record(bytes, found, stretch.end)?;
-        if bytes.peek(found, 4)? == DESCRIPTOR
+        if bytes.array(found)? == Some(DESCRIPTOR)
             && let Some(descriptor) = descriptor(bytes, data, found, stretch.end)?
         {
             return Ok(Some(Found { end: found, descriptor: Some(descriptor) }));
