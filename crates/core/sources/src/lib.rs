@@ -6,8 +6,8 @@
 //! [`Batch`]es. What cannot be read becomes a [`Flaw`](model::event::Flaw), and the rest goes on.
 //!
 //! Reading is sequential and cheap, parsing is independent and dear: the caller reads on one
-//! thread and parses on as many as it likes, and adds to each ordinal the events of the segments
-//! of that source that came before.
+//! thread and parses on as many as it likes, and tells the builder how many events of a source came
+//! before, so that rows have the ordinals of their whole source.
 
 mod archive;
 mod batch;

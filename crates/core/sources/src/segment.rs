@@ -90,7 +90,7 @@ pub(crate) struct Unit {
 /// What came out of a segment.
 #[derive(Debug, Clone, Default)]
 pub struct Parsed {
-    /// Events handed to the builder. Their ordinals count from 1 inside the segment.
+    /// Events handed to the builder, which counts on from what it was told came before.
     pub events: u64,
     /// What could not be read. Of identical flaws the first twenty are told and the rest counted.
     pub flaws: Vec<Flaw>,

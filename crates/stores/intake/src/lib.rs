@@ -11,6 +11,7 @@ pub mod correlate;
 pub mod follow;
 pub mod identity;
 pub mod inputs;
+mod numbering;
 mod open;
 mod pipeline;
 mod stage;

@@ -15,6 +15,7 @@ use sources::{Limits, Piece, Reader};
 use crate::cause::Cause;
 use crate::correlate::Correlations;
 use crate::inputs::InputFile;
+use crate::numbering::Turns;
 use crate::open::{Opened, dated, open};
 use crate::stage::{Found, Stage};
 use crate::stop::Stop;
@@ -140,38 +141,19 @@ impl Receiving<'_> {
     }
 }
 
-/// Receives results in the order of the jobs and numbers events over a whole source.
+/// Receives results in the order of the jobs.
 fn collect(results: &Receiver<Done>, window: &Window, receiving: &mut Receiving<'_>) -> io::Result<()> {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
-    let mut before: Option<(Arc<str>, u64)> = None;
     for done in results {
         waiting.insert(done.number, done);
-        while let Some(mut done) = waiting.remove(&next) {
+        while let Some(done) = waiting.remove(&next) {
             next += 1;
-            let events = continue_source(&mut done, before.as_ref());
-            if let Some((path, count)) = done.counts.pop() {
-                before = Some((path, count + events));
-            }
             receiving.pass(done.found)?;
             window.advance(next);
         }
     }
     Ok(())
-}
-
-/// Numbers the events of a source that began in an earlier job, and says how many events the
-/// last source of this job had before it.
-fn continue_source(done: &mut Done, before: Option<&(Arc<str>, u64)>) -> u64 {
-    let Some((path, events)) = before else { return 0 };
-    if done.counts.first().is_none_or(|(first, _)| first != path) {
-        return 0;
-    }
-    let continued = done.found.verdicts.iter_mut().filter(|verdict| *verdict.source_path == **path);
-    continued.for_each(|verdict| verdict.place.ordinal += events);
-    let continued = done.found.signals.iter_mut().filter(|signal| signal.source_path == *path);
-    continued.for_each(|signal| signal.place.ordinal += events);
-    if done.counts.len() == 1 { *events } else { 0 }
 }
 
 impl Window {
@@ -194,9 +176,12 @@ impl Window {
 
 /// Puts pieces into jobs and hands them to the workers.
 struct Jobs<'a> {
-    job: Job,
-    /// Bytes of the job's segments.
+    /// Jobs sent.
+    number: u64,
+    pieces: Vec<Piece>,
+    /// Bytes of the segments among them.
     size: usize,
+    turns: Turns,
     queue: SyncSender<Job>,
     window: &'a Window,
     ahead: u64,
@@ -204,7 +189,7 @@ struct Jobs<'a> {
 
 impl<'a> Jobs<'a> {
     fn new(queue: SyncSender<Job>, window: &'a Window, ahead: u64) -> Self {
-        Self { job: Job { number: 0, pieces: Vec::new() }, size: 0, queue, window, ahead }
+        Self { number: 0, pieces: Vec::new(), size: 0, turns: Turns::default(), queue, window, ahead }
     }
 
     /// Adds a piece; says whether anybody still takes it.
@@ -212,18 +197,20 @@ impl<'a> Jobs<'a> {
         if let Piece::Segment(segment) = &piece {
             self.size += segment.bytes.len();
         }
-        self.job.pieces.push(piece);
-        (self.size < JOB_BYTES && self.job.pieces.len() < JOB_SEGMENTS) || self.send()
+        self.pieces.push(piece);
+        (self.size < JOB_BYTES && self.pieces.len() < JOB_SEGMENTS) || self.send()
     }
 
     fn send(&mut self) -> bool {
         self.size = 0;
-        if self.job.pieces.is_empty() {
+        if self.pieces.is_empty() {
             return true;
         }
-        self.window.wait_for(self.job.number, self.ahead);
-        let next = Job { number: self.job.number + 1, pieces: Vec::new() };
-        self.queue.send(std::mem::replace(&mut self.job, next)).is_ok()
+        self.window.wait_for(self.number, self.ahead);
+        let pieces = std::mem::take(&mut self.pieces);
+        let job = Job { number: self.number, turn: self.turns.next(&pieces), pieces };
+        self.number += 1;
+        self.queue.send(job).is_ok()
     }
 }
 

@@ -16,7 +16,7 @@ pub trait Stage: Sync {
     /// The catalogue that names the columns.
     fn catalogue(&self) -> &Arc<Catalogue>;
 
-    /// Works on one batch and adds to what its job found.
+    /// Works on one batch and adds to what its job found. Its ordinals are those of the whole source.
     fn work(&self, batch: &Batch, scratch: &mut Self::Scratch, found: &mut Found);
 
     /// What makes verdicts of the signals that [`work`](Self::work) finds.

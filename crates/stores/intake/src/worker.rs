@@ -1,12 +1,11 @@
 //! A worker: parses the segments of a job and runs the stage over their rows.
 
-use std::sync::Arc;
-
 use model::event::Flaw;
 use model::panic::caught;
 use sources::{Builder, Piece, Segment, parse};
 
 use crate::cause::Cause;
+use crate::numbering::{Counts, Turn};
 use crate::stage::{Found, Stage};
 
 /// Bytes of rows from which on they are worked on before the job's next segment is parsed.
@@ -17,18 +16,21 @@ pub(crate) struct Job {
     /// Its place in the order of the input.
     pub number: u64,
     pub pieces: Vec<Piece>,
+    pub turn: Turn,
 }
 
 /// What came of a job.
 pub(crate) struct Done {
     pub number: u64,
     pub found: Found,
-    /// Events of each source in this job, to number those of later jobs.
-    pub counts: Counts,
 }
 
-/// Events of sources so far.
-pub(crate) type Counts = Vec<(Arc<str>, u64)>;
+/// A job, or a part of it, while it is worked on.
+struct Work<'t> {
+    found: Found,
+    counts: Counts,
+    turn: &'t Turn,
+}
 
 /// Parses and runs the stage on one thread.
 pub(crate) struct Worker<'a, S: Stage> {
@@ -42,33 +44,36 @@ impl<'a, S: Stage> Worker<'a, S> {
         Self { stage, builder: Builder::new(stage.catalogue().clone()), scratch: S::Scratch::default() }
     }
 
+    /// Works on a job.
+    pub(crate) fn run(&mut self, job: Job) -> Done {
+        let Job { number, pieces, turn } = job;
+        let found = self.work_on(pieces, &turn, &Counts::default()).found;
+        Done { number, found }
+    }
+
     /// Works on pieces of sources of which so many events came before.
     pub(crate) fn go_on(&mut self, pieces: Vec<Piece>, counts: &mut Counts) -> Found {
-        let done = self.work_on(pieces, counts);
+        let turn = Turn::default();
+        let done = self.work_on(pieces, &turn, counts);
         *counts = done.counts;
         done.found
     }
 
-    /// Works on a job. When something panics, the segments are worked on in ever smaller parts, so that
-    /// only the line or object at fault is lost, and told.
-    pub(crate) fn run(&mut self, job: Job) -> Done {
-        Done { number: job.number, ..self.work_on(job.pieces, &Vec::new()) }
+    /// When something panics, the segments are worked on in ever smaller parts, so that only the
+    /// line or object at fault is lost, and told.
+    fn work_on<'t>(&mut self, pieces: Vec<Piece>, turn: &'t Turn, counts: &Counts) -> Work<'t> {
+        let done = caught(|| self.all(&pieces, Work::new(turn, counts)));
+        done.unwrap_or_else(|_| self.part_by_part(pieces, Work::new(turn, counts)))
     }
 
-    fn work_on(&mut self, pieces: Vec<Piece>, counts: &Counts) -> Done {
-        let done = caught(|| self.all(&pieces, counts));
-        done.unwrap_or_else(|_| self.part_by_part(pieces, counts))
-    }
-
-    fn part_by_part(&mut self, pieces: Vec<Piece>, counts: &Counts) -> Done {
-        let mut done = Done { number: 0, found: Found::default(), counts: counts.clone() };
+    fn part_by_part<'t>(&mut self, pieces: Vec<Piece>, mut done: Work<'t>) -> Work<'t> {
         let mut waiting: Vec<Piece> = pieces.into_iter().rev().collect();
         while let Some(piece) = waiting.pop() {
             *self = Self::new(self.stage);
-            let mut part = Done { number: 0, found: Found::default(), counts: done.counts.clone() };
+            let mut part = Work::new(done.turn, &done.counts);
             let outcome = caught(|| {
                 self.add(&piece, &mut part);
-                self.work(&mut part.found);
+                self.work(&mut part);
             });
             match (outcome, piece) {
                 (Ok(()), _) => {
@@ -77,25 +82,30 @@ impl<'a, S: Stage> Worker<'a, S> {
                 }
                 (Err(panic), Piece::Segment(segment)) => match segment.halves() {
                     Some([first, second]) => waiting.extend([second, first].map(Piece::Segment)),
-                    None => done.found.flaws.push(lost(&segment, &panic)),
+                    None => {
+                        // Its events are lost, but those behind it keep their numbers.
+                        done.counts = part.counts;
+                        done.found.flaws.push(lost(&segment, &panic));
+                    }
                 },
                 (Err(_), _) => {}
             }
         }
         *self = Self::new(self.stage);
-        sorted(done)
+        done.turn.pass(&done.counts);
+        done.sorted()
     }
 
-    fn all(&mut self, pieces: &[Piece], counts: &Counts) -> Done {
-        let mut done = Done { number: 0, found: Found::default(), counts: counts.clone() };
+    fn all<'t>(&mut self, pieces: &[Piece], mut done: Work<'t>) -> Work<'t> {
         for piece in pieces {
             self.add(piece, &mut done);
         }
-        self.work(&mut done.found);
-        sorted(done)
+        done.turn.pass(&done.counts);
+        self.work(&mut done);
+        done.sorted()
     }
 
-    fn add(&mut self, piece: &Piece, done: &mut Done) {
+    fn add(&mut self, piece: &Piece, done: &mut Work<'_>) {
         match piece {
             Piece::Flaw(flaw) => done.found.flaws.push(flaw.clone()),
             Piece::Segment(segment) => self.parse(segment, done),
@@ -103,40 +113,42 @@ impl<'a, S: Stage> Worker<'a, S> {
         }
     }
 
-    fn parse(&mut self, segment: &Segment, done: &mut Done) {
-        let Done { found, counts, .. } = done;
-        let known = counts.iter().rposition(|(path, _)| *path == segment.source_path);
-        let number = known.unwrap_or_else(|| {
-            counts.push((segment.source_path.clone(), 0));
-            counts.len() - 1
-        });
-        self.builder.count_from(counts[number].1);
+    fn parse(&mut self, segment: &Segment, done: &mut Work<'_>) {
+        let before = done.counts.of(&segment.source_path);
+        self.builder.count_from(*before);
         let parsed = parse(segment, &mut self.builder);
-        counts[number].1 += parsed.events;
-        found.events += parsed.events;
-        found.flaws.extend(parsed.flaws);
+        *before += parsed.events;
+        done.found.events += parsed.events;
+        done.found.flaws.extend(parsed.flaws);
         if self.builder.bytes() > ROWS {
-            self.work(found);
+            self.work(done);
         }
     }
 
-    fn work(&mut self, found: &mut Found) {
+    fn work(&mut self, done: &mut Work<'_>) {
+        done.turn.number(&mut self.builder, &done.counts);
         for batch in self.builder.drain() {
             match batch {
-                Ok(batch) => self.stage.work(&batch, &mut self.scratch, found),
-                Err(cause) => found.flaws.push(Flaw::new("", 0, cause)),
+                Ok(batch) => self.stage.work(&batch, &mut self.scratch, &mut done.found),
+                Err(cause) => done.found.flaws.push(Flaw::new("", 0, cause)),
             }
         }
     }
 }
 
-/// In the order of the input; the rows of a job stand by kind.
-fn sorted(mut done: Done) -> Done {
-    let order = |path: &str| done.counts.iter().position(|(known, _)| **known == *path);
-    let found = &mut done.found;
-    found.verdicts.sort_by_cached_key(|verdict| (order(&verdict.source_path), verdict.place.ordinal));
-    found.signals.sort_by_cached_key(|signal| (order(&signal.source_path), signal.place.ordinal));
-    done
+impl<'t> Work<'t> {
+    fn new(turn: &'t Turn, counts: &Counts) -> Self {
+        Self { found: Found::default(), counts: counts.clone(), turn }
+    }
+
+    /// What was found put into the order of the input; the rows of a job stand by kind.
+    fn sorted(mut self) -> Self {
+        let order = |path: &str| self.counts.order(path);
+        let Found { verdicts, signals, .. } = &mut self.found;
+        verdicts.sort_by_cached_key(|verdict| (order(&verdict.source_path), verdict.place.ordinal));
+        signals.sort_by_cached_key(|signal| (order(&signal.source_path), signal.place.ordinal));
+        self
+    }
 }
 
 fn lost(segment: &Segment, panic: &str) -> Flaw {

@@ -88,6 +88,15 @@ impl Builder {
         self.before = events;
     }
 
+    /// Adds events of a source that came before all of those collected: segments are parsed before
+    /// it is known how many events others hold.
+    pub fn count_before(&mut self, path: &str, events: u64) {
+        let Some(source) = self.sources.iter().position(|known| **known == *path) else { return };
+        let places = self.tables.iter_mut().flat_map(|table| &mut table.places);
+        let places = places.filter(|(number, _)| *number as usize == source);
+        places.for_each(|(_, place)| place.ordinal += events);
+    }
+
     /// Begins an event of one record.
     pub fn begin(&mut self, source: u32, kind: &Kind, place: &Place) {
         self.open(source, kind, place, false);

@@ -10,9 +10,10 @@ use model::event::Flaw;
 use sources::{Input, Limits, Piece, Reader, Undated};
 
 use super::JOB_BYTES;
+use crate::numbering::Counts;
 use crate::open::before;
 use crate::stage::{Found, Stage};
-use crate::worker::{Counts, Worker};
+use crate::worker::Worker;
 
 /// Bytes by which the format is told when there is no whole line.
 const HEAD: usize = 64 << 10;
@@ -55,7 +56,7 @@ impl Live {
             chunks: None,
             reader: None,
             offset: 0,
-            counts: Vec::new(),
+            counts: Counts::default(),
         }
     }
 
@@ -66,7 +67,7 @@ impl Live {
 
     /// The log goes on with one that gave so many events before this offset.
     pub(super) fn going_on(self, offset: u64, events: u64) -> Self {
-        let counts = vec![(self.shown.clone(), events)];
+        let counts = Counts::after(&self.shown, events);
         Self { offset, counts, ..self }
     }
 
@@ -75,7 +76,7 @@ impl Live {
     }
 
     pub(super) fn events(&self) -> u64 {
-        self.counts.iter().map(|(_, events)| events).sum()
+        self.counts.sum()
     }
 
     pub(super) fn push(&mut self, bytes: &[u8]) {

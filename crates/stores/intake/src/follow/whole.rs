@@ -16,10 +16,11 @@ use tail::Print;
 use super::JOB_BYTES;
 use crate::cause::Cause;
 use crate::inputs::InputFile;
+use crate::numbering::Counts;
 use crate::open::{dated, open};
 use crate::pipeline::{Intake, Totals};
 use crate::stage::{Found, Stage};
-use crate::worker::{Counts, Worker};
+use crate::worker::Worker;
 
 /// How long a file must rest before it is read: it may be in the making.
 const REST: Duration = Duration::from_secs(1);
@@ -75,7 +76,7 @@ impl<'a> Whole<'a> {
             read: None,
             given: HashSet::new(),
             known: 0,
-            counts: Vec::new(),
+            counts: Counts::default(),
             last_source: None,
             before: Tally::default(),
             now: Tally::default(),
@@ -179,7 +180,7 @@ impl<'a> Whole<'a> {
             return Some(self.full()).filter(|found| !found.flaws.is_empty());
         }
         let found = worker.go_on(pieces, &mut self.counts);
-        self.counts.drain(..self.counts.len().saturating_sub(1));
+        self.counts.keep_last();
         Some(self.fresh(found))
     }
 
@@ -190,7 +191,7 @@ impl<'a> Whole<'a> {
         self.before = std::mem::take(&mut self.now);
         self.reader = None;
         self.last_source = None;
-        self.counts.clear();
+        self.counts = Counts::default();
         self.read = Some((Instant::now(), self.began.elapsed()));
     }
 

@@ -1,4 +1,5 @@
 //! What the way in promises, with stages of our own.
 
+mod ordinals;
 mod panics;
 mod stage;
