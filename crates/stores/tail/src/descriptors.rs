@@ -12,8 +12,9 @@ pub(crate) struct Descriptors<D: Disk> {
     most: usize,
     open: HashMap<Log, Open<D::File>>,
     turn: u64,
-    /// Logs whose files were closed since the last time that somebody asked.
-    closed: Vec<Log>,
+    /// Logs whose files were closed since the last time that somebody asked, and the lengths of
+    /// those that had to give way.
+    closed: Vec<(Log, u64)>,
 }
 
 struct Open<F> {
@@ -33,7 +34,7 @@ impl<D: Disk> Descriptors<D> {
         self.open.keys().copied().collect()
     }
 
-    pub(crate) fn take_closed(&mut self) -> Vec<Log> {
+    pub(crate) fn take_closed(&mut self) -> Vec<(Log, u64)> {
         std::mem::take(&mut self.closed)
     }
 
@@ -45,7 +46,7 @@ impl<D: Disk> Descriptors<D> {
 
     pub(crate) fn close(&mut self, log: Log) {
         if self.open.remove(&log).is_some() {
-            self.closed.push(log);
+            self.closed.push((log, 0));
         }
     }
 
@@ -110,7 +111,8 @@ impl<D: Disk> Descriptors<D> {
         let Some(log) = open.min_by_key(|(_, open)| (open.nameless, open.used)).map(|(log, _)| *log) else {
             return false;
         };
-        self.close(log);
+        let length = self.open.remove(&log).and_then(|open| self.disk.stat_open(&open.file).ok());
+        self.closed.push((log, length.map_or(0, |stat| stat.length)));
         true
     }
 }

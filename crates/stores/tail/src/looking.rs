@@ -34,8 +34,12 @@ impl<'a> Looking<'a> {
 
     pub(crate) fn look(&mut self, files: &[Sight]) {
         let seen: HashSet<Identity> = files.iter().map(|sight| sight.identity).collect();
+        let now = self.now;
         for known in self.rotation.logs.values_mut().filter(|known| !seen.contains(&known.identity)) {
-            known.path = None;
+            // Its last lines may still be read.
+            if known.path.take().is_some() {
+                known.quiet = now;
+            }
         }
         files.iter().for_each(|sight| self.meet(sight));
         self.lose();

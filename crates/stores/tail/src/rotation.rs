@@ -151,10 +151,21 @@ impl Rotation {
         known.quiet = now;
     }
 
-    /// Whether a descriptor keeps the file of a log alive.
-    pub fn hold(&mut self, log: Log, held: bool) {
+    /// A descriptor keeps the file of a log alive.
+    pub fn hold(&mut self, log: Log) {
         if let Some(known) = self.logs.get_mut(&log) {
-            known.held = held;
+            known.held = true;
+        }
+    }
+
+    /// No descriptor keeps the file of a log alive any more; it was at least this long.
+    pub fn let_go(&mut self, log: Log, length: u64) {
+        if let Some(known) = self.logs.get_mut(&log) {
+            known.held = false;
+            // Of a file that still has a name the next look says so.
+            if known.path.is_none() {
+                known.length = known.length.max(length);
+            }
         }
     }
 
@@ -335,6 +346,8 @@ impl Known {
     pub(crate) fn see(&mut self, sight: &Sight, now: u64) {
         self.path = Some(sight.path.clone());
         self.length = sight.length;
+        // What was cut off may be followed by something else.
+        self.start.truncate(usize::try_from(sight.length).unwrap_or(usize::MAX));
         self.modified = sight.modified;
         self.settled = now.saturating_sub(sight.modified) > SETTLED;
     }

@@ -111,7 +111,9 @@ impl<D: Disk> Tail<D> {
         for _ in 0..LOOKS {
             let Some(sights) = self.sights(asked, stop) else { break };
             self.close_cut_off(&sights);
-            let Some(answers) = self.answers(&sights, stop) else { break };
+            let answers = self.answers(&sights, stop);
+            self.release();
+            let Some(answers) = answers else { break };
             let steps = self.rotation.look(now, &sights, &answers);
             self.follow(steps, &sights);
             if !self.rotation.waits(&sights) {
@@ -291,7 +293,7 @@ impl<D: Disk> Tail<D> {
         }
         if let (Some(own), None) = (own, self.files.get(log)) {
             self.files.keep(log, &own.path, own.identity)?;
-            self.rotation.hold(log, true);
+            self.rotation.hold(log);
         }
         Ok(Answer::Common(self.agreement(log, sight, &mut file)?))
     }
@@ -319,7 +321,7 @@ impl<D: Disk> Tail<D> {
                 Some((path, length)) if length > offset => self.files.keep(log, path, identity)?,
                 _ => return Ok(None),
             }
-            self.rotation.hold(log, true);
+            self.rotation.hold(log);
         }
         let (Some((disk, file)), Some(content)) = (self.files.get(log), self.contents.get_mut(&log)) else {
             return Ok(None);
@@ -335,12 +337,13 @@ impl<D: Disk> Tail<D> {
         if content.print.length() != offset {
             content.print = Print::sample(offset, &mut |at, buffer| disk.read_at(file, at, buffer))?;
         }
-        // What was given last must stand before what comes next: else it is another content.
+        // What was given last must stand before what comes next, and the log must begin as it did:
+        // else it is another content.
         let window = content.print.window();
         let more = usize::try_from(length.saturating_sub(offset)).unwrap_or(usize::MAX).min(most);
         let mut bytes = read(disk, file, offset - window.len() as u64, window.len() + more)?;
-        let from_start = offset == window.len() as u64;
-        if !bytes.starts_with(window) || (from_start && !begins_like(&bytes, self.rotation.start(log))) {
+        let start = self.rotation.start(log);
+        if !bytes.starts_with(window) || !begins_like(&read(disk, file, 0, start.len())?, start) {
             return Err(ErrorKind::UnexpectedEof.into());
         }
         bytes.drain(..window.len());
@@ -389,8 +392,8 @@ impl<D: Disk> Tail<D> {
 
     /// Tells the rotation which files are no longer open.
     fn release(&mut self) {
-        for log in self.files.take_closed() {
-            self.rotation.hold(log, false);
+        for (log, length) in self.files.take_closed() {
+            self.rotation.let_go(log, length);
         }
     }
 

@@ -30,10 +30,12 @@ enum Step {
     CopyTruncate {
         between: usize,
     },
-    /// The log is cut to nothing, and filled again past its old length if so wished.
+    /// The log is cut to nothing, and filled again.
     Truncate {
-        refill: bool,
+        refill: Refill,
     },
+    /// The log is cut to a part of what it was.
+    Shorten,
     /// A copy under another name.
     Copy,
     /// The log is removed and made anew.
@@ -47,6 +49,15 @@ enum Step {
     Rest,
 }
 
+/// What a log is filled with after it was cut off.
+#[derive(Debug, Clone, Copy)]
+enum Refill {
+    Nothing,
+    /// As many bytes as there were.
+    Same,
+    More,
+}
+
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         8 => (1usize..4, 0usize..300).prop_map(|(lines, padding)| Step::Write { lines, padding }),
@@ -55,7 +66,9 @@ fn step() -> impl Strategy<Value = Step> {
         4 => any::<bool>().prop_map(|reopens| Step::Rename { reopens }),
         1 => Just(Step::Date),
         2 => (0usize..3).prop_map(|between| Step::CopyTruncate { between }),
-        1 => any::<bool>().prop_map(|refill| Step::Truncate { refill }),
+        1 => prop_oneof![Just(Refill::Nothing), Just(Refill::Same), Just(Refill::More)]
+            .prop_map(|refill| Step::Truncate { refill }),
+        1 => Just(Step::Shorten),
         1 => Just(Step::Copy),
         1 => Just(Step::Remove),
         6 => Just(Step::Look),
@@ -83,7 +96,7 @@ struct Line {
     text: String,
     content: u64,
     offset: u64,
-    /// Written between a copy and the truncation after it.
+    /// Written between a copy and the truncation after it, or else cut off before anybody looked.
     blind: bool,
 }
 
@@ -247,14 +260,8 @@ impl World {
                 (0..between).for_each(|_| self.write(5, true));
                 self.cut();
             }
-            Step::Truncate { refill } => {
-                let length = self.disk.content(&log()).map_or(0, |(bytes, _)| bytes.len());
-                self.cut();
-                while refill && self.disk.content(&log()).is_some_and(|(bytes, _)| bytes.len() <= length) {
-                    self.reopen();
-                    self.write(50, false);
-                }
-            }
+            Step::Truncate { refill } => self.truncate(refill),
+            Step::Shorten => self.shorten(),
             Step::Copy => {
                 let copy = Path::new("logs/app.log.bak");
                 self.remove(copy);
@@ -274,6 +281,46 @@ impl World {
                 self.disk.pass(31_000);
             }),
         }
+    }
+
+    fn truncate(&mut self, refill: Refill) {
+        let length = |world: &Self| world.disk.content(&log()).map_or(0, |(bytes, _)| bytes.len());
+        let before = length(self);
+        self.cut();
+        match refill {
+            Refill::Nothing => {}
+            Refill::Same if before > 20 => {
+                self.rest = None;
+                self.writer = self.disk.writer(&log());
+                let text = self.next(0);
+                self.number -= 1;
+                self.write(before - text.len(), false);
+            }
+            Refill::Same | Refill::More => {
+                while length(self) <= before {
+                    self.reopen();
+                    self.write(50, false);
+                }
+            }
+        }
+    }
+
+    /// What was cut off is seen at once: filled again, nobody could tell it from another content, and
+    /// a longer copy is another log. A few bytes could be the beginning of any line.
+    fn shorten(&mut self) {
+        let Some((bytes, content)) = self.disk.content(&log()) else { return };
+        let files = self.disk.paths().into_iter().filter_map(|path| self.disk.content(&path));
+        if files.filter(|(_, other)| *other == content).count() > 1 || bytes.len() < 40 {
+            return;
+        }
+        let (kept, seen) = (bytes.len() as u64 / 2, self.fates.get(&content).map_or(0, |fate| fate.seen));
+        for line in self.lines.iter_mut().filter(|line| line.content == content) {
+            line.blind |= line.offset + line.text.len() as u64 > kept.max(seen);
+        }
+        self.rest = None;
+        self.disk.shorten(&log(), bytes.len() / 2);
+        self.look();
+        self.fates.entry(content).or_default().seen = kept;
     }
 
     fn cut(&mut self) {

@@ -79,8 +79,8 @@ impl State {
         Stat {
             identity: Identity { device: 1, inode, born },
             length: file.bytes.len() as u64,
-            // Clocks of file systems go in ticks.
-            modified: file.modified - file.modified % 4_000_000,
+            // Clocks of file systems go in ticks, some in long ones.
+            modified: file.modified - file.modified % 1_000_000_000,
             regular: true,
         }
     }
@@ -137,6 +137,16 @@ impl Memory {
         let file = state.inodes.get_mut(&inode).unwrap();
         (file.modified, file.content) = (now, content);
         file.bytes.clear();
+    }
+
+    /// Cuts a file to its first bytes, which stay the same content.
+    pub fn shorten(&self, path: &Path, length: usize) {
+        let mut state = self.0.borrow_mut();
+        let Some(inode) = state.names.get(path).copied() else { return };
+        let now = state.now;
+        let file = state.inodes.get_mut(&inode).unwrap();
+        file.modified = now;
+        file.bytes.truncate(length);
     }
 
     pub fn rename(&self, from: &Path, to: &Path) {
