@@ -2,7 +2,7 @@
 //! files and rules. Counts processor seconds and peak memory of each process; Linux only.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -73,7 +73,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 }
 
 /// A rule that reads one kind of event that no log has, so that files are only read.
-const NEVER: &str = "title: never\nlogsource:\n  product: windows\n  service: ldp\ndetection:\n  selection:\n    EventID: 1\n  condition: selection\n";
+pub(crate) const NEVER: &str = "title: never\nlogsource:\n  product: windows\n  service: ldp\ndetection:\n  selection:\n    EventID: 1\n  condition: selection\n";
 
 /// The file or folder that stands behind `name`.
 pub(crate) fn path_of(arguments: &[String], name: &str) -> Result<PathBuf> {
@@ -122,8 +122,21 @@ fn cheapest(mut command: impl FnMut() -> Command) -> Result<Cost> {
     costs.first().copied().context("nothing was run")
 }
 
-/// Runs a command to its end.
+/// Runs a command that must succeed.
 pub(crate) fn cost(command: &mut Command) -> Result<Cost> {
+    let (cost, ended) = run_to_end(command)?;
+    if !ended.success() {
+        bail!("{command:?} ended with {ended}");
+    }
+    Ok(cost)
+}
+
+/// Runs a command that may end as it likes.
+pub(crate) fn cost_however(command: &mut Command) -> Result<Cost> {
+    run_to_end(command).map(|(cost, _)| cost)
+}
+
+fn run_to_end(command: &mut Command) -> Result<(Cost, ExitStatus)> {
     let before = children()?;
     let began = Instant::now();
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).spawn()?;
@@ -136,10 +149,8 @@ pub(crate) fn cost(command: &mut Command) -> Result<Cost> {
         peak_kb = peak_kb.max(high_water(&status).unwrap_or(0));
         std::thread::sleep(Duration::from_millis(5));
     };
-    if !ended.success() {
-        bail!("{command:?} ended with {ended}");
-    }
-    Ok(Cost { processor: children()? - before, wall: began.elapsed().as_secs_f64(), peak_kb })
+    let cost = Cost { processor: children()? - before, wall: began.elapsed().as_secs_f64(), peak_kb };
+    Ok((cost, ended))
 }
 
 /// Processor seconds of all children that have ended: fields 16 and 17 of `/proc/self/stat`, in
