@@ -9,24 +9,30 @@ use std::net::IpAddr;
 use memchr::memmem;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Folds a character to its lower case when that is a single character, so that folding
-/// never changes how many characters `?` sees.
+/// Folds a character as Unicode's simple case folding does (CaseFolding.txt, C and S): all that differ
+/// in case alone become one, the micro sign and the small mu too, and folding never changes how many
+/// characters `?` sees.
 #[must_use]
 pub fn fold_char(character: char) -> char {
     if character.is_ascii() {
         return character.to_ascii_lowercase();
     }
-    // Simple folding of Unicode: final sigma and long s have partners that lowercase misses.
     match character {
-        'ς' => return 'σ',
-        'ſ' => return 's',
+        // The dotless i is a letter of its own; its upper case is that of the dotted one.
+        'ı' => return character,
+        // Pairs whose upper case is more than one character.
+        '\u{1fd3}' => return '\u{390}',
+        '\u{1fe3}' => return '\u{3b0}',
+        '\u{fb05}' => return '\u{fb06}',
         _ => {}
     }
-    let mut lower = character.to_lowercase();
-    match (lower.next(), lower.next()) {
-        (Some(single), None) => single,
-        _ => character,
-    }
+    let upper = single(character.to_uppercase()).unwrap_or(character);
+    single(upper.to_lowercase()).unwrap_or(character)
+}
+
+fn single(mut characters: impl Iterator<Item = char>) -> Option<char> {
+    let first = characters.next()?;
+    characters.next().is_none().then_some(first)
 }
 
 /// Folds a text for comparison.
@@ -292,8 +298,15 @@ fn run_at(run: &[Unit], text: &str, at: usize) -> Option<usize> {
 /// End of the first place at or after `from` where the run stands.
 fn find_run(run: &[Unit], text: &str, from: usize) -> Option<usize> {
     if let Some(Unit::Literal(first)) = run.first() {
-        let rest = text.as_bytes().get(from..)?;
-        return memmem::find_iter(rest, first.as_bytes()).find_map(|offset| run_at(run, text, from + offset));
+        // Each place is tried, also those that overlap the one before.
+        let mut from = from;
+        loop {
+            let start = from + memmem::find(text.as_bytes().get(from..)?, first.as_bytes())?;
+            if let Some(end) = run_at(run, text, start) {
+                return Some(end);
+            }
+            from = start + text[start..].chars().next().map_or(1, char::len_utf8);
+        }
     }
     let rest = text.get(from..)?;
     let starts = rest.char_indices().map(|(offset, _)| from + offset).chain([text.len()]);
@@ -448,6 +461,63 @@ mod tests {
             ("", "x", false),
         ] {
             assert_eq!(glob(pattern).matches(&fold(text)), expected, "{pattern} on {text}");
+        }
+    }
+
+    /// The same pattern as a regular expression.
+    fn expression(pattern: &str) -> regex::Regex {
+        let sign = |character: char| match character {
+            '*' => "(?s:.*)".to_owned(),
+            '?' => "(?s:.)".to_owned(),
+            '~' => "[-/\u{2013}\u{2014}\u{2015}]".to_owned(),
+            other => regex::escape(&other.to_string()),
+        };
+        let inner: String = pattern.chars().map(sign).collect();
+        regex::Regex::new(&format!(r"\A{inner}\z")).unwrap()
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn patterns_fit_what_their_regular_expressions_fit(
+            pattern in "[ab~?*é-]{0,9}",
+            texts in proptest::collection::vec("[ab/é\n\u{2014}-]{0,12}", 8),
+        ) {
+            let (ours, theirs) = (glob(&pattern), expression(&pattern));
+            for text in texts {
+                proptest::prop_assert_eq!(ours.matches(&text), theirs.is_match(&text), "{} on {:?}", pattern, text);
+            }
+        }
+    }
+
+    #[test]
+    fn places_that_overlap_are_all_tried() {
+        assert!(glob("*aa?b*").matches("aaaxb"));
+        assert!(glob("*aa~b*").matches("aaa-b"));
+        assert!(glob("*éé?b*").matches("éééxb"));
+    }
+
+    #[test]
+    fn what_differs_in_case_alone_folds_to_one_character() {
+        let members = |character: char| {
+            let pattern = format!("(?i)\\x{{{:x}}}", u32::from(character));
+            let hir = regex_syntax::Parser::new().parse(&pattern).unwrap();
+            match hir.into_kind() {
+                regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class)) => {
+                    class.iter().flat_map(|range| range.start()..=range.end()).collect()
+                }
+                _ => vec![character],
+            }
+        };
+        let unassigned = regex::Regex::new(r"\p{Cn}").unwrap();
+        for character in '\0'..=char::MAX {
+            let folded = fold_char(character);
+            let members = members(character);
+            // The standard library may know a younger Unicode.
+            let is_known = members.contains(&folded) || unassigned.is_match(&character.to_string());
+            assert!(is_known, "{character} folds to {folded}");
+            assert!(members.iter().all(|member| fold_char(*member) == folded), "{character}: {members:?}");
         }
     }
 
