@@ -69,6 +69,9 @@ model::reasons! {
         ExistsNotTruth = "exists-not-truth": "exists takes true or false",
         FieldrefNotName = "fieldref-not-name": "fieldref takes the name of a field",
         RegexNotText = "regex-not-text": "re takes a text",
+        DocumentTooLong { bytes: u64, most: u64 } = "document-too-long":
+            "a document of {bytes} bytes is longer than rules are read ({most})",
+        DocumentTooDeep { most: u64 } = "document-too-deep": "the document is nested deeper than {most} levels",
         RegexUnreadable { error: String } = "regex-unreadable": "the regular expression cannot be read: {error}",
         NetworkUnreadable { value: String } = "network-unreadable": "{value} is not a network",
         NumberUnreadable { value: String } = "number-unreadable": "{value} is not a number",

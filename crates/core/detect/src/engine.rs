@@ -189,6 +189,14 @@ impl Engine {
         &self.rules
     }
 
+    /// Rules with a regular expression that took all its steps on some values, and how many: whether
+    /// these match is not known.
+    #[must_use]
+    pub fn exhausted(&self) -> Vec<(&Meta, u64)> {
+        let counted = self.rules.iter().map(|rule| (&*rule.meta, rule.expression.exhausted()));
+        counted.filter(|(_, values)| *values > 0).collect()
+    }
+
     /// The catalogue by which rules are routed.
     #[must_use]
     pub fn catalogue(&self) -> &Arc<Catalogue> {

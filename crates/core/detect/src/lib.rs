@@ -18,6 +18,7 @@ mod anchor;
 mod cause;
 mod correlation;
 mod detection;
+mod dialect;
 mod encode;
 mod engine;
 mod filter;
@@ -32,6 +33,7 @@ mod ruleset;
 mod scan;
 mod store;
 mod view;
+mod yaml;
 
 pub use cause::Cause;
 pub use correlation::{Correlation, Correlator, Part, Signal};

@@ -16,6 +16,7 @@ use crate::detection;
 use crate::filter::{self, Filter};
 use crate::item::Placeholders;
 use crate::rule::{Meta, Refusal, Rule, Source};
+use crate::yaml;
 
 /// What a document of a rule file may be.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -53,12 +54,12 @@ impl Fault {
 pub fn load(path: &str, text: &str, placeholders: &Placeholders) -> Vec<Result<Document, Refusal>> {
     let mut loaded = Vec::new();
     let mut shared: Option<Value> = None;
-    for document in documents(text) {
+    for document in yaml::documents(text) {
         let refusal = |rule_id, title, line, reason| {
             let path = path.to_owned();
             Refusal { rule_id, title, path, line, reason }
         };
-        let value = match read_yaml(&document) {
+        let value = match yaml::read(&document) {
             Ok(Value::Null) => continue,
             Ok(value) => value,
             Err((line, reason)) => {
@@ -93,69 +94,6 @@ pub fn load(path: &str, text: &str, placeholders: &Placeholders) -> Vec<Result<D
         }));
     }
     loaded
-}
-
-struct Piece<'a> {
-    text: &'a str,
-    /// Line of its first content, from 1.
-    line: usize,
-}
-
-/// Splits at document markers. In YAML a line that begins with `---` is never content.
-fn documents(text: &str) -> Vec<Piece<'_>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut parts = Vec::new();
-    let (mut start, mut start_line, mut at) = (0, 1, 0);
-    for (number, line) in text.split_inclusive('\n').enumerate() {
-        let marker = line.trim_end();
-        if marker == "---" || marker.starts_with("--- ") {
-            parts.push((start, at, start_line));
-            (start, start_line) = (at + line.len(), number + 2);
-        }
-        at += line.len();
-    }
-    parts.push((start, text.len(), start_line));
-    parts
-        .into_iter()
-        .filter_map(|(from, to, line)| {
-            let part = text.get(from..to)?;
-            let is_content = |l: &str| !l.trim().is_empty() && !l.trim_start().starts_with('#');
-            part.lines().any(is_content).then_some(Piece { text: part, line })
-        })
-        .collect()
-}
-
-/// The value of a document; else the line of the file that is at fault, and why.
-fn read_yaml(document: &Piece<'_>) -> Result<Value, (usize, Cause)> {
-    let deserializer = yaml_serde::Deserializer::from_str(document.text);
-    Value::deserialize(deserializer).map_err(|error| {
-        let (mut line, mut column) =
-            error.location().map_or((1, 1), |location| (location.line(), location.column()));
-        // An error at the end of the text is placed behind its last line.
-        let last = document.text.lines().count();
-        if line > last {
-            line = last;
-            column = document.text.lines().last().map_or(0, |text| text.chars().count()) + 1;
-        }
-        let line = document.line + line.saturating_sub(1);
-        let error = without_places(&error.to_string());
-        (line, Cause::YamlInvalid { error, line: line as u64, column: column as u64 })
-    })
-}
-
-/// The parser's words without its places, whose lines are counted from the document's first.
-fn without_places(said: &str) -> String {
-    let mut parts = said.split(" at line ");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let digits = |c: char| c.is_ascii_digit();
-        let rest = part.trim_start_matches(digits).strip_prefix(" column ");
-        match rest {
-            Some(rest) => text.push_str(rest.trim_start_matches(digits)),
-            None => text.extend([" at line ", part]),
-        }
-    }
-    text
 }
 
 /// Value of a top-level `key: value` line, for documents that YAML cannot read.

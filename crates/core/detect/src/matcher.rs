@@ -2,11 +2,13 @@
 
 use std::cmp::Ordering;
 use std::sync::OnceLock;
+use std::sync::atomic::{self, AtomicU64};
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::cause::Cause;
+use crate::dialect::{translate, with_wide_borders};
 use crate::pattern::{Network, Number, Pattern};
 
 /// Steps a backtracking regular expression may take on one value.
@@ -99,7 +101,7 @@ fn civil(text: &str) -> Option<DateTime> {
 /// it is needed first: most never are.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct RegularExpression {
-    /// As the rule has it.
+    /// In the words of the engines; see [`dialect`](crate::dialect).
     pub pattern: String,
     /// Whether only the engine with back-tracking takes it.
     pub is_fancy: bool,
@@ -108,6 +110,9 @@ pub struct RegularExpression {
     dot_all: bool,
     #[serde(skip)]
     compiled: OnceLock<Compiled>,
+    /// Values that took all steps: whether they match is not known.
+    #[serde(skip)]
+    exhausted: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -126,7 +131,7 @@ impl RegularExpression {
     /// What is wrong with it.
     pub fn new(pattern: &str, flags: [bool; 3]) -> Result<Self, Cause> {
         let [ignore_case, multi_line, dot_all] = flags;
-        let pattern = pattern.to_owned();
+        let pattern = translate(pattern, multi_line).map_err(|error| Cause::RegexUnreadable { error })?;
         let mut expression = Self { pattern, ignore_case, multi_line, dot_all, ..Self::default() };
         let compiled = expression.build()?;
         expression.is_fancy = matches!(compiled, Compiled::Fancy(_));
@@ -134,13 +139,21 @@ impl RegularExpression {
         Ok(expression)
     }
 
-    fn is_match(&self, text: &str) -> bool {
+    pub(crate) fn is_match(&self, text: &str) -> bool {
         match self.compiled() {
             Compiled::Linear(regex) => regex.is_match(text),
-            // A pattern that exceeds its steps has not been shown to match.
-            Compiled::Fancy(regex) => regex.is_match(text).unwrap_or(false),
+            // A pattern that exceeds its steps has not been shown to match; that is told in the end.
+            Compiled::Fancy(regex) => regex.is_match(text).unwrap_or_else(|_| {
+                self.exhausted.fetch_add(1, atomic::Ordering::Relaxed);
+                false
+            }),
             Compiled::Never => false,
         }
+    }
+
+    /// How many values took all steps so far.
+    pub(crate) fn exhausted(&self) -> u64 {
+        self.exhausted.load(atomic::Ordering::Relaxed)
     }
 
     fn compiled(&self) -> &Compiled {
@@ -159,8 +172,8 @@ impl RegularExpression {
         }
         let flags = [('i', self.ignore_case), ('m', self.multi_line), ('s', self.dot_all)];
         let letters: String = flags.iter().filter(|(_, given)| *given).map(|(letter, _)| *letter).collect();
-        let flagged =
-            if letters.is_empty() { self.pattern.clone() } else { format!("(?{letters}){}", self.pattern) };
+        let pattern = with_wide_borders(&self.pattern);
+        let flagged = if letters.is_empty() { pattern } else { format!("(?{letters}){pattern}") };
         fancy_regex::RegexBuilder::new(&flagged)
             .backtrack_limit(REGEX_STEPS)
             .build()
@@ -174,6 +187,11 @@ impl RegularExpression {
 }
 
 impl Matcher {
+    /// Values that took all steps of a regular expression.
+    pub(crate) fn exhausted(&self) -> u64 {
+        if let Self::Regex(expression) = self { expression.exhausted() } else { 0 }
+    }
+
     /// Whether the value fits. `folded` is the value folded for comparison without case.
     #[must_use]
     pub fn matches(&self, text: &str, folded: &str) -> bool {

@@ -98,6 +98,21 @@ pub enum Expression {
     Map(Vec<Expression>),
 }
 
+impl Expression {
+    /// Values on which a regular expression of this one took all its steps.
+    pub(crate) fn exhausted(&self) -> u64 {
+        match self {
+            Self::Constant(_) => 0,
+            Self::And(parts) | Self::Or(parts) | Self::Map(parts) => parts.iter().map(Self::exhausted).sum(),
+            Self::Not(part) => part.exhausted(),
+            Self::Item(item) => match &item.test {
+                Test::Any(matchers) => matchers.iter().map(Matcher::exhausted).sum(),
+                Test::Missing | Test::Exists | Test::Field { .. } => 0,
+            },
+        }
+    }
+}
+
 /// One item: a field (or the whole event) and what its value must be.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Item {

@@ -19,6 +19,8 @@ model::reasons! {
         ReaderFailed { panic: String } = "reader-failed":
             "the rest is not read, by a fault of this program: {panic}",
         PartLost { panic: String } = "part-lost": "this is lost, by a fault of this program: {panic}",
+        RegexExhausted { title: String, path: String, line: u64, values: u64 } = "regex-exhausted":
+            "a regular expression of {title} ({path}:{line}) took all its steps on {values} values, which may match or not",
         SignalsUntimed { count: u64 } = "signals-untimed":
             "{count} matches of correlated rules have no event time and were left out",
         GroupsForgotten { count: u64 } = "groups-forgotten":

@@ -108,7 +108,8 @@ pub fn run<S: Stage>(
         drop(finished);
         let correlations = stage.correlator().map(|correlator| Correlations::new(correlator, false));
         let mut receiving = Receiving { correlations, receive };
-        let outcome = collect(&results, window, &mut receiving).and_then(|()| receiving.finish());
+        let outcome =
+            collect(&results, window, &mut receiving).and_then(|()| receiving.finish(stage.flaws()));
         if outcome.is_err() {
             stop.ask();
             window.open();
@@ -134,10 +135,12 @@ impl Receiving<'_> {
         (self.receive)(found)
     }
 
-    fn finish(&mut self) -> io::Result<()> {
-        let Some(mut correlations) = self.correlations.take() else { return Ok(()) };
-        correlations.finish(&mut |verdicts| (self.receive)(Found { verdicts, ..Found::default() }))?;
-        (self.receive)(Found { flaws: correlations.flaws(), ..Found::default() })
+    fn finish(&mut self, mut flaws: Vec<Flaw>) -> io::Result<()> {
+        if let Some(mut correlations) = self.correlations.take() {
+            correlations.finish(&mut |verdicts| (self.receive)(Found { verdicts, ..Found::default() }))?;
+            flaws.extend(correlations.flaws());
+        }
+        (self.receive)(Found { flaws, ..Found::default() })
     }
 }
 

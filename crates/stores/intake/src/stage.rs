@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use detect::{Correlator, Engine, Scratch, Signal, Verdict};
+use detect::{Correlator, Engine, Meta, Scratch, Signal, Verdict};
 use model::catalogue::Catalogue;
 use model::event::{Flaw, Place};
 use model::time::Instant;
 use sources::Batch;
+
+use crate::cause::Cause;
 
 /// What is done with each batch of rows, on any thread.
 pub trait Stage: Sync {
@@ -22,6 +24,11 @@ pub trait Stage: Sync {
     /// What makes verdicts of the signals that [`work`](Self::work) finds.
     fn correlator(&self) -> Option<Correlator> {
         None
+    }
+
+    /// What could not be done, said when all has been worked on.
+    fn flaws(&self) -> Vec<Flaw> {
+        Vec::new()
     }
 }
 
@@ -87,6 +94,15 @@ impl Stage for Detection<'_> {
 
     fn correlator(&self) -> Option<Correlator> {
         self.engine.correlator()
+    }
+
+    fn flaws(&self) -> Vec<Flaw> {
+        let flaw = |(rule, values): (&Meta, u64)| {
+            let (path, line) = (rule.path.clone(), rule.line as u64);
+            let cause = Cause::RegexExhausted { title: rule.title.clone(), path, line, values };
+            Flaw::new("", 0, cause)
+        };
+        self.engine.exhausted().into_iter().map(flaw).collect()
     }
 }
 

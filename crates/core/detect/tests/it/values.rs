@@ -4,7 +4,7 @@ use detect::{Engine, FieldValue, Scratch};
 use model::event::{Kind, Place};
 use sources::{Builder, Scalar, Value};
 
-use crate::events::{SYSMON, catalogue, firing, lines_firing, process_starts, rule_text, rules};
+use crate::events::{Fields, SYSMON, catalogue, firing, lines_firing, process_starts, rule_text, rules};
 
 fn item(item: &str, lines: &[&str]) -> Vec<usize> {
     lines_firing(&format!("selection:\n  {item}\ncondition: selection"), lines)
@@ -191,4 +191,21 @@ fn fields_are_compared_with_fields() {
     assert_eq!(firing("User|fieldref|neq: ParentUser"), [2, 3, 4]);
     assert_eq!(firing("User|fieldref|startswith: ParentUser"), [1, 4]);
     assert_eq!(firing("User|cased|fieldref: ParentUser"), [0usize; 0]);
+}
+
+#[test]
+fn a_regular_expression_that_runs_out_of_steps_is_no_match_and_is_counted() {
+    let text = rule_text("selection:\n  CommandLine|re: '(?=x)(x+x+)+\\1y'\ncondition: selection");
+    let engine = Engine::new(rules(&text), catalogue());
+    // Padding makes the expression try more ways than it may.
+    let padded = "x".repeat(60);
+    let lines = ["xxxxy", "z", padded.as_str()];
+    let fields = lines.map(|line| [("CommandLine", line)]);
+    let events: Vec<Fields<'_>> = fields.iter().map(|fields| &fields[..]).collect();
+    let found = engine.scan(&process_starts(&events), &mut Scratch::default());
+    let ordinals: Vec<_> = found.unwrap().verdicts.iter().map(|verdict| verdict.place.ordinal).collect();
+    assert_eq!(ordinals, [1]);
+    let exhausted: Vec<_> =
+        engine.exhausted().iter().map(|(rule, values)| (rule.title.clone(), *values)).collect();
+    assert_eq!(exhausted, [("t".to_owned(), 1)]);
 }

@@ -83,9 +83,9 @@ pub fn run<S: Stage>(
     }
     follower.finish(&mut give)?;
     let totals = Totals { stopped: intake.stop.asked(), ..follower.totals };
-    if let Some(correlations) = &correlations {
-        receive(Found { flaws: correlations.flaws(), ..Found::default() })?;
-    }
+    let mut flaws = intake.stage.flaws();
+    flaws.extend(correlations.iter().flat_map(Correlations::flaws));
+    receive(Found { flaws, ..Found::default() })?;
     Ok(totals)
 }
 
