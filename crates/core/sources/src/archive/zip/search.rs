@@ -79,7 +79,7 @@ pub(crate) fn end_of_data(
         if first.is_some() {
             *patience = patience.saturating_sub(found - at);
             if *patience == 0 {
-                break;
+                return Ok(first);
             }
         }
         let is_record = is_record(bytes, found, stretch.end)?;
