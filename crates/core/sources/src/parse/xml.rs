@@ -31,9 +31,8 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
         let read = writer.event(&text).and_then(|()| flat.read(&writer.json, 0, false).map_err(|_| DEEP));
         match read {
             Ok(_) => {
-                events += 1;
-                let place = Place { ordinal: events, line: Some(unit.line), ..Place::default() };
-                shaper.event(&flat, &writer.json, place);
+                let place = Place { ordinal: events + 1, line: Some(unit.line), ..Place::default() };
+                events += shaper.event(&flat, &writer.json, place);
                 shaper.flaws().for_each(|cause| flaws.push(unit.offset, cause));
             }
             Err(fault) => flaws.lost(unit.offset, bytes.len(), Cause::XmlBroken { fault: fault.into() }),

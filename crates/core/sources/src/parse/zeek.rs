@@ -42,9 +42,8 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
         write_row(columns, row, &mut text);
         match flat.read(&text, 0, false) {
             Ok(_) => {
-                events += 1;
-                let place = Place { ordinal: events, line: Some(line), ..Place::default() };
-                shaper.event(&flat, &text, place);
+                let place = Place { ordinal: events + 1, line: Some(line), ..Place::default() };
+                events += shaper.event(&flat, &text, place);
                 shaper.flaws().for_each(|cause| flaws.push(offset, cause));
             }
             Err(_) => flaws.lost(offset, bytes.len(), Cause::ZeekColumns),

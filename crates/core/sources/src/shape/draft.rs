@@ -60,6 +60,8 @@ pub(super) enum Name {
     Own(usize),
     /// In `Draft::names`.
     Made(usize, usize),
+    /// In `Draft::names`, of an element that holds nothing.
+    Empty(usize, usize),
     /// The value of another field.
     Label(u32),
     /// A `Data` element in this item of an array; its label is not known yet.
@@ -202,7 +204,9 @@ impl Draft {
             Name::Own(from) => {
                 flat.field(text, column.field).and_then(|f| f.name.get(from..)).unwrap_or_default()
             }
-            Name::Made(start, end) => self.names.get(start..end).unwrap_or_default(),
+            Name::Made(start, end) | Name::Empty(start, end) => {
+                self.names.get(start..end).unwrap_or_default()
+            }
             Name::Label(number) => flat.field(text, number).map_or("", |field| field.value.text),
             Name::Data(_) => "Data",
         }
@@ -219,26 +223,45 @@ impl Draft {
     }
 
     /// Names the `Data` elements by their labels: `{"Data": [{"Name": "Image", "#text": "…"}]}`.
+    /// A label without a value is an element that is empty.
     fn label(&mut self, flat: &Flat, text: &str) {
         self.labels.sort_by_key(|(item, _)| *item);
+        let mut used = vec![false; self.labels.len()];
         for number in 0..self.columns.len() {
             let Name::Data(item) = self.columns[number].name else { continue };
             let at = self.labels.partition_point(|(labelled, _)| *labelled < item);
             let Some(&(_, label)) = self.labels.get(at).filter(|(labelled, _)| *labelled == item) else {
                 continue;
             };
+            used[at] = true;
             let name = flat.field(text, label).map_or("", |field| field.value.text);
             if name == "Hashes" || (name == "Hash" && self.hashes.is_none()) {
                 self.hashes = Some(self.columns[number].field);
             }
             self.columns[number].name = if name.contains(' ') {
-                let start = self.names.len();
-                self.names.extend(name.chars().filter(|letter| *letter != ' '));
-                Name::Made(start, self.names.len())
+                let (start, end) = self.unspaced(name);
+                Name::Made(start, end)
             } else {
                 Name::Label(label)
             };
         }
+        for at in (0..used.len()).filter(|at| !used[*at]) {
+            let field = self.labels[at].1;
+            let name = flat.field(text, field).map_or("", |field| field.value.text);
+            if name.is_empty() {
+                continue;
+            }
+            self.taken |= apart(name).is_some();
+            let (start, end) = self.unspaced(name);
+            self.columns.push(Column { name: Name::Empty(start, end), field, derived: false });
+        }
+    }
+
+    /// Keeps a name without its blanks.
+    fn unspaced(&mut self, name: &str) -> (usize, usize) {
+        let start = self.names.len();
+        self.names.extend(name.chars().filter(|letter| *letter != ' '));
+        (start, self.names.len())
     }
 
     /// Undoes the renderer's numbering of repeated names: `Param`, `Param_1` are both `Param`.

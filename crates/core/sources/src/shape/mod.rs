@@ -25,7 +25,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::batch::{Builder, Value};
 use crate::cause::Cause;
 use crate::json::Flat;
-use draft::{Draft, skipped};
+use draft::{Draft, Name, skipped};
 use inside::Json;
 use module::Module;
 use payload::Inner;
@@ -84,7 +84,7 @@ impl<'b> Shaper<'b> {
     }
 
     /// What of the objects handed in since the last call could not be read.
-    pub(crate) fn flaws(&mut self) -> std::vec::Drain<'_, Cause> {
+    pub(crate) fn flaws(&mut self) -> impl Iterator<Item = Cause> {
         self.flaws.drain(..)
     }
 
@@ -227,10 +227,11 @@ fn push(builder: &mut Builder, draft: &Draft, flat: &Flat, text: &str) {
     for column in &draft.columns {
         let Some(field) = flat.field(text, column.field) else { continue };
         let name = draft.name(column, flat, text);
+        let value = if matches!(column.name, Name::Empty(..)) { Value::text("") } else { field.value };
         if column.derived {
-            builder.derived(name, field.value);
+            builder.derived(name, value);
         } else {
-            builder.field(name, field.value);
+            builder.field(name, value);
         }
     }
 }

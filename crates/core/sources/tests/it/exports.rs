@@ -62,6 +62,8 @@ fn the_data_of_evtxecmd_in_few_and_in_many_elements() {
     assert_eq!(data(r#"{"EventData":"a"}"#).get("Data"), "a");
     assert_eq!(data(r#"{"EventData":{"TargetUserName":"lantern"}}"#).get("TargetUserName"), "lantern");
     assert_eq!(data(r#"{"EventXml":{"a":{"b":1}}}"#).get("EventXml.a.b"), "1", "kept by its own name");
+    let empty = data(r##"{"EventData":{"Data":[{"@Name":"A b"},{"@Name":"C","#text":"c"}]}}"##);
+    assert_eq!((empty.all("Ab"), empty.get("C")), (vec![""], "c"), "an empty element is there");
     for nothing in [r#""""#, "null", r#""{}""#] {
         assert_eq!(one(&evtxecmd(nothing)).kind, "windows/Security:4720");
     }
