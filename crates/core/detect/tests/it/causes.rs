@@ -167,7 +167,11 @@ fn table() -> Vec<(&'static str, String)> {
     let detections = DETECTIONS.iter().map(|(code, body)| (*code, format!("{RULE}detection: {body}\n")));
     let filters = FILTERS.iter().map(|(code, body)| (*code, beside("filter", body)));
     let correlations = CORRELATIONS.iter().map(|(code, body)| (*code, beside("correlation", body)));
-    documents.chain(detections).chain(filters).chain(correlations).collect()
+    let made = [
+        ("document-too-deep", format!("a: {}", "[".repeat(600))),
+        ("document-too-long", format!("a: {}", "x".repeat(3 << 20))),
+    ];
+    documents.chain(detections).chain(filters).chain(correlations).chain(made).collect()
 }
 
 /// Codes of what is refused and warned of.
