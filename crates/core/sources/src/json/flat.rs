@@ -212,7 +212,7 @@ impl Flat {
         self.texts.clear();
         self.path.clear();
         self.containers.clear();
-        (self.items, self.item, self.nested) = (0, 0, false);
+        (self.items, self.item, self.nested, self.span) = (0, 0, false, (0, 0));
     }
 
     /// `level`: 1 for an object that may be an envelope, 2 and more inside.

@@ -101,8 +101,13 @@ impl Shaper<'_> {
         let mut kind = None;
         if matches!(shape, Shape::Other) {
             let object = Object::new(json.flat, json.text, &self.draft.traits);
-            if let Some((texts, sound)) = object.texts_of_bytes() {
-                return self.with_texts(&texts, sound, (place, around));
+            if let Some((text, sound)) = object.texts_of_bytes() {
+                self.flaws.extend((!sound).then_some(Cause::NotUtf8));
+                let told = self.with_texts(&text, place, around);
+                if !told {
+                    self.draft(json.flat, json.text);
+                }
+                return told;
             }
             kind = object.tell();
             if kind.is_none() {
@@ -120,17 +125,12 @@ impl Shaper<'_> {
     }
 
     /// Adds an object whose arrays of bytes have become texts.
-    fn with_texts(&mut self, text: &str, sound: bool, (place, around): (Place, Option<&Look<'_>>)) -> bool {
-        if !sound {
-            self.flaws.push(Cause::NotUtf8);
-        }
-        let mut flat = Flat::with_containers();
-        match flat.read(text, 0, false) {
-            Ok(_) => return self.told(Json { flat: &flat, text }, place, around),
-            Err(Stop::Fault(_, cause)) => self.flaws.push(cause),
-            Err(Stop::Envelope(_)) => {}
-        }
-        false
+    fn with_texts(&mut self, text: &str, place: Place, around: Option<&Look<'_>>) -> bool {
+        let mut room = self.room();
+        let read = room.read(text, 0, false).is_ok();
+        let told = read && self.told(Json { flat: &room, text }, place, around);
+        self.rooms.push(room);
+        told
     }
 
     /// Adds an event whose names have capitals under names that begin small, as they stand besides.
@@ -233,6 +233,9 @@ impl Shaper<'_> {
             && let Some(at) = array_around(look, prefix)
         {
             return self.each(look, (text, at), room, place);
+        }
+        if read_whole(look, room) {
+            return self.told(Json { flat: room, text }, place, Some(look));
         }
         room.take(flat, |name, out| {
             let name = &name[skipped(name, look.base)..];
@@ -387,6 +390,17 @@ fn object_in(text: &str) -> Option<&str> {
     let text = container::line(text).map_or(text, |line| line.text).trim();
     let ends = (text.as_bytes().first()?, text.as_bytes().last()?);
     matches!(ends, (b'{', b'}') | (b'[', b']')).then_some(text)
+}
+
+/// Reads the object whose members have a prefix by itself, if it is one and holds all of them.
+fn read_whole(look: &Look<'_>, room: &mut Flat) -> bool {
+    let (Part::Below(prefix), Json { flat, text }) = (look.part, look.outer) else { return false };
+    let begins = |name: &str, with: &str| name[skipped(name, look.base)..].strip_prefix(with).map(str::len);
+    let stem = prefix.strip_suffix('.').unwrap_or(prefix);
+    let mut objects = flat.containers().filter(|(name, _)| begins(name, stem) == Some(0));
+    let (Some((_, span)), None) = (objects.next(), objects.next()) else { return false };
+    let members = flat.names().filter(|name| begins(name, prefix).is_some()).count();
+    room.read(text, span.start, false).is_ok() && room.names().count() == members
 }
 
 /// Where the array begins that is, or that holds, the objects whose names begin so.

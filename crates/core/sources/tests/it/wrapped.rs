@@ -139,6 +139,26 @@ fn several_events_in_one_object_are_several_rows() {
     assert_eq!(read.rows[1].get("other"), "1");
 }
 
+/// Where an entry is no object of its own, what was read before must not stand in for it.
+#[test]
+fn a_journal_entry_below_a_prefix_is_the_entry() {
+    let entry = r#"{"__CURSOR":"s=1","__REALTIME_TIMESTAMP":"1772438401250000","_HOSTNAME":"srv1","_COMM":"su","MESSAGE":[104,105]}"#;
+    let text = format!(
+        "{{\"message\":{}}}\n{{\"host\":\"h\",\"journal\":{entry}}}\n{{\"host\":\"h\",{}}}\n",
+        quoted(r#"{"auditID":"k-1","sourceIPs":[1,2]}"#),
+        entry[1..entry.len() - 1].replace(",\"", ",\"journal.").replacen('"', "\"journal.", 1)
+    );
+    let read = read(text.as_bytes());
+    assert_eq!(read.reasons(), Vec::<&str>::new());
+    let kinds: Vec<_> = read.rows.iter().map(|row| row.kind.as_str()).collect();
+    assert_eq!(kinds, ["kubernetes/audit", "linux/auth", "linux/auth"]);
+    for row in &read.rows[1..] {
+        assert_eq!((row.get("_HOSTNAME"), row.get("host")), ("srv1", "h"));
+    }
+    assert_eq!(read.rows[1].all("MESSAGE"), ["hi"]);
+    assert_eq!(read.rows[2].all("MESSAGE"), ["104", "105"], "names with dots are kept as they are");
+}
+
 /// Elastic's modules call things otherwise and move some into ECS.
 #[test]
 fn events_of_modules_get_their_own_names_back() {
