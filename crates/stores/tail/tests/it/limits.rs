@@ -1,4 +1,4 @@
-//! Files that cannot be opened, and more files than descriptors.
+//! Files that cannot be opened, more files than descriptors, and contents that are nearly the same.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -71,6 +71,31 @@ fn a_look_ends_at_once_when_it_is_to_stop() {
     write(&disk, Path::new("l/app.log"), "one\n");
     assert!(tail.look(&disk.paths(), disk.now(), &|| true).is_empty());
     assert_eq!(tail.live(), []);
+}
+
+/// A log with a long heading, read, and then filled anew with the same heading and something else.
+/// Gives what was read before that could be seen, and the contents that came.
+fn refilled(first: &str, second: &str) -> (Vec<u8>, Vec<String>) {
+    let disk = Memory::new(true, 100);
+    let mut tail = Tail::new(disk.clone(), 100);
+    let (path, mut given) = (Path::new("l/app.log"), BTreeMap::new());
+    let heading = "#".repeat(200);
+    write(&disk, path, &format!("{heading}{first}"));
+    turn(&disk, &mut tail, &mut given);
+    disk.truncate(path);
+    write(&disk, path, &format!("{heading}{second}"));
+    let unseen =
+        tail.live().into_iter().filter_map(|log| tail.read(log, 100, disk.now())).flatten().collect();
+    turn(&disk, &mut tail, &mut given);
+    let contents = given.into_values().map(|content| content.trim_start_matches('#').to_owned()).collect();
+    (unseen, contents)
+}
+
+#[test]
+fn another_content_with_the_same_heading_is_not_read_on() {
+    for second in ["two, longer than the one before\n", "two\n"] {
+        assert_eq!(refilled("one\n", second), (vec![], vec!["one\n".to_owned(), second.to_owned()]));
+    }
 }
 
 #[test]

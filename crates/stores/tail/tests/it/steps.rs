@@ -66,6 +66,15 @@ fn a_renamed_log_goes_on_and_is_let_go_when_it_stays_silent() {
 }
 
 #[test]
+fn a_log_removed_long_after_its_last_line_is_read_on_first() {
+    let mut rotation = started();
+    rotation.hold(Log(1));
+    let long_after = 2 * RETIRED;
+    assert_eq!(look(&mut rotation, long_after, &[], &[]), []);
+    assert_eq!(look(&mut rotation, long_after + RETIRED, &[], &[]), [Step::End { log: Log(1) }]);
+}
+
+#[test]
 fn a_log_cut_off_goes_on_in_its_copy() {
     let mut rotation = started();
     let files = [sight("l/a.log", 1, 3, "new"), sight("l/a.log.1", 2, 30, "one")];

@@ -2,5 +2,6 @@
 
 mod agreement;
 mod cases;
+mod following;
 mod regression;
 mod second_opinion;
