@@ -5,20 +5,20 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use hashbrown::HashMap;
 use model::catalogue::Catalogue;
-use model::event::{Kind, Place};
+use model::event::Kind;
 use model::panic::caught;
 use rustc_hash::FxBuildHasher;
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
-use sources::{Batch, Cause, Scalar, Value};
+use sources::{Batch, Cause, Value};
 
-use crate::correlation::{Correlator, Plan, Signal};
+use crate::bounds::Bounds;
+use crate::correlation::{Correlator, NotResumed, Plan, Signal};
 use crate::linear;
 use crate::program::Program;
 use crate::rule::{Meta, Rule};
 use crate::ruleset::RuleSet;
 use crate::scan::{Hit, Scan, Scratch};
-use crate::view::{Column, View};
+use crate::verdict::{Cut, FieldValue, Verdict};
+use crate::view::View;
 
 /// More kinds than any real log has; beyond it hostile input would fill memory with programs.
 const PROGRAMS: usize = 2_048;
@@ -29,6 +29,7 @@ pub struct Engine {
     rules: Vec<Rule>,
     plan: Arc<Plan>,
     catalogue: Arc<Catalogue>,
+    bounds: Bounds,
     programs: RwLock<HashMap<Kind, Compiled, FxBuildHasher>>,
 }
 
@@ -44,143 +45,33 @@ pub struct Findings {
     pub signals: Vec<Signal>,
 }
 
-/// A rule that fired on an event, or a correlation on several.
-#[derive(Debug, Clone)]
-pub struct Verdict {
-    /// The rule.
-    pub rule: Arc<Meta>,
-    /// Host that the event is about.
-    pub host: Option<String>,
-    /// Source of the event, of a correlation the one that completed it.
-    pub source_path: String,
-    /// Where it stands there.
-    pub place: Place,
-    /// Values by which the rule fired, by the rule's field names, each once.
-    pub fields: Vec<(String, FieldValue)>,
-    /// Values that the events of a correlation have in common, by name.
-    pub group: Vec<(String, String)>,
-    /// The other events that take part in a correlation, in the order of time.
-    pub before: Vec<EventReference>,
-}
-
-/// An event by its place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct EventReference {
-    /// Source of the event.
-    pub source_path: String,
-    /// Where it stands there.
-    #[serde(flatten)]
-    pub place: Place,
-}
-
-impl Verdict {
-    /// The verdict of a correlation; the last of its events completed it.
-    pub(crate) fn of_correlation(
-        rule: Arc<Meta>,
-        group: Vec<(String, String)>,
-        mut events: Vec<EventReference>,
-        host: Option<String>,
-    ) -> Self {
-        let last = events.pop();
-        let (source_path, place) = last.map(|event| (event.source_path, event.place)).unwrap_or_default();
-        let text = |(name, value): &(String, String)| {
-            (name.clone(), FieldValue { text: value.clone(), scalar: Scalar::Text })
-        };
-        let fields = group.iter().map(text).collect();
-        Self { rule, host, source_path, place, fields, group, before: events }
-    }
-
-    /// All events that take part, the completing one last.
-    #[must_use]
-    pub fn events(&self) -> Vec<EventReference> {
-        let last = EventReference { source_path: self.source_path.clone(), place: self.place };
-        self.before.iter().cloned().chain([last]).collect()
-    }
-}
-
-/// A value as its source spells it, with its JSON type.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldValue {
-    /// The text.
-    pub text: String,
-    /// Its JSON type.
-    pub scalar: Scalar,
-}
-
-impl Serialize for FieldValue {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.scalar {
-            Scalar::Integer => match (self.text.parse::<i64>(), self.text.parse::<u64>()) {
-                (Ok(integer), _) => serializer.serialize_i64(integer),
-                (_, Ok(integer)) => serializer.serialize_u64(integer),
-                _ => serializer.serialize_str(&self.text),
-            },
-            Scalar::Float => match self.text.parse::<f64>() {
-                Ok(float) if float.is_finite() => serializer.serialize_f64(float),
-                _ => serializer.serialize_str(&self.text),
-            },
-            Scalar::Boolean if self.text == "true" => serializer.serialize_bool(true),
-            Scalar::Boolean if self.text == "false" => serializer.serialize_bool(false),
-            _ => serializer.serialize_str(&self.text),
-        }
-    }
-}
-
-impl Serialize for Verdict {
-    /// The form of `noroshi detect --json`: rule, time, host, matched fields, for correlations the
-    /// group, event references with the completing one last.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = Fields(&self.fields);
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("rule_id", &self.rule.id)?;
-        map.serialize_entry("title", &self.rule.title)?;
-        map.serialize_entry("level", &self.rule.level)?;
-        map.serialize_entry("status", &self.rule.status)?;
-        map.serialize_entry("tags", &self.rule.tags)?;
-        map.serialize_entry("time", &self.place.time)?;
-        map.serialize_entry("host", &self.host)?;
-        map.serialize_entry("source_path", &self.source_path)?;
-        map.serialize_entry("fields", &fields)?;
-        if self.rule.is_correlation {
-            map.serialize_entry("group", &Group(&self.group))?;
-        }
-        map.serialize_entry("events", &self.events())?;
-        map.end()
-    }
-}
-
-struct Fields<'a>(&'a [(String, FieldValue)]);
-
-impl Serialize for Fields<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in self.0 {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
-    }
-}
-
-struct Group<'a>(&'a [(String, String)]);
-
-impl Serialize for Group<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
-    }
-}
-
 impl Engine {
-    /// An engine over a set of rules.
+    /// An engine over a set of rules, within the usual bounds.
     #[must_use]
     pub fn new(set: RuleSet, catalogue: Arc<Catalogue>) -> Self {
         let plan = Arc::new(Plan::new(&set.rules, &set.correlations));
-        Self { rules: set.rules, plan, catalogue, programs: RwLock::default() }
+        Self { rules: set.rules, plan, catalogue, bounds: Bounds::default(), programs: RwLock::default() }
+    }
+
+    /// The same engine within other bounds.
+    #[must_use]
+    pub fn within(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
     }
 
     /// Takes the signals of the scan for the set's correlations; none when it has none.
     #[must_use]
     pub fn correlator(&self) -> Option<Correlator> {
-        (!self.plan.correlations.is_empty()).then(|| Correlator::new(self.plan.clone()))
+        (!self.plan.correlations.is_empty()).then(|| Correlator::new(self.plan.clone(), self.bounds))
+    }
+
+    /// The correlator that was [saved](Correlator::save), to go on from there. What time it is has to
+    /// be said again.
+    ///
+    /// # Errors
+    /// When the bytes are damaged or belong to other correlations than this engine's.
+    pub fn resume(&self, bytes: &[u8]) -> Result<Correlator, NotResumed> {
+        Correlator::resume(self.plan.clone(), self.bounds, bytes)
     }
 
     /// The rules, in the order given.
@@ -234,14 +125,17 @@ impl Engine {
             }
             let rule = &self.rules[number as usize];
             if !rule.silent {
+                let mut cut = Cut::new(&self.bounds);
                 findings.verdicts.push(Verdict {
                     rule: rule.meta.clone(),
-                    host,
+                    host: host.map(|host| cut.text("host", &host)),
                     source_path: view.source_path(hit.event).to_owned(),
                     place: view.place(hit.event),
-                    fields: fields(&scan, hit, scratch),
+                    fields: fields(&scan, hit, scratch, &mut cut),
                     group: Vec::new(),
                     before: Vec::new(),
+                    events_count: 1,
+                    cut: cut.done(),
                 });
             }
         }
@@ -296,19 +190,15 @@ impl Engine {
 }
 
 /// Values by which a rule fired, each field once.
-fn fields(scan: &Scan<'_>, hit: Hit, scratch: &mut Scratch) -> Vec<(String, FieldValue)> {
+fn fields(scan: &Scan<'_>, hit: Hit, scratch: &mut Scratch, cut: &mut Cut) -> Vec<(String, FieldValue)> {
     let mut fields: Vec<(String, FieldValue)> = Vec::new();
     scan.explain(hit, scratch, &mut |name, column, id| {
         if !fields.iter().any(|(known, _)| known == name) {
-            fields.push((name.to_owned(), value_of(column, id)));
+            let Value { text, scalar } = column.value(id);
+            fields.push((name.to_owned(), FieldValue { text: cut.text(name, text), scalar }));
         }
     });
     fields
-}
-
-fn value_of(column: &Column<'_>, id: u32) -> FieldValue {
-    let Value { text, scalar } = column.value(id);
-    FieldValue { text: text.to_owned(), scalar }
 }
 
 fn host_columns(catalogue: &Catalogue, kind: &Kind, view: &View<'_>) -> Vec<usize> {

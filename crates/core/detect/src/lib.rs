@@ -15,6 +15,7 @@
 //! [`Correlator`] takes them, in the order of time, and gives the verdicts of the correlations.
 
 mod anchor;
+mod bounds;
 mod cause;
 mod correlation;
 mod detection;
@@ -32,12 +33,14 @@ mod rule;
 mod ruleset;
 mod scan;
 mod store;
+mod verdict;
 mod view;
 mod yaml;
 
+pub use bounds::Bounds;
 pub use cause::Cause;
-pub use correlation::{Correlation, Correlator, Part, Signal};
-pub use engine::{Engine, EventReference, FieldValue, Findings, Verdict};
+pub use correlation::{Correlation, Correlator, NotResumed, Omitted, Part, Signal};
+pub use engine::{Engine, Findings};
 pub use filter::Filter;
 pub use item::Placeholders;
 pub use load::{Document, load};
@@ -45,3 +48,4 @@ pub use rule::{Meta, Refusal, Rule, Source};
 pub use ruleset::{RuleSet, Warning};
 pub use scan::Scratch;
 pub use store::{pack, unpack};
+pub use verdict::{EventReference, FieldValue, Verdict};

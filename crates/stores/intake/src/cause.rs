@@ -23,6 +23,14 @@ model::reasons! {
             "a regular expression of {title} ({path}:{line}) took all its steps on {values} values, which may match or not",
         SignalsUntimed { count: u64 } = "signals-untimed":
             "{count} matches of correlated rules have no event time and were left out",
+        SignalsAhead { count: u64 } = "signals-ahead":
+            "{count} matches of correlated rules are dated more than a day ahead and were left out",
+        SignalsLate { count: u64 } = "signals-late":
+            "{count} matches of correlated rules came later than the span of a correlation allows and may be missing there",
+        GroupsCut { count: u64 } = "groups-cut":
+            "{count} matches of correlated rules have so many values that only their first groups or combinations count",
+        EventsCountDoubtful { count: u64 } = "events-count-doubtful":
+            "{count} verdicts of correlations over correlations may count an event twice, because not all are known one by one",
         GroupsForgotten { count: u64 } = "groups-forgotten":
             "{count} groups of correlations were forgotten, because too many were open",
     }

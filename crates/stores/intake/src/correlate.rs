@@ -3,7 +3,7 @@
 //! Files are read one after another, but what they tell happened at the same time. So signals
 //! wait until all are there; what does not fit into memory waits in sorted runs on disk, in
 //! files without a name that vanish with the process. A log that is followed has no end: there
-//! each signal is passed on as it comes.
+//! each signal is passed on as it comes, if it is not dated far ahead of the clock.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -11,17 +11,21 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
 
 use crate::cause::Cause;
-use detect::{Correlator, Signal, Verdict};
+use detect::{Correlator, Omitted, Signal, Verdict};
 use model::event::Flaw;
+use model::time::Instant;
 
 /// Bytes of signals that wait in memory.
 const WAITING: usize = 64 << 20;
+/// Events in verdicts from which on these are passed on.
+const RIPE: usize = 50_000;
+
+/// Takes verdicts as they become ripe.
+pub type Receive<'a> = dyn FnMut(Vec<Verdict>) -> io::Result<()> + 'a;
 
 /// The correlations of a scan.
 pub struct Correlations {
     correlator: Correlator,
-    /// Whether signals are passed on as they come.
-    live: bool,
     waiting: Vec<Ordered>,
     bytes: usize,
     arrived: u64,
@@ -55,26 +59,21 @@ impl Ord for Ordered {
 }
 
 impl Correlations {
-    /// Correlations that wait for the end, or not when `live`.
+    /// Correlations that wait for the end.
     #[must_use]
-    pub fn new(correlator: Correlator, live: bool) -> Self {
-        Self { correlator, live, waiting: Vec::new(), bytes: 0, arrived: 0, runs: Vec::new() }
+    pub fn new(correlator: Correlator) -> Self {
+        Self { correlator, waiting: Vec::new(), bytes: 0, arrived: 0, runs: Vec::new() }
     }
 
-    /// Takes signals in the order of the input; gives the verdicts that are ripe.
+    /// Takes signals in the order of the input.
     ///
     /// # Errors
     /// When signals do not fit into memory and cannot be written to a temporary file.
-    pub fn add(&mut self, signals: Vec<Signal>) -> io::Result<Vec<Verdict>> {
+    pub fn add(&mut self, signals: Vec<Signal>) -> io::Result<()> {
         self.add_within(signals, WAITING)
     }
 
-    fn add_within(&mut self, signals: Vec<Signal>, most: usize) -> io::Result<Vec<Verdict>> {
-        let mut verdicts = Vec::new();
-        if self.live {
-            signals.iter().for_each(|signal| self.correlator.push(signal, &mut verdicts));
-            return Ok(verdicts);
-        }
+    fn add_within(&mut self, signals: Vec<Signal>, most: usize) -> io::Result<()> {
         for signal in signals {
             let time = signal.place.time.map_or(i64::MIN, |time| time.nanoseconds());
             self.bytes += size(&signal);
@@ -84,14 +83,19 @@ impl Correlations {
                 self.spill()?;
             }
         }
-        Ok(verdicts)
+        Ok(())
     }
 
     /// The verdicts of all signals that have waited.
     ///
     /// # Errors
     /// When a temporary file cannot be read, or `receive` fails.
-    pub fn finish(&mut self, receive: &mut dyn FnMut(Vec<Verdict>) -> io::Result<()>) -> io::Result<()> {
+    pub fn finish(&mut self, receive: &mut Receive<'_>) -> io::Result<()> {
+        if !self.runs.is_empty() {
+            // The memory is needed for what is correlated.
+            self.spill()?;
+            self.waiting = Vec::new();
+        }
         self.waiting.sort_unstable();
         let mut waiting = std::mem::take(&mut self.waiting).into_iter();
         let mut runs = std::mem::take(&mut self.runs);
@@ -99,24 +103,18 @@ impl Correlations {
         for number in 0..=runs.len() {
             next.extend(take(number, &mut runs, &mut waiting)?);
         }
-        let mut verdicts = Vec::new();
+        let mut ripe = Ripe { verdicts: Vec::new(), events: 0, receive };
         while let Some(Reverse((ordered, number))) = next.pop() {
-            self.correlator.push(&ordered.signal, &mut verdicts);
+            ripe.push(&ordered.signal, &mut self.correlator)?;
             next.extend(take(number, &mut runs, &mut waiting)?);
-            if verdicts.len() >= 1_000 {
-                receive(std::mem::take(&mut verdicts))?;
-            }
         }
-        receive(verdicts)
+        ripe.pass_on()
     }
 
     /// What could not be correlated.
     #[must_use]
     pub fn flaws(&self) -> Vec<Flaw> {
-        let (untimed, forgotten) = (self.correlator.untimed(), self.correlator.forgotten());
-        let untimed = (untimed > 0).then_some(Cause::SignalsUntimed { count: untimed });
-        let forgotten = (forgotten > 0).then_some(Cause::GroupsForgotten { count: forgotten });
-        untimed.into_iter().chain(forgotten).map(|cause| Flaw::new("", 0, cause)).collect()
+        flaws(&self.correlator)
     }
 
     /// Writes what waits to disk, sorted.
@@ -132,6 +130,66 @@ impl Correlations {
         self.runs.push(BufReader::with_capacity(1 << 18, file));
         self.bytes = 0;
         Ok(())
+    }
+}
+
+/// Correlates signals of a log that is followed, at the time it is, if the clock can be told.
+///
+/// # Errors
+/// When `receive` fails.
+pub fn follow(
+    correlator: &mut Correlator,
+    signals: &[Signal],
+    now: Option<Instant>,
+    receive: &mut Receive<'_>,
+) -> io::Result<()> {
+    if let Some(now) = now {
+        correlator.set_now(now);
+    }
+    let mut ripe = Ripe { verdicts: Vec::new(), events: 0, receive };
+    for signal in signals {
+        ripe.push(signal, correlator)?;
+    }
+    ripe.pass_on()
+}
+
+/// What could not be correlated.
+#[must_use]
+pub fn flaws(correlator: &Correlator) -> Vec<Flaw> {
+    let Omitted { untimed, ahead, late, groups_cut, forgotten, doubtful } = correlator.omitted();
+    let causes = [
+        Cause::SignalsUntimed { count: untimed },
+        Cause::SignalsAhead { count: ahead },
+        Cause::SignalsLate { count: late },
+        Cause::GroupsCut { count: groups_cut },
+        Cause::GroupsForgotten { count: forgotten },
+        Cause::EventsCountDoubtful { count: doubtful },
+    ];
+    let counts = [untimed, ahead, late, groups_cut, forgotten, doubtful];
+    let told = causes.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+    told.map(|(cause, _)| Flaw::new("", 0, cause)).collect()
+}
+
+/// Verdicts on their way out: one may list many events, so few verdicts can be much memory.
+struct Ripe<'a, 'b> {
+    verdicts: Vec<Verdict>,
+    /// Events that they list.
+    events: usize,
+    receive: &'a mut Receive<'b>,
+}
+
+impl Ripe<'_, '_> {
+    fn push(&mut self, signal: &Signal, correlator: &mut Correlator) -> io::Result<()> {
+        let known = self.verdicts.len();
+        correlator.push(signal, &mut self.verdicts);
+        self.events += self.verdicts[known..].iter().map(|verdict| verdict.before.len() + 1).sum::<usize>();
+        if self.events >= RIPE { self.pass_on() } else { Ok(()) }
+    }
+
+    fn pass_on(&mut self) -> io::Result<()> {
+        self.events = 0;
+        let verdicts = std::mem::take(&mut self.verdicts);
+        if verdicts.is_empty() { Ok(()) } else { (self.receive)(verdicts) }
     }
 }
 
@@ -207,16 +265,45 @@ correlation:
     }
 
     #[test]
+    fn a_followed_log_leaves_out_what_is_dated_ahead_or_comes_too_late_and_says_so() {
+        let mut correlator = correlator();
+        let now = Some(Instant::from_nanoseconds(5_000_000_000));
+        let signals = [signal(500_000, 1), signal(10, 2), signal(8, 3), signal(10, 4)];
+        let mut found = Vec::new();
+        let mut receive = |verdicts: Vec<Verdict>| {
+            found.extend(verdicts.iter().map(|verdict| verdict.place.ordinal));
+            Ok(())
+        };
+        follow(&mut correlator, &signals, now, &mut receive).expect("nothing is written");
+        assert_eq!(found, [4]);
+        let codes: Vec<&str> = flaws(&correlator).iter().map(|flaw| flaw.reason.code).collect();
+        assert_eq!(codes, ["signals-ahead", "signals-late"]);
+    }
+
+    #[test]
+    fn verdicts_that_list_many_events_are_passed_on_a_few_at_a_time() {
+        let mut correlator = correlator();
+        // Groups of two events, each of which fires.
+        let signals: Vec<Signal> = (0..60_000).map(|number| signal(number / 2 * 10, number as u64)).collect();
+        let mut most = 0;
+        let mut receive = |verdicts: Vec<Verdict>| {
+            most = most.max(verdicts.iter().map(|verdict| verdict.before.len() + 1).sum());
+            Ok(())
+        };
+        follow(&mut correlator, &signals, None, &mut receive).expect("nothing is written");
+        assert_eq!(most, RIPE);
+    }
+
+    #[test]
     fn runs_on_disk_and_in_memory_are_merged_by_time() {
         for most in [0, 1_000, WAITING] {
-            let mut correlations = Correlations::new(correlator(), false);
+            let mut correlations = Correlations::new(correlator());
             // Ten seconds apart, told from the last to the first, each twice.
             let signals = (0..200u64).map(|number| {
                 let second = i64::try_from(number / 2 * 10).expect("small");
                 signal(2_000 - second, number + 1)
             });
-            let ripe = correlations.add_within(signals.collect(), most).expect("disk takes it");
-            assert!(ripe.is_empty());
+            correlations.add_within(signals.collect(), most).expect("disk takes it");
             assert!(most > 1_000 || correlations.runs.len() > 5);
             let mut times = Vec::new();
             let mut receive = |verdicts: Vec<Verdict>| {

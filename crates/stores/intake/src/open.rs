@@ -27,8 +27,13 @@ pub(crate) fn dated(limits: &Limits, file: &InputFile) -> Limits {
 
 /// The year of lines without one that were written before this time.
 pub(crate) fn before(time: SystemTime) -> Undated {
-    let time = jiff::Timestamp::try_from(time).ok().and_then(|time| i64::try_from(time.as_nanosecond()).ok());
-    time.map_or(Undated::Unknown, |time| Undated::Before(Instant::from_nanoseconds(time)))
+    instant(time).map_or(Undated::Unknown, Undated::Before)
+}
+
+/// A time of the system's clock, if it lies in the range of instants.
+pub(crate) fn instant(time: SystemTime) -> Option<Instant> {
+    let time = jiff::Timestamp::try_from(time).ok()?;
+    i64::try_from(time.as_nanosecond()).ok().map(Instant::from_nanoseconds)
 }
 
 /// An input that is open.

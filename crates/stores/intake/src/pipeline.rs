@@ -106,7 +106,7 @@ pub fn run<S: Stage>(
             scope.spawn(move || work(stage, queue, &finished));
         }
         drop(finished);
-        let correlations = stage.correlator().map(|correlator| Correlations::new(correlator, false));
+        let correlations = stage.correlator().map(Correlations::new);
         let mut receiving = Receiving { correlations, receive };
         let outcome =
             collect(&results, window, &mut receiving).and_then(|()| receiving.finish(stage.flaws()));
@@ -130,7 +130,7 @@ struct Receiving<'a> {
 impl Receiving<'_> {
     fn pass(&mut self, mut found: Found) -> io::Result<()> {
         if let Some(correlations) = &mut self.correlations {
-            found.verdicts.extend(correlations.add(std::mem::take(&mut found.signals))?);
+            correlations.add(std::mem::take(&mut found.signals))?;
         }
         (self.receive)(found)
     }

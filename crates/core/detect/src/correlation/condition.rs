@@ -1,5 +1,7 @@
 //! The condition of a correlation: bounds on a count, or a formula over rules.
 
+use std::cmp::Ordering;
+
 use rsigma_parser::ast::ConditionExpr;
 use rsigma_parser::condition::parse_condition;
 use serde::{Deserialize, Serialize};
@@ -50,10 +52,12 @@ impl Condition {
     /// Whether what was counted fulfils all bounds.
     #[must_use]
     pub fn holds(&self, counted: f64) -> bool {
-        let fits = |(bound, limit): &(Comparison, f64)| {
-            counted.partial_cmp(limit).is_some_and(|order| bound.fits(order))
-        };
-        self.bounds.iter().all(fits)
+        self.holds_by(|limit| counted.partial_cmp(&limit))
+    }
+
+    /// Whether all bounds are fulfilled by something that can be compared with a limit.
+    pub(super) fn holds_by(&self, compare: impl Fn(f64) -> Option<Ordering>) -> bool {
+        self.bounds.iter().all(|(bound, limit)| compare(*limit).is_some_and(|order| bound.fits(order)))
     }
 
     /// A count above which further events change nothing.
@@ -153,13 +157,13 @@ impl Formula {
         }
     }
 
-    /// Whether it holds when the rules at these places have fired.
-    pub(super) fn holds(&self, fired: &[u32]) -> bool {
+    /// Whether it holds, by whether the rule at each place has fired.
+    pub(super) fn holds(&self, fired: &dyn Fn(usize) -> bool) -> bool {
         match self {
             Self::And(parts) => parts.iter().all(|part| part.holds(fired)),
             Self::Or(parts) => parts.iter().any(|part| part.holds(fired)),
             Self::Not(part) => !part.holds(fired),
-            Self::Fired(_, place) => fired.get(*place).is_some_and(|count| *count > 0),
+            Self::Fired(_, place) => fired(*place),
         }
     }
 }

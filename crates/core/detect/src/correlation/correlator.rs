@@ -2,22 +2,22 @@
 
 use std::sync::Arc;
 
-use hashbrown::HashMap;
 use model::event::Place;
 use model::time::Instant;
-use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use super::CorrelationType;
-use super::plan::{Handed, Node, Plan};
-use super::window::{Entry, Measure, Window};
-use crate::engine::{EventReference, Verdict};
+use super::counts::Measure;
+use super::evidence::{Burst, Evidence, Reference, Sources};
+use super::groups::{Arrival, Groups, Table};
+use super::key::{Combinations, combine, values};
+use super::plan::{Handed, Node, Plan, Target};
+use crate::bounds::Bounds;
 use crate::pattern::Number;
+use crate::verdict::{Events, Group, Verdict};
 
-/// Events held in all windows together; beyond it the oldest groups are forgotten.
-const HELD: usize = 4_000_000;
-/// Groups that one event may belong to, when fields by which it is grouped have several values.
-const GROUPS_OF_EVENT: usize = 32;
+/// How far ahead of the clock an event may be dated: clocks and zones differ.
+const AHEAD: i64 = 86_400 * 1_000_000_000;
 
 /// A match of a rule that correlations are about.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,340 +42,203 @@ pub struct Signal {
 /// completes it, and the next burst another one. An event without a value for a field of
 /// `group-by` belongs to no group; one with several values belongs to the group of each.
 ///
-/// Signals should come in the order of time; one that comes later than younger ones of its group
-/// counts in the window that is then open. Memory is bounded: groups whose span has passed are
-/// dropped, crowded windows keep what can still matter, and above four million events the oldest
-/// groups are forgotten and counted.
+/// Signals should come in the order of time. One that comes later than younger ones of its group
+/// counts in the window that is then open, the span up to the youngest; it is the completing event
+/// if the condition then holds and did not before. One that is older than that window is left out
+/// and counted. Of a log that is followed the caller says what time it is, and what is dated more
+/// than a day ahead is left out and counted, since it would close the windows of all events to come.
+///
+/// Memory is bounded (see [`Bounds`]): groups whose span has passed are dropped, crowded windows
+/// keep what can still matter, and when too many events are open the oldest groups are forgotten
+/// and counted. What a bound may have changed [`omitted`](Self::omitted) tells.
 #[derive(Debug)]
 pub struct Correlator {
-    plan: Arc<Plan>,
-    groups: Vec<Groups>,
-    sources: Vec<Arc<str>>,
-    source_numbers: HashMap<Arc<str>, u32, FxBuildHasher>,
-    held: usize,
-    /// Events held at which passed groups are swept out next.
-    sweep_at: usize,
-    latest: i64,
-    /// Signals that had no time.
-    untimed: u64,
-    /// Groups forgotten because there were too many events.
-    forgotten: u64,
+    pub(super) plan: Arc<Plan>,
+    pub(super) bounds: Bounds,
+    pub(super) groups: Groups,
+    pub(super) sources: Sources,
+    pub(super) latest: i64,
+    /// Latest time that an event may have.
+    pub(super) horizon: i64,
+    pub(super) omitted: Omitted,
 }
 
-type Key = Box<[Box<str>]>;
-/// Windows stand apart, so that a growing table moves only where they are.
-type Groups = HashMap<Key, Box<Window>, FxBuildHasher>;
-
-/// The events behind an entry: one, or all behind a verdict of another correlation.
-#[derive(Debug)]
-pub(super) enum Evidence {
-    One(Reference),
-    Many(Arc<[Reference]>),
+/// What correlations could not take into account: how often.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Omitted {
+    /// Matches without a time; left out.
+    pub untimed: u64,
+    /// Matches dated more than a day ahead of the clock; left out.
+    pub ahead: u64,
+    /// Matches that came so late that what they belong with was gone; left out, or counted alone.
+    pub late: u64,
+    /// Matches of more groups, or with more combined values, than the bound; the others were left out.
+    pub groups_cut: u64,
+    /// Groups forgotten, in whole or in part, because there were too many events.
+    pub forgotten: u64,
+    /// Verdicts over correlations with so many events that one may be counted twice.
+    pub doubtful: u64,
 }
 
-/// An event, as small as it can be written down; `u64::MAX` stands for an absent number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Reference {
-    source: u32,
-    time: i64,
-    ordinal: u64,
-    line: u64,
-    record_id: u64,
-    audit_serial: u64,
-}
-
-impl Evidence {
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        matches!((self, other), (Self::One(mine), Self::One(its)) if mine == its)
-    }
-
-    fn references(&self) -> &[Reference] {
-        match self {
-            Self::One(reference) => std::slice::from_ref(reference),
-            Self::Many(references) => references,
-        }
-    }
-}
-
-/// What passes from one correlation to another.
+/// What passes from a rule or a correlation to the correlations that are about it.
 struct Passing<'a> {
-    time: i64,
+    plan: &'a Plan,
+    evidence: Evidence,
     values: &'a [Vec<Box<str>>],
-    references: &'a [Reference],
     host: Option<&'a str>,
 }
 
+/// A group that fires.
+struct Fired<'a> {
+    node: &'a Node,
+    /// Number of the part that completed it.
+    part: usize,
+    /// The values that its events share.
+    group: Vec<&'a str>,
+    burst: Burst,
+}
+
 impl Correlator {
-    pub(crate) fn new(plan: Arc<Plan>) -> Self {
+    pub(crate) fn new(plan: Arc<Plan>, bounds: Bounds) -> Self {
+        let tables = plan.correlations.iter().map(|_| Table::default()).collect();
         Self {
-            groups: plan.correlations.iter().map(|_| Groups::default()).collect(),
+            groups: Groups::new(tables, &bounds),
             plan,
-            sources: Vec::new(),
-            source_numbers: HashMap::default(),
-            held: 0,
-            sweep_at: 100_000,
+            bounds,
+            sources: Sources::default(),
             latest: i64::MIN,
-            untimed: 0,
-            forgotten: 0,
+            horizon: i64::MAX,
+            omitted: Omitted::default(),
         }
+    }
+
+    /// Says what time it is, so that what is dated far ahead is left out from now on.
+    pub fn set_now(&mut self, now: Instant) {
+        self.horizon = now.nanoseconds().saturating_add(AHEAD);
     }
 
     /// Takes a signal and adds the verdicts that it completes.
     pub fn push(&mut self, signal: &Signal, verdicts: &mut Vec<Verdict>) {
         let plan = self.plan.clone();
         let Some(Some(feed)) = plan.rules.get(signal.rule as usize) else { return };
-        let Some(time) = signal.place.time else {
-            self.untimed += 1;
+        let Some(time) = signal.place.time.map(Instant::nanoseconds) else {
+            self.omitted.untimed += 1;
             return;
         };
-        let time = time.nanoseconds();
-        let reference = self.reference(signal, time);
-        let passing =
-            Passing { time, values: &signal.values, references: &[reference], host: signal.host.as_deref() };
+        if time > self.horizon {
+            self.omitted.ahead += 1;
+            return;
+        }
+        let last = self.sources.reference(&signal.source_path, &signal.place, time);
+        let passing = Passing {
+            plan: &plan,
+            evidence: Evidence { last, burst: None },
+            values: &signal.values,
+            host: signal.host.as_deref(),
+        };
         self.latest = self.latest.max(time);
-        for (correlation, part) in &feed.to {
-            self.pass(&plan, (*correlation, *part), &passing, verdicts);
+        for to in &feed.to {
+            self.pass(*to, &passing, verdicts);
         }
-        if self.held > self.sweep_at {
-            self.sweep();
-        }
+        self.omitted.forgotten += self.groups.sweep(self.latest, &plan, &self.bounds);
     }
 
     /// Groups that are open.
     #[must_use]
     pub fn open_groups(&self) -> usize {
-        self.groups.iter().map(HashMap::len).sum()
+        self.groups.len()
     }
 
-    /// Signals that could not be correlated because their events have no time.
+    /// What could not be taken into account so far.
     #[must_use]
-    pub fn untimed(&self) -> u64 {
-        self.untimed
+    pub fn omitted(&self) -> Omitted {
+        self.omitted
     }
 
-    /// Groups that were forgotten, in whole or in part, because too many events were open.
-    #[must_use]
-    pub fn forgotten(&self) -> u64 {
-        self.forgotten
-    }
-
-    fn pass(&mut self, plan: &Plan, to: (usize, usize), passing: &Passing<'_>, verdicts: &mut Vec<Verdict>) {
-        let (correlation, part) = to;
-        let node = &plan.correlations[correlation];
-        let Some(measures) = measure(node, part, passing) else { return };
-        for key in keys(&node.parts[part].group, passing.values) {
-            let Some(fired) = self.enter(correlation, node, (part, &key), (passing, &measures)) else {
-                continue;
-            };
+    fn pass(&mut self, to: Target, passing: &Passing<'_>, verdicts: &mut Vec<Verdict>) {
+        let node = &passing.plan.correlations[to.correlation];
+        let reading = &node.parts[to.part];
+        let keys = self.combine(&reading.group, passing.values);
+        if keys.is_empty() {
+            return;
+        }
+        let Some(measure) = self.measure(node, &reading.fields, passing.values) else { return };
+        let arrival = Arrival {
+            correlation: to.correlation,
+            node,
+            part: u16::try_from(to.part).unwrap_or(u16::MAX),
+            evidence: &passing.evidence,
+            measure: &measure,
+        };
+        for key in keys {
+            let arrived = self.groups.enter(&arrival, &key, &self.bounds);
+            self.omitted.late += u64::from(arrived.is_late);
+            let Some(told) = arrived.told else { continue };
+            self.omitted.doubtful += u64::from(told.is_doubtful);
+            let fired = Fired { node, part: to.part, group: values(&key), burst: told.burst };
             if !node.silent {
-                verdicts.push(self.verdict(node, &key, &fired, passing.host));
+                verdicts.push(self.verdict(&fired, passing));
             }
-            if node.to.is_empty() {
-                continue;
-            }
-            let kept = &node.parts[part].kept;
-            let hand = |handed: &Handed| match handed {
-                Handed::Group(place) => vec![key[*place].clone()],
-                Handed::Kept(place) => {
-                    kept.get(*place).and_then(|at| passing.values.get(*at)).cloned().unwrap_or_default()
-                }
-            };
-            let values: Vec<_> = node.hands_on.iter().map(hand).collect();
-            let next =
-                Passing { time: passing.time, values: &values, references: &fired, host: passing.host };
-            for above in &node.to {
-                self.pass(plan, *above, &next, verdicts);
+            if !node.to.is_empty() {
+                self.hand_on(fired, passing, verdicts);
             }
         }
     }
 
-    /// Puts an event into a group; gives the events of the window when that makes it fire, the
-    /// completing ones last.
-    fn enter(
-        &mut self,
-        correlation: usize,
-        node: &Node,
-        (part, key): (usize, &Key),
-        (passing, measure): (&Passing<'_>, &Measured),
-    ) -> Option<Vec<Reference>> {
-        let groups = &mut self.groups[correlation];
-        let window = match groups.get_mut(key) {
-            Some(window) => window,
-            None => groups.entry(key.clone()).or_insert_with(|| Box::new(Window::new(node))),
-        };
-        let evidence = match passing.references {
-            [one] => Evidence::One(*one),
-            many => Evidence::Many(many.into()),
-        };
-        // Two rules may find one event; it is one event all the same.
-        if !node.kind.is_temporal() && window.ends_with(&evidence) {
-            return None;
-        }
-        let before = window.len();
-        let part = u16::try_from(part).unwrap_or(u16::MAX);
-        let entry = Entry { time: passing.time, part, measure: measure.clone_in(), evidence };
-        let fires = window.push(entry, node);
-        self.held = (self.held + window.len()).saturating_sub(before);
-        if !fires {
-            return None;
-        }
-        let mut references: Vec<Reference> = Vec::new();
-        let mut add = |found: &[Reference]| {
-            for reference in found.iter().filter(|found| !passing.references.contains(found)) {
-                references.push(*reference);
+    /// Passes what fired on to the correlations above.
+    fn hand_on(&mut self, fired: Fired<'_>, below: &Passing<'_>, verdicts: &mut Vec<Verdict>) {
+        let Fired { node, part, group, burst } = fired;
+        let kept = &node.parts[part].kept;
+        let hand = |handed: &Handed| match handed {
+            Handed::Group(place) => group.get(*place).map(|value| Box::from(*value)).into_iter().collect(),
+            Handed::Kept(place) => {
+                kept.get(*place).and_then(|at| below.values.get(*at)).cloned().unwrap_or_default()
             }
         };
-        window.taking_part(node).into_iter().for_each(|entry| add(entry.evidence.references()));
-        let mut seen = hashbrown::HashSet::<(u32, u64), FxBuildHasher>::default();
-        references.retain(|reference| seen.insert((reference.source, reference.ordinal)));
-        references.extend(passing.references);
-        Some(references)
-    }
-
-    fn verdict(&self, node: &Node, key: &Key, events: &[Reference], host: Option<&str>) -> Verdict {
-        let events: Vec<EventReference> = events.iter().map(|reference| self.event(reference)).collect();
-        let group = node.group_by.iter().zip(key).map(|(name, value)| (name.to_string(), value.to_string()));
-        Verdict::of_correlation(node.meta.clone(), group.collect(), events, host.map(str::to_owned))
-    }
-
-    fn reference(&mut self, signal: &Signal, time: i64) -> Reference {
-        let known = self.source_numbers.get(&signal.source_path).copied();
-        let source = known.unwrap_or_else(|| {
-            let number = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
-            self.sources.push(signal.source_path.clone());
-            self.source_numbers.insert(signal.source_path.clone(), number);
-            number
-        });
-        let Place { ordinal, line, record_id, audit_serial, .. } = signal.place;
-        let number = |number: Option<u64>| number.unwrap_or(u64::MAX);
-        Reference {
-            source,
-            time,
-            ordinal,
-            line: number(line),
-            record_id: number(record_id),
-            audit_serial: number(audit_serial),
+        let values: Vec<Vec<Box<str>>> = node.hands_on.iter().map(hand).collect();
+        let burst = (burst != Burst::default()).then(|| Arc::new(burst));
+        let evidence = Evidence { last: below.evidence.last, burst };
+        let passing = Passing { plan: below.plan, evidence, values: &values, host: below.host };
+        for above in &node.to {
+            self.pass(*above, &passing, verdicts);
         }
     }
 
-    fn event(&self, reference: &Reference) -> EventReference {
-        let number = |number: u64| (number != u64::MAX).then_some(number);
-        EventReference {
-            source_path: self
-                .sources
-                .get(reference.source as usize)
-                .map(|path| path.to_string())
-                .unwrap_or_default(),
-            place: Place {
-                ordinal: reference.ordinal,
-                line: number(reference.line),
-                record_id: number(reference.record_id),
-                audit_serial: number(reference.audit_serial),
-                time: Some(Instant::from_nanoseconds(reference.time)),
-            },
-        }
+    fn combine(&mut self, slots: &[usize], values: &[Vec<Box<str>>]) -> Vec<Vec<u8>> {
+        let Combinations { keys, is_cut } = combine(slots, values, self.bounds.groups_of_event);
+        self.omitted.groups_cut += u64::from(is_cut);
+        keys
     }
 
-    /// Drops groups whose span has passed; then, while too much is held, the oldest ones.
-    fn sweep(&mut self) {
-        let mut held = 0;
-        for (groups, node) in self.groups.iter_mut().zip(&self.plan.correlations) {
-            let edge = self.latest.saturating_sub(node.span);
-            groups.retain(|_, window| {
-                let open = window.latest() >= edge;
-                held += if open { window.len() } else { 0 };
-                open
-            });
-        }
-        self.held = held;
-        if self.held > HELD {
-            self.forget();
-        }
-        self.sweep_at = (self.held * 2).clamp(100_000, HELD);
-    }
-
-    /// Forgets the older half of everything that is open.
-    fn forget(&mut self) {
-        let mut times: Vec<i64> =
-            self.groups.iter().flat_map(|groups| groups.values().map(|window| window.latest())).collect();
-        let middle = times.len() / 2;
-        let (_, cut, _) = times.select_nth_unstable(middle);
-        let cut = *cut;
-        let mut held = 0;
-        for groups in &mut self.groups {
-            groups.retain(|_, window| {
-                let young = window.latest() >= cut;
-                // A window that holds a good part of everything is not spared by being young.
-                if !young || window.len() > HELD / 8 {
-                    self.forgotten += 1;
+    /// What the event adds to the count; nothing when it has no value to count.
+    fn measure(&mut self, node: &Node, fields: &[usize], values: &[Vec<Box<str>>]) -> Option<Measure> {
+        match node.kind {
+            CorrelationType::ValueCount => {
+                let mut found = self.combine(fields, values);
+                match found.len() {
+                    0 => None,
+                    1 => found.pop().map(|value| Measure::Value(value.into())),
+                    _ => Some(Measure::Values(found.into_iter().map(Arc::from).collect())),
                 }
-                if window.len() > HELD / 8 {
-                    window.forget_half();
-                }
-                held += if young { window.len() } else { 0 };
-                young
-            });
-            groups.shrink_to_fit();
-        }
-        self.held = held;
-    }
-}
-
-/// What an event adds, before it is known to which groups.
-enum Measured {
-    Event,
-    Values(Vec<Arc<str>>),
-    Numbers(Vec<f64>),
-}
-
-impl Measured {
-    fn clone_in(&self) -> Measure {
-        match self {
-            Self::Event => Measure::Event,
-            Self::Values(values) => Measure::Values(values.as_slice().into()),
-            Self::Numbers(numbers) => Measure::Numbers(numbers.as_slice().into()),
+            }
+            kind if kind.is_numeric() => {
+                let values = values.get(*fields.first()?)?;
+                let numbers: Box<[Number]> = values.iter().filter_map(|text| Number::parse(text)).collect();
+                (!numbers.is_empty()).then_some(Measure::Numbers(numbers))
+            }
+            _ => Some(Measure::Event),
         }
     }
-}
 
-/// What the event adds to the count; nothing when it has no value to count.
-fn measure(node: &Node, part: usize, passing: &Passing<'_>) -> Option<Measured> {
-    let fields = &node.parts[part].fields;
-    let values = |slot: usize| passing.values.get(slot).map_or(&[][..], Vec::as_slice);
-    match node.kind {
-        CorrelationType::ValueCount => {
-            let combined = keys(fields, passing.values);
-            let join = |parts: &Key| -> Arc<str> { parts.join("\u{1f}").into() };
-            let mut found: Vec<Arc<str>> = combined.iter().map(join).collect();
-            found.sort_unstable();
-            found.dedup();
-            (!found.is_empty()).then_some(Measured::Values(found))
-        }
-        kind if kind.is_numeric() => {
-            let numbers = values(*fields.first()?).iter().filter_map(|text| Number::parse(text));
-            let numbers: Vec<f64> = numbers.map(Number::float).collect();
-            (!numbers.is_empty()).then_some(Measured::Numbers(numbers))
-        }
-        _ => Some(Measured::Event),
+    fn verdict(&self, fired: &Fired<'_>, passing: &Passing<'_>) -> Verdict {
+        let Fired { node, group, burst, .. } = fired;
+        let event = |reference: &Reference| self.sources.event(reference);
+        let events = Events {
+            before: burst.before.iter().map(event).collect(),
+            last: event(&passing.evidence.last),
+            untold: burst.untold,
+        };
+        let group = Group { names: &node.group_by, values: group, host: passing.host };
+        Verdict::of_correlation(node.meta.clone(), &group, events, &self.bounds)
     }
-}
-
-/// Every combination of the values in some slots; none when a slot is empty.
-fn keys(slots: &[usize], values: &[Vec<Box<str>>]) -> Vec<Key> {
-    let mut keys: Vec<Vec<Box<str>>> = vec![Vec::with_capacity(slots.len())];
-    for slot in slots {
-        let values = values.get(*slot).map_or(&[][..], Vec::as_slice);
-        keys = keys
-            .into_iter()
-            .flat_map(|key| {
-                values.iter().map(move |value| {
-                    let mut longer = key.clone();
-                    longer.push(value.clone());
-                    longer
-                })
-            })
-            .take(GROUPS_OF_EVENT)
-            .collect();
-    }
-    keys.into_iter().map(Vec::into_boxed_slice).collect()
 }

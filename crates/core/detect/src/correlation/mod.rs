@@ -5,21 +5,33 @@
 //! what each rule must hand on, and a [`Correlator`] takes the [`Signal`]s of a scan in the order
 //! of time and gives verdicts. Its docstring says when a correlation fires.
 
+mod chain;
 mod condition;
 mod correlator;
+mod counts;
+mod evidence;
+mod groups;
+mod key;
 mod link;
+mod matches;
+mod numbers;
+mod order;
 mod plan;
 mod read;
+mod saved;
+mod sum;
+mod values;
 mod window;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use condition::Condition;
-pub use correlator::{Correlator, Signal};
+pub use correlator::{Correlator, Omitted, Signal};
 pub(crate) use link::link;
 pub(crate) use plan::Plan;
 pub(crate) use read::read;
+pub use saved::NotResumed;
 
 use serde::{Deserialize, Serialize};
 

@@ -23,8 +23,16 @@ pub(crate) struct Plan {
 pub(crate) struct Feed {
     /// Names of fields of its events.
     pub(crate) wanted: Vec<Box<str>>,
-    /// Numbers of the correlation and of the part there.
-    pub(crate) to: Vec<(usize, usize)>,
+    pub(crate) to: Vec<Target>,
+}
+
+/// A part of a correlation, to which something is handed on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    /// Number of the correlation.
+    pub(crate) correlation: usize,
+    /// Number of the part there.
+    pub(crate) part: usize,
 }
 
 /// A correlation ready to run.
@@ -35,12 +43,16 @@ pub(crate) struct Node {
     pub(crate) span: i64,
     pub(crate) condition: Condition,
     pub(crate) group_by: Vec<Box<str>>,
+    /// Its parts, as written.
+    pub(crate) rules: Vec<String>,
     pub(crate) silent: bool,
+    /// Whether a part is a correlation itself.
+    pub(crate) is_chained: bool,
     pub(crate) parts: Vec<Reading>,
     /// What it hands on itself: each wanted value, as a place among the group's values or among
     /// those kept of every event.
     pub(crate) hands_on: Vec<Handed>,
-    pub(crate) to: Vec<(usize, usize)>,
+    pub(crate) to: Vec<Target>,
 }
 
 /// Where in the signals of one part the values stand.
@@ -84,7 +96,7 @@ impl Plan {
                     Part::Rule(rule) => feeds[*rule].get_or_insert_default(),
                     Part::Correlation(other) => &mut upper[*other],
                 };
-                feed.to.push((number, place));
+                feed.to.push(Target { correlation: number, part: place });
                 let mut slots = |names: &[Box<str>]| -> Vec<usize> {
                     let fields = names.iter().map(|name| correlation.field_of(name, place));
                     fields.map(|field| place_of(&mut feed.wanted, field)).collect()
@@ -101,7 +113,9 @@ impl Plan {
                 span: correlation.span,
                 condition: correlation.condition.clone(),
                 group_by: correlation.group_by.clone(),
+                rules: correlation.rules.clone(),
                 silent: correlation.silent,
+                is_chained: correlation.parts.iter().any(|part| matches!(part, Part::Correlation(_))),
                 parts,
                 hands_on,
                 to,

@@ -1,16 +1,15 @@
-//! Correlations: a table for every type, and a naive oracle that enumerates all windows.
+//! Correlations: a table for every type, what they refer to, what verdicts list.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use detect::{Engine, Scratch, Signal, Verdict};
 use model::event::{Kind, Place};
 use model::time::Instant;
-use proptest::prelude::*;
 use sources::{Batch, Builder, Value};
 
 use crate::events::{SYSMON, catalogue, rules};
 
-const BASES: &str = "
+pub(crate) const BASES: &str = "
 title: a
 name: a
 logsource: {product: windows, category: process_creation}
@@ -28,10 +27,11 @@ detection: {s: {CommandLine|contains: c}, condition: s}
 ---
 ";
 
-/// An event: time in units of 100 ns, command line, computer, user, a number. Empty: absent.
-type Event<'a> = (i64, &'a str, &'a str, &'a str, &'a str);
+/// An event: time in units of 100 ns, command line, computer, user, a number. Empty: absent; with
+/// bars between them: several values.
+pub(crate) type Event<'a> = (i64, &'a str, &'a str, &'a str, &'a str);
 
-fn batch(events: &[Event<'_>]) -> Batch {
+pub(crate) fn batch(events: &[Event<'_>]) -> Batch {
     let mut builder = Builder::new(catalogue());
     let source = builder.source(&"log".into());
     for (number, (time, line, computer, user, amount)) in events.iter().enumerate() {
@@ -39,14 +39,14 @@ fn batch(events: &[Event<'_>]) -> Batch {
         let place = Place { ordinal: number as u64 + 1, time, ..Place::default() };
         builder.begin(source, &Kind::new("windows", SYSMON, Some(1)), &place);
         let fields = [("CommandLine", line), ("Computer", computer), ("User", user), ("Amount", amount)];
-        for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
-            builder.field(name, Value::text(value));
+        for (name, values) in fields.into_iter().filter(|(_, values)| !values.is_empty()) {
+            values.split('|').for_each(|value| builder.field(name, Value::text(value)));
         }
     }
     builder.finish().expect("columns are well formed").remove(0)
 }
 
-fn signals(engine: &Engine, events: &[Event<'_>]) -> Vec<Signal> {
+pub(crate) fn signals(engine: &Engine, events: &[Event<'_>]) -> Vec<Signal> {
     let found = engine.scan(&batch(events), &mut Scratch::default());
     let mut signals = found.expect("columns are those of a batch").signals;
     signals.sort_by_key(|signal| signal.place.time);
@@ -65,18 +65,18 @@ fn verdicts(text: &str, events: &[Event<'_>]) -> Vec<Verdict> {
 }
 
 /// Numbers of the events of each verdict, the completing one last.
-fn events_of(verdicts: &[Verdict]) -> Vec<Vec<u64>> {
+pub(crate) fn events_of(verdicts: &[Verdict]) -> Vec<Vec<u64>> {
     verdicts
         .iter()
         .map(|verdict| verdict.events().iter().map(|event| event.place.ordinal).collect())
         .collect()
 }
 
-fn correlation(kind: &str, rest: &str) -> String {
+pub(crate) fn correlation(kind: &str, rest: &str) -> String {
     format!("title: t\ncorrelation: {{type: {kind}, group-by: Computer, timespan: 10s, {rest}}}\n")
 }
 
-const SECOND: i64 = 10_000_000;
+pub(crate) const SECOND: i64 = 10_000_000;
 
 #[test]
 fn each_type_fires_at_the_completing_event() {
@@ -308,163 +308,4 @@ fn levels_and_tags_choose_verdicts_and_not_what_they_stand_on() {
     let found = engine.scan(&batch(&[(0, "a", "w", "", ""), (1, "b", "w", "", "")]), &mut Scratch::default());
     let found = found.expect("columns are those of a batch");
     assert_eq!((found.verdicts.len(), found.signals.len()), (0, 1));
-}
-
-/// What the naive oracle sees of one signal: rules, group, value, number.
-#[derive(Debug, Clone)]
-struct Seen {
-    time: i64,
-    ordinal: u64,
-    parts: Vec<usize>,
-    user: Option<String>,
-    amount: Option<f64>,
-}
-
-/// Every window of every event, counted from nothing.
-fn naive(kind: &str, limit: f64, span: i64, seen: &[Seen]) -> Vec<(u64, Vec<u64>)> {
-    let takes = |one: &&Seen| match kind {
-        "value_count" => one.user.is_some(),
-        "value_sum" | "value_avg" | "value_percentile" => one.amount.is_some(),
-        _ => true,
-    };
-    // For the temporal types a line that two rules find is two matches.
-    let mut entries: Vec<(Seen, usize)> = Vec::new();
-    for one in seen.iter().filter(takes) {
-        let parts = if kind.starts_with("temporal") { &one.parts[..] } else { &one.parts[..1] };
-        entries.extend(parts.iter().map(|part| (one.clone(), *part)));
-    }
-    let mut fired = Vec::new();
-    // Whether the condition held before this event, and whether it did at its last match.
-    let (mut before, mut held) = (false, false);
-    for (number, (last, _)) in entries.iter().enumerate() {
-        let is_first = number == 0 || entries[number - 1].0.ordinal != last.ordinal;
-        let window: Vec<&(Seen, usize)> =
-            entries[..=number].iter().filter(|(one, _)| one.time >= last.time - span).collect();
-        let amounts: Vec<f64> = window.iter().filter_map(|(one, _)| one.amount).collect();
-        let counted = match kind {
-            "event_count" => window.len() as f64,
-            "value_count" => {
-                window.iter().map(|(one, _)| one.user.clone()).collect::<BTreeSet<_>>().len() as f64
-            }
-            "temporal" => window.iter().map(|(_, part)| part).collect::<BTreeSet<_>>().len() as f64,
-            "temporal_ordered" => longest(&window.iter().map(|(_, part)| *part).collect::<Vec<_>>()) as f64,
-            "value_sum" => amounts.iter().sum(),
-            "value_avg" => amounts.iter().sum::<f64>() / amounts.len() as f64,
-            _ => {
-                let mut sorted = amounts;
-                sorted.sort_by(f64::total_cmp);
-                let middle = sorted.len() / 2;
-                if sorted.len() % 2 == 1 {
-                    sorted[middle]
-                } else {
-                    (sorted[middle - 1] + sorted[middle]) / 2.0
-                }
-            }
-        };
-        let holds = counted >= limit;
-        if is_first {
-            before = held && window.len() > 1;
-        }
-        if holds && !before && (is_first || !held) {
-            let mut events: Vec<u64> = if kind == "temporal_ordered" {
-                on_longest(&window)
-            } else {
-                window.iter().map(|(one, _)| one.ordinal).collect()
-            };
-            events.dedup();
-            fired.push((last.ordinal, events));
-        }
-        held = holds;
-    }
-    fired
-}
-
-/// Length of the longest rising subsequence, by trying all.
-fn longest(parts: &[usize]) -> usize {
-    fn from(parts: &[usize], above: Option<usize>) -> usize {
-        let Some((first, rest)) = parts.split_first() else { return 0 };
-        let without = from(rest, above);
-        if above.is_none_or(|above| *first > above) {
-            without.max(1 + from(rest, Some(*first)))
-        } else {
-            without
-        }
-    }
-    from(parts, None)
-}
-
-/// Ordinals of the events without which a longest subsequence could not run through them.
-fn on_longest(window: &[&(Seen, usize)]) -> Vec<u64> {
-    let parts: Vec<usize> = window.iter().map(|(_, part)| *part).collect();
-    let whole = longest(&parts);
-    let through = |at: usize| {
-        let ahead: Vec<usize> = parts[..at].iter().copied().filter(|part| *part < parts[at]).collect();
-        let behind: Vec<usize> = parts[at + 1..].iter().copied().filter(|part| *part > parts[at]).collect();
-        longest(&ahead) + 1 + longest(&behind) == whole
-    };
-    (0..parts.len()).filter(|at| through(*at)).map(|at| window[at].0.ordinal).collect()
-}
-
-fn stream() -> impl Strategy<Value = Vec<(i64, u8, u8, u8, u8)>> {
-    proptest::collection::vec((0i64..60, 1u8..8, 0u8..3, 0u8..4, 0u8..8), 1..40)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn all_windows_enumerated_give_the_same(mut raw in stream(), kind in 0usize..7, limit in 1u8..6, span in 1i64..20) {
-        let kinds = ["event_count", "value_count", "temporal", "temporal_ordered", "value_sum", "value_avg", "value_percentile"];
-        let kind = kinds[kind];
-        let limit = if kind.starts_with("temporal") { limit.min(3) } else { limit };
-        raw.sort_by_key(|event| event.0);
-        let texts: Vec<[String; 4]> = raw
-            .iter()
-            .map(|(_, parts, computer, user, amount)| {
-                let line = ["a", "b", "c"].iter().enumerate().filter(|(bit, _)| parts & (1 << bit) != 0);
-                [
-                    line.map(|(_, word)| *word).collect(),
-                    if *computer == 0 { String::new() } else { format!("w{computer}") },
-                    if *user == 0 { String::new() } else { format!("u{user}") },
-                    match amount { 0 => String::new(), 1 => "n/a".to_owned(), more => more.to_string() },
-                ]
-            })
-            .collect();
-        let events: Vec<Event<'_>> = raw
-            .iter()
-            .zip(&texts)
-            .map(|(event, [line, computer, user, amount])| (event.0 * SECOND, line.as_str(), computer.as_str(), user.as_str(), amount.as_str()))
-            .collect();
-        let field = match kind {
-            "value_count" => "field: User, ",
-            "value_sum" | "value_avg" | "value_percentile" => "field: Amount, ",
-            _ => "",
-        };
-        let text = format!(
-            "title: t\ncorrelation: {{type: {kind}, rules: [a, b, c], group-by: Computer, timespan: {span}s, condition: {{{field}gte: {limit}}}}}\n"
-        );
-        let mut groups: BTreeMap<&str, Vec<Seen>> = BTreeMap::new();
-        for (number, (time, line, computer, user, amount)) in events.iter().enumerate() {
-            if computer.is_empty() {
-                continue;
-            }
-            let parts = ["a", "b", "c"].iter().enumerate().filter(|(_, word)| line.contains(**word));
-            groups.entry(computer).or_default().push(Seen {
-                time: *time,
-                ordinal: number as u64 + 1,
-                parts: parts.map(|(part, _)| part).collect(),
-                user: (!user.is_empty()).then(|| (*user).to_owned()),
-                amount: amount.parse().ok(),
-            });
-        }
-        let mut expected: Vec<(u64, Vec<u64>)> =
-            groups.values().flat_map(|seen| naive(kind, f64::from(limit), span * SECOND, seen)).collect();
-        expected.sort();
-        let mut found: Vec<(u64, Vec<u64>)> = verdicts(&text, &events)
-            .iter()
-            .map(|verdict| (verdict.place.ordinal, verdict.events().iter().map(|event| event.place.ordinal).collect()))
-            .collect();
-        found.sort();
-        prop_assert_eq!(found, expected);
-    }
 }

@@ -6,6 +6,9 @@
 mod agreement;
 mod causes;
 mod conditions;
+mod correlation_bounds;
+mod correlation_oracle;
+mod correlation_saving;
 mod correlations;
 mod events;
 mod fields;

@@ -59,7 +59,7 @@ pub fn numbers(found: &[Value]) -> Vec<u64> {
 }
 
 pub fn lantern(number: u64) -> String {
-    event(&format!("2026-06-11T01:{:02}:{:02}Z", number / 60 % 60, number % 60), &format!("lantern {number}"))
+    event(&format!("2020-06-11T01:{:02}:{:02}Z", number / 60 % 60, number % 60), &format!("lantern {number}"))
 }
 
 #[test]
@@ -125,7 +125,9 @@ fn new_files_standard_input_and_correlations_are_followed() {
     let rule = RULE.replace("title: Lantern", "title: Lantern\nname: lantern")
         + "---\ntitle: Pair\nlevel: high\ncorrelation: {type: event_count, rules: lantern, group-by: Computer, timespan: 1m, condition: {gte: 2}}\n";
     let mut running = follow(path, &rule, "logs");
-    fs::write(logs.join("a.log"), lantern(1)).expect("written");
+    // A clock that is wrong by decades must not close the window of all that comes.
+    let ahead = event("2200-01-01T00:00:00Z", "lantern 0");
+    fs::write(logs.join("a.log"), ahead + &lantern(1)).expect("written");
     fs::write(logs.join("b.log"), lantern(2)).expect("written");
     let found = wait_for(path, 1);
     assert_eq!(found[0]["title"], "Pair");

@@ -20,9 +20,10 @@ use model::event::Flaw;
 use tail::{Event, FileSystem, Log, Tail};
 
 use crate::cause::Cause;
-use crate::correlate::Correlations;
+use crate::correlate;
 use crate::identity::Identity;
 use crate::inputs;
+use crate::open::instant;
 use crate::pipeline::{Intake, Totals};
 use crate::stage::{Found, Stage};
 use crate::stream::chunks;
@@ -54,12 +55,13 @@ pub fn run<S: Stage>(
     intake: Intake<'_, S>,
     receive: &mut dyn FnMut(Found) -> io::Result<()>,
 ) -> io::Result<Totals> {
-    let mut correlations = intake.stage.correlator().map(|correlator| Correlations::new(correlator, true));
+    let mut correlator = intake.stage.correlator();
     let mut give = |mut found: Found| {
-        if let Some(correlations) = &mut correlations {
-            found.verdicts.extend(correlations.add(std::mem::take(&mut found.signals))?);
-        }
-        receive(found)
+        let signals = std::mem::take(&mut found.signals);
+        receive(found)?;
+        let Some(correlator) = &mut correlator else { return Ok(()) };
+        let mut give = |verdicts| receive(Found { verdicts, ..Found::default() });
+        correlate::follow(correlator, &signals, instant(SystemTime::now()), &mut give)
     };
     let mut follower = Follower::new(paths, left_out, intake);
     follower.streams();
@@ -84,7 +86,7 @@ pub fn run<S: Stage>(
     follower.finish(&mut give)?;
     let totals = Totals { stopped: intake.stop.asked(), ..follower.totals };
     let mut flaws = intake.stage.flaws();
-    flaws.extend(correlations.iter().flat_map(Correlations::flaws));
+    flaws.extend(correlator.iter().flat_map(correlate::flaws));
     receive(Found { flaws, ..Found::default() })?;
     Ok(totals)
 }

@@ -87,7 +87,9 @@ fn engine() -> Engine {
 /// Path, ordinal and line of all events of a verdict.
 fn events(verdict: &Verdict) -> Vec<(String, u64, u64)> {
     let events = verdict.events().into_iter();
-    events.map(|event| (event.source_path, event.place.ordinal, event.place.line.unwrap_or(0))).collect()
+    events
+        .map(|event| (event.source_path.to_string(), event.place.ordinal, event.place.line.unwrap_or(0)))
+        .collect()
 }
 
 fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
