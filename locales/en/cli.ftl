@@ -42,6 +42,7 @@ cli-help-detect-csv = Write verdicts as CSV
 cli-help-detect-html = Write a page for people: timeline, rules, hosts, filters; works without network and prints
 cli-help-detect-summary = Write counts, refused rules and flaws as one JSON object
 cli-help-detect-force = Replace what stands under the name of an output, also when it is not an earlier output of the same kind. Files that are read are never replaced
+cli-help-detect-all-events = List every event behind a verdict, not only the latest 1,000, and write long values whole
 cli-help-detect-follow = Keep reading logs that grow, over rotation, until Ctrl-C
 cli-help-detect-threads = Threads that parse and match. Without it, one for each processor
 cli-help-detect-more =

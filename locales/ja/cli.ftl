@@ -41,6 +41,7 @@ cli-help-detect-csv = 検知を CSV で書きます
 cli-help-detect-html = 人が読むページを書きます（時系列、ルール、端末、絞り込み）。ネットワークなしで動き、印刷できます
 cli-help-detect-summary = 件数、使えないルール、読めない箇所を一つの JSON で書きます
 cli-help-detect-force = 出力先に同じ種類の以前の出力でないものがあっても置き換えます。読み込むファイルは決して置き換えません
+cli-help-detect-all-events = 検知のもとになった事象を、新しい 1,000 件に限らずすべて示し、長い値も切らずに書きます
 cli-help-detect-follow = 追記されるログを、ローテーションをまたいで Ctrl-C まで読み続けます
 cli-help-detect-threads = 読み取りと照合のスレッド数。省くとプロセッサーの数
 cli-help-detect-more =

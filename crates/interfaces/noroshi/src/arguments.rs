@@ -68,6 +68,8 @@ pub struct Detect {
     #[arg(long)]
     pub force: bool,
     #[arg(long)]
+    pub all_events: bool,
+    #[arg(long)]
     pub follow: bool,
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

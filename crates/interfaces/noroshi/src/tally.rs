@@ -17,6 +17,8 @@ const HOSTS: usize = 50_000;
 const BINS: usize = 20_000;
 /// Verdicts of each level kept for the page.
 const KEPT: usize = 600;
+/// Events of a verdict kept for the page, which shows no more one by one.
+const EVENTS: usize = 20;
 /// Flaws kept for the summary and the page.
 const FLAWS: usize = 10_000;
 
@@ -227,7 +229,9 @@ impl Tally {
             }
         }
         if self.kept[level].len() < KEPT {
-            self.kept[level].push(verdict.clone());
+            let first = verdict.before.len().saturating_sub(EVENTS);
+            let before = verdict.before[first..].to_vec();
+            self.kept[level].push(Verdict { before, ..verdict.clone() });
         }
     }
 

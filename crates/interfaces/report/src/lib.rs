@@ -176,8 +176,10 @@ pub struct VerdictLine {
     pub host: String,
     /// Fields of the event that the rule read or that help a reader.
     pub fields: Vec<(String, String)>,
-    /// Of a correlation, the events that took part before `event`.
+    /// Of a correlation, the latest events that took part before `event`.
     pub before: Vec<EventLine>,
+    /// How many there are in all.
+    pub before_count: u64,
 }
 
 /// Where an event stands.

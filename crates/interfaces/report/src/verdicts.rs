@@ -192,7 +192,7 @@ fn what(context: &Context<'_>, verdict: &VerdictLine) -> Markup {
                 @if let Some(record) = verdict.event.record_id {
                     div { dt { (words.get("report-field-record")) } dd.machine { (count(record)) } }
                 }
-                @if !verdict.before.is_empty() { (before(context, &verdict.before)) }
+                @if !verdict.before.is_empty() { (before(context, verdict)) }
             }
         }
     }
@@ -200,15 +200,16 @@ fn what(context: &Context<'_>, verdict: &VerdictLine) -> Markup {
 
 /// The events of a correlation before the one that completed it, the latest of them when they
 /// are many.
-fn before(context: &Context<'_>, events: &[EventLine]) -> Markup {
+fn before(context: &Context<'_>, verdict: &VerdictLine) -> Markup {
     let words = context.words;
-    let left_out = events.len().saturating_sub(BEFORE);
+    let listed = &verdict.before[verdict.before.len().saturating_sub(BEFORE)..];
+    let left_out = verdict.before_count.saturating_sub(listed.len() as u64);
     html! {
         div {
-            dt { (words.with("report-field-before", &[("count", events.len().into())])) }
+            dt { (words.with("report-field-before", &[("count", verdict.before_count.into())])) }
             dd.machine {
                 @if left_out > 0 { div.quiet { (words.with("report-before-more", &[("count", left_out.into())])) } }
-                @for event in &events[left_out..] {
+                @for event in listed {
                     div {
                         @if let Some(time) = event.time { (stamp(context, time)) "  " }
                         (foreign::visible(file_of(event))) (place(event))

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use detect::Bounds;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use intake::{Settings, Stop, inputs};
 use page::Words;
@@ -66,7 +67,8 @@ fn scan(home: &Path, pages: Vec<Page>, stop: &Stop, words: Words) -> Result<Outc
     let logs = home.join("logs");
     let files = inputs::find(std::slice::from_ref(&logs)).files;
     let mut places = Vec::new();
-    let scan = Scan { words, rules: &rules, settings: &settings, range: Range::default(), stop };
+    let (bounds, range) = (Bounds::default(), Range::default());
+    let scan = Scan { words, rules: &rules, settings: &settings, bounds, range, stop };
     let scanned = scan.run(&files, &mut |found| {
         places.extend(
             found.verdicts.iter().map(|verdict| (verdict.source_path.clone(), verdict.place.ordinal)),

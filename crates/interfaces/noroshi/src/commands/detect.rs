@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant as Clock;
 
-use detect::{Engine, RuleSet};
+use detect::{Bounds, Engine, RuleSet};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use intake::identity::Identity;
 use intake::inputs::{self, InputFile, Inputs};
@@ -46,7 +46,8 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     let mut outputs = Outputs::open(&destinations, arguments.follow, &stop, words)?;
     tell_missed(&inputs, words);
     let settings = settings(arguments, &zone);
-    let scan = Scan { words, rules: &rules, settings: &settings, range, stop: &stop };
+    let bounds = if arguments.all_events { Bounds::whole_verdicts() } else { Bounds::default() };
+    let scan = Scan { words, rules: &rules, settings: &settings, bounds, range, stop: &stop };
     let mut scanned = scan.write(&mut inputs, arguments, &mut outputs)?;
     add_unread(inputs, arguments.follow, &mut scanned);
 
@@ -124,6 +125,8 @@ pub struct Scan<'a> {
     pub rules: &'a RuleSet,
     /// How.
     pub settings: &'a Settings,
+    /// How much correlations hold and verdicts tell.
+    pub bounds: Bounds,
     /// Which events count.
     pub range: Range,
     /// Whether the user wants to stop.
@@ -206,7 +209,7 @@ impl Scan<'_> {
     fn measure(&self, run: &mut Running<'_>) -> Result<Scanned, Failure> {
         let began = Clock::now();
         let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
-        let engine = Engine::new(self.rules.clone(), catalogue);
+        let engine = Engine::new(self.rules.clone(), catalogue).within(self.bounds);
         let bytes = AtomicU64::new(0);
         let mut tally = Tally::default();
         let ran = run(&engine, &bytes, &mut tally);

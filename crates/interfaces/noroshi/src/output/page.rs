@@ -122,6 +122,7 @@ fn verdict_line(verdict: &detect::Verdict) -> VerdictLine {
         host: verdict.host.clone().unwrap_or_default(),
         fields: verdict.fields.iter().map(|(name, value)| (name.clone(), value.text.clone())).collect(),
         before: verdict.before.iter().map(|event| event_line(&event.source_path, &event.place)).collect(),
+        before_count: verdict.events_count.saturating_sub(1),
     }
 }
 

@@ -7,6 +7,7 @@ mod commands;
 mod data;
 mod evidence;
 mod following;
+mod lines;
 mod oracle;
 mod rotating;
 mod scanning;

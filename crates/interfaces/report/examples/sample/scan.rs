@@ -301,6 +301,7 @@ fn verdict(rule: usize, host: usize, seconds: i64, number: &mut impl FnMut(u64) 
             .rev()
             .map(|back| event(seconds - 9 * step(back), ordinal.saturating_sub(back)))
             .collect(),
+        before_count: before,
     }
 }
 

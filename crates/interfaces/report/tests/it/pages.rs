@@ -194,7 +194,9 @@ fn one_verdict_is_a_bar_and_not_a_wall() {
 
 #[test]
 fn a_verdict_of_a_correlation_shows_the_events_before_it() {
-    for (count, listed, told) in [(2, 2, None), (23, 20, Some("… and 3 earlier"))] {
+    for (given, count, listed, told) in
+        [(2, 2, 2, None), (23, 23, 20, Some("… and 3 earlier")), (20, 5_020, 20, Some("… and 5,000 earlier"))]
+    {
         let mut report = scan_of(Language::En, &[(Level::High, "HOST", "2026-06-11T02:14:30Z")]);
         let verdict = &mut report.verdicts[0];
         let event = |line| EventLine {
@@ -203,11 +205,12 @@ fn a_verdict_of_a_correlation_shows_the_events_before_it() {
             record_id: None,
             ..verdict.event.clone()
         };
-        verdict.before = (1..=count).map(event).collect();
+        verdict.before = (1..=given).map(event).collect();
+        verdict.before_count = count;
         let page = html(&report);
-        assert!(page.contains(&format!("Events before it ({count})")));
+        assert!(page.contains(&format!("Events before it ({})", page::wording::count(count))));
         assert_eq!(page.matches("auth-&lt;b&gt;.log:").count(), listed);
-        assert!(page.contains(&format!("auth-&lt;b&gt;.log:{count}")));
+        assert!(page.contains(&format!("auth-&lt;b&gt;.log:{given}")));
         assert!(told.is_none_or(|told| page.contains(told)));
         assert_eq!(page.contains("earlier</div>"), told.is_some());
     }
