@@ -20,7 +20,7 @@ use reader::Reader;
 /// What stands in it that cannot be said, or is wrong.
 pub(crate) fn translate(pattern: &str, multi_line: bool) -> Result<String, String> {
     let reader = Reader::new(pattern);
-    let group = Group { multi_line, extended: false, starts_at: 0 };
+    let group = Group { multi_line, extended: false, is_look: false, starts_at: 0 };
     let mut writer = Writer { reader, out: String::new(), groups: vec![group], captures: 0, atom: None };
     while let Some(character) = writer.reader.next() {
         writer.sign(character)?;
@@ -75,6 +75,8 @@ fn push_plain(out: &mut String, character: char) {
 struct Group {
     multi_line: bool,
     extended: bool,
+    /// Whether it looks ahead or behind, or is inside one that does.
+    is_look: bool,
     /// Where it begins in what is written.
     starts_at: usize,
 }
@@ -190,6 +192,7 @@ impl Writer<'_> {
                 }
             }
             'R' => self.push(&format!(r"(?>\x0D\x0A|[{VERTICAL}])")),
+            'K' if self.group().is_look => return Err("\\K inside a look-around is not read".to_owned()),
             // Where a match begins is of no concern.
             'K' => self.border("(?:)"),
             'p' | 'P' => {
@@ -288,6 +291,7 @@ impl Writer<'_> {
     fn kind(&mut self, group: &mut Group) -> Result<Option<String>, String> {
         for same in ["=", "!", "<=", "<!", ">", ":"] {
             if self.reader.take(same) {
+                group.is_look |= same.contains(['=', '!']);
                 return Ok(Some(format!("(?{same}")));
             }
         }

@@ -199,6 +199,9 @@ fn what_cannot_be_said_is_refused_by_name() {
     for (pattern, name) in [
         (r"a\Xb", "\\X"),
         (r"a\y", "\\y"),
+        (r"(?!(a\K))b", "\\K"),
+        (r"a\x{}", "\\x names no"),
+        (r"a\o{+7}", "\\o names no"),
         ("a(?R)?", "(?R"),
         ("(*UCP)a", "verbs"),
         ("[[.a.]]", "collating"),

@@ -68,7 +68,8 @@ impl<'a> Reader<'a> {
     /// The character that a backslash and this letter stand for, inside and outside of classes.
     pub(super) fn escaped(&mut self, letter: char) -> Result<char, String> {
         let of = |digits: &str, base| {
-            let code = if digits.is_empty() { Some(0) } else { u32::from_str_radix(digits, base).ok() };
+            let are_digits = digits.chars().all(|digit| digit.is_digit(base));
+            let code = u32::from_str_radix(digits, base).ok().filter(|_| are_digits);
             code.and_then(char::from_u32).ok_or_else(|| format!("\\{letter} names no character"))
         };
         Ok(match letter {
@@ -88,7 +89,10 @@ impl<'a> Reader<'a> {
                 digits => of(digits, 16)?,
             },
             'o' if self.take("{") => of(self.up_to("}").ok_or("\\o{ is not closed")?.trim(), 8)?,
-            '0' => of(self.digits(8, 2), 8)?,
+            '0' => match self.digits(8, 2) {
+                "" => '\0',
+                digits => of(digits, 8)?,
+            },
             // Not PCRE's by default, but no dialect reads it otherwise.
             'u' => match self.digits(16, 4) {
                 digits if digits.len() == 4 => of(digits, 16)?,
