@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use detect::{Engine, Placeholders, RuleSet, load, pack, unpack};
 use model::event::{Kind, Place};
-use sources::{Batch, Builder, Value};
+use sources::{Sheet, Builder, Value};
 
 use crate::way::{agree, catalogue};
 
@@ -61,18 +61,18 @@ pub fn run(bytes: &[u8]) {
     if set.is_empty() {
         return;
     }
-    static BATCHES: LazyLock<Vec<Batch>> = LazyLock::new(batches);
+    static SHEETS: LazyLock<Vec<Sheet>> = LazyLock::new(sheets);
     let engine = Engine::new(set, catalogue());
     let mut correlator = engine.correlator();
-    for batch in &*BATCHES {
-        let found = agree(&engine, batch);
+    for sheet in &*SHEETS {
+        let found = agree(&engine, sheet);
         let Some(correlator) = &mut correlator else { continue };
         let mut verdicts = Vec::new();
         found.signals.iter().for_each(|signal| correlator.push(signal, &mut verdicts));
     }
 }
 
-fn batches() -> Vec<Batch> {
+fn sheets() -> Vec<Sheet> {
     let mut builder = Builder::new(catalogue());
     let source = builder.source(&"events".into());
     let place = |ordinal: usize| Place { ordinal: ordinal as u64, ..Place::default() };
@@ -94,7 +94,7 @@ fn batches() -> Vec<Batch> {
         }
     }
     match builder.finish() {
-        Ok(batches) => batches,
+        Ok(sheets) => sheets,
         Err(error) => panic!("the columns are not well formed: {error}"),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use detect::{Engine, Findings, Placeholders, RuleSet, Scratch, load};
 use model::catalogue::Catalogue;
-use sources::{Batch, Builder, Input, Limits, Piece, Reader, parse};
+use sources::{Sheet, Builder, Input, Limits, Piece, Reader, parse};
 
 /// Rows by source and kind.
 type Rows = BTreeMap<(String, String), usize>;
@@ -77,17 +77,17 @@ fn read(bytes: &[u8], limits: &Limits, engine: Option<&Engine>) -> Rows {
         };
         let parsed = parse(&segment, &mut builder);
         assert!(parsed.flaws.iter().all(|flaw| !flaw.reason.text.is_empty()), "a flaw without a reason");
-        let batches = match builder.finish() {
-            Ok(batches) => batches,
+        let sheets = match builder.finish() {
+            Ok(sheets) => sheets,
             Err(error) => panic!("the columns are not well formed: {error}"),
         };
-        let count: usize = batches.iter().map(|batch| batch.batch.num_rows()).sum();
+        let count: usize = sheets.iter().map(|sheet| sheet.columns.num_rows()).sum();
         assert_eq!(parsed.events, count as u64, "events and rows");
-        for batch in &batches {
-            let key = (segment.source_path.to_string(), batch.kind.to_string());
-            *rows.entry(key).or_default() += batch.batch.num_rows();
+        for sheet in &sheets {
+            let key = (segment.source_path.to_string(), sheet.kind.to_string());
+            *rows.entry(key).or_default() += sheet.columns.num_rows();
             if let Some(engine) = engine {
-                agree(engine, batch);
+                agree(engine, sheet);
             }
         }
     }
@@ -95,19 +95,19 @@ fn read(bytes: &[u8], limits: &Limits, engine: Option<&Engine>) -> Rows {
 }
 
 /// Both scans find the same, and every hit becomes a verdict or a signal to the correlations.
-pub fn agree(engine: &Engine, batch: &Batch) -> Findings {
+pub fn agree(engine: &Engine, sheet: &Sheet) -> Findings {
     thread_local! {
         static SCRATCH: RefCell<Scratch> = RefCell::default();
     }
     SCRATCH.with_borrow_mut(|scratch| {
-        let hits = engine.hits(batch, scratch);
-        assert_eq!(hits, engine.scan_linear(batch), "the scans differ on {}", batch.kind);
-        let (hits, found) = match (hits, engine.scan(batch, scratch)) {
+        let hits = engine.hits(sheet, scratch);
+        assert_eq!(hits, engine.scan_linear(sheet), "the scans differ on {}", sheet.kind);
+        let (hits, found) = match (hits, engine.scan(sheet, scratch)) {
             (Ok(hits), Ok(found)) => (hits, found),
             (Err(error), _) | (_, Err(error)) => panic!("what was written is not read: {error}"),
         };
         let told = found.verdicts.len() + found.signals.len();
-        assert!(told >= hits.len(), "{told} told of {} hits on {}", hits.len(), batch.kind);
+        assert!(told >= hits.len(), "{told} told of {} hits on {}", hits.len(), sheet.kind);
         found
     })
 }

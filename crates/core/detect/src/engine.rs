@@ -8,7 +8,7 @@ use model::catalogue::Catalogue;
 use model::event::Kind;
 use model::panic::caught;
 use rustc_hash::FxBuildHasher;
-use sources::{Batch, Cause, Value};
+use sources::{Cause, Sheet, Value};
 
 use crate::bounds::Bounds;
 use crate::correlation::{Correlator, NotResumed, Plan, Signal};
@@ -23,7 +23,7 @@ use crate::view::View;
 /// More kinds than any real log has; beyond it hostile input would fill memory with programs.
 const PROGRAMS: usize = 2_048;
 
-/// Rules ready to be run over batches, from any number of threads.
+/// Rules ready to be run over sheets, from any number of threads.
 #[derive(Debug)]
 pub struct Engine {
     rules: Vec<Rule>,
@@ -36,7 +36,7 @@ pub struct Engine {
 /// A program, or the message of the panic that its making ended with.
 type Compiled = Result<Arc<Program>, Arc<str>>;
 
-/// What a batch holds for the rules.
+/// What a sheet holds for the rules.
 #[derive(Debug, Default)]
 pub struct Findings {
     /// Verdicts of plain rules.
@@ -94,19 +94,19 @@ impl Engine {
         &self.catalogue
     }
 
-    /// What the rules find in a batch, in the order of its events and, within one, of the rules.
+    /// What the rules find in a sheet, in the order of its events and, within one, of the rules.
     ///
     /// # Errors
-    /// When the columns are not those of a batch.
-    pub fn scan(&self, batch: &Batch, scratch: &mut Scratch) -> Result<Findings, Cause> {
-        let program = self.program(&batch.kind);
+    /// When the columns are not those of a sheet.
+    pub fn scan(&self, sheet: &Sheet, scratch: &mut Scratch) -> Result<Findings, Cause> {
+        let program = self.program(&sheet.kind);
         let mut findings = Findings::default();
         if program.rules.is_empty() {
             return Ok(findings);
         }
-        let view = View::new(batch)?;
+        let view = View::new(sheet)?;
         let scan = Scan::new(&program, &view);
-        let host = host_columns(&self.catalogue, &batch.kind, &view);
+        let host = host_columns(&self.catalogue, &sheet.kind, &view);
         let mut path: Arc<str> = "".into();
         for hit in scan.run(scratch) {
             let number = program.rules[hit.rule as usize].rule;
@@ -146,18 +146,18 @@ impl Engine {
     /// of the compiled shortcuts: (event, rule) numbers, ordered. The yardstick of [`scan`](Self::scan).
     ///
     /// # Errors
-    /// When the columns are not those of a batch.
-    pub fn scan_linear(&self, batch: &Batch) -> Result<Vec<(usize, usize)>, Cause> {
-        linear::scan(&self.rules, &self.catalogue, batch)
+    /// When the columns are not those of a sheet.
+    pub fn scan_linear(&self, sheet: &Sheet) -> Result<Vec<(usize, usize)>, Cause> {
+        linear::scan(&self.rules, &self.catalogue, sheet)
     }
 
     /// Which rules fire on which events: (event, rule) numbers, ordered.
     ///
     /// # Errors
-    /// When the columns are not those of a batch.
-    pub fn hits(&self, batch: &Batch, scratch: &mut Scratch) -> Result<Vec<(usize, usize)>, Cause> {
-        let program = self.program(&batch.kind);
-        let view = View::new(batch)?;
+    /// When the columns are not those of a sheet.
+    pub fn hits(&self, sheet: &Sheet, scratch: &mut Scratch) -> Result<Vec<(usize, usize)>, Cause> {
+        let program = self.program(&sheet.kind);
+        let view = View::new(sheet)?;
         let hits = Scan::new(&program, &view).run(scratch);
         let number = |rule: u32| program.rules[rule as usize].rule as usize;
         Ok(hits.into_iter().map(|hit| (hit.event, number(hit.rule))).collect())
@@ -174,7 +174,7 @@ impl Engine {
     }
 
     /// A panic while a program is made costs the events of its kind. It goes on to the caller, who
-    /// tells it, for the first batch of the kind and for each later one, and is not waited for again.
+    /// tells it, for the first sheet of the kind and for each later one, and is not waited for again.
     fn program_by(&self, kind: &Kind, make: impl FnOnce() -> Program) -> Arc<Program> {
         let known = self.programs.read().unwrap_or_else(PoisonError::into_inner).get(kind).cloned();
         let compiled = known.unwrap_or_else(|| {

@@ -1,4 +1,4 @@
-//! Sigma rules over Arrow batches: rules in, verdicts out.
+//! Sigma rules over Arrow sheets: rules in, verdicts out.
 //!
 //! [`load`] turns the text of a rule file into [`Rule`]s and [`Refusal`]s. An [`Engine`] holds
 //! the rules and, for each kind of event it meets, compiles a *program* once:
@@ -8,7 +8,7 @@
 //! 2. every rule hangs on its rarest texts, all searched by one automaton;
 //! 3. what is left is evaluated exactly, each test once a distinct value of a column.
 //!
-//! [`Engine::scan`] runs the program over a batch; the caller runs batches in parallel.
+//! [`Engine::scan`] runs the program over a sheet; the caller runs sheets in parallel.
 //! [`Engine::scan_linear`] tries every rule on every event and must find the same.
 //!
 //! Matches of rules that correlations are about come out as [`Signal`]s beside the verdicts; a

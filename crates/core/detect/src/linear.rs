@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use model::catalogue::{Catalogue, Route};
 use model::event::Kind;
-use sources::{Batch, Cause};
+use sources::{Cause, Sheet};
 
 use crate::pattern::fold;
 use crate::program::{decided, guard, names_record_type};
@@ -42,14 +42,14 @@ struct Event<'a> {
 pub(crate) fn scan(
     rules: &[Rule],
     catalogue: &Catalogue,
-    batch: &Batch,
+    sheet: &Sheet,
 ) -> Result<Vec<(usize, usize)>, Cause> {
-    let view = View::new(batch)?;
+    let view = View::new(sheet)?;
     let routes: Vec<Route> =
-        rules.iter().map(|rule| catalogue.route(&rule.source.keys(), &batch.kind)).collect();
+        rules.iter().map(|rule| catalogue.route(&rule.source.keys(), &sheet.kind)).collect();
     let mut found = Vec::new();
     for number in 0..view.events() {
-        let event = read(&view, catalogue, batch, number);
+        let event = read(&view, catalogue, sheet, number);
         for (rule_number, (rule, route)) in rules.iter().zip(&routes).enumerate() {
             let read = match route {
                 Route::No => false,
@@ -64,14 +64,14 @@ pub(crate) fn scan(
     Ok(found)
 }
 
-fn read<'a>(view: &'a View<'_>, catalogue: &'a Catalogue, batch: &'a Batch, event: usize) -> Event<'a> {
+fn read<'a>(view: &'a View<'_>, catalogue: &'a Catalogue, sheet: &'a Sheet, event: usize) -> Event<'a> {
     let mut records = Vec::new();
     let mut given = Vec::new();
     for record in view.records(event) {
         let mut fields = Record::new();
         let mut texts = Vec::new();
         for (number, column) in view.columns.iter().enumerate() {
-            let known = catalogue.field(&batch.kind, column.name);
+            let known = catalogue.field(&sheet.kind, column.name);
             let known = known.filter(|field| view.known(&field.name) == Some(number));
             let name = known.map_or(Name::Raw(column.name), |field| Name::Known(&field.name));
             for &id in column.ids(record) {
@@ -85,7 +85,7 @@ fn read<'a>(view: &'a View<'_>, catalogue: &'a Catalogue, batch: &'a Batch, even
         records.push(fields);
         given.push(texts);
     }
-    Event { catalogue, kind: &batch.kind, records, given }
+    Event { catalogue, kind: &sheet.kind, records, given }
 }
 
 fn holds(expression: &Expression, event: &Event<'_>, records: Range<usize>) -> bool {

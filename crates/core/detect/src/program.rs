@@ -80,7 +80,7 @@ pub(crate) struct FieldSlot {
     pub(crate) places: Vec<ColumnName>,
 }
 
-/// Name of a column in a batch.
+/// Name of a column in a sheet.
 #[derive(Debug)]
 pub(crate) enum ColumnName {
     Known(Box<str>),

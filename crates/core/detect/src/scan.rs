@@ -1,4 +1,4 @@
-//! Running a program over a batch.
+//! Running a program over a sheet.
 //!
 //! Each distinct value of a column is searched once for the texts rules hang on; each event is
 //! given only the rules that hang on one of its values; each test is made once a distinct value
@@ -12,7 +12,7 @@ use crate::program::{ColumnName, Node, Program, Slot, Use};
 use crate::rule::{Relation, Test};
 use crate::view::{Column, View};
 
-/// Memory that one thread reuses from batch to batch.
+/// Memory that one thread reuses from sheet to sheet.
 #[derive(Debug, Default)]
 pub struct Scratch {
     memos: Vec<Vec<u8>>,
@@ -32,7 +32,7 @@ const UNKNOWN: u8 = 0;
 const FALSE: u8 = 1;
 const TRUE: u8 = 2;
 
-/// A program bound to the columns of a batch.
+/// A program bound to the columns of a sheet.
 pub(crate) struct Scan<'a> {
     program: &'a Program,
     view: &'a View<'a>,

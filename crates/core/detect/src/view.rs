@@ -1,14 +1,14 @@
-//! A batch as the engine looks at it: its columns, and their values folded when that is asked for.
+//! A sheet as the engine looks at it: its columns, and their values folded when that is asked for.
 
 use std::cell::OnceCell;
 use std::ops::{Deref, Range};
 
 use model::event::Place;
-use sources::{Batch, Cause, Rows};
+use sources::{Cause, Rows, Sheet};
 
 use crate::pattern::fold_into;
 
-/// Columns of one batch, by the names they have in it.
+/// Columns of one sheet, by the names they have in it.
 pub(crate) struct View<'a> {
     rows: Rows<'a>,
     pub(crate) columns: Vec<Column<'a>>,
@@ -26,8 +26,8 @@ struct Folded {
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(batch: &'a Batch) -> Result<Self, Cause> {
-        let mut rows = batch.rows()?;
+    pub(crate) fn new(sheet: &'a Sheet) -> Result<Self, Cause> {
+        let mut rows = sheet.rows()?;
         let columns = rows.take_columns().into_iter();
         let columns = columns.map(|values| Column { values, folded: OnceCell::new() }).collect();
         Ok(Self { rows, columns })

@@ -12,11 +12,12 @@ use model::event::Flaw;
 
 use crate::cause::Cause;
 use crate::feed::Feed;
-use crate::format::{self, LINES, MARK, Told};
+use crate::format::{self, LINES, Told};
 use crate::line::zeros;
 use crate::looks::{self, looks_like};
-use crate::reader::Piece;
 use crate::search::{Found, SAMPLE, are_objects, search};
+use crate::segment::Piece;
+use crate::text::MARK;
 
 /// Bytes other than zeros in which the beginning is looked for.
 const REACH: usize = 2 << 20;

@@ -131,17 +131,17 @@ model::reasons! {
         AccessNoLine = "access-no-line": "this line is none of an access log",
 
         NoColumns { error: String } = "no-columns": "the rows could not be put into columns: {error}",
-        ColumnMissing { column: String } = "column-missing": "the column {column} of a batch is missing",
+        ColumnMissing { column: String } = "column-missing": "the column {column} of a sheet is missing",
         ColumnType { column: String, found: String } = "column-type":
-            "the column {column} of a batch is of the type {found}",
+            "the column {column} of a sheet is of the type {found}",
         ColumnMetadata { column: String, key: String } = "column-metadata":
-            "the metadata of the column {column} of a batch has no sound {key}",
-        ColumnTwice { column: String } = "column-twice": "a batch has two columns {column}",
+            "the metadata of the column {column} of a sheet has no sound {key}",
+        ColumnTwice { column: String } = "column-twice": "a sheet has two columns {column}",
         ColumnLarge { column: String } = "column-large":
-            "the column {column} of a batch holds more than 2 GB of text",
-        ColumnNull { column: String } = "column-null": "a value of the column {column} of a batch is null",
+            "the column {column} of a sheet holds more than 2 GB of text",
+        ColumnNull { column: String } = "column-null": "a value of the column {column} of a sheet is null",
         ColumnLetter { column: String } = "column-letter":
-            "a value of the column {column} of a batch is of an unknown type",
+            "a value of the column {column} of a sheet is of an unknown type",
     }
 }
 

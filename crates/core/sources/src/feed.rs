@@ -3,7 +3,7 @@
 use std::io::{self, Cursor, ErrorKind, Read, SeekFrom};
 
 use crate::cause::Cause;
-use crate::reader::ReadSeek;
+use crate::input::ReadSeek;
 
 /// Reads a source piece by piece.
 pub(crate) struct Feed<'a> {

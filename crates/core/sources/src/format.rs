@@ -6,7 +6,8 @@ use crate::archive::decode::Codec;
 use crate::archive::tar;
 use crate::frame;
 use crate::json::skip_blanks;
-use crate::line;
+use crate::line::{self, is_banner};
+use crate::text::MARK;
 
 /// What a source turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +55,6 @@ pub(crate) fn tell(head: &[u8]) -> Told {
         },
     }
 }
-
-/// Byte order mark of UTF-8.
-pub(crate) const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Tells the format of a text from its first lines.
 pub(crate) fn tell_text(text: &[u8]) -> Told {
@@ -145,12 +143,6 @@ pub(crate) fn tell_line(line: &[u8]) -> Option<Told> {
     } else {
         line::access::is_line(&text).then_some(Told::Access)
     }
-}
-
-/// `Record 17`, which a well-known converter writes before each object.
-pub(crate) fn is_banner(line: &[u8]) -> bool {
-    let number = line.trim_ascii_end().strip_prefix(b"Record ");
-    number.is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether the text begins like a JSON object, or like an array of them.

@@ -1,22 +1,24 @@
-//! Bytes in, rows out: every log format people have, as Arrow batches of one kind of event.
+//! Bytes in, rows out: every log format people have, as Arrow sheets of one kind of event.
 //!
 //! The way of the bytes: [`Reader`] opens a source (a file, an archive, a stream), tells its
 //! format by content and cuts it into [`Segment`]s that can be parsed independently of each
 //! other; [`parse`] turns one segment into rows of a [`Builder`]; [`Builder::finish`] gives
-//! [`Batch`]es. What cannot be read becomes a [`Flaw`](model::event::Flaw), and the rest goes on.
+//! [`Sheet`]es. What cannot be read becomes a [`Flaw`](model::event::Flaw), and the rest goes on.
 //!
 //! Reading is sequential and cheap, parsing is independent and dear: the caller reads on one
 //! thread and parses on as many as it likes, and tells the builder how many events of a source came
 //! before, so that rows have the ordinals of their whole source.
 
 mod archive;
-mod batch;
 mod beginning;
 mod cause;
 mod feed;
+mod flaws;
 mod format;
 mod frame;
+mod input;
 mod json;
+mod limits;
 mod line;
 mod looks;
 mod parse;
@@ -24,9 +26,13 @@ mod reader;
 mod search;
 mod segment;
 mod shape;
+mod sheet;
 mod text;
 
-pub use batch::{Batch, Builder, Column, Rows, Scalar, Value};
 pub use cause::Cause;
-pub use reader::{Input, Limits, Piece, ReadSeek, Reader, Undated};
-pub use segment::{Format, Parsed, Segment, parse};
+pub use input::{Input, ReadSeek};
+pub use limits::{Limits, Undated};
+pub use parse::parse;
+pub use reader::Reader;
+pub use segment::{Format, Parsed, Piece, Segment};
+pub use sheet::{Builder, Column, Rows, Scalar, Sheet, Value};

@@ -1,14 +1,12 @@
 //! Opens sources: tells the format, unpacks, and gives segments and flaws one after another.
 
 use std::collections::VecDeque;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, SeekFrom};
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
 use model::event::Flaw;
-use model::time::Instant;
 
-use crate::archive::decode::{self, Source};
+use crate::archive::decode;
 use crate::archive::meter::{Counted, Total};
 use crate::archive::{Archive, Entry, Fault, tar::Tar, zip};
 use crate::beginning::{Beginning, Step};
@@ -16,114 +14,11 @@ use crate::cause::Cause;
 use crate::feed::{Failed, Feed};
 use crate::format::{self, Told};
 use crate::frame::{Frames, Origin};
+use crate::input::{ByteStream, Input};
+use crate::limits::{Limits, Undated};
 use crate::line::course::{Course, End};
-use crate::segment::{Format, Segment};
+use crate::segment::{Format, Piece};
 use crate::text::Utf16;
-
-/// What may come out of a source, and how it is cut.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// Archives inside archives. A tar inside one compression counts with it as one.
-    pub depth: u32,
-    /// Bytes held in memory of a zip archive that cannot be sought in: one inside an archive, or
-    /// from a stream. A longer one is read without its directory.
-    pub member_bytes: u64,
-    /// Most decompressed bytes, all members and layers together, for one byte read of a source.
-    pub ratio: u64,
-    /// Decompressed bytes up to which that ratio does not matter: small logs compress very well.
-    pub ratio_from: u64,
-    /// Most decompressed bytes out of one source, all members and layers together.
-    pub total_bytes: u64,
-    /// Most files in one archive.
-    pub members: usize,
-    /// Longest line or object.
-    pub record_bytes: usize,
-    /// Size from which on a segment is given.
-    pub segment_bytes: usize,
-    /// Most bytes of a system log that are held until its end tells the years of its lines, where it
-    /// cannot be read twice.
-    pub held_bytes: usize,
-    /// Bytes of an audit log after whose passing an event is taken as complete.
-    pub audit_window: u64,
-    /// Zone of times that name none.
-    pub zone: TimeZone,
-    /// Year of times that name none.
-    pub undated: Undated,
-}
-
-/// Which year a line is of that names a day and no year, as system logs have it.
-///
-/// Years rise through a source: the lines of each follow one another, in small disorder at most, so
-/// a December before a January is of the year before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Undated {
-    /// Nobody can tell: the event has no time.
-    #[default]
-    Unknown,
-    /// The first line is of this one. A 29 February that a year does not have is no time.
-    Year(i16),
-    /// The latest line is of the latest year in which it is at most a day later than this instant, for
-    /// which the time of the file's last change serves: a line is hardly younger than its file, but
-    /// clocks and zones differ. Where lines of a 29 February stand, it is the latest such year that
-    /// puts them into leap years.
-    Before(Instant),
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            depth: 3,
-            member_bytes: 64 << 20,
-            ratio: 1_000,
-            ratio_from: 1 << 30,
-            total_bytes: 1 << 40,
-            members: 1_000_000,
-            record_bytes: 128 << 20,
-            segment_bytes: 1 << 20,
-            held_bytes: 64 << 20,
-            audit_window: 1 << 20,
-            zone: TimeZone::UTC,
-            undated: Undated::Unknown,
-        }
-    }
-}
-
-/// A source that can be sought in.
-pub trait ReadSeek: Read + Seek {}
-
-impl<T: Read + Seek> ReadSeek for T {}
-
-/// The bytes of a source.
-pub enum Input<'a> {
-    /// A file, or bytes in memory.
-    Seekable(Box<dyn ReadSeek + Send + 'a>),
-    /// A pipe or a connection.
-    Stream(Box<dyn Read + Send + 'a>),
-    /// A text log that still grows: an error of the kind `WouldBlock` says that there is no more
-    /// for now.
-    Live(Box<dyn Read + Send + 'a>),
-}
-
-impl std::fmt::Debug for Input<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self {
-            Self::Seekable(_) => "Seekable",
-            Self::Stream(_) => "Stream",
-            Self::Live(_) => "Live",
-        })
-    }
-}
-
-/// What a [`Reader`] gives.
-#[derive(Debug, Clone)]
-pub enum Piece {
-    /// Whole events of one source, to be parsed.
-    Segment(Segment),
-    /// Something that could not be read.
-    Flaw(Flaw),
-    /// A log that still grows has no more for now; ask again later.
-    Idle,
-}
 
 /// Reads a source, and the sources inside it, from front to back.
 ///
@@ -363,7 +258,11 @@ impl Iterator for Reader<'_> {
 }
 
 /// What a compressed or transcoded source holds.
-fn decoded<'a>(told: Told, mut source: Source<'a>, meter: (&Total, &Arc<Limits>)) -> io::Result<Source<'a>> {
+fn decoded<'a>(
+    told: Told,
+    mut source: ByteStream<'a>,
+    meter: (&Total, &Arc<Limits>),
+) -> io::Result<ByteStream<'a>> {
     match told {
         Told::Compressed(codec) => Ok(decode::open(codec, source, meter)),
         Told::Utf16 { big_endian } => {
@@ -427,7 +326,7 @@ fn feed<'a>(input: Input<'a>, head: Head) -> io::Result<Feed<'a>> {
 }
 
 /// The source from its first byte on.
-fn stream<'a>(input: Input<'a>, head: Head) -> io::Result<Source<'a>> {
+fn stream<'a>(input: Input<'a>, head: Head) -> io::Result<ByteStream<'a>> {
     Ok(match (input, head.failure) {
         (Input::Seekable(mut source), None) => {
             source.seek(SeekFrom::Start(0))?;

@@ -9,10 +9,11 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
-use crate::format::{LINES, MARK, Told, tell_line, tell_lines, tell_text, xml_event};
+use crate::format::{LINES, Told, tell_line, tell_lines, tell_text, xml_event};
 use crate::frame;
 use crate::json::{Scanner, Step, skip_blanks};
 use crate::line::zeek;
+use crate::text::MARK;
 use crate::text::Utf16;
 
 /// Bytes behind a place by which it is judged.

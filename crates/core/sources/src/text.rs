@@ -2,6 +2,9 @@
 
 use std::io::{self, Read};
 
+/// Byte order mark of UTF-8.
+pub(crate) const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// What stands for half a letter.
 const LONE: u8 = 0xff;
 

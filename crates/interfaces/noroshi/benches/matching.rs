@@ -20,7 +20,7 @@ use model::catalogue::{Catalogue, Route};
 use noroshi::ruleset;
 use page::{Language, Words};
 use rsigma_eval::JsonEvent;
-use sources::Batch;
+use sources::Sheet;
 
 /// Times the scan is repeated; the fastest counts.
 const ROUNDS: usize = 5;
@@ -31,9 +31,9 @@ fn main() {
         return;
     };
     let catalogue = Catalogue::bundled().expect("the bundled catalogue is valid");
-    let batches = rows::of_folder(&data.join("evtx"), &catalogue);
-    let events: usize = batches.iter().map(|batch| batch.batch.num_rows()).sum();
-    println!("{events} events in {} batches", batches.len());
+    let sheets = rows::of_folder(&data.join("evtx"), &catalogue);
+    let events: usize = sheets.iter().map(|sheet| sheet.columns.num_rows()).sum();
+    println!("{events} events in {} sheets", sheets.len());
     let folders = ["rules", "rules-emerging-threats", "rules-threat-hunting"];
     let mut sets =
         vec![("SigmaHQ".to_owned(), folders.map(|folder| data.join("sigma/sigma").join(folder)).to_vec())];
@@ -41,21 +41,21 @@ fn main() {
         sets.push((more.to_string_lossy().into_owned(), vec![more.into()]));
     }
     let ordinary = rows::of_week(1, &catalogue);
-    let ordinary_events: usize = ordinary.iter().map(|batch| batch.batch.num_rows()).sum();
+    let ordinary_events: usize = ordinary.iter().map(|sheet| sheet.columns.num_rows()).sum();
     for (name, paths) in sets {
         println!("\n{name}");
         let set = ruleset::open(&paths, &[], Words::new(Language::En))
             .unwrap_or_else(|failure| panic!("{}", failure.text));
         println!("  attack samples, {events} events");
-        growth(&set.rules, &batches, events, &catalogue);
+        growth(&set.rules, &sheets, events, &catalogue);
         println!("  a week of the small nation, {ordinary_events} events");
         growth(&set.rules, &ordinary, ordinary_events, &catalogue);
-        against_rsigma(&paths, &set.rules, &batches, events, &catalogue);
+        against_rsigma(&paths, &set.rules, &sheets, events, &catalogue);
     }
 }
 
 /// Cost by number of loaded rules, spread evenly over the set.
-fn growth(rules: &[Rule], batches: &[Batch], events: usize, catalogue: &std::sync::Arc<Catalogue>) {
+fn growth(rules: &[Rule], sheets: &[Sheet], events: usize, catalogue: &std::sync::Arc<Catalogue>) {
     let mut first = None;
     for count in [100, 1_000, 4_000] {
         let step = rules.len().div_ceil(count).max(1);
@@ -65,7 +65,7 @@ fn growth(rules: &[Rule], batches: &[Batch], events: usize, catalogue: &std::syn
             (0..count).map(|number| rules[number * rules.len() / count].clone()).collect()
         };
         let loaded = chosen.len();
-        let (time, hits) = fastest(&Engine::new(plain(chosen), catalogue.clone()), batches);
+        let (time, hits) = fastest(&Engine::new(plain(chosen), catalogue.clone()), sheets);
         let base = *first.get_or_insert(time);
         println!(
             "  {loaded:>5} rules (every {step}): {:>9.0} events/s, {hits} hits, {:.2} times the cost of 100",
@@ -79,15 +79,15 @@ fn plain(rules: Vec<Rule>) -> RuleSet {
     RuleSet { rules, ..RuleSet::default() }
 }
 
-fn scanned(engine: &Engine, batch: &Batch, scratch: &mut Scratch) -> usize {
-    engine.scan(batch, scratch).expect("columns are those of a batch").verdicts.len()
+fn scanned(engine: &Engine, sheet: &Sheet, scratch: &mut Scratch) -> usize {
+    engine.scan(sheet, scratch).expect("columns are those of a sheet").verdicts.len()
 }
 
-fn fastest(engine: &Engine, batches: &[Batch]) -> (Duration, usize) {
+fn fastest(engine: &Engine, sheets: &[Sheet]) -> (Duration, usize) {
     let mut scratch = Scratch::default();
     let run = |scratch: &mut Scratch| {
         let began = Instant::now();
-        let hits: usize = batches.iter().map(|batch| scanned(engine, batch, scratch)).sum();
+        let hits: usize = sheets.iter().map(|sheet| scanned(engine, sheet, scratch)).sum();
         (began.elapsed(), hits)
     };
     // The first round compiles the programs.
@@ -98,22 +98,22 @@ fn fastest(engine: &Engine, batches: &[Batch]) -> (Duration, usize) {
 fn against_rsigma(
     paths: &[PathBuf],
     rules: &[Rule],
-    batches: &[Batch],
+    sheets: &[Sheet],
     events: usize,
     catalogue: &std::sync::Arc<Catalogue>,
 ) {
-    let (ours, our_hits) = fastest(&Engine::new(plain(rules.to_vec()), catalogue.clone()), batches);
-    let rows: Vec<(usize, Vec<serde_json::Value>)> = batches
+    let (ours, our_hits) = fastest(&Engine::new(plain(rules.to_vec()), catalogue.clone()), sheets);
+    let rows: Vec<(usize, Vec<serde_json::Value>)> = sheets
         .iter()
         .enumerate()
-        .map(|(number, batch)| (number, oracle::events_of(batch, catalogue)))
+        .map(|(number, sheet)| (number, oracle::events_of(sheet, catalogue)))
         .collect();
     let loaded = oracle::rsigma_rules(paths);
     // One engine for each set of log sources that reads a kind: that is its routing by log source.
     let mut engines: Vec<(Vec<bool>, rsigma_eval::Engine)> = Vec::new();
     let mut engine_of = Vec::new();
     for (number, _) in &rows {
-        let kind = &batches[*number].kind;
+        let kind = &sheets[*number].kind;
         let reads: Vec<bool> =
             loaded.iter().map(|rule| oracle::route(rule, catalogue, kind) != Route::No).collect();
         let known = engines.iter().position(|(set, _)| *set == reads);

@@ -2,7 +2,7 @@
 //! every processor: `NOROSHI_DATA=<folder> cargo bench --bench throughput` (set sigma).
 //!
 //! The rows of several weeks are held in memory as the columns that the lake gives, and scanned
-//! again and again; nothing is remembered from one batch to the next.
+//! again and again; nothing is remembered from one sheet to the next.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on must fail")]
 
@@ -18,7 +18,7 @@ use detect::{Engine, Scratch};
 use model::catalogue::Catalogue;
 use noroshi::ruleset;
 use page::{Language, Words};
-use sources::Batch;
+use sources::Sheet;
 
 /// Different weeks in memory.
 const WEEKS: u64 = 6;
@@ -38,14 +38,14 @@ fn main() {
     set.rules.retain(|rule| rule.source.product.as_deref() == Some("windows"));
     let rules = set.len();
     let engine = Engine::new(set, catalogue.clone());
-    let batches: Vec<Batch> = (1..=WEEKS).flat_map(|seed| rows::of_week(seed, &catalogue)).collect();
-    let rows: usize = batches.iter().map(|batch| batch.batch.num_rows()).sum();
-    let windows: usize = batches
+    let sheets: Vec<Sheet> = (1..=WEEKS).flat_map(|seed| rows::of_week(seed, &catalogue)).collect();
+    let rows: usize = sheets.iter().map(|sheet| sheet.columns.num_rows()).sum();
+    let windows: usize = sheets
         .iter()
-        .filter(|batch| *batch.kind.product == *"windows")
-        .map(|batch| batch.batch.num_rows())
+        .filter(|sheet| *sheet.kind.product == *"windows")
+        .map(|sheet| sheet.columns.num_rows())
         .sum();
-    println!("{rules} rules; {rows} events in {} batches, {windows} of them of Windows", batches.len());
+    println!("{rules} rules; {rows} events in {} sheets, {windows} of them of Windows", sheets.len());
 
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let (next, scanned, hits) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
@@ -55,11 +55,11 @@ fn main() {
             scope.spawn(|| {
                 let mut scratch = Scratch::default();
                 while scanned.load(Ordering::Relaxed) < EVENTS {
-                    let batch = &batches[next.fetch_add(1, Ordering::Relaxed) % batches.len()];
-                    let found = engine.scan(batch, &mut scratch).expect("columns are those of a batch");
+                    let sheet = &sheets[next.fetch_add(1, Ordering::Relaxed) % sheets.len()];
+                    let found = engine.scan(sheet, &mut scratch).expect("columns are those of a sheet");
                     let found = found.verdicts.len();
                     hits.fetch_add(found, Ordering::Relaxed);
-                    scanned.fetch_add(batch.batch.num_rows(), Ordering::Relaxed);
+                    scanned.fetch_add(sheet.columns.num_rows(), Ordering::Relaxed);
                 }
             });
         }

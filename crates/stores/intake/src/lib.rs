@@ -1,5 +1,5 @@
 //! The way in: opens inputs, reads and parses them over threads, puts the results in the order of
-//! the input, and runs over every batch of rows a [`Stage`] that the caller passes.
+//! the input, and runs over every sheet of rows a [`Stage`] that the caller passes.
 //!
 //! [`run`] goes through files to their end, [`follow`] goes with logs that grow. Finding the
 //! files is the work of [`inputs`], putting matches of correlated rules in the order of time that

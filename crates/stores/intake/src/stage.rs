@@ -6,20 +6,20 @@ use detect::{Correlator, Engine, Meta, Scratch, Signal, Verdict};
 use model::catalogue::Catalogue;
 use model::event::{Flaw, Place};
 use model::time::Instant;
-use sources::Batch;
+use sources::Sheet;
 
 use crate::cause::Cause;
 
-/// What is done with each batch of rows, on any thread.
+/// What is done with each sheet of rows, on any thread.
 pub trait Stage: Sync {
-    /// Memory of one worker, kept from batch to batch.
+    /// Memory of one worker, kept from sheet to sheet.
     type Scratch: Default;
 
     /// The catalogue that names the columns.
     fn catalogue(&self) -> &Arc<Catalogue>;
 
-    /// Works on one batch and adds to what its job found. Its ordinals are those of the whole source.
-    fn work(&self, batch: &Batch, scratch: &mut Self::Scratch, found: &mut Found);
+    /// Works on one sheet and adds to what its job found. Its ordinals are those of the whole source.
+    fn work(&self, sheet: &Sheet, scratch: &mut Self::Scratch, found: &mut Found);
 
     /// What makes verdicts of the signals that [`work`](Self::work) finds.
     fn correlator(&self) -> Option<Correlator> {
@@ -79,11 +79,11 @@ impl Stage for Detection<'_> {
         self.engine.catalogue()
     }
 
-    fn work(&self, batch: &Batch, scratch: &mut Scratch, found: &mut Found) {
-        if self.engine.rules_for(&batch.kind) == 0 {
-            found.unread += batch.batch.num_rows() as u64;
+    fn work(&self, sheet: &Sheet, scratch: &mut Scratch, found: &mut Found) {
+        if self.engine.rules_for(&sheet.kind) == 0 {
+            found.unread += sheet.columns.num_rows() as u64;
         }
-        let (span, findings) = match (batch.span(), self.engine.scan(batch, scratch)) {
+        let (span, findings) = match (sheet.span(), self.engine.scan(sheet, scratch)) {
             (Ok(span), Ok(findings)) => (span, findings),
             (Err(cause), _) | (_, Err(cause)) => return found.flaws.push(Flaw::new("", 0, cause)),
         };

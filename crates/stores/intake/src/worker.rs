@@ -127,9 +127,9 @@ impl<'a, S: Stage> Worker<'a, S> {
 
     fn work(&mut self, done: &mut Work<'_>) {
         done.turn.number(&mut self.builder, &done.counts);
-        for batch in self.builder.drain() {
-            match batch {
-                Ok(batch) => self.stage.work(&batch, &mut self.scratch, &mut done.found),
+        for sheet in self.builder.drain() {
+            match sheet {
+                Ok(sheet) => self.stage.work(&sheet, &mut self.scratch, &mut done.found),
                 Err(cause) => done.found.flaws.push(Flaw::new("", 0, cause)),
             }
         }

@@ -4,7 +4,7 @@ use detect::{Engine, Placeholders, RuleSet, Scratch, load};
 use model::event::Kind;
 use proptest::prelude::*;
 
-use crate::events::{Fields, SYSMON, audit, batch, catalogue};
+use crate::events::{Fields, SYSMON, audit, catalogue, sheet};
 
 const WORDS: [&str; 15] = [
     "<null>",
@@ -158,8 +158,8 @@ proptest! {
                 })
                 .collect();
             let fields: Vec<Fields<'_>> = with_header.iter().map(Vec::as_slice).collect();
-            let batch = batch(&kind, &fields);
-            prop_assert_eq!(engine.hits(&batch, &mut scratch), engine.scan_linear(&batch));
+            let sheet = sheet(&kind, &fields);
+            prop_assert_eq!(engine.hits(&sheet, &mut scratch), engine.scan_linear(&sheet));
         }
         let typed: Vec<Vec<(&str, &str)>> = owned
             .iter()
@@ -168,7 +168,7 @@ proptest! {
             .collect();
         let records: Vec<Fields<'_>> = typed.iter().map(Vec::as_slice).collect();
         let grouped: Vec<&[Fields<'_>]> = records.chunks(3).collect();
-        let batch = audit(&grouped);
-        prop_assert_eq!(engine.hits(&batch, &mut scratch), engine.scan_linear(&batch));
+        let sheet = audit(&grouped);
+        prop_assert_eq!(engine.hits(&sheet, &mut scratch), engine.scan_linear(&sheet));
     }
 }

@@ -3,7 +3,7 @@
 use detect::{Bounds, Correlator, Engine, Omitted, Scratch, Signal, Verdict};
 use model::time::Instant;
 
-use crate::correlations::{BASES, Event, SECOND, batch, correlation, events_of, signals};
+use crate::correlations::{BASES, Event, SECOND, correlation, events_of, sheet, signals};
 use crate::events::{catalogue, rules};
 
 fn engine(text: &str, bounds: Bounds) -> Engine {
@@ -184,7 +184,7 @@ fn an_event_of_the_far_future_silences_no_group_that_is_followed() {
         (0, "a", "w", "", ""),
         (SECOND, "a", "w", "", ""),
     ];
-    let found = engine.scan(&batch(&events), &mut Scratch::default()).expect("columns are those of a batch");
+    let found = engine.scan(&sheet(&events), &mut Scratch::default()).expect("columns are those of a sheet");
     let mut correlator = engine.correlator().expect("there is a correlation");
     correlator.set_now(Instant::from_nanoseconds(SECOND * 100));
     let verdicts = pushed(&mut correlator, &found.signals);
@@ -203,7 +203,7 @@ fn events_older_than_the_open_window_are_told() {
     let at = |second: i64, line: &'static str| (second * SECOND, line, "w", "", "");
     // The second lies in the window of the first, the third does not, the fourth is late and found twice.
     let events = [at(20, "a"), at(10, "a"), at(9, "a"), at(12, "ab")];
-    let found = engine.scan(&batch(&events), &mut Scratch::default()).expect("columns are those of a batch");
+    let found = engine.scan(&sheet(&events), &mut Scratch::default()).expect("columns are those of a sheet");
     let mut correlator = engine.correlator().expect("there is a correlation");
     let verdicts = pushed(&mut correlator, &found.signals);
     assert_eq!(events_of(&verdicts), [[2, 1, 4]]);
@@ -234,8 +234,8 @@ fn long_values_are_cut_between_characters_and_say_so() {
     let engine = |bounds| {
         Engine::new(rules(BASES), catalogue())
             .within(bounds)
-            .scan(&batch(&[(0, &long, "w", "", "")]), &mut Scratch::default())
-            .expect("columns are those of a batch")
+            .scan(&sheet(&[(0, &long, "w", "", "")]), &mut Scratch::default())
+            .expect("columns are those of a sheet")
     };
     let field = |found: &detect::Findings| found.verdicts[0].fields[0].1.text.clone();
     let found = engine(Bounds::default());

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use detect::{Bounds, Engine, Omitted, Scratch, Signal, Verdict};
 use proptest::prelude::*;
 
-use crate::correlations::{BASES, Event, SECOND, batch};
+use crate::correlations::{BASES, Event, SECOND, sheet};
 use crate::events::{catalogue, rules};
 
 /// A correlation over a, b and c, or, chained, over a and b, with another over it and c.
@@ -307,7 +307,7 @@ pub(crate) fn drawn_signals(engine: &Engine, drawn: &[Drawn]) -> Vec<Signal> {
             (second * SECOND, line.as_str(), computer.as_str(), user.as_str(), amount.as_str())
         })
         .collect();
-    engine.scan(&batch(&events), &mut Scratch::default()).expect("columns are those of a batch").signals
+    engine.scan(&sheet(&events), &mut Scratch::default()).expect("columns are those of a sheet").signals
 }
 
 pub(crate) fn rule() -> impl Strategy<Value = Rule> {

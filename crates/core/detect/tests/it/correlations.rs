@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use detect::{Engine, Scratch, Signal, Verdict};
 use model::event::{Kind, Place};
 use model::time::Instant;
-use sources::{Batch, Builder, Value};
+use sources::{Builder, Sheet, Value};
 
 use crate::events::{SYSMON, catalogue, rules};
 
@@ -31,7 +31,7 @@ detection: {s: {CommandLine|contains: c}, condition: s}
 /// bars between them: several values.
 pub(crate) type Event<'a> = (i64, &'a str, &'a str, &'a str, &'a str);
 
-pub(crate) fn batch(events: &[Event<'_>]) -> Batch {
+pub(crate) fn sheet(events: &[Event<'_>]) -> Sheet {
     let mut builder = Builder::new(catalogue());
     let source = builder.source(&"log".into());
     for (number, (time, line, computer, user, amount)) in events.iter().enumerate() {
@@ -47,8 +47,8 @@ pub(crate) fn batch(events: &[Event<'_>]) -> Batch {
 }
 
 pub(crate) fn signals(engine: &Engine, events: &[Event<'_>]) -> Vec<Signal> {
-    let found = engine.scan(&batch(events), &mut Scratch::default());
-    let mut signals = found.expect("columns are those of a batch").signals;
+    let found = engine.scan(&sheet(events), &mut Scratch::default());
+    let mut signals = found.expect("columns are those of a sheet").signals;
     signals.sort_by_key(|signal| signal.place.time);
     signals
 }
@@ -305,7 +305,7 @@ fn levels_and_tags_choose_verdicts_and_not_what_they_stand_on() {
     set.retain(|meta| meta.level >= model::level::Level::High);
     assert_eq!(set.rules.len(), 1, "b and c are of no use any more");
     let engine = Engine::new(set, catalogue());
-    let found = engine.scan(&batch(&[(0, "a", "w", "", ""), (1, "b", "w", "", "")]), &mut Scratch::default());
-    let found = found.expect("columns are those of a batch");
+    let found = engine.scan(&sheet(&[(0, "a", "w", "", ""), (1, "b", "w", "", "")]), &mut Scratch::default());
+    let found = found.expect("columns are those of a sheet");
     assert_eq!((found.verdicts.len(), found.signals.len()), (0, 1));
 }

@@ -1,11 +1,11 @@
-//! Small worlds for tests: a catalogue, batches from field lists, firing rules by title.
+//! Small worlds for tests: a catalogue, sheets from field lists, firing rules by title.
 
 use std::sync::{Arc, LazyLock};
 
 use detect::{Engine, Placeholders, RuleSet, Scratch, load};
 use model::catalogue::Catalogue;
 use model::event::{Kind, Place};
-use sources::{Batch, Builder, Scalar, Value};
+use sources::{Builder, Scalar, Sheet, Value};
 
 pub const SYSMON: &str = "Microsoft-Windows-Sysmon/Operational";
 
@@ -35,7 +35,7 @@ fn add(builder: &mut Builder, fields: Fields<'_>) {
 }
 
 /// Events of one kind, each one record.
-pub fn batch(kind: &Kind, events: &[Fields<'_>]) -> Batch {
+pub fn sheet(kind: &Kind, events: &[Fields<'_>]) -> Sheet {
     let mut builder = Builder::new(catalogue());
     let source = builder.source(&"events".into());
     for (number, fields) in events.iter().enumerate() {
@@ -46,7 +46,7 @@ pub fn batch(kind: &Kind, events: &[Fields<'_>]) -> Batch {
 }
 
 /// Audit events, each several records.
-pub fn audit(events: &[&[Fields<'_>]]) -> Batch {
+pub fn audit(events: &[&[Fields<'_>]]) -> Sheet {
     let mut builder = Builder::new(catalogue());
     let source = builder.source(&"audit.log".into());
     for (number, records) in events.iter().enumerate() {
@@ -61,8 +61,8 @@ pub fn audit(events: &[&[Fields<'_>]]) -> Batch {
 }
 
 /// Sysmon process starts.
-pub fn process_starts(events: &[Fields<'_>]) -> Batch {
-    batch(&Kind::new("windows", SYSMON, Some(1)), events)
+pub fn process_starts(events: &[Fields<'_>]) -> Sheet {
+    sheet(&Kind::new("windows", SYSMON, Some(1)), events)
 }
 
 /// A rule on Windows process starts with this detection (YAML, indented by nothing).
@@ -80,11 +80,11 @@ pub fn rules(text: &str) -> RuleSet {
 }
 
 /// Numbers (from 1) of the events that fire one of the rules; both scans must agree.
-pub fn firing(rules: RuleSet, batch: &Batch) -> Vec<usize> {
+pub fn firing(rules: RuleSet, sheet: &Sheet) -> Vec<usize> {
     let engine = Engine::new(rules, catalogue());
-    let hits = engine.hits(batch, &mut Scratch::default());
-    assert_eq!(hits, engine.scan_linear(batch), "compiled and linear scan differ");
-    let hits = hits.expect("columns are those of a batch");
+    let hits = engine.hits(sheet, &mut Scratch::default());
+    assert_eq!(hits, engine.scan_linear(sheet), "compiled and linear scan differ");
+    let hits = hits.expect("columns are those of a sheet");
     let mut events: Vec<usize> = hits.into_iter().map(|(event, _)| event + 1).collect();
     events.dedup();
     events

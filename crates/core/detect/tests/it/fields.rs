@@ -2,12 +2,12 @@
 
 use model::event::Kind;
 
-use crate::events::{Fields, SYSMON, batch, firing, rule_text, rules};
+use crate::events::{Fields, SYSMON, firing, rule_text, rules, sheet};
 
 const DETECTION: &str = "selection:\n  Image|endswith: '\\whoami.exe'\ncondition: selection";
 
 fn fires(kind: &Kind, fields: Fields<'_>) -> bool {
-    !firing(rules(&rule_text(DETECTION)), &batch(kind, &[fields])).is_empty()
+    !firing(rules(&rule_text(DETECTION)), &sheet(kind, &[fields])).is_empty()
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn event_ids_and_channels_are_decided_once() {
         let kind = Kind::new("windows", log, Some(id));
         let id = id.to_string();
         let fields = [("EventID", id.as_str()), ("Channel", log), ("LogonType", "3")];
-        !firing(rules(text), &batch(&kind, &[&fields])).is_empty()
+        !firing(rules(text), &sheet(&kind, &[&fields])).is_empty()
     };
     assert!(fires("Security", 4624) && fires("Security", 4625));
     assert!(!fires("Security", 4634) && !fires("System", 4624));
@@ -42,7 +42,7 @@ fn an_event_id_is_that_of_the_kind_however_the_event_says_it() {
             "title: t\nlogsource:\n  product: windows\ndetection:\n  s:\n    {test}\n  condition: s\n"
         );
         let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("EventID", *id)).collect();
-        !firing(rules(&text), &batch(&Kind::new("windows", SYSMON, Some(3)), &[&fields])).is_empty()
+        !firing(rules(&text), &sheet(&Kind::new("windows", SYSMON, Some(3)), &[&fields])).is_empty()
     };
     for ids in [&["3"][..], &["3", "4769"], &["03"], &[" 3"]] {
         for (test, expected) in [
@@ -60,7 +60,7 @@ fn an_event_id_is_that_of_the_kind_however_the_event_says_it() {
 fn conditions_of_a_log_source_on_fields_hold() {
     let text = "title: t\nlogsource:\n  product: windows\n  category: registry_delete\ndetection:\n  selection:\n    TargetObject|contains: Run\n  condition: selection\n";
     let kind = Kind::new("windows", SYSMON, Some(12));
-    let events = batch(
+    let events = sheet(
         &kind,
         &[
             &[("EventType", "DeleteKey"), ("TargetObject", "HKLM\\Run")],
@@ -74,5 +74,5 @@ fn conditions_of_a_log_source_on_fields_hold() {
 fn blanks_in_field_names_do_not_matter() {
     let text = "title: t\nlogsource:\n  product: windows\n  service: windefend\ndetection:\n  selection:\n    Threat Name|contains: Lantern\n  condition: selection\n";
     let kind = Kind::new("windows", "Microsoft-Windows-Windows Defender/Operational", Some(1116));
-    assert_eq!(firing(rules(text), &batch(&kind, &[&[("ThreatName", "HackTool:Lantern")]])), [1]);
+    assert_eq!(firing(rules(text), &sheet(&kind, &[&[("ThreatName", "HackTool:Lantern")]])), [1]);
 }

@@ -34,12 +34,12 @@ fn documents_survive_being_written_down() {
         .map(|(line, user)| [("CommandLine", *line), ("User", user)])
         .collect();
     let events: Vec<Fields<'_>> = fields.iter().map(|fields| &fields[..]).collect();
-    let batch = process_starts(&events);
+    let sheet = process_starts(&events);
     let hits = |documents| {
         let engine = Engine::new(RuleSet::new(documents), catalogue());
-        let hits = engine.hits(&batch, &mut Scratch::default());
-        assert_eq!(hits, engine.scan_linear(&batch));
-        hits.expect("columns are those of a batch")
+        let hits = engine.hits(&sheet, &mut Scratch::default());
+        assert_eq!(hits, engine.scan_linear(&sheet));
+        hits.expect("columns are those of a sheet")
     };
     let stored = unpack(&pack(&loaded).expect("can be written")).expect("can be read");
     let before = hits(loaded);

@@ -3,11 +3,11 @@
 use std::io::Cursor;
 
 use detect::{Engine, Scratch};
-use sources::{Batch, Builder, Input, Limits, Piece, Reader, parse};
+use sources::{Builder, Input, Limits, Piece, Reader, Sheet, parse};
 
 use crate::events::{catalogue, rules};
 
-fn batches(text: &str) -> Vec<Batch> {
+fn sheets(text: &str) -> Vec<Sheet> {
     let mut builder = Builder::new(catalogue());
     let input = Input::Seekable(Box::new(Cursor::new(text.to_owned())));
     for piece in Reader::open("events.json", input, &Limits::default()) {
@@ -30,10 +30,10 @@ fn engine(source: &str, selection: &str) -> Engine {
 /// Number of verdicts; both scans must agree.
 fn verdicts(engine: &Engine, text: &str) -> usize {
     let mut found = 0;
-    for batch in batches(text) {
-        let hits = engine.hits(&batch, &mut Scratch::default());
-        assert_eq!(hits, engine.scan_linear(&batch), "{text}");
-        found += hits.expect("columns are those of a batch").len();
+    for sheet in sheets(text) {
+        let hits = engine.hits(&sheet, &mut Scratch::default());
+        assert_eq!(hits, engine.scan_linear(&sheet), "{text}");
+        found += hits.expect("columns are those of a sheet").len();
     }
     found
 }
@@ -248,9 +248,9 @@ fn ocsf_by_its_own_names_and_by_those_of_sigma() {
         ("product: windows, service: security", "process.cmd_line|contains: whoami", &[], &[START, END]),
     ]);
     let engine = engine(start, "User: kai");
-    let batch = batches(START).remove(0);
+    let sheet = sheets(START).remove(0);
     let verdicts =
-        engine.scan(&batch, &mut Scratch::default()).expect("columns are those of a batch").verdicts;
+        engine.scan(&sheet, &mut Scratch::default()).expect("columns are those of a sheet").verdicts;
     assert_eq!(verdicts[0].host.as_deref(), Some("ws1"));
 }
 
@@ -264,8 +264,8 @@ fn a_sensor_is_the_host_where_it_is_named() {
         ),
         (r#"{"_path":"http","ts":1,"id.orig_h":"192.0.2.1","host":"www.example.net"}"#, None),
     ] {
-        let found = engine.scan(&batches(text)[0], &mut Scratch::default());
-        let verdicts = found.expect("columns are those of a batch").verdicts;
+        let found = engine.scan(&sheets(text)[0], &mut Scratch::default());
+        let verdicts = found.expect("columns are those of a sheet").verdicts;
         assert_eq!(verdicts[0].host.as_deref(), host);
     }
 }

@@ -147,7 +147,7 @@ fn a_field_that_holds_nothing_is_there_and_has_no_value() {
 }
 
 #[test]
-fn keywords_search_what_the_source_wrote_whatever_else_is_in_the_batch() {
+fn keywords_search_what_the_source_wrote_whatever_else_is_in_the_sheet() {
     let given: &[(&str, &str)] = &[("User", "needle")];
     let derived: &[(&str, &str)] = &[("~User", "needle")];
     for (events, expected) in [([given, derived], 1), ([derived, given], 2)] {
@@ -167,10 +167,10 @@ fn verdicts_show_values_with_the_type_of_each_and_nothing_that_is_none() {
         builder.begin(source, &Kind::new("windows", SYSMON, Some(1)), &Place::default());
         builder.field("LogonId", value);
     }
-    let batch = builder.finish().expect("columns are well formed").remove(0);
+    let sheet = builder.finish().expect("columns are well formed").remove(0);
     let set = rules(&rule_text("s:\n  LogonId|exists: true\ncondition: s"));
-    let found = Engine::new(set, catalogue()).scan(&batch, &mut Scratch::default());
-    let verdicts = found.expect("columns are those of a batch").verdicts;
+    let found = Engine::new(set, catalogue()).scan(&sheet, &mut Scratch::default());
+    let verdicts = found.expect("columns are those of a sheet").verdicts;
     let fields: Vec<_> = verdicts.into_iter().map(|verdict| verdict.fields).collect();
     let shown = |scalar| vec![("LogonId".to_owned(), FieldValue { text: "7".to_owned(), scalar })];
     assert_eq!(fields, [vec![], shown(Scalar::Integer), shown(Scalar::Text)]);

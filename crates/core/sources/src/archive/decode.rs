@@ -12,10 +12,8 @@ use super::inflate::Inflate;
 use super::meter::{Metered, Total};
 use super::packed::Packed;
 use crate::cause::Cause;
-use crate::reader::Limits;
-
-/// Bytes on their way.
-pub(crate) type Source<'a> = Box<dyn Read + Send + 'a>;
+use crate::input::ByteStream;
+use crate::limits::Limits;
 
 /// How a source is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +36,11 @@ const ZSTD_WINDOW: u32 = 27;
 /// What a compressed source holds. Streams of the same kind that follow each other are read as
 /// one; where a stream is damaged or something else follows, reading ends in an error that says
 /// from which byte on how many are not read.
-pub(crate) fn open<'a>(codec: Codec, source: Source<'a>, meter: (&Total, &Arc<Limits>)) -> Source<'a> {
+pub(crate) fn open<'a>(
+    codec: Codec,
+    source: ByteStream<'a>,
+    meter: (&Total, &Arc<Limits>),
+) -> ByteStream<'a> {
     let decoder = Decoder::Between(Packed::new(source));
     Box::new(Metered::new(Streams { codec, decoder, begun: false, end: None }, meter))
 }
@@ -47,10 +49,10 @@ pub(crate) fn open<'a>(codec: Codec, source: Source<'a>, meter: (&Total, &Arc<Li
 /// was read.
 pub(crate) fn open_one<'a>(
     codec: Codec,
-    source: Source<'a>,
+    source: ByteStream<'a>,
     meter: (&Total, &Arc<Limits>),
     end: Arc<AtomicU64>,
-) -> Source<'a> {
+) -> ByteStream<'a> {
     let decoder = Decoder::Between(Packed::new(source));
     Box::new(Metered::new(Streams { codec, decoder, begun: false, end: Some(end) }, meter))
 }

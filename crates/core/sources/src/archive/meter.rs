@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::cause::Cause;
-use crate::reader::Limits;
+use crate::limits::Limits;
 
 /// What was read of a source, and what all its compressed layers have given together.
 #[derive(Debug, Clone, Default)]

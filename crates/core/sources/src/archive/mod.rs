@@ -5,6 +5,7 @@
 
 mod blocks;
 pub(crate) mod decode;
+mod entry;
 mod inflate;
 pub(crate) mod meter;
 pub(crate) mod name;
@@ -12,9 +13,8 @@ mod packed;
 pub(crate) mod tar;
 pub(crate) mod zip;
 
-use std::io::Read;
-
 use crate::cause::Cause;
+pub(crate) use entry::{Entry, Fault};
 use name::Names;
 
 /// An archive that is being read.
@@ -31,14 +31,6 @@ enum Format<'a> {
     Zip(zip::Zip<'a>),
     /// It has more members than are read.
     Ended,
-}
-
-/// What an archive gives next.
-pub(crate) enum Entry<'a> {
-    /// A file: its name and its content.
-    Member(String, Box<dyn Read + Send + 'a>),
-    /// Something that cannot be read.
-    Flaw(Fault),
 }
 
 impl<'a> Archive<'a> {
@@ -70,34 +62,5 @@ impl<'a> Archive<'a> {
                 Entry::Flaw(Fault::at(0, Cause::MembersReached { most: self.most as u64 }))
             }
         })
-    }
-}
-
-/// What cannot be read of an archive.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    /// The member, if it is one.
-    pub name: Option<String>,
-    /// Where it stands in the archive.
-    pub offset: u64,
-    /// Bytes of the archive that are not read because of it, where it is about bytes.
-    pub length: Option<u64>,
-    pub cause: Cause,
-}
-
-impl Fault {
-    /// A fault of the archive itself.
-    pub(crate) fn at(offset: u64, cause: Cause) -> Self {
-        Self { name: None, offset, length: None, cause }
-    }
-
-    /// A stretch of the archive that is nothing known.
-    pub(crate) fn skipped(from: u64, to: u64) -> Self {
-        Self { length: Some(to - from), ..Self::at(from, Cause::ArchiveSkipped { bytes: to - from }) }
-    }
-
-    /// The same, as one of a member.
-    pub(crate) fn of(self, name: String) -> Self {
-        Self { name: Some(name), ..self }
     }
 }

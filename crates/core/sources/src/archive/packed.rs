@@ -2,14 +2,14 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::decode::Source;
+use crate::input::ByteStream;
 
 /// Bytes read at once.
 const STEP: usize = 32 << 10;
 
 /// A source with a buffer; it knows how far it was taken and whether it failed by itself.
 pub(crate) struct Packed<'a> {
-    source: Source<'a>,
+    source: ByteStream<'a>,
     buffer: Vec<u8>,
     /// What was taken of the buffer.
     taken: usize,
@@ -20,7 +20,7 @@ pub(crate) struct Packed<'a> {
 }
 
 impl<'a> Packed<'a> {
-    pub(crate) fn new(source: Source<'a>) -> Self {
+    pub(crate) fn new(source: ByteStream<'a>) -> Self {
         Self { source, buffer: Vec::new(), taken: 0, offset: 0, failed: false }
     }
 

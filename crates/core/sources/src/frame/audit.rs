@@ -13,11 +13,11 @@ use memchr::{memchr, memmem};
 use model::time::Instant;
 use rustc_hash::FxHashMap;
 
-use super::Origin;
+use super::origin::Origin;
 use crate::cause::Cause;
-use crate::format::MARK;
 use crate::line::zeros;
 use crate::segment::{Format, Unit};
+use crate::text::MARK;
 
 /// Longest distance between the first and the last record of an event, in windows.
 const SPAN: u64 = 16;

@@ -5,10 +5,10 @@
 
 use memchr::{memchr, memchr_iter, memrchr};
 
-use super::Origin;
+use super::origin::Origin;
 use crate::cause::Cause;
-use crate::format::is_banner;
 use crate::json::{Flat, Scanner, Step, Stop, has_object, is_blank, skip_blanks};
+use crate::line::is_banner;
 use crate::segment::{Format, Unit};
 
 /// Where the reading stands. Positions are in the feed's buffer, whose front is dropped at the

@@ -3,13 +3,11 @@
 
 use std::ops::Range;
 
-use super::Origin;
+use super::origin::Origin;
 use crate::cause::Cause;
 use crate::line::zeros;
-use crate::segment::Format;
+use crate::segment::{CHUNK, Format};
 
-/// Bytes of a chunk.
-pub(crate) const CHUNK: usize = 65_536;
 const HEADER: usize = 4_096;
 const MAGIC: &[u8] = b"ElfChnk\0";
 

@@ -6,9 +6,9 @@
 
 use memchr::memchr;
 
-use super::Origin;
 use super::elements::Elements;
 use super::lines::Lines;
+use super::origin::Origin;
 use crate::json::{Scanner, Step, skip_blanks};
 use crate::line::container;
 use crate::segment::Format;

@@ -6,11 +6,10 @@
 
 use memchr::{memchr, memchr_iter, memrchr, memrchr_iter};
 
-use super::Origin;
+use super::origin::Origin;
 use crate::cause::Cause;
 use crate::line::course::{Course, End, Years};
-use crate::reader::Piece;
-use crate::segment::{Format, Segment};
+use crate::segment::{Format, Piece, Segment};
 
 /// How far the lines of a source have been given.
 pub(crate) struct Lines {

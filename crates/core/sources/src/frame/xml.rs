@@ -6,10 +6,10 @@
 
 use memchr::{memchr, memchr_iter, memmem};
 
-use super::Origin;
+use super::origin::Origin;
 use crate::cause::Cause;
-use crate::format::MARK;
 use crate::segment::{Format, Unit};
+use crate::text::MARK;
 
 /// Where the reading stands. Positions are in the feed's buffer, whose front is dropped at the end
 /// of every step.

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::Origin;
 use super::lines::Lines;
+use super::origin::Origin;
 use crate::cause::Cause;
 use crate::line::zeek::Columns;
 use crate::line::zeros;
-use crate::reader::Piece;
-use crate::segment::{Format, Segment};
+use crate::segment::{Format, Piece, Segment};
 
 pub(crate) struct Rows {
     lines: Lines,

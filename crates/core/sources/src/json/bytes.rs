@@ -3,7 +3,7 @@
 //! The systemd journal writes a value so that holds control characters or is no UTF-8; a field that
 //! repeats is an array of texts and of such arrays.
 
-use super::{quote, skip_blanks};
+use super::text::{quote, skip_blanks};
 
 /// The same JSON with its arrays of bytes as texts, and whether all of them were UTF-8; none when it
 /// has no such array. The text is sound JSON.

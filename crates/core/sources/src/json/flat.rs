@@ -1,9 +1,9 @@
 //! Turns one JSON object into a flat list of fields.
 
+use super::text::{skip_blanks, word_end};
 use super::value::{Word, scalar, unescape};
-use super::{skip_blanks, word_end};
-use crate::batch::{Scalar, Value};
 use crate::cause::Cause;
+use crate::sheet::{Scalar, Value};
 
 /// Deepest nesting that is read.
 const DEPTH: u32 = 128;
@@ -100,6 +100,13 @@ pub(crate) struct Field<'a> {
     pub value: Value<'a>,
     /// Number of the object in an array that it stands in, from 1; 0 outside arrays.
     pub item: u32,
+}
+
+/// An object as it was read.
+#[derive(Clone, Copy)]
+pub(crate) struct Json<'a> {
+    pub(crate) flat: &'a Flat,
+    pub(crate) text: &'a str,
 }
 
 /// Why an object was not read to its end.

@@ -1,6 +1,6 @@
 //! Finds the end of a JSON object without reading its values.
 
-use super::{is_blank, word_end};
+use super::text::{is_blank, word_end};
 use crate::cause::Cause;
 
 /// A pushdown automaton over bytes that may come in several pieces.

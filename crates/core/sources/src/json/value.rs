@@ -1,6 +1,6 @@
 //! Single values: escapes of strings, and words that are no strings.
 
-use crate::batch::Scalar;
+use crate::sheet::Scalar;
 
 /// Decodes the escape whose letter stands at `at`, and gives the position behind it.
 pub(super) fn unescape(text: &str, at: usize, out: &mut String) -> Option<usize> {

@@ -7,7 +7,7 @@ use model::time::Instant;
 
 use super::course::{Course, Years};
 use super::stamp::Stamp;
-use crate::reader::Undated;
+use crate::limits::Undated;
 
 const DAY: i64 = 86_400 * 1_000_000_000;
 /// Years between two 29 Februaries at most: 1896 and 1904.

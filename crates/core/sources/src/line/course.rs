@@ -200,7 +200,7 @@ fn is_of(day: &[u8], line: &[u8]) -> bool {
 fn undated(line: &[u8]) -> Option<Stamp> {
     let blanks = line.iter().take_while(|byte| matches!(byte, 0 | b' ' | b'\t')).count();
     let line = &line[blanks..];
-    let line = line.strip_prefix(crate::format::MARK).unwrap_or(line);
+    let line = line.strip_prefix(crate::text::MARK).unwrap_or(line);
     let digits = line.iter().take(8).take_while(|byte| byte.is_ascii_digit()).count();
     let framed = digits > 0 && line[digits..].starts_with(b" <");
     let line = if framed { &line[digits + 1..] } else { line };

@@ -1,9 +1,11 @@
 //! What stands in a line of a text log: told and read by the same functions.
 
 pub(crate) mod access;
+pub(crate) mod accounts;
 pub(crate) mod clock;
 pub(crate) mod container;
 pub(crate) mod course;
+pub(crate) mod purpose;
 pub(crate) mod stamp;
 pub(crate) mod syslog;
 pub(crate) mod zeek;
@@ -22,4 +24,10 @@ pub(crate) fn zeros(bytes: &[u8]) -> usize {
     let whole = blocks.iter().take_while(|block| block.iter().fold(0, |all, byte| all | byte) == 0).count();
     let rest = &bytes[whole * 64..];
     whole * 64 + rest.iter().take_while(|byte| **byte == 0).count()
+}
+
+/// `Record 17`, which a well-known converter writes before each object.
+pub(crate) fn is_banner(line: &[u8]) -> bool {
+    let number = line.trim_ascii_end().strip_prefix(b"Record ");
+    number.is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
 }

@@ -7,12 +7,13 @@
 
 use model::event::{Kind, Place};
 
-use super::zeroless;
-use crate::batch::{Builder, Scalar, Value};
+use super::line::zeroless;
 use crate::cause::Cause;
+use crate::flaws::Flaws;
 use crate::line::access::{Entry, entry, request};
 use crate::line::clock::Clock;
-use crate::segment::{Flaws, Parsed, Segment};
+use crate::segment::{Parsed, Segment};
+use crate::sheet::{Builder, Scalar, Value};
 
 pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
     let source = builder.source(&segment.source_path);

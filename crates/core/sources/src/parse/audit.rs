@@ -10,10 +10,11 @@ use std::collections::BTreeMap;
 use model::event::{Kind, Place};
 
 use super::sockets;
-use crate::batch::{Builder, Scalar, Value};
 use crate::cause::Cause;
+use crate::flaws::Flaws;
 use crate::frame::audit::{Head, head, time};
-use crate::segment::{Flaws, Parsed, Segment, Unit};
+use crate::segment::{Parsed, Segment, Unit};
+use crate::sheet::{Builder, Scalar, Value};
 
 /// Fields whose bare values are hexadecimal text. Fields that also carry plain numbers (`old`,
 /// `new`, `id`) are not among them.

@@ -11,12 +11,13 @@ use evtx::{EvtxChunk, EvtxChunkData, EvtxChunkHeader, EvtxRecord, ParserSettings
 use model::event::Place;
 use model::time::Instant;
 
-use crate::batch::Builder;
 use crate::cause::Cause;
-use crate::frame::CHUNK;
+use crate::flaws::Flaws;
 use crate::json::{Flat, Stop};
-use crate::segment::{Flaws, Parsed, Segment};
+use crate::segment::CHUNK;
+use crate::segment::{Parsed, Segment};
 use crate::shape::Shaper;
+use crate::sheet::Builder;
 
 /// First record of a chunk.
 const RECORDS: usize = 512;

@@ -7,14 +7,16 @@ use jiff::tz::TimeZone;
 use model::event::Place;
 use model::time::Instant;
 
-use crate::batch::Builder;
 use crate::cause::Cause;
-use crate::format::{MARK, is_banner};
+use crate::flaws::Flaws;
 use crate::json::{Flat, Scanner, Step, Stop, has_object, is_blank};
 use crate::line::container;
+use crate::line::is_banner;
 use crate::line::zeros;
-use crate::segment::{Flaws, Parsed, Segment};
+use crate::segment::{Parsed, Segment};
 use crate::shape::Shaper;
+use crate::sheet::Builder;
+use crate::text::MARK;
 
 struct Objects<'b> {
     shaper: Shaper<'b>,

@@ -11,28 +11,16 @@ use std::ops::Range;
 use memchr::memchr;
 use model::event::{Kind, Place};
 
-use super::{accounts, zeroless};
-use crate::batch::{Builder, Scalar, Value};
+use super::line::zeroless;
 use crate::cause::Cause;
+use crate::flaws::Flaws;
+use crate::line::accounts::{sshd, sudo};
 use crate::line::clock::{Clock, Told};
+use crate::line::purpose::{LOGS, Log, purpose};
 use crate::line::syslog::{Head, counted, elements, head, names};
 use crate::line::trimmed;
-use crate::segment::{Flaws, Parsed, Segment};
-
-/// Logs by purpose, in the order of [`Log`].
-const LOGS: [&str; 8] = ["syslog", "auth", "sshd", "sudo", "cron", "clamav", "vsftpd", "guacamole"];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Log {
-    Syslog,
-    Auth,
-    Sshd,
-    Sudo,
-    Cron,
-    Clamav,
-    Vsftpd,
-    Guacamole,
-}
+use crate::segment::{Parsed, Segment};
+use crate::sheet::{Builder, Scalar, Value};
 
 struct Events<'s, 'b> {
     segment: &'s Segment,
@@ -164,8 +152,8 @@ impl Events<'_, '_> {
         self.builder.begin(self.source, &self.kinds[log as usize], &place);
         self.fields(head);
         match log {
-            Log::Sshd => accounts::sshd(head.message, self.builder),
-            Log::Sudo => accounts::sudo(head.message, self.builder),
+            Log::Sshd => sshd(head.message, self.builder),
+            Log::Sudo => sudo(head.message, self.builder),
             _ => {}
         }
     }
@@ -203,97 +191,4 @@ fn is_separator(line: &[u8]) -> bool {
         [b"Boot ", b"Reboot ", b"Logs begin ", b"Journal begins ", b"No entries ", b"cursor: "];
     line.len() < 256
         && line.strip_prefix(b"-- ").is_some_and(|line| words.iter().any(|word| line.starts_with(word)))
-}
-
-/// The log that a program's message would stand in on a machine that keeps one for each purpose.
-pub(crate) fn log_of(program: &str, message: &str) -> &'static str {
-    LOGS[purpose(program, message, None) as usize]
-}
-
-fn purpose(program: &str, message: &str, facility: Option<u8>) -> Log {
-    let name = program.rsplit('/').next().unwrap_or_default();
-    match name.split('(').next().unwrap_or_default() {
-        // Newer releases of OpenSSH are several programs.
-        "sshd" | "sshd-session" | "sshd-auth" => Log::Sshd,
-        "sudo" => Log::Sudo,
-        // Whoever asks the authentication modules, they write into the log of authentication.
-        _ if message.starts_with("pam_") => Log::Auth,
-        "cron" | "CRON" | "crond" | "CROND" | "crontab" | "anacron" | "atd" => Log::Cron,
-        "clamd" | "clamav" | "clamscan" | "clamdscan" | "clamonacc" | "clamav-milter" | "freshclam" => {
-            Log::Clamav
-        }
-        "vsftpd" => Log::Vsftpd,
-        "guacd" | "guacamole" => Log::Guacamole,
-        "su"
-        | "su-l"
-        | "login"
-        | "doas"
-        | "pkexec"
-        | "polkitd"
-        | "polkit-agent-helper-1"
-        | "systemd-logind"
-        | "elogind"
-        | "elogind-daemon"
-        | "unix_chkpwd"
-        | "useradd"
-        | "userdel"
-        | "usermod"
-        | "newusers"
-        | "groupadd"
-        | "groupdel"
-        | "groupmod"
-        | "groupmems"
-        | "gpasswd"
-        | "passwd"
-        | "chpasswd"
-        | "chage"
-        | "chfn"
-        | "chsh"
-        | "newgrp"
-        | "sulogin"
-        | "runuser"
-        | "gdm-password]"
-        | "gdm-session-worker"
-        | "lightdm" => Log::Auth,
-        _ => match facility {
-            Some(4 | 10) => Log::Auth,
-            Some(9) => Log::Cron,
-            _ => Log::Syslog,
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn programs_and_facilities_decide_the_log() {
-        for (line, log) in [
-            ("Mar  2 08:00:01 h sshd[1]: x", "sshd"),
-            ("Mar  2 08:00:01 h sshd-session[1]: x", "sshd"),
-            ("Mar  2 08:00:01 h sshd(pam_unix)[1]: x", "sshd"),
-            ("Mar  2 08:00:01 h sshd[1]: pam_unix(sshd:auth): x", "sshd"),
-            ("Mar  2 08:00:01 h sudo: x", "sudo"),
-            ("Mar  2 08:00:01 h CRON[1]: (root) CMD (x)", "cron"),
-            ("Mar  2 08:00:01 h /usr/sbin/cron[1]: x", "cron"),
-            ("Mar  2 08:00:01 h CRON[1]: pam_unix(cron:session): session opened", "auth"),
-            ("Mar  2 08:00:01 h vsftpd[1]: pam_unix(vsftpd:auth): x", "auth"),
-            ("Mar  2 08:00:01 h vsftpd[1]: x", "vsftpd"),
-            ("Mar  2 08:00:01 h useradd[1]: new user: name=x", "auth"),
-            ("Mar  2 08:00:01 h clamd[1]: x FOUND", "clamav"),
-            ("Mar  2 08:00:01 h guacd[1]: x", "guacamole"),
-            ("Mar  2 08:00:01 h kernel: x", "syslog"),
-            ("<86>Mar  2 08:00:01 h mine[1]: x", "auth"),
-            ("<38>Mar  2 08:00:01 h mine[1]: x", "auth"),
-            ("<78>Mar  2 08:00:01 h mine[1]: x", "cron"),
-            ("<30>Mar  2 08:00:01 h mine[1]: x", "syslog"),
-            ("<30>Mar  2 08:00:01 h sshd[1]: x", "sshd"),
-            ("Mar  2 08:00:01 h -- MARK --", "syslog"),
-        ] {
-            let head = head(line).unwrap();
-            let found = purpose(head.program, head.message, head.priority.map(|priority| priority / 8));
-            assert_eq!(LOGS[found as usize], log, "{line}");
-        }
-    }
 }

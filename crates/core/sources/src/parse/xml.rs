@@ -10,11 +10,12 @@ use model::event::Place;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Error, Reader, escape};
 
-use crate::batch::Builder;
 use crate::cause::Cause;
+use crate::flaws::Flaws;
 use crate::json::{Flat, quote};
-use crate::segment::{Flaws, Parsed, Segment};
+use crate::segment::{Parsed, Segment};
 use crate::shape::Shaper;
+use crate::sheet::Builder;
 
 pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
     let source = builder.source(&segment.source_path);

@@ -5,13 +5,14 @@ use std::fmt::Write;
 
 use model::event::Place;
 
-use crate::batch::Builder;
 use crate::cause::Cause;
+use crate::flaws::Flaws;
 use crate::json::{Flat, escape};
 use crate::line::zeek::{Column, Columns, Type, split, unescaped};
 use crate::line::zeros;
-use crate::segment::{Flaws, Parsed, Segment};
+use crate::segment::{Parsed, Segment};
 use crate::shape::Shaper;
+use crate::sheet::Builder;
 
 pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
     let source = builder.source(&segment.source_path);

@@ -1,8 +1,9 @@
 //! The draft of a row: which name each field of an object gets, and which fields say kind, time
 //! and host.
 
-use super::{Shape, Traits, beat, nested, plain, time};
-use crate::json::{Field, Flat, whole};
+use super::time;
+use super::traits::{NAMES, Traits};
+use crate::json::{Flat, whole};
 
 /// What is known of a row before it begins. Numbers are those of the object's fields.
 #[derive(Debug, Default)]
@@ -30,7 +31,7 @@ pub(super) struct Draft {
     /// Whether the event's own data has one of these.
     pub(super) taken: bool,
     /// What a plain object calls the fields of the header, with how good a name that is.
-    pub(super) meanings: [(Option<u32>, u8); plain::NAMES.len()],
+    pub(super) meanings: [(Option<u32>, u8); NAMES.len()],
 }
 
 /// Fields that say what and where an event is.
@@ -78,71 +79,6 @@ impl Draft {
         (self.header, self.hashes, self.taken) = (Header::default(), None, false);
         (self.payload, self.exported, self.holds) = (None, false, false);
         self.meanings = Default::default();
-    }
-
-    pub(super) fn fill(&mut self, shape: &Shape, flat: &Flat, text: &str, base: &str, rendered: bool) {
-        for (number, field) in flat.all(text) {
-            let skipped = skipped(field.name, base);
-            if !flat.has_value(number) {
-                self.hollow(shape, number, &field, skipped);
-                continue;
-            }
-            self.place(shape, number, &field, skipped);
-            // A nested event has its time in `System`, which is placed above.
-            if let Some(rank) = self.traits.get(number as usize).and_then(|traits| traits.time) {
-                self.header.times[usize::from(rank)].get_or_insert(number);
-            }
-            let name = &field.name[skipped..];
-            if name.ends_with("Hashes") || (self.hashes.is_none() && name.ends_with("Hash")) {
-                self.hashes = Some(number);
-            }
-        }
-        if rendered {
-            self.join_repeats(flat, text);
-        }
-        match shape {
-            Shape::Nested => {
-                self.label(flat, text);
-                self.keep_apart(flat, text);
-            }
-            Shape::Beat => {
-                self.keep_apart(flat, text);
-                beat::complete(self, flat, text, base);
-            }
-            Shape::Plain => {
-                self.label(flat, text);
-                plain::complete(self, flat, text);
-            }
-            Shape::OldBeat => {
-                self.keep_apart(flat, text);
-                beat::complete_old(self, flat, text, base);
-            }
-            Shape::Other => {}
-        }
-    }
-
-    #[inline]
-    fn place(&mut self, shape: &Shape, number: u32, field: &Field<'_>, skipped: usize) {
-        let name = &field.name[skipped..];
-        match shape {
-            Shape::Nested => nested::place(self, number, field, skipped),
-            Shape::Beat => beat::place(self, number, name, skipped),
-            Shape::OldBeat => beat::place_old(self, number, name, skipped),
-            Shape::Plain => plain::place(self, number, field, skipped),
-            Shape::Other => self.own(number, skipped),
-        }
-    }
-
-    /// Places a field without a value: it is there under its name, but says neither kind nor time,
-    /// and names no other.
-    fn hollow(&mut self, shape: &Shape, number: u32, field: &Field<'_>, skipped: usize) {
-        if matches!(shape, Shape::Nested | Shape::Plain) && nested::is_frame(&field.name[skipped..]) {
-            return;
-        }
-        let (header, meanings, labels) = (self.header, self.meanings, self.labels.len());
-        self.place(shape, number, field, skipped);
-        (self.header, self.meanings) = (header, meanings);
-        self.labels.truncate(labels);
     }
 
     /// A field of the header, by Windows' name of it.
@@ -224,7 +160,7 @@ impl Draft {
 
     /// Names the `Data` elements by their labels: `{"Data": [{"Name": "Image", "#text": "…"}]}`.
     /// A label without a value is an element that is empty.
-    fn label(&mut self, flat: &Flat, text: &str) {
+    pub(super) fn label(&mut self, flat: &Flat, text: &str) {
         self.labels.sort_by_key(|(item, _)| *item);
         let mut used = vec![false; self.labels.len()];
         for number in 0..self.columns.len() {
@@ -265,7 +201,7 @@ impl Draft {
     }
 
     /// Undoes the renderer's numbering of repeated names: `Param`, `Param_1` are both `Param`.
-    fn join_repeats(&mut self, flat: &Flat, text: &str) {
+    pub(super) fn join_repeats(&mut self, flat: &Flat, text: &str) {
         for number in 1..self.columns.len() {
             let (before, column) = (self.columns[number - 1], self.columns[number]);
             if !matches!(column.name, Name::Own(_)) {
@@ -287,7 +223,7 @@ impl Draft {
     }
 
     /// Renames fields of the header where the event's data has those names itself.
-    fn keep_apart(&mut self, flat: &Flat, text: &str) {
+    pub(super) fn keep_apart(&mut self, flat: &Flat, text: &str) {
         if !self.taken {
             return;
         }
@@ -304,22 +240,6 @@ impl Draft {
 
     pub(super) fn record_id(&self, flat: &Flat, text: &str) -> Option<u64> {
         whole(flat.field(text, self.header.record_id?)?.value.text)
-    }
-}
-
-impl Header {
-    /// Product, log and event id of a Windows event.
-    pub(super) fn kind<'a>(&self, flat: &'a Flat, text: &'a str) -> (&'static str, &'a str, Option<u32>) {
-        let value =
-            |number: Option<u32>| number.and_then(|n| flat.field(text, n)).map_or("", |f| f.value.text);
-        let provider = value(self.provider);
-        let event_id = whole(value(self.event_id));
-        let mut log = value(self.channel);
-        if log.is_empty() {
-            log = nested::log_of(provider, event_id);
-        }
-        let linux = provider.starts_with("Linux-Sysmon") || log.starts_with("Linux-Sysmon");
-        (if linux { "linux" } else { "windows" }, log, event_id)
     }
 }
 

@@ -12,26 +12,21 @@ use rustc_hash::FxHashSet;
 
 use super::draft::skipped;
 use super::module::Module;
-use super::system::{Mark, Object};
-use super::{Shape, Shaper, Traits, time};
-use crate::batch::Value;
+use super::system;
+use super::system::mark::Mark;
+use super::system::object::Object;
+use super::tell::DEEPEST;
+use super::traits::{Shape, Traits};
+use super::{Shaper, time};
 use crate::cause::Cause;
-use crate::json::{Flat, Stop, camel, skip_blanks};
+use crate::json::{Flat, Json, Stop, camel, skip_blanks};
 use crate::line::{container, syslog};
+use crate::sheet::Value;
 
-/// Most levels of wrapping that are opened.
-const DEEPEST: usize = 4;
 /// Most texts, and most prefixes, tried in one object.
 const TRIED: usize = 4;
 /// How many times the bytes of an object may be gone over to find an event inside it.
 const TIMES: usize = 8;
-
-/// An object as it was read.
-#[derive(Clone, Copy)]
-pub(super) struct Json<'a> {
-    pub(super) flat: &'a Flat,
-    pub(super) text: &'a str,
-}
 
 /// Where in an object an event is looked for.
 pub(super) struct Look<'a> {
@@ -101,7 +96,7 @@ impl Shaper<'_> {
         let mut kind = None;
         if matches!(shape, Shape::Other) {
             let object = Object::new(json.flat, json.text, &self.draft.traits);
-            if let Some((text, sound)) = object.texts_of_bytes() {
+            if let Some((text, sound)) = system::texts_of_bytes(&object) {
                 self.flaws.extend((!sound).then_some(Cause::NotUtf8));
                 let told = self.with_texts(&text, place, around);
                 if !told {
@@ -109,7 +104,7 @@ impl Shaper<'_> {
                 }
                 return told;
             }
-            kind = object.tell();
+            kind = system::tell(&object);
             if kind.is_none() {
                 let inside = self.look_inside(json, place, around);
                 if inside || !around.is_some_and(Look::is_sure) {
@@ -414,12 +409,4 @@ fn array_around(look: &Look<'_>, prefix: &str) -> Option<usize> {
     found.find_map(|(_, span)| {
         (look.outer.text.as_bytes().get(span.start) == Some(&b'[')).then_some(span.start)
     })
-}
-
-/// How long the shortest prefix of a name is behind which a name begins that tells a system.
-pub(super) fn below(name: &str) -> u16 {
-    let dots = name.bytes().enumerate().filter(|(_, byte)| *byte == b'.').take(DEEPEST);
-    let mut starts = dots.map(|(at, _)| at + 1);
-    let found = starts.find(|at| super::tells_event(&name[*at..]));
-    found.and_then(|at| u16::try_from(at).ok()).unwrap_or(0)
 }

@@ -8,13 +8,16 @@
 
 mod beat;
 mod draft;
+mod fill;
 mod inside;
 mod module;
 mod nested;
 mod payload;
 mod plain;
 mod system;
+mod tell;
 mod time;
+mod traits;
 
 use std::hash::BuildHasher;
 
@@ -22,14 +25,13 @@ use jiff::tz::TimeZone;
 use model::event::{Kind, Place};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use crate::batch::{Builder, Value};
 use crate::cause::Cause;
-use crate::json::Flat;
+use crate::json::{Flat, Json};
+use crate::sheet::{Builder, Value};
 use draft::{Draft, Name, skipped};
-use inside::Json;
-use module::Module;
-use payload::Inner;
-use system::{Extra, Mark, Parts};
+use system::extra::Extra;
+use system::object::Parts;
+use traits::{Shape, Traits};
 
 /// Hands objects to a builder.
 pub(crate) struct Shaper<'b> {
@@ -53,14 +55,6 @@ pub(crate) struct Shaper<'b> {
     data: Draft,
     /// What of the objects handed in could not be read, until it is taken.
     flaws: Vec<Cause>,
-}
-
-enum Shape {
-    Nested,
-    Beat,
-    OldBeat,
-    Plain,
-    Other,
 }
 
 impl<'b> Shaper<'b> {
@@ -252,60 +246,6 @@ fn derive_hashes(builder: &mut Builder, draft: &Draft, flat: &Flat, text: &str) 
 
 /// Prefix of fields in an Elasticsearch hit.
 const SOURCE: &str = "_source.";
-
-/// What a field's name says by itself. Told once a name: events repeat their names.
-#[derive(Debug, Clone, Copy, Default)]
-struct Traits {
-    /// Number of Windows' name that it stands for, and how good a name it is for that.
-    meaning: Option<(u8, u8)>,
-    /// Rank among the names of event times.
-    time: Option<u8>,
-    nested: bool,
-    beat: bool,
-    /// Whether a field of this name in a Beats document has a name of Windows', too.
-    moved: bool,
-    old_log: bool,
-    inner: Option<Inner>,
-    /// Whether it is as good as the name of a field as it stands.
-    simple: bool,
-    /// Whether it is a name of Azure's spelled with capitals.
-    capital: bool,
-    /// Whether an event may stand in the field, or below a part of the name.
-    holds: bool,
-    /// How much of it stands before a name that tells a system, and the module it is of.
-    below: u16,
-    module: u8,
-    /// What it tells of a system other than Windows.
-    mark: Option<Mark>,
-}
-
-impl Traits {
-    fn of(name: &str) -> Self {
-        let (mark, below, module) = (Mark::of(name), inside::below(name), Module::of(name));
-        Self {
-            meaning: plain::meaning(name),
-            time: time::rank(name).and_then(|rank| u8::try_from(rank).ok()),
-            nested: nested::is_system(name),
-            beat: name.starts_with("winlog."),
-            moved: beat::is_moved(name),
-            old_log: name == "log_name",
-            inner: Inner::of(name),
-            simple: draft::is_simple(name),
-            capital: Mark::of_capital(name).is_some(),
-            holds: below > 0 || module > 0 || mark.is_some_and(|mark| mark.body().is_some()),
-            below,
-            module,
-            mark,
-        }
-    }
-}
-
-/// Whether a name alone makes it likely that an event stands around it.
-fn tells_event(name: &str) -> bool {
-    let windows =
-        nested::is_system(name) || name.starts_with("winlog.") || matches!(name, "EventID" | "EventId");
-    windows || Mark::of(name).is_some_and(Mark::tells)
-}
 
 /// Names whose traits are remembered.
 const REMEMBERED: usize = 4_096;

@@ -4,25 +4,13 @@
 use rustc_hash::FxHashSet;
 
 use super::draft::{Draft, Name, apart};
-use super::{Shape, Shaper, nested};
+use super::traits::{Inner, Shape};
+use super::{Shaper, nested};
 use crate::cause::Cause;
 use crate::json::{Field, Flat};
 
 /// Name of the column with the data.
 pub(super) const NAME: &str = "Payload";
-
-/// What a name of a plain object tells of the event's own data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Inner {
-    /// Something of an element with the data.
-    Data,
-    /// The column with the data, which PowerShell's events have, too.
-    Payload,
-    /// Something inside it, where it is an object rather than text.
-    PayloadPart,
-    /// A column that only this program writes.
-    Column,
-}
 
 impl Inner {
     pub(super) fn of(name: &str) -> Option<Self> {

@@ -3,25 +3,9 @@
 //! otherwise is added under Windows' name.
 
 use super::draft::{Draft, keep_better, keep_first};
-use super::{Traits, nested};
+use super::nested;
+use super::traits::{NAMES, Traits};
 use crate::json::{Field, Flat, whole};
-
-/// Windows' names that other names may stand for.
-pub(super) const NAMES: [&str; 13] = [
-    "EventID",
-    "Channel",
-    "Provider_Name",
-    "Computer",
-    "EventRecordID",
-    "Execution_ProcessID",
-    "Execution_ThreadID",
-    "Security_UserID",
-    "Provider_Guid",
-    "Correlation_ActivityID",
-    "Correlation_RelatedActivityID",
-    "EventID_Qualifiers",
-    "Provider_EventSourceName",
-];
 
 /// Numbers of names by which a Windows event is told.
 pub(super) const EVENT_ID: u8 = 0;

@@ -115,7 +115,7 @@ fn nanoseconds(number: Number, power: i32) -> Option<Instant> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::Value;
+    use crate::sheet::Value;
 
     #[test]
     fn reads_what_exporters_write() {

@@ -1,4 +1,4 @@
-//! What is written into a batch is read back, however its columns are packed since.
+//! What is written into a sheet is read back, however its columns are packed since.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use model::catalogue::Catalogue;
 use model::event::{Kind, Place};
 use model::time::Instant;
 use proptest::prelude::*;
-use sources::{Batch, Builder, Scalar, Value};
+use sources::{Builder, Scalar, Sheet, Value};
 
 /// Name, text, type, whether it is derived.
 type Given = (&'static str, String, Scalar, bool);
@@ -28,7 +28,7 @@ type Values = BTreeMap<String, Vec<(String, Scalar, bool)>>;
 
 const SOURCES: [&str; 2] = ["a.json", "b.zip!c.json"];
 
-fn build(events: &[Event], grouped: bool) -> Batch {
+fn build(events: &[Event], grouped: bool) -> Sheet {
     let mut builder = Builder::new(Catalogue::bundled().unwrap());
     let kind = Kind::new("windows", "Security", Some(4688));
     for (source, place, records) in events {
@@ -48,14 +48,14 @@ fn build(events: &[Event], grouped: bool) -> Batch {
             }
         }
     }
-    let mut batches = builder.finish().unwrap();
-    assert_eq!(batches.len(), 1);
-    batches.remove(0)
+    let mut sheets = builder.finish().unwrap();
+    assert_eq!(sheets.len(), 1);
+    sheets.remove(0)
 }
 
-/// The events that a batch holds.
-fn read(batch: &Batch) -> Vec<(String, Place, Vec<Values>)> {
-    let rows = batch.rows().unwrap_or_else(|error| panic!("{error}"));
+/// The events that a sheet holds.
+fn read(sheet: &Sheet) -> Vec<(String, Place, Vec<Values>)> {
+    let rows = sheet.rows().unwrap_or_else(|error| panic!("{error}"));
     let record = |record| {
         let mut values = Values::new();
         for column in rows.columns() {
@@ -178,12 +178,12 @@ fn repacked(field: &FieldRef, array: &ArrayRef, form: (Keys, Texts)) -> (FieldRe
     (Arc::new(field.as_ref().clone().with_data_type(array.data_type().clone())), array)
 }
 
-fn repack(batch: &Batch, form: (Keys, Texts)) -> Batch {
-    let columns = batch.batch.schema_ref().fields().iter().zip(batch.batch.columns());
+fn repack(sheet: &Sheet, form: (Keys, Texts)) -> Sheet {
+    let columns = sheet.columns.schema_ref().fields().iter().zip(sheet.columns.columns());
     let (fields, arrays): (Vec<_>, Vec<_>) =
         columns.map(|(field, array)| repacked(field, array, form)).unzip();
-    let batch_of = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
-    Batch { batch: batch_of, ..batch.clone() }
+    let sheet_of = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
+    Sheet { columns: sheet_of, ..sheet.clone() }
 }
 
 fn record() -> impl Strategy<Value = Record> {
@@ -253,15 +253,15 @@ proptest! {
     #[test]
     fn what_is_written_is_read_however_it_is_packed((grouped, events) in events(), from in 0usize..8) {
         let expected = given(&events);
-        let batch = build(&events, grouped);
-        prop_assert_eq!(read(&batch), expected.clone());
+        let sheet = build(&events, grouped);
+        prop_assert_eq!(read(&sheet), expected.clone());
         for keys in [Keys::Plain, Keys::Byte, Keys::Short, Keys::Ours, Keys::Long] {
             for texts in [Texts::Short, Texts::Long, Texts::View] {
-                let again = repack(&batch, (keys, texts));
+                let again = repack(&sheet, (keys, texts));
                 prop_assert_eq!(read(&again), expected.clone(), "{:?} {:?}", keys, texts);
                 let from = from.min(events.len());
-                let part = again.batch.slice(from, events.len() - from);
-                prop_assert_eq!(read(&Batch { batch: part, ..again.clone() }), expected[from..].to_vec());
+                let part = again.columns.slice(from, events.len() - from);
+                prop_assert_eq!(read(&Sheet { columns: part, ..again.clone() }), expected[from..].to_vec());
             }
         }
     }
@@ -271,28 +271,28 @@ fn place(ordinal: u64) -> Place {
     Place { ordinal, time: Some(Instant::from_nanoseconds(1)), ..Place::default() }
 }
 
-fn sample(grouped: bool) -> Batch {
+fn sample(grouped: bool) -> Sheet {
     let record =
         vec![("a", "1".to_owned(), Scalar::Integer, false), ("b", "x".to_owned(), Scalar::Text, true)];
     let other = vec![("a", String::new(), Scalar::Null, false)];
     build(&[(0, place(1), vec![record]), (1, place(2), vec![other])], grouped)
 }
 
-/// The batch with another column under a name; without any if `array` is none.
-fn with(batch: &Batch, field: Field, array: Option<ArrayRef>) -> Batch {
+/// The sheet with another column under a name; without any if `array` is none.
+fn with(sheet: &Sheet, field: Field, array: Option<ArrayRef>) -> Sheet {
     let columns =
-        batch.batch.schema_ref().fields().iter().cloned().zip(batch.batch.columns().iter().cloned());
+        sheet.columns.schema_ref().fields().iter().cloned().zip(sheet.columns.columns().iter().cloned());
     let mut columns: Vec<(FieldRef, ArrayRef)> =
         columns.filter(|(known, _)| known.name() != field.name()).collect();
     if let Some(array) = array {
         columns.push((Arc::new(field.with_data_type(array.data_type().clone())), array));
     }
     let (fields, arrays): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
-    Batch { batch: RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap(), ..batch.clone() }
+    Sheet { columns: RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap(), ..sheet.clone() }
 }
 
-/// The batch with these fields in place of its own.
-fn with_raw(fields: Vec<(Field, ArrayRef)>) -> Batch {
+/// The sheet with these fields in place of its own.
+fn with_raw(fields: Vec<(Field, ArrayRef)>) -> Sheet {
     let fields: Vec<_> = fields
         .into_iter()
         .map(|(field, array)| (field.with_data_type(array.data_type().clone()), array))
@@ -370,7 +370,7 @@ fn a_field_that_does_not_fit_is_an_error_and_not_passed_over() {
 }
 
 #[test]
-fn a_batch_without_its_reference_columns_is_an_error() {
+fn a_sheet_without_its_reference_columns_is_an_error() {
     let microseconds = TimestampMicrosecondArray::from(vec![1, 2]).with_timezone("UTC");
     let zoneless = TimestampNanosecondArray::from(vec![1, 2]);
     let list: ArrayRef = {
@@ -393,12 +393,12 @@ fn a_batch_without_its_reference_columns_is_an_error() {
         ("raw", Some(words([Some("x"), Some("y")])), "column-metadata"),
         ("_row", Some(ordinals()), "column-metadata"),
     ] {
-        let batch = with(&sample(false), Field::new(name, DataType::Null, true), array);
-        let error = batch.rows().map(|_| ()).unwrap_err();
+        let sheet = with(&sample(false), Field::new(name, DataType::Null, true), array);
+        let error = sheet.rows().map(|_| ()).unwrap_err();
         assert_eq!(error.code(), code, "{name}");
         assert!(error.to_string().contains(name), "it names the column: {error}");
     }
-    let grouped = Batch { grouped: true, ..sample(false) };
+    let grouped = Sheet { grouped: true, ..sample(false) };
     assert_eq!(grouped.rows().unwrap_err().code(), "column-type", "fields beside records");
     let without = with(&sample(true), Field::new("records", DataType::Null, false), None);
     assert_eq!(without.rows().unwrap_err().code(), "column-missing");
@@ -411,8 +411,8 @@ fn a_row_without_a_list_has_no_values_whatever_its_list_holds() {
     let nulls = Some(vec![true, false].into());
     let list = ListArray::new(item.clone(), offsets(), words([Some("x"), Some("y")]), nulls);
     let metadata = [("name", "a"), ("type", "text")];
-    let batch = with_raw(column(&metadata, Arc::new(list)));
-    let found: Vec<usize> = read(&batch).iter().map(|(_, _, records)| records[0].len()).collect();
+    let sheet = with_raw(column(&metadata, Arc::new(list)));
+    let found: Vec<usize> = read(&sheet).iter().map(|(_, _, records)| records[0].len()).collect();
     assert_eq!(found, [1, 0]);
     let holed = ListArray::new(item, offsets(), words([Some("x"), None]), None);
     let error = with_raw(column(&metadata, Arc::new(holed))).rows().map(|_| ()).unwrap_err();

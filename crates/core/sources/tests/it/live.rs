@@ -146,7 +146,7 @@ fn what_is_written_now_is_of_now_and_what_stood_there_of_before() {
         let Piece::Segment(mut segment) = piece else { continue };
         segment.date(Undated::Before(at(nows.next().unwrap())));
         assert_eq!(parse(&segment, &mut builder).flaws, []);
-        let spanned = builder.finish().unwrap().iter().find_map(|batch| batch.span().unwrap()).unwrap();
+        let spanned = builder.finish().unwrap().iter().find_map(|sheet| sheet.span().unwrap()).unwrap();
         spans.push((spanned.0.to_string(), spanned.1.to_string()));
     }
     let expected = [

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use model::catalogue::Catalogue;
 use model::event::{Flaw, Place};
-use sources::{Batch, Builder, Input, Limits, Piece, Reader, Rows, Scalar, parse};
+use sources::{Builder, Input, Limits, Piece, Reader, Rows, Scalar, Sheet, parse};
 
 /// Fields of a record in the order of their names; each with its values.
 pub type Fields = BTreeMap<String, Vec<String>>;
@@ -80,8 +80,8 @@ pub fn read_input(input: Input<'_>, limits: &Limits) -> Read {
         read.flaws.extend(parsed.flaws);
         let events = before.entry(segment.source_path.to_string()).or_default();
         let mut rows = Vec::new();
-        for batch in builder.finish().unwrap() {
-            rows.extend(rows_of(&batch, *events));
+        for sheet in builder.finish().unwrap() {
+            rows.extend(rows_of(&sheet, *events));
         }
         assert_eq!(rows.len() as u64, parsed.events);
         *events += parsed.events;
@@ -91,13 +91,13 @@ pub fn read_input(input: Input<'_>, limits: &Limits) -> Read {
     read
 }
 
-fn rows_of(batch: &Batch, before: u64) -> Vec<Row> {
-    let rows = batch.rows().unwrap();
+fn rows_of(sheet: &Sheet, before: u64) -> Vec<Row> {
+    let rows = sheet.rows().unwrap();
     let row = |event| {
         let Place { ordinal, line, record_id, audit_serial, time } = rows.place(event);
         Row {
             path: rows.source_path(event).to_owned(),
-            kind: batch.kind.to_string(),
+            kind: sheet.kind.to_string(),
             ordinal: before + ordinal,
             line,
             record_id,

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use intake::inputs;
 use model::catalogue::Catalogue;
-use sources::{Batch, Builder, Input, Limits, Piece, Reader, parse};
+use sources::{Builder, Input, Limits, Piece, Reader, Sheet, parse};
 
 /// A week of the small nation: mostly ordinary days, as an operations centre has them.
-pub fn of_week(seed: u64, catalogue: &Arc<Catalogue>) -> Vec<Batch> {
+pub fn of_week(seed: u64, catalogue: &Arc<Catalogue>) -> Vec<Sheet> {
     let plan = simulate::Plan::week(seed);
     let sources = plan.files().into_iter().map(|file| {
         let mut generator = simulate::Generator::new(&plan, &file);
@@ -16,31 +16,31 @@ pub fn of_week(seed: u64, catalogue: &Arc<Catalogue>) -> Vec<Batch> {
         while !generator.write(&mut bytes, 1 << 20).expect("memory takes all").done {}
         (file.path, Input::Seekable(Box::new(std::io::Cursor::new(bytes))))
     });
-    batches(sources, catalogue)
+    sheets(sources, catalogue)
 }
 
 /// The events of the files in a folder.
-pub fn of_folder(folder: &Path, catalogue: &Arc<Catalogue>) -> Vec<Batch> {
+pub fn of_folder(folder: &Path, catalogue: &Arc<Catalogue>) -> Vec<Sheet> {
     let sources = inputs::find(&[folder.to_owned()]).files.into_iter().filter_map(|file| {
         let input = std::fs::File::open(&file.path).ok()?;
         Some((file.shown, Input::Seekable(Box::new(input))))
     });
-    batches(sources, catalogue)
+    sheets(sources, catalogue)
 }
 
-fn batches<'a>(sources: impl Iterator<Item = (String, Input<'a>)>, catalogue: &Arc<Catalogue>) -> Vec<Batch> {
+fn sheets<'a>(sources: impl Iterator<Item = (String, Input<'a>)>, catalogue: &Arc<Catalogue>) -> Vec<Sheet> {
     let mut builder = Builder::new(catalogue.clone());
-    let mut batches = Vec::new();
+    let mut sheets = Vec::new();
     for (name, input) in sources {
         for piece in Reader::open(&name, input, &Limits::default()) {
             if let Piece::Segment(segment) = piece {
                 drop(parse(&segment, &mut builder));
             }
             if builder.bytes() > 8 << 20 {
-                batches.extend(builder.finish().expect("columns are well formed"));
+                sheets.extend(builder.finish().expect("columns are well formed"));
             }
         }
     }
-    batches.extend(builder.finish().expect("columns are well formed"));
-    batches
+    sheets.extend(builder.finish().expect("columns are well formed"));
+    sheets
 }

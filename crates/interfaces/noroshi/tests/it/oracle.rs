@@ -7,7 +7,7 @@ use model::catalogue::{Catalogue, LogSource, Route};
 use model::event::Kind;
 use noroshi::ruleset;
 use serde_json::{Map, Value};
-use sources::Batch;
+use sources::Sheet;
 
 /// Rules as its parser reads them.
 pub fn rsigma_rules(paths: &[PathBuf]) -> Vec<rsigma_parser::SigmaRule> {
@@ -21,16 +21,16 @@ pub fn rsigma_rules(paths: &[PathBuf]) -> Vec<rsigma_parser::SigmaRule> {
 
 /// The rows as JSON objects: each field under every name by which the catalogue knows it for
 /// this kind of event, since the oracle has no names of its own for a log source.
-pub fn events_of(batch: &Batch, catalogue: &Catalogue) -> Vec<Value> {
-    if batch.grouped {
+pub fn events_of(sheet: &Sheet, catalogue: &Catalogue) -> Vec<Value> {
+    if sheet.grouped {
         return Vec::new();
     }
-    let rows = batch.rows().expect("columns are those of a batch");
+    let rows = sheet.rows().expect("columns are those of a sheet");
     let mut events = vec![Map::new(); rows.events()];
     for (number, column) in rows.columns().iter().enumerate() {
-        let known = catalogue.field(&batch.kind, column.name);
+        let known = catalogue.field(&sheet.kind, column.name);
         let known = known.filter(|field| rows.known(&field.name) == Some(number));
-        let names = known.map_or_else(Vec::new, |field| catalogue.names_of(&batch.kind, field));
+        let names = known.map_or_else(Vec::new, |field| catalogue.names_of(&sheet.kind, field));
         let names: Vec<&str> = names.into_iter().chain([column.name]).collect();
         for (row, event) in events.iter_mut().enumerate() {
             let values = column.ids(row).iter().filter(|id| column.has_value(**id));

@@ -12,7 +12,7 @@ use model::event::{Kind, Place};
 use model::time::Instant;
 use rsigma_eval::{CorrelationConfig, CorrelationEngine, JsonEvent};
 use serde_json::json;
-use sources::{Batch, Builder, Value};
+use sources::{Builder, Sheet, Value};
 
 const SPAN: i64 = 30;
 
@@ -53,7 +53,7 @@ fn rules(kind: &str, names: &str, condition: &str) -> String {
     )
 }
 
-fn batch(events: &[Event], catalogue: &std::sync::Arc<Catalogue>) -> Batch {
+fn sheet(events: &[Event], catalogue: &std::sync::Arc<Catalogue>) -> Sheet {
     let mut builder = Builder::new(catalogue.clone());
     let source = builder.source(&"log".into());
     let kind = Kind::new("windows", "Microsoft-Windows-Sysmon/Operational", Some(1));
@@ -75,8 +75,8 @@ fn ours(text: &str, events: &[Event]) -> Vec<u64> {
     let engine = Engine::new(set, catalogue.clone());
     let mut correlator = engine.correlator().expect("there is a correlation");
     let mut verdicts = Vec::new();
-    let found = engine.scan(&batch(events, &catalogue), &mut Scratch::default());
-    for signal in found.expect("columns are those of a batch").signals {
+    let found = engine.scan(&sheet(events, &catalogue), &mut Scratch::default());
+    for signal in found.expect("columns are those of a sheet").signals {
         correlator.push(&signal, &mut verdicts);
     }
     let mut completing: Vec<u64> = verdicts.iter().map(|verdict| verdict.place.ordinal).collect();

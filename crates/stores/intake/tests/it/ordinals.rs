@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use detect::{Engine, Placeholders, RuleSet, Verdict, load};
 use intake::{Detection, Found, Intake, Settings, Stage, Stop, inputs};
 use model::catalogue::Catalogue;
-use sources::{Batch, Limits};
+use sources::{Limits, Sheet};
 
 /// Notes path, ordinal and line of every row, and panics over a row with a certain field.
 struct Noting(Arc<Catalogue>, Mutex<Vec<(String, u64, u64)>>);
@@ -23,8 +23,8 @@ impl Stage for Noting {
         &self.0
     }
 
-    fn work(&self, batch: &Batch, (): &mut (), _: &mut Found) {
-        let rows = batch.rows().unwrap_or_else(|error| panic!("{error}"));
+    fn work(&self, sheet: &Sheet, (): &mut (), _: &mut Found) {
+        let rows = sheet.rows().unwrap_or_else(|error| panic!("{error}"));
         assert!(rows.raw("poison").is_none(), "poisoned");
         let place = |event| {
             let place = rows.place(event);

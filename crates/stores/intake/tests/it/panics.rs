@@ -8,9 +8,9 @@ use std::sync::atomic::AtomicU64;
 use intake::{Found, Intake, Settings, Stage, Stop, inputs};
 use model::catalogue::Catalogue;
 use model::event::Flaw;
-use sources::{Batch, Limits};
+use sources::{Limits, Sheet};
 
-/// Panics over a batch that holds a field of a certain name.
+/// Panics over a sheet that holds a field of a certain name.
 struct Touchy(Arc<Catalogue>);
 
 impl Stage for Touchy {
@@ -20,9 +20,9 @@ impl Stage for Touchy {
         &self.0
     }
 
-    fn work(&self, batch: &Batch, (): &mut (), found: &mut Found) {
-        found.unread += batch.batch.num_rows() as u64;
-        assert!(batch.rows().is_ok_and(|rows| rows.raw("poison").is_none()), "poisoned");
+    fn work(&self, sheet: &Sheet, (): &mut (), found: &mut Found) {
+        found.unread += sheet.columns.num_rows() as u64;
+        assert!(sheet.rows().is_ok_and(|rows| rows.raw("poison").is_none()), "poisoned");
     }
 }
 

@@ -8,9 +8,9 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::decode::Source;
-use super::{Entry, Fault};
+use super::entry::{Entry, Fault};
 use crate::cause::Cause;
+use crate::input::ByteStream;
 use header::{BLOCK, Extended, Headed, has_content};
 use stream::{Member, Stream};
 
@@ -56,7 +56,7 @@ struct Skipped {
 }
 
 impl<'a> Tar<'a> {
-    pub(crate) fn new(source: Source<'a>) -> Self {
+    pub(crate) fn new(source: ByteStream<'a>) -> Self {
         Self { stream: Arc::new(Mutex::new(Stream::new(source))), walk: Walk::default() }
     }
 

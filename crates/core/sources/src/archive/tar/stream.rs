@@ -3,13 +3,13 @@
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::super::decode::Source;
 use super::header::BLOCK;
 use crate::cause::Cause;
+use crate::input::ByteStream;
 
 /// The archive's bytes, of which the current member may read `left` more.
 pub(super) struct Stream<'a> {
-    source: Source<'a>,
+    source: ByteStream<'a>,
     pub offset: u64,
     pub left: u64,
     padding: u64,
@@ -21,7 +21,7 @@ pub(super) struct Stream<'a> {
 pub(super) struct Member<'a>(pub Arc<Mutex<Stream<'a>>>);
 
 impl<'a> Stream<'a> {
-    pub(super) fn new(source: Source<'a>) -> Self {
+    pub(super) fn new(source: ByteStream<'a>) -> Self {
         Self { source, offset: 0, left: 0, padding: 0, broken: false }
     }
 

@@ -6,8 +6,8 @@ use std::io::{self, Read, SeekFrom};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::super::decode::Source;
-use crate::reader::ReadSeek;
+use crate::input::ByteStream;
+use crate::input::ReadSeek;
 
 /// Bytes kept by which small reads come from memory.
 const BLOCK: usize = 64 << 10;
@@ -34,7 +34,7 @@ enum Place<'a> {
 
 /// The last bytes that a stream gave.
 struct Window<'a> {
-    source: Source<'a>,
+    source: ByteStream<'a>,
     chunks: VecDeque<Vec<u8>>,
     /// Offset of the first chunk.
     start: u64,
@@ -56,7 +56,7 @@ impl<'a> Bytes<'a> {
     }
 
     /// A stream, of which about `most` bytes are held: where more come, the first ones go.
-    pub(crate) fn of_stream(source: Source<'a>, most: u64) -> Self {
+    pub(crate) fn of_stream(source: ByteStream<'a>, most: u64) -> Self {
         let chunk = (most / CHUNKS as u64).max(1 << 10);
         Self::new(Place::Stream(Window {
             source,

@@ -4,9 +4,9 @@ use std::io;
 use std::ops::Range;
 
 use super::Zip;
-use super::content::{Checked, Stretch};
 use super::record::{Facts, is_header};
 use super::search::{self, Descriptor};
+use super::stretch::{Checked, Stretch};
 
 /// Where the data of a file lies.
 #[derive(Debug, Clone)]

@@ -9,17 +9,20 @@ mod directory;
 mod extent;
 mod record;
 mod search;
+mod stretch;
 
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::entry::{Entry, Fault};
 use super::meter::Total;
-use super::{Entry, Fault};
+use super::name;
 use crate::cause::Cause;
-use crate::reader::Limits;
+use crate::input::ByteStream;
+use crate::limits::Limits;
 
 pub(crate) use bytes::Bytes;
 use directory::{Directory, Listed};
@@ -31,6 +34,8 @@ const TOLD: u64 = 20;
 pub(crate) const PREFIX: u64 = 1 << 20;
 /// Bytes looked through twice, over the whole archive, to find where files end.
 const PATIENCE: u64 = 64 << 20;
+/// Bytes of which no path has more.
+const LONGEST_TARGET: u64 = 4_096;
 
 pub(crate) struct Zip<'a> {
     bytes: Bytes<'a>,
@@ -284,7 +289,7 @@ impl<'a> Zip<'a> {
             let method = facts.method.into();
             self.fault(Fault::at(header, Cause::MemberOtherMethod { method }).of(name.clone()));
         }
-        let target = if facts.link { content::target(self.open(facts, local, extent.clone())) } else { None };
+        let target = if facts.link { target(self.open(facts, local, extent.clone())) } else { None };
         let entry = match target.map_or_else(|| self.open(facts, local, extent), Err) {
             Ok(content) => Entry::Member(name, content),
             Err(cause) => Entry::Flaw(Fault::at(header, cause).of(name)),
@@ -335,4 +340,13 @@ impl Sum {
     fn untold(&self) -> Option<u64> {
         self.count.checked_sub(TOLD).filter(|count| *count > 0)
     }
+}
+
+/// What a symbolic link leads to, which is its content. What cannot be a path is no link, whatever
+/// the directory says.
+fn target(content: Result<ByteStream<'_>, Cause>) -> Option<Cause> {
+    let mut target = Vec::new();
+    content.ok()?.take(LONGEST_TARGET).read_to_end(&mut target).ok()?;
+    let is_path = (target.len() as u64) < LONGEST_TARGET && target.iter().all(|byte| *byte >= b' ');
+    is_path.then(|| Cause::MemberLink { target: name::text(&target) })
 }

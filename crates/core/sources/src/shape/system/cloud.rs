@@ -1,6 +1,8 @@
 //! AWS, Google, Okta, GitHub, Kubernetes and other services whose events are told by few names.
 
-use super::{Extra, Mark, Object, Parts};
+use super::extra::Extra;
+use super::mark::Mark;
+use super::object::{Object, Parts};
 
 /// CloudTrail: as delivered, or as a collector shipped it.
 pub(super) fn tell_aws<'a>(object: &Object<'a, '_>) -> Option<Parts<'a>> {

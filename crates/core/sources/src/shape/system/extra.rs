@@ -1,8 +1,8 @@
 //! Fields that are made from other fields of an object that is no Windows event.
 
-use crate::batch::{Builder, Scalar, Value};
 use crate::json::Flat;
 use crate::shape::draft::skipped;
+use crate::sheet::{Builder, Scalar, Value};
 
 /// Longest text in a field that is opened as JSON, and longest object given as one text.
 const LONGEST: usize = 256 << 10;

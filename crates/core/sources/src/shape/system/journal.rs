@@ -1,7 +1,10 @@
 //! The systemd journal as `journalctl -o json` writes it.
 
-use super::{Extra, Mark, Object, Parts};
-use crate::parse;
+use super::extra::Extra;
+use super::mark::Mark;
+use super::object::{Object, Parts};
+use crate::line::accounts::{sshd, sudo};
+use crate::line::purpose::log_of;
 
 /// Whether an object is a journal entry.
 pub(super) fn fits(object: &Object<'_, '_>) -> bool {
@@ -17,15 +20,15 @@ pub(super) fn tell<'a>(object: &Object<'a, '_>) -> Option<Parts<'a>> {
     }
     let named = object.value(Mark::Identifier);
     let program = if named.is_empty() { object.value(Mark::Command) } else { named };
-    Some(("linux", parse::log_of(program, object.value(Mark::JournalMessage)), None))
+    Some(("linux", log_of(program, object.value(Mark::JournalMessage)), None))
 }
 
 /// What messages of sshd and sudo say, as from system logs.
 pub(super) fn complete(extra: &mut Extra<'_, '_>, log: &str) {
     let message = extra.get("MESSAGE");
     match log {
-        "sshd" => parse::sshd(message, extra.builder),
-        "sudo" => parse::sudo(message, extra.builder),
+        "sshd" => sshd(message, extra.builder),
+        "sudo" => sudo(message, extra.builder),
         _ => {}
     }
 }

@@ -1,7 +1,9 @@
 //! Entra ID, Azure and Microsoft 365, in the forms people export them: Graph's JSON, diagnostic
 //! settings, rows of Log Analytics, the unified audit log.
 
-use super::{Extra, Mark, Object, Parts};
+use super::extra::Extra;
+use super::mark::Mark;
+use super::object::{Object, Parts};
 
 pub(super) fn tell<'a>(object: &Object<'a, '_>) -> Option<Parts<'a>> {
     table(object)

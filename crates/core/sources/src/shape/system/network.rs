@@ -1,6 +1,8 @@
 //! Zeek and Suricata.
 
-use super::{Extra, Mark, Object, Parts};
+use super::extra::Extra;
+use super::mark::Mark;
+use super::object::{Object, Parts};
 
 pub(super) fn tell<'a>(object: &Object<'a, '_>) -> Option<Parts<'a>> {
     let event_type = object.value(Mark::EventType);

@@ -1,6 +1,8 @@
 //! Events that come in OCSF already.
 
-use super::{Extra, Mark, Object, Parts};
+use super::extra::Extra;
+use super::mark::Mark;
+use super::object::{Object, Parts};
 use crate::json::whole;
 
 /// Log of all such kinds; the event id is the class.

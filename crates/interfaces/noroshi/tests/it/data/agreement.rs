@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use detect::{Engine, Scratch};
 use intake::inputs;
-use sources::{Batch, Builder, Input, Limits, Piece, Reader, parse};
+use sources::{Builder, Input, Limits, Piece, Reader, Sheet, parse};
 
 use crate::scanning::{data, engine, rules};
 
-/// Gives the batches of all files below a folder, some thousand events at a time.
-pub fn batches(folder: &std::path::Path, engine: &Engine, each: &mut dyn FnMut(&Batch)) -> u64 {
+/// Gives the sheets of all files below a folder, some thousand events at a time.
+pub fn sheets(folder: &std::path::Path, engine: &Engine, each: &mut dyn FnMut(&Sheet)) -> u64 {
     let mut builder = Builder::new(engine.catalogue().clone());
     let mut events = 0;
     for file in inputs::find(&[folder.to_owned()]).files {
@@ -36,10 +36,10 @@ fn compiled_and_linear_scan_agree_on_real_data() {
     let mut scratch = Scratch::default();
     for folder in [evtx, sigma.join("sigma/regression_data"), otrf] {
         let mut hits = 0;
-        let events = batches(&folder, &engine, &mut |batch| {
-            let compiled = engine.hits(batch, &mut scratch);
-            assert_eq!(compiled, engine.scan_linear(batch), "{} in {}", batch.kind, folder.display());
-            hits += compiled.expect("columns are those of a batch").len();
+        let events = sheets(&folder, &engine, &mut |sheet| {
+            let compiled = engine.hits(sheet, &mut scratch);
+            assert_eq!(compiled, engine.scan_linear(sheet), "{} in {}", sheet.kind, folder.display());
+            hits += compiled.expect("columns are those of a sheet").len();
         });
         println!("{}: {events} events, {hits} hits, the same both ways", folder.display());
         assert!(hits > 100);

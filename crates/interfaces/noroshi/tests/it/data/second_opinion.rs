@@ -7,7 +7,7 @@ use detect::Scratch;
 use model::catalogue::Route;
 use rsigma_eval::JsonEvent;
 
-use super::agreement::batches;
+use super::agreement::sheets;
 use crate::oracle;
 use crate::scanning::{data, engine, rules};
 
@@ -31,20 +31,20 @@ fn every_difference_to_the_outside_oracle_is_explained() {
     let mut differences: BTreeMap<String, (u64, u64, String)> = BTreeMap::new();
     let mut compared = 0;
     for folder in [evtx, sigma.join("sigma/regression_data")] {
-        batches(&folder, &engine, &mut |batch| {
+        sheets(&folder, &engine, &mut |sheet| {
             let mut found: BTreeSet<(usize, String)> = BTreeSet::new();
-            for (event, rule) in engine.hits(batch, &mut scratch).expect("columns are those of a batch") {
+            for (event, rule) in engine.hits(sheet, &mut scratch).expect("columns are those of a sheet") {
                 found.insert((event, engine.rules()[rule].meta.id.clone().unwrap_or_default()));
             }
             let mut oracle = rsigma_eval::Engine::new();
             let mut routes = BTreeMap::new();
             for rule in &theirs {
-                let route = oracle::route(rule, engine.catalogue(), &batch.kind);
+                let route = oracle::route(rule, engine.catalogue(), &sheet.kind);
                 if route != Route::No && oracle.add_rule(rule).is_ok() {
                     routes.insert(rule.id.clone().unwrap_or_default(), route);
                 }
             }
-            let events = oracle::events_of(batch, engine.catalogue());
+            let events = oracle::events_of(sheet, engine.catalogue());
             let mut second: BTreeSet<(usize, String)> = BTreeSet::new();
             for (number, event) in events.iter().enumerate() {
                 for result in oracle.evaluate(&JsonEvent::borrow(event)) {
@@ -63,7 +63,7 @@ fn every_difference_to_the_outside_oracle_is_explained() {
                         0,
                         format!(
                             "{} {}",
-                            batch.kind,
+                            sheet.kind,
                             events.get(*event).map(ToString::to_string).unwrap_or_default()
                         ),
                     )

@@ -1,4 +1,4 @@
-//! Values from the columns of a batch.
+//! Values from the columns of a sheet.
 
 use std::ops::Range;
 
@@ -10,17 +10,17 @@ use model::event::Place;
 use model::time::Instant;
 use rustc_hash::FxHashMap;
 
-use super::super::Batch;
-use super::super::column::Mark;
-use super::super::value::{Scalar, Value};
-use super::packing::{Marks, Packed, index};
-use super::{
+use super::names::{
     AUDIT_SERIAL, DERIVED, LINE, NAME, ORDINAL, RAW, RECORD_ID, RECORDS, REFERENCES, SOURCE_PATH, TIME, TYPE,
     null, unfit, unsound,
 };
+use super::packing::{Marks, Packed, index};
 use crate::cause::Cause;
+use crate::sheet::column::Mark;
+use crate::sheet::data::Sheet;
+use crate::sheet::value::{Scalar, Value};
 
-/// The events of a batch: where each stands, and columns of values.
+/// The events of a sheet: where each stands, and columns of values.
 #[derive(Debug)]
 pub struct Rows<'a> {
     events: usize,
@@ -30,6 +30,24 @@ pub struct Rows<'a> {
     columns: Vec<Column<'a>>,
     known: FxHashMap<&'a str, usize>,
     raw: FxHashMap<&'a str, usize>,
+}
+
+impl Sheet {
+    /// The columns as values.
+    ///
+    /// # Errors
+    /// When a column is none that a sheet has, or not of the type it must have.
+    pub fn rows(&self) -> Result<Rows<'_>, Cause> {
+        Rows::read(self)
+    }
+
+    /// Times of the earliest and latest event, where any event has one.
+    ///
+    /// # Errors
+    /// When the times are no column of a sheet.
+    pub fn span(&self) -> Result<Option<(Instant, Instant)>, Cause> {
+        span(&self.columns)
+    }
 }
 
 /// One field of all records.
@@ -52,25 +70,25 @@ struct Places<'a> {
 }
 
 /// Times of the earliest and latest event, where any event has one.
-pub(in crate::batch) fn span(batch: &RecordBatch) -> Result<Option<(Instant, Instant)>, Cause> {
-    let times = times(batch)?;
+pub(in crate::sheet) fn span(sheet: &RecordBatch) -> Result<Option<(Instant, Instant)>, Cause> {
+    let times = times(sheet)?;
     let ends = times.iter().flatten().min().zip(times.iter().flatten().max());
     Ok(ends.map(|(first, last)| (Instant::from_nanoseconds(first), Instant::from_nanoseconds(last))))
 }
 
 impl<'a> Rows<'a> {
-    pub(in crate::batch) fn read(batch: &'a Batch) -> Result<Self, Cause> {
-        let Batch { batch, grouped, .. } = batch;
+    pub(in crate::sheet) fn read(sheet: &'a Sheet) -> Result<Self, Cause> {
+        let Sheet { columns, grouped, .. } = sheet;
         let mut rows = Self {
-            events: batch.num_rows(),
+            events: columns.num_rows(),
             offsets: None,
-            places: Places::read(batch)?,
-            columns: Vec::with_capacity(batch.num_columns()),
+            places: Places::read(columns)?,
+            columns: Vec::with_capacity(columns.num_columns()),
             known: FxHashMap::default(),
             raw: FxHashMap::default(),
         };
         let mut records = false;
-        for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+        for (field, array) in columns.schema_ref().fields().iter().zip(columns.columns()) {
             match field.name().as_str() {
                 name if REFERENCES.contains(&name) => {}
                 RECORDS if *grouped && !records => {
@@ -126,7 +144,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// All columns, in the order of the batch.
+    /// All columns, in the order of the sheet.
     #[inline]
     #[must_use]
     pub fn columns(&self) -> &[Column<'a>] {
@@ -174,28 +192,28 @@ impl<'a> Rows<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn read(batch: &'a RecordBatch) -> Result<Self, Cause> {
-        let (field, array) = column(batch, SOURCE_PATH)?;
+    fn read(columns: &'a RecordBatch) -> Result<Self, Cause> {
+        let (field, array) = column(columns, SOURCE_PATH)?;
         if matches!(array.data_type(), DataType::List(_)) {
             return Err(unfit(field));
         }
         let source_path = Packed::read(field, array, Some(Mark::TEXT))?;
-        if (0..batch.num_rows()).any(|event| source_path.cells.ids(event).is_empty()) {
+        if (0..columns.num_rows()).any(|event| source_path.cells.ids(event).is_empty()) {
             return Err(null(field));
         }
         let number = |name| {
-            let (field, array) = column(batch, name)?;
+            let (field, array) = column(columns, name)?;
             array.as_primitive_opt::<UInt64Type>().ok_or_else(|| unfit(field))
         };
         let ordinal = number(ORDINAL)?;
-        whole(column(batch, ORDINAL)?.0, ordinal)?;
+        whole(column(columns, ORDINAL)?.0, ordinal)?;
         Ok(Self {
             source_path,
             ordinal,
             line: number(LINE)?,
             record_id: number(RECORD_ID)?,
             audit_serial: number(AUDIT_SERIAL)?,
-            time: times(batch)?,
+            time: times(columns)?,
         })
     }
 }
@@ -286,8 +304,8 @@ fn whole(field: &Field, array: &dyn Array) -> Result<(), Cause> {
     if array.null_count() > 0 { Err(null(field)) } else { Ok(()) }
 }
 
-fn column<'a>(batch: &'a RecordBatch, name: &'static str) -> Result<(&'a Field, &'a dyn Array), Cause> {
-    let mut found = batch.schema_ref().fields().iter().zip(batch.columns()).filter(|(f, _)| f.name() == name);
+fn column<'a>(sheet: &'a RecordBatch, name: &'static str) -> Result<(&'a Field, &'a dyn Array), Cause> {
+    let mut found = sheet.schema_ref().fields().iter().zip(sheet.columns()).filter(|(f, _)| f.name() == name);
     let (field, array) = found.next().ok_or(Cause::ColumnMissing { column: name.to_owned() })?;
     if found.next().is_some() {
         return Err(Cause::ColumnTwice { column: name.to_owned() });
@@ -295,8 +313,8 @@ fn column<'a>(batch: &'a RecordBatch, name: &'static str) -> Result<(&'a Field, 
     Ok((field, array))
 }
 
-fn times(batch: &RecordBatch) -> Result<&TimestampNanosecondArray, Cause> {
-    let (field, array) = column(batch, TIME)?;
+fn times(sheet: &RecordBatch) -> Result<&TimestampNanosecondArray, Cause> {
+    let (field, array) = column(sheet, TIME)?;
     // Without a zone it would be a time of day somewhere, and no instant.
     if !matches!(field.data_type(), DataType::Timestamp(TimeUnit::Nanosecond, Some(_))) {
         return Err(unfit(field));

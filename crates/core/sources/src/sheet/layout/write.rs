@@ -1,4 +1,4 @@
-//! Columns of a batch from what the builder has collected.
+//! Columns of a sheet from what the builder has collected.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,32 +12,32 @@ use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer
 use arrow_schema::{ArrowError, Field, FieldRef, Fields, Schema};
 use model::event::Place;
 
-use super::super::column::{Column, Distinct};
-use super::{
+use super::names::{
     AUDIT_SERIAL, DERIVED, LINE, NAME, ORDINAL, RAW, RECORD_ID, RECORDS, SOURCE_PATH, TEXT, TIME, TYPE,
 };
 use crate::cause::Cause;
+use crate::sheet::column::{Column, Distinct};
 
-/// The events of a batch.
-pub(in crate::batch) struct Events<'a> {
+/// The events of a sheet.
+pub(in crate::sheet) struct Events<'a> {
     /// Number of the source, and place in it.
-    pub(in crate::batch) places: &'a [(u32, Place)],
+    pub(in crate::sheet) places: &'a [(u32, Place)],
     /// Records of all events.
-    pub(in crate::batch) records: u32,
+    pub(in crate::sheet) records: u32,
     /// First record of each event, where events have several.
-    pub(in crate::batch) starts: Option<Vec<i32>>,
+    pub(in crate::sheet) starts: Option<Vec<i32>>,
 }
 
 /// A column and the field of the catalogue that it is, if it is one.
-pub(in crate::batch) struct Named {
-    pub(in crate::batch) column: Column,
-    pub(in crate::batch) known: Option<Arc<str>>,
+pub(in crate::sheet) struct Named {
+    pub(in crate::sheet) column: Column,
+    pub(in crate::sheet) known: Option<Arc<str>>,
 }
 
 type Columns = Vec<(FieldRef, ArrayRef)>;
 
-/// The columns of a batch. `paths`: source paths by their numbers.
-pub(in crate::batch) fn write(
+/// The columns of a sheet. `paths`: source paths by their numbers.
+pub(in crate::sheet) fn write(
     events: Events<'_>,
     columns: Vec<Named>,
     paths: &Arc<StringArray>,

@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use crate::batch::{Builder, Scalar, Value};
+use crate::sheet::{Builder, Scalar, Value};
 
 /// What a message says of a logon; absent texts are empty.
 #[derive(Debug, Default, PartialEq, Eq)]

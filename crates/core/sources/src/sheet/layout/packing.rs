@@ -9,10 +9,10 @@ use arrow_array::{Array, LargeStringArray, ListArray, StringArray, StringViewArr
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
 
-use super::super::column::{Distinct, Mark};
+use super::names::{TEXT, TYPE, null, unfit, unsound};
 use super::write::texts;
-use super::{TEXT, TYPE, null, unfit, unsound};
 use crate::cause::Cause;
+use crate::sheet::column::{Distinct, Mark};
 
 /// Distinct values of a column, and who has which.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Collects events of many kinds and sources, and gives one batch a kind.
+//! Collects events of many kinds and sources, and gives one sheet a kind.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,18 +8,19 @@ use model::catalogue::Catalogue;
 use model::event::{Kind, Place};
 use rustc_hash::FxHashMap;
 
-use super::Batch;
 use super::column::Column;
-use super::layout::{self, Events, Named};
+use super::data::Sheet;
+use super::layout::names::REFERENCES;
+use super::layout::write::{self, Events, Named};
 use super::value::Value;
 use crate::cause::Cause;
 
-/// Most cells (columns times records) of one batch, filled or empty.
+/// Most cells (columns times records) of one sheet, filled or empty.
 const CELLS: usize = 4 << 20;
 /// Bytes that a column costs before its first value, in the builder and as Arrow array; with ever
 /// new kinds they are far more than the values.
 const COLUMN_BYTES: usize = 1 << 9;
-/// Collects events of many kinds and sources, and gives one batch a kind.
+/// Collects events of many kinds and sources, and gives one sheet a kind.
 #[derive(Debug)]
 pub struct Builder {
     catalogue: Arc<Catalogue>,
@@ -142,14 +143,14 @@ impl Builder {
     ///
     /// # Errors
     /// When Arrow refuses the columns, which the construction rules out.
-    pub fn finish(&mut self) -> Result<Vec<Batch>, Cause> {
+    pub fn finish(&mut self) -> Result<Vec<Sheet>, Cause> {
         self.drain().collect()
     }
 
-    /// Starts anew and gives the batches, one a kind (more when it has very many names), in order
-    /// of first appearance; each is made when it is asked for, since batches of few rows are far
+    /// Starts anew and gives the sheets, one a kind (more when it has very many names), in order
+    /// of first appearance; each is made when it is asked for, since sheets of few rows are far
     /// larger than what they are made of.
-    pub fn drain(&mut self) -> impl Iterator<Item = Result<Batch, Cause>> + '_ {
+    pub fn drain(&mut self) -> impl Iterator<Item = Result<Sheet, Cause>> + '_ {
         let tables = std::mem::take(&mut self.tables);
         let sources = std::mem::take(&mut self.sources);
         self.numbers.clear();
@@ -166,8 +167,8 @@ impl Builder {
                 records: table.records,
                 starts: grouped.then_some(table.starts),
             };
-            let batch = layout::write(events, columns, &paths);
-            Some(batch.map(|batch| Batch { kind, batch, grouped }))
+            let sheet = write::write(events, columns, &paths);
+            Some(sheet.map(|columns| Sheet { kind, columns, grouped }))
         })
     }
 
@@ -177,7 +178,7 @@ impl Builder {
             let known = self.numbers.get(kind).copied();
             self.current = known.filter(|number| self.tables[*number].has_room()).unwrap_or_else(|| {
                 self.tables.push(Table { kind: Some(kind.clone()), grouped, ..Table::default() });
-                self.bytes += layout::REFERENCES.len() * COLUMN_BYTES;
+                self.bytes += REFERENCES.len() * COLUMN_BYTES;
                 self.numbers.insert(kind.clone(), self.tables.len() - 1);
                 self.tables.len() - 1
             });
@@ -294,9 +295,9 @@ mod tests {
                 builder.field("Data", Value::text("y"));
             }
         }
-        let batches = builder.finish().unwrap();
-        assert_eq!(batches.len(), 1);
-        let rows = batches[0].rows().unwrap();
+        let sheets = builder.finish().unwrap();
+        assert_eq!(sheets.len(), 1);
+        let rows = sheets[0].rows().unwrap();
         assert_eq!(rows.events(), 3);
         let ids = |column: Option<usize>, row| rows.columns()[column.unwrap()].ids(row).len();
         let host = rows.known("device.hostname");
@@ -314,12 +315,12 @@ mod tests {
             builder.begin(source, &Kind::new("", "", None), &Place { ordinal: number, ..Place::default() });
             builder.field(&format!("name{number}"), Value::text("x"));
         }
-        let batches = builder.finish().unwrap();
-        let rows: usize = batches.iter().map(|batch| batch.batch.num_rows()).sum();
+        let sheets = builder.finish().unwrap();
+        let rows: usize = sheets.iter().map(|sheet| sheet.columns.num_rows()).sum();
         assert_eq!(rows, 10_000);
-        assert!(batches.len() < 10, "{}", batches.len());
-        let cells = |batch: &Batch| batch.batch.get_array_memory_size();
-        assert!(batches.iter().map(cells).max().unwrap() < 64 << 20);
+        assert!(sheets.len() < 10, "{}", sheets.len());
+        let cells = |sheet: &Sheet| sheet.columns.get_array_memory_size();
+        assert!(sheets.iter().map(cells).max().unwrap() < 64 << 20);
     }
 
     #[test]
@@ -346,9 +347,9 @@ mod tests {
             builder.field("type", Value::text(record));
             builder.field("a0", Value::text(a0));
         }
-        let batches = builder.finish().unwrap();
-        assert!(batches[0].grouped);
-        let rows = batches[0].rows().unwrap();
+        let sheets = builder.finish().unwrap();
+        assert!(sheets[0].grouped);
+        let rows = sheets[0].rows().unwrap();
         assert_eq!((rows.events(), rows.records(0)), (1, 0..2));
     }
 }
