@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
 
-use detect::{Engine, Findings, Placeholders, RuleSet, Scratch, load};
+use detect::{Engine, Outcome, Placeholders, RuleSet, Scratch, load};
 use model::catalogue::Catalogue;
 use sources::{Sheet, Builder, Input, Limits, Piece, Reader, parse};
 
@@ -95,7 +95,7 @@ fn read(bytes: &[u8], limits: &Limits, engine: Option<&Engine>) -> Rows {
 }
 
 /// Both scans find the same, and every hit becomes a verdict or a signal to the correlations.
-pub fn agree(engine: &Engine, sheet: &Sheet) -> Findings {
+pub fn agree(engine: &Engine, sheet: &Sheet) -> Outcome {
     thread_local! {
         static SCRATCH: RefCell<Scratch> = RefCell::default();
     }

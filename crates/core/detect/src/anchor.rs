@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use crate::fold::{fold, fold_char};
 use crate::matcher::Matcher;
-use crate::pattern::{Stand, fold, fold_char};
+use crate::pattern::Stand;
 use crate::rule::{Expression, Item, Test};
 
 /// A text (folded) and where it must stand.

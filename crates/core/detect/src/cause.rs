@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::load::Fault;
-
 model::reasons! {
     /// Why a document of a rule file was refused, or what a careful author would mend in it.
     #[derive(Serialize, Deserialize)]
@@ -132,12 +130,5 @@ model::reasons! {
         FilterFitsNothing = "filter-fits-nothing": "the filter fits no rule of the set",
         LogsourceUnread { logsource: String } = "logsource-unread":
             "no reader brings events of the log source ({logsource}), so the rule never fires",
-    }
-}
-
-impl Cause {
-    /// The fault with the words of the document that it is about.
-    pub(crate) fn near(self, words: &str) -> Fault {
-        Fault::from(self).near(words)
     }
 }

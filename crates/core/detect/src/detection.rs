@@ -7,8 +7,8 @@ use rsigma_parser::condition::parse_condition;
 use yaml_serde::{Mapping, Value};
 
 use crate::cause::Cause;
+use crate::fault::Fault;
 use crate::item::{Placeholders, item_expression, keyword_expression};
-use crate::load::Fault;
 use crate::rule::Expression;
 
 /// The expression of a map of selections and conditions. Keys of `other` are neither.

@@ -3,18 +3,18 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::pattern::{DASHES, Piece, Pieces, push_literal};
+use crate::token::{DASHES, Token, Tokens, push_literal};
 
 /// Spellings of one value that encoding may produce: 5 dashes at up to 4 places.
 const SPELLINGS: usize = 625;
 
 /// Marks the dashes and slashes that begin a parameter: not after a word, directly before one.
-pub(crate) fn dash_places(pieces: Pieces) -> Pieces {
+pub(crate) fn dash_places(tokens: Tokens) -> Tokens {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let mut marked = Pieces::new();
-    for piece in pieces {
-        let Piece::Literal(text) = piece else {
-            marked.push(piece);
+    let mut marked = Tokens::new();
+    for token in tokens {
+        let Token::Literal(text) = token else {
+            marked.push(token);
             continue;
         };
         let mut before = None;
@@ -22,7 +22,7 @@ pub(crate) fn dash_places(pieces: Pieces) -> Pieces {
         while let Some(character) = characters.next() {
             let begins = !before.is_some_and(is_word) && characters.peek().copied().is_some_and(is_word);
             if DASHES.contains(&character) && begins {
-                marked.push(Piece::Dash);
+                marked.push(Token::Dash);
             } else {
                 push_literal(&mut marked, character.encode_utf8(&mut [0; 4]));
             }
@@ -33,20 +33,20 @@ pub(crate) fn dash_places(pieces: Pieces) -> Pieces {
 }
 
 /// Every spelling of the dash places, nothing when there are too many.
-pub(crate) fn spelled_dashes(pieces: &Pieces) -> Option<Vec<Pieces>> {
-    let places = pieces.iter().filter(|piece| **piece == Piece::Dash).count();
+pub(crate) fn spelled_dashes(tokens: &Tokens) -> Option<Vec<Tokens>> {
+    let places = tokens.iter().filter(|token| **token == Token::Dash).count();
     let count = DASHES.len().checked_pow(u32::try_from(places).ok()?).filter(|count| *count <= SPELLINGS)?;
-    let mut spelled = vec![Pieces::new(); count];
+    let mut spelled = vec![Tokens::new(); count];
     for (number, spelling) in spelled.iter_mut().enumerate() {
         let mut choice = number;
-        for piece in pieces {
-            match piece {
-                Piece::Dash => {
+        for token in tokens {
+            match token {
+                Token::Dash => {
                     let dash = DASHES[choice % DASHES.len()];
                     choice /= DASHES.len();
                     push_literal(spelling, dash.encode_utf8(&mut [0; 4]));
                 }
-                Piece::Literal(text) => push_literal(spelling, text),
+                Token::Literal(text) => push_literal(spelling, text),
                 other => spelling.push(other.clone()),
             }
         }
@@ -103,8 +103,8 @@ mod tests {
 
     #[test]
     fn only_dashes_that_begin_a_parameter_vary() {
-        let marked = dash_places(vec![Piece::Any, Piece::Literal(" -enc a-b /c - x".into())]);
-        let dashes = marked.iter().filter(|piece| **piece == Piece::Dash).count();
+        let marked = dash_places(vec![Token::Any, Token::Literal(" -enc a-b /c - x".into())]);
+        let dashes = marked.iter().filter(|token| **token == Token::Dash).count();
         assert_eq!(dashes, 2);
         assert_eq!(spelled_dashes(&marked).unwrap().len(), 25);
     }

@@ -12,13 +12,13 @@ use sources::{Cause, Sheet, Value};
 
 use crate::bounds::Bounds;
 use crate::correlation::{Correlator, NotResumed, Plan, Signal};
+use crate::evaluate::{Evaluation, Hit, Scratch};
+use crate::grid::Grid;
 use crate::linear;
 use crate::program::Program;
 use crate::rule::{Meta, Rule};
 use crate::ruleset::RuleSet;
-use crate::scan::{Hit, Scan, Scratch};
 use crate::verdict::{Cut, FieldValue, Verdict};
-use crate::view::View;
 
 /// More kinds than any real log has; beyond it hostile input would fill memory with programs.
 const PROGRAMS: usize = 2_048;
@@ -38,7 +38,7 @@ type Compiled = Result<Arc<Program>, Arc<str>>;
 
 /// What a sheet holds for the rules.
 #[derive(Debug, Default)]
-pub struct Findings {
+pub struct Outcome {
     /// Verdicts of plain rules.
     pub verdicts: Vec<Verdict>,
     /// Matches of rules that correlations are about.
@@ -98,27 +98,27 @@ impl Engine {
     ///
     /// # Errors
     /// When the columns are not those of a sheet.
-    pub fn scan(&self, sheet: &Sheet, scratch: &mut Scratch) -> Result<Findings, Cause> {
+    pub fn scan(&self, sheet: &Sheet, scratch: &mut Scratch) -> Result<Outcome, Cause> {
         let program = self.program(&sheet.kind);
-        let mut findings = Findings::default();
+        let mut outcome = Outcome::default();
         if program.rules.is_empty() {
-            return Ok(findings);
+            return Ok(outcome);
         }
-        let view = View::new(sheet)?;
-        let scan = Scan::new(&program, &view);
-        let host = host_columns(&self.catalogue, &sheet.kind, &view);
+        let grid = Grid::new(sheet)?;
+        let scan = Evaluation::new(&program, &grid);
+        let host = host_columns(&self.catalogue, &sheet.kind, &grid);
         let mut path: Arc<str> = "".into();
         for hit in scan.run(scratch) {
             let number = program.rules[hit.rule as usize].rule;
-            let host = host_of(&view, &host, hit.event);
+            let host = host_of(&grid, &host, hit.event);
             if self.plan.rules[number as usize].is_some() {
-                if *path != *view.source_path(hit.event) {
-                    path = view.source_path(hit.event).into();
+                if *path != *grid.source_path(hit.event) {
+                    path = grid.source_path(hit.event).into();
                 }
-                findings.signals.push(Signal {
+                outcome.signals.push(Signal {
                     rule: number,
                     source_path: path.clone(),
-                    place: view.place(hit.event),
+                    place: grid.place(hit.event),
                     host: host.as_deref().map(Into::into),
                     values: scan.wanted(hit),
                 });
@@ -126,11 +126,11 @@ impl Engine {
             let rule = &self.rules[number as usize];
             if !rule.silent {
                 let mut cut = Cut::new(&self.bounds);
-                findings.verdicts.push(Verdict {
+                outcome.verdicts.push(Verdict {
                     rule: rule.meta.clone(),
                     host: host.map(|host| cut.text("host", &host)),
-                    source_path: view.source_path(hit.event).to_owned(),
-                    place: view.place(hit.event),
+                    source_path: grid.source_path(hit.event).to_owned(),
+                    place: grid.place(hit.event),
                     fields: fields(&scan, hit, scratch, &mut cut),
                     group: Vec::new(),
                     before: Vec::new(),
@@ -139,7 +139,7 @@ impl Engine {
                 });
             }
         }
-        Ok(findings)
+        Ok(outcome)
     }
 
     /// Which rules fire on which events, found by trying every rule on every event without any
@@ -157,8 +157,8 @@ impl Engine {
     /// When the columns are not those of a sheet.
     pub fn hits(&self, sheet: &Sheet, scratch: &mut Scratch) -> Result<Vec<(usize, usize)>, Cause> {
         let program = self.program(&sheet.kind);
-        let view = View::new(sheet)?;
-        let hits = Scan::new(&program, &view).run(scratch);
+        let grid = Grid::new(sheet)?;
+        let hits = Evaluation::new(&program, &grid).run(scratch);
         let number = |rule: u32| program.rules[rule as usize].rule as usize;
         Ok(hits.into_iter().map(|hit| (hit.event, number(hit.rule))).collect())
     }
@@ -190,7 +190,12 @@ impl Engine {
 }
 
 /// Values by which a rule fired, each field once.
-fn fields(scan: &Scan<'_>, hit: Hit, scratch: &mut Scratch, cut: &mut Cut) -> Vec<(String, FieldValue)> {
+fn fields(
+    scan: &Evaluation<'_>,
+    hit: Hit,
+    scratch: &mut Scratch,
+    cut: &mut Cut,
+) -> Vec<(String, FieldValue)> {
     let mut fields: Vec<(String, FieldValue)> = Vec::new();
     scan.explain(hit, scratch, &mut |name, column, id| {
         if !fields.iter().any(|(known, _)| known == name) {
@@ -201,17 +206,17 @@ fn fields(scan: &Scan<'_>, hit: Hit, scratch: &mut Scratch, cut: &mut Cut) -> Ve
     fields
 }
 
-fn host_columns(catalogue: &Catalogue, kind: &Kind, view: &View<'_>) -> Vec<usize> {
+fn host_columns(catalogue: &Catalogue, kind: &Kind, grid: &Grid<'_>) -> Vec<usize> {
     let named = ["Computer", "Hostname", "node"].into_iter().filter_map(|name| {
-        catalogue.field(kind, name).and_then(|field| view.known(&field.name)).or_else(|| view.raw(name))
+        catalogue.field(kind, name).and_then(|field| grid.known(&field.name)).or_else(|| grid.raw(name))
     });
-    view.known("device.hostname").into_iter().chain(named).collect()
+    grid.known("device.hostname").into_iter().chain(named).collect()
 }
 
-fn host_of(view: &View<'_>, columns: &[usize], event: usize) -> Option<String> {
-    view.records(event).find_map(|record| {
+fn host_of(grid: &Grid<'_>, columns: &[usize], event: usize) -> Option<String> {
+    grid.records(event).find_map(|record| {
         columns.iter().find_map(|&column| {
-            let column = &view.columns[column];
+            let column = &grid.columns[column];
             let id = column.ids(record).iter().find(|id| column.has_value(**id));
             id.map(|&id| column.text(id).to_owned())
         })

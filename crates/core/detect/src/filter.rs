@@ -10,9 +10,9 @@ use yaml_serde::Value;
 
 use crate::cause::Cause;
 use crate::detection;
+use crate::fault::Fault;
 use crate::item::Placeholders;
-use crate::load::Fault;
-use crate::rule::{Expression, Meta, Rule, Source};
+use crate::rule::{Expression, Meta, Rule, SourceKeys};
 
 /// A condition to be added to rules.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -22,14 +22,14 @@ pub struct Filter {
     /// What a careful author would mend.
     pub warnings: Vec<Cause>,
     /// Rules outside these keys are left alone.
-    source: Source,
+    source: SourceKeys,
     /// Ids and names of rules; none means all of the log source.
     rules: Option<Vec<String>>,
     expression: Expression,
 }
 
 pub(crate) fn read(
-    (meta, source): (Meta, Source),
+    (meta, source): (Meta, SourceKeys),
     entry: &Value,
     placeholders: &Placeholders,
     mut warnings: Vec<Cause>,

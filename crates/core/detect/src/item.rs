@@ -12,8 +12,11 @@ use yaml_serde::Value;
 use crate::cause::Cause;
 use crate::encode::{base64_offsets, base64_text, dash_places, spelled_dashes, utf16};
 use crate::matcher::{Comparison, Matcher, RegularExpression, TimePart};
-use crate::pattern::{Network, Number, Pattern, Piece, Pieces, plain, push_literal};
+use crate::network::Network;
+use crate::number::Number;
+use crate::pattern::Pattern;
 use crate::rule::{Expression, Item, Relation, Test};
+use crate::token::{Token, Tokens, plain, push_literal};
 
 /// Values for the placeholders of the modifier `expand`, by name.
 pub type Placeholders = HashMap<String, Vec<String>>;
@@ -46,7 +49,7 @@ struct RegexFlags {
 /// A value on its way through the chain. One value of the rule may become several.
 #[derive(Debug, Clone)]
 enum Part {
-    Text(Pieces),
+    Text(Tokens),
     Bytes(Vec<u8>),
     Number(Number, String),
     Raw(String),
@@ -239,14 +242,14 @@ fn references(
 fn read(value: &Value, raw: bool) -> Result<Part, Cause> {
     Ok(match value {
         Value::String(text) if raw => Part::Raw(text.clone()),
-        Value::String(text) => Part::Text(pieces(text)),
-        Value::Bool(boolean) => Part::Text(vec![Piece::Literal(boolean.to_string())]),
+        Value::String(text) => Part::Text(tokens(text)),
+        Value::Bool(boolean) => Part::Text(vec![Token::Literal(boolean.to_string())]),
         Value::Number(number) => {
             let text = number.to_string();
             match Number::parse(&text) {
                 Some(_) if raw => Part::Raw(text),
                 Some(number) => Part::Number(number, text),
-                None => Part::Text(vec![Piece::Literal(text)]),
+                None => Part::Text(vec![Token::Literal(text)]),
             }
         }
         Value::Null => return Err(Cause::ValueNull),
@@ -257,16 +260,16 @@ fn read(value: &Value, raw: bool) -> Result<Part, Cause> {
 }
 
 /// Wildcards and escapes of a Sigma text.
-fn pieces(text: &str) -> Pieces {
-    let mut pieces = Pieces::new();
+fn tokens(text: &str) -> Tokens {
+    let mut tokens = Tokens::new();
     for part in SigmaString::new(text).parts {
         match part {
-            StringPart::Plain(text) => push_literal(&mut pieces, &text),
-            StringPart::Special(SpecialChar::WildcardMulti) => pieces.push(Piece::Any),
-            StringPart::Special(SpecialChar::WildcardSingle) => pieces.push(Piece::One),
+            StringPart::Plain(text) => push_literal(&mut tokens, &text),
+            StringPart::Special(SpecialChar::WildcardMulti) => tokens.push(Token::Any),
+            StringPart::Special(SpecialChar::WildcardSingle) => tokens.push(Token::One),
         }
     }
-    pieces
+    tokens
 }
 
 fn apply(modifier: &str, parts: Vec<Part>, placeholders: &Placeholders) -> Result<Vec<Part>, Cause> {
@@ -277,7 +280,7 @@ fn apply(modifier: &str, parts: Vec<Part>, placeholders: &Placeholders) -> Resul
         "windash" => parts
             .into_iter()
             .map(|part| match part {
-                Part::Text(pieces) => Part::Text(dash_places(pieces)),
+                Part::Text(tokens) => Part::Text(dash_places(tokens)),
                 other => other,
             })
             .collect(),
@@ -304,7 +307,7 @@ fn apply(modifier: &str, parts: Vec<Part>, placeholders: &Placeholders) -> Resul
 }
 
 fn literal(text: String) -> Part {
-    Part::Text(vec![Piece::Literal(text)])
+    Part::Text(vec![Token::Literal(text)])
 }
 
 /// The bytes of values without wildcards; a dash place becomes every spelling it accepts.
@@ -314,10 +317,10 @@ fn plain_bytes(parts: Vec<Part>, modifier: &str) -> Result<Vec<Vec<u8>>, Cause> 
         match part {
             Part::Bytes(bytes) => texts.push(bytes),
             Part::Number(_, text) | Part::Raw(text) => texts.push(text.into_bytes()),
-            Part::Text(pieces) => {
-                for pieces in spelled_dashes(&pieces).ok_or(Cause::WindashTooMany)? {
+            Part::Text(tokens) => {
+                for tokens in spelled_dashes(&tokens).ok_or(Cause::WindashTooMany)? {
                     let wildcards = || Cause::ModifierOnWildcards { modifier: modifier.to_owned() };
-                    let text = plain(&pieces).ok_or_else(wildcards)?;
+                    let text = plain(&tokens).ok_or_else(wildcards)?;
                     texts.push(text.into_bytes());
                 }
             }
@@ -327,22 +330,22 @@ fn plain_bytes(parts: Vec<Part>, modifier: &str) -> Result<Vec<Vec<u8>>, Cause> 
 }
 
 fn wrap(part: Part, before: bool, after: bool) -> Part {
-    let mut pieces = match part {
-        Part::Text(pieces) => pieces,
-        Part::Number(_, text) => vec![Piece::Literal(text)],
+    let mut tokens = match part {
+        Part::Text(tokens) => tokens,
+        Part::Number(_, text) => vec![Token::Literal(text)],
         Part::Bytes(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => vec![Piece::Literal(text)],
+            Ok(text) => vec![Token::Literal(text)],
             Err(error) => return Part::Bytes(error.into_bytes()),
         },
         raw @ Part::Raw(_) => return raw,
     };
-    if before && pieces.first() != Some(&Piece::Any) {
-        pieces.insert(0, Piece::Any);
+    if before && tokens.first() != Some(&Token::Any) {
+        tokens.insert(0, Token::Any);
     }
-    if after && pieces.last() != Some(&Piece::Any) {
-        pieces.push(Piece::Any);
+    if after && tokens.last() != Some(&Token::Any) {
+        tokens.push(Token::Any);
     }
-    Part::Text(pieces)
+    Part::Text(tokens)
 }
 
 /// Keywords are searched anywhere inside a value.
@@ -354,12 +357,12 @@ fn expand_all(parts: Vec<Part>, placeholders: &Placeholders) -> Result<Vec<Part>
     let mut expanded = Vec::new();
     for part in parts {
         match part {
-            Part::Text(pieces) => {
-                let mut alternatives = vec![Pieces::new()];
-                for piece in &pieces {
-                    match piece {
-                        Piece::Literal(text) => alternatives = expand_text(text, alternatives, placeholders)?,
-                        other => alternatives.iter_mut().for_each(|pieces| pieces.push(other.clone())),
+            Part::Text(tokens) => {
+                let mut alternatives = vec![Tokens::new()];
+                for token in &tokens {
+                    match token {
+                        Token::Literal(text) => alternatives = expand_text(text, alternatives, placeholders)?,
+                        other => alternatives.iter_mut().for_each(|tokens| tokens.push(other.clone())),
                     }
                 }
                 expanded.extend(alternatives.into_iter().map(Part::Text));
@@ -373,20 +376,20 @@ fn expand_all(parts: Vec<Part>, placeholders: &Placeholders) -> Result<Vec<Part>
 /// Replaces `%name%` by each of its values; `\%` is a percent sign.
 fn expand_text(
     text: &str,
-    mut alternatives: Vec<Pieces>,
+    mut alternatives: Vec<Tokens>,
     placeholders: &Placeholders,
-) -> Result<Vec<Pieces>, Cause> {
+) -> Result<Vec<Tokens>, Cause> {
     let mut rest = text;
     while let Some(at) = rest.find('%') {
         if let Some(head) = rest[..at].strip_suffix('\\') {
-            alternatives.iter_mut().for_each(|pieces| push_literal(pieces, &format!("{head}%")));
+            alternatives.iter_mut().for_each(|tokens| push_literal(tokens, &format!("{head}%")));
             rest = &rest[at + 1..];
             continue;
         }
         let name = rest[at + 1..].split_once('%').map(|(name, _)| name);
         let name = name.filter(|name| !name.is_empty());
         let Some(name) = name else {
-            alternatives.iter_mut().for_each(|pieces| push_literal(pieces, &rest[..=at]));
+            alternatives.iter_mut().for_each(|tokens| push_literal(tokens, &rest[..=at]));
             rest = &rest[at + 1..];
             continue;
         };
@@ -396,23 +399,23 @@ fn expand_text(
             return Err(Cause::PlaceholderTooMany { name: name.to_owned() });
         }
         let mut longer = Vec::with_capacity(alternatives.len() * values.len());
-        for pieces in &alternatives {
+        for tokens in &alternatives {
             for value in values {
-                let mut pieces = pieces.clone();
-                push_literal(&mut pieces, &rest[..at]);
-                for piece in self::pieces(value) {
-                    match piece {
-                        Piece::Literal(text) => push_literal(&mut pieces, &text),
-                        other => pieces.push(other),
+                let mut tokens = tokens.clone();
+                push_literal(&mut tokens, &rest[..at]);
+                for token in self::tokens(value) {
+                    match token {
+                        Token::Literal(text) => push_literal(&mut tokens, &text),
+                        other => tokens.push(other),
                     }
                 }
-                longer.push(pieces);
+                longer.push(tokens);
             }
         }
         alternatives = longer;
         rest = &rest[at + name.len() + 2..];
     }
-    alternatives.iter_mut().for_each(|pieces| push_literal(pieces, rest));
+    alternatives.iter_mut().for_each(|tokens| push_literal(tokens, rest));
     Ok(alternatives)
 }
 
@@ -437,10 +440,10 @@ fn matcher(part: Part, request: &Request) -> Result<Matcher, Cause> {
     }
     Ok(match part {
         Part::Number(number, text) => Matcher::Number(number, text.into()),
-        Part::Text(pieces) => Matcher::Text(Pattern::new(&pieces, request.cased)),
-        Part::Raw(text) => Matcher::Text(Pattern::new(&[Piece::Literal(text)], request.cased)),
+        Part::Text(tokens) => Matcher::Text(Pattern::new(&tokens, request.cased)),
+        Part::Raw(text) => Matcher::Text(Pattern::new(&[Token::Literal(text)], request.cased)),
         Part::Bytes(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => Matcher::Text(Pattern::new(&[Piece::Literal(text)], request.cased)),
+            Ok(text) => Matcher::Text(Pattern::new(&[Token::Literal(text)], request.cased)),
             Err(_) => return Err(Cause::ValueEncoded),
         },
     })
@@ -448,7 +451,7 @@ fn matcher(part: Part, request: &Request) -> Result<Matcher, Cause> {
 
 fn text_of(part: Part) -> Result<String, Cause> {
     match part {
-        Part::Text(pieces) => plain(&pieces).ok_or(Cause::ValueWildcards),
+        Part::Text(tokens) => plain(&tokens).ok_or(Cause::ValueWildcards),
         Part::Number(_, text) | Part::Raw(text) => Ok(text),
         Part::Bytes(_) => Err(Cause::ValueEncoded),
     }

@@ -9,10 +9,10 @@ use model::catalogue::{Catalogue, Route};
 use model::event::Kind;
 use sources::{Cause, Sheet};
 
-use crate::pattern::fold;
+use crate::fold::fold;
+use crate::grid::Grid;
 use crate::program::{decided, guard, names_record_type};
 use crate::rule::{Expression, Item, Rule, Test};
-use crate::view::View;
 
 type Record<'a> = Vec<Field<'a>>;
 
@@ -44,12 +44,12 @@ pub(crate) fn scan(
     catalogue: &Catalogue,
     sheet: &Sheet,
 ) -> Result<Vec<(usize, usize)>, Cause> {
-    let view = View::new(sheet)?;
+    let grid = Grid::new(sheet)?;
     let routes: Vec<Route> =
         rules.iter().map(|rule| catalogue.route(&rule.source.keys(), &sheet.kind)).collect();
     let mut found = Vec::new();
-    for number in 0..view.events() {
-        let event = read(&view, catalogue, sheet, number);
+    for number in 0..grid.events() {
+        let event = read(&grid, catalogue, sheet, number);
         for (rule_number, (rule, route)) in rules.iter().zip(&routes).enumerate() {
             let read = match route {
                 Route::No => false,
@@ -64,15 +64,15 @@ pub(crate) fn scan(
     Ok(found)
 }
 
-fn read<'a>(view: &'a View<'_>, catalogue: &'a Catalogue, sheet: &'a Sheet, event: usize) -> Event<'a> {
+fn read<'a>(grid: &'a Grid<'_>, catalogue: &'a Catalogue, sheet: &'a Sheet, event: usize) -> Event<'a> {
     let mut records = Vec::new();
     let mut given = Vec::new();
-    for record in view.records(event) {
+    for record in grid.records(event) {
         let mut fields = Record::new();
         let mut texts = Vec::new();
-        for (number, column) in view.columns.iter().enumerate() {
+        for (number, column) in grid.columns.iter().enumerate() {
             let known = catalogue.field(&sheet.kind, column.name);
-            let known = known.filter(|field| view.known(&field.name) == Some(number));
+            let known = known.filter(|field| grid.known(&field.name) == Some(number));
             let name = known.map_or(Name::Raw(column.name), |field| Name::Known(&field.name));
             for &id in column.ids(record) {
                 let (given, text, has_value) = (column.name, column.text(id), column.has_value(id));

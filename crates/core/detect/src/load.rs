@@ -13,9 +13,10 @@ use yaml_serde::{Mapping, Value};
 use crate::cause::Cause;
 use crate::correlation::{self, Correlation};
 use crate::detection;
+use crate::fault::Fault;
 use crate::filter::{self, Filter};
 use crate::item::Placeholders;
-use crate::rule::{Meta, Refusal, Rule, Source};
+use crate::rule::{Meta, Refusal, Rule, SourceKeys};
 use crate::yaml;
 
 /// What a document of a rule file may be.
@@ -27,26 +28,6 @@ pub enum Document {
     Correlation(Box<Correlation>),
     /// A condition added to other rules.
     Filter(Box<Filter>),
-}
-
-/// Why a document is refused, and the words in it that the reason is about.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    reason: Cause,
-    near: Option<String>,
-}
-
-impl From<Cause> for Fault {
-    fn from(reason: Cause) -> Self {
-        Self { reason, near: None }
-    }
-}
-
-impl Fault {
-    pub(crate) fn near(mut self, words: &str) -> Self {
-        self.near.get_or_insert_with(|| words.to_owned());
-        self
-    }
 }
 
 /// Loads every document of a file. Neighbours of a refused document load all the same.
@@ -206,7 +187,7 @@ fn is_uuid(text: &str) -> bool {
     lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
-fn source(map: &Mapping) -> Result<Source, Fault> {
+fn source(map: &Mapping) -> Result<SourceKeys, Fault> {
     let Some(entry) = map.get("logsource") else {
         return Err(Cause::LogsourceMissing.into());
     };
@@ -220,8 +201,9 @@ fn source(map: &Mapping) -> Result<Source, Fault> {
             Some(_) => Err(Cause::LogsourceKeyNotText { key: key.to_owned() }.near(key)),
         }
     };
-    let source = Source { product: text("product")?, category: text("category")?, service: text("service")? };
-    if source == Source::default() {
+    let source =
+        SourceKeys { product: text("product")?, category: text("category")?, service: text("service")? };
+    if source == SourceKeys::default() {
         return Err(Cause::LogsourceEmpty.near("logsource"));
     }
     Ok(source)

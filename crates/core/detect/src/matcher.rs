@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::cause::Cause;
 use crate::dialect::{translate, with_wide_borders};
-use crate::pattern::{Network, Number, Pattern};
+use crate::network::Network;
+use crate::number::Number;
+use crate::pattern::Pattern;
 
 /// Steps a backtracking regular expression may take on one value.
 pub const REGEX_STEPS: usize = 100_000;

@@ -3,106 +3,11 @@
 //! Matching ignores case unless `cased` is given (Sigma specification 2.1.0, "Value
 //! modifiers"): both sides are folded once, so a comparison is a comparison of bytes.
 
-use std::borrow::Cow;
-use std::net::IpAddr;
-
 use memchr::memmem;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Folds a character as Unicode's simple case folding does (CaseFolding.txt, C and S): all that differ
-/// in case alone become one, the micro sign and the small mu too, and folding never changes how many
-/// characters `?` sees.
-#[must_use]
-pub fn fold_char(character: char) -> char {
-    if character.is_ascii() {
-        return character.to_ascii_lowercase();
-    }
-    match character {
-        // The dotless i is a letter of its own; its upper case is that of the dotted one.
-        'ı' => return character,
-        // Pairs whose upper case is more than one character.
-        '\u{1fd3}' => return '\u{390}',
-        '\u{1fe3}' => return '\u{3b0}',
-        '\u{fb05}' => return '\u{fb06}',
-        _ => {}
-    }
-    let upper = single(character.to_uppercase()).unwrap_or(character);
-    single(upper.to_lowercase()).unwrap_or(character)
-}
-
-fn single(mut characters: impl Iterator<Item = char>) -> Option<char> {
-    let first = characters.next()?;
-    characters.next().is_none().then_some(first)
-}
-
-/// Folds a text for comparison.
-#[must_use]
-pub fn fold(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return Cow::Owned(text.to_ascii_lowercase());
-        }
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.chars().map(fold_char).collect())
-}
-
-/// Appends the folded text to `out`.
-pub fn fold_into(text: &str, out: &mut String) {
-    if text.is_ascii() {
-        let start = out.len();
-        out.push_str(text);
-        if let Some(tail) = out.get_mut(start..) {
-            tail.make_ascii_lowercase();
-        }
-    } else {
-        out.extend(text.chars().map(fold_char));
-    }
-}
-
-/// A piece of a wildcard pattern.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Piece {
-    /// This text.
-    Literal(String),
-    /// `*`: any run of characters, also none.
-    Any,
-    /// `?`: one character.
-    One,
-    /// A place where `windash` accepts any of the five dash characters.
-    Dash,
-}
-
-/// The characters `windash` treats alike: hyphen, slash, en dash, em dash, horizontal bar.
-pub const DASHES: [char; 5] = ['-', '/', '\u{2013}', '\u{2014}', '\u{2015}'];
-
-/// A value text with its wildcards.
-pub type Pieces = Vec<Piece>;
-
-/// Appends a literal to pieces, joined with a literal before it.
-pub fn push_literal(pieces: &mut Pieces, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    if let Some(Piece::Literal(last)) = pieces.last_mut() {
-        last.push_str(text);
-    } else {
-        pieces.push(Piece::Literal(text.to_owned()));
-    }
-}
-
-/// The text of pieces without any wildcard, else nothing.
-#[must_use]
-pub fn plain(pieces: &[Piece]) -> Option<String> {
-    let mut text = String::new();
-    for piece in pieces {
-        match piece {
-            Piece::Literal(literal) => text.push_str(literal),
-            _ => return None,
-        }
-    }
-    Some(text)
-}
+use crate::fold::fold;
+use crate::token::{DASHES, Token, Tokens};
 
 /// A wildcard pattern in the cheapest form that decides it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -147,26 +52,26 @@ pub enum Stand {
 }
 
 impl Pattern {
-    /// Builds the pattern; pieces are folded here unless `cased`.
+    /// Builds the pattern; tokens are folded here unless `cased`.
     #[must_use]
-    pub fn new(pieces: &[Piece], cased: bool) -> Self {
-        let folded: Pieces = pieces
+    pub fn new(tokens: &[Token], cased: bool) -> Self {
+        let folded: Tokens = tokens
             .iter()
-            .map(|piece| match piece {
-                Piece::Literal(text) if !cased => Piece::Literal(fold(text).into_owned()),
+            .map(|token| match token {
+                Token::Literal(text) if !cased => Token::Literal(fold(text).into_owned()),
                 other => other.clone(),
             })
             .collect();
         let shape = match folded.as_slice() {
             [] => Shape::Exact("".into()),
-            [Piece::Literal(text)] => Shape::Exact(text.as_str().into()),
-            [Piece::Any, rest @ ..] if rest.iter().all(|piece| *piece == Piece::Any) => Shape::Present,
-            [Piece::Literal(text), Piece::Any] => Shape::Prefix(text.as_str().into()),
-            [Piece::Any, Piece::Literal(text)] => Shape::Suffix(text.as_str().into()),
-            [Piece::Any, Piece::Literal(text), Piece::Any] => {
+            [Token::Literal(text)] => Shape::Exact(text.as_str().into()),
+            [Token::Any, rest @ ..] if rest.iter().all(|token| *token == Token::Any) => Shape::Present,
+            [Token::Literal(text), Token::Any] => Shape::Prefix(text.as_str().into()),
+            [Token::Any, Token::Literal(text)] => Shape::Suffix(text.as_str().into()),
+            [Token::Any, Token::Literal(text), Token::Any] => {
                 Shape::Contains(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))
             }
-            pieces => Shape::Glob(Glob::new(pieces)),
+            tokens => Shape::Glob(Glob::new(tokens)),
         };
         Self { cased, shape }
     }
@@ -215,14 +120,14 @@ enum Unit {
 }
 
 impl Glob {
-    fn new(pieces: &[Piece]) -> Self {
+    fn new(tokens: &[Token]) -> Self {
         let mut runs = vec![Vec::new()];
-        for piece in pieces {
-            let unit = match piece {
-                Piece::Literal(text) => Unit::Literal(text.as_str().into()),
-                Piece::One => Unit::One,
-                Piece::Dash => Unit::Dash,
-                Piece::Any => {
+        for token in tokens {
+            let unit = match token {
+                Token::Literal(text) => Unit::Literal(text.as_str().into()),
+                Token::One => Unit::One,
+                Token::Dash => Unit::Dash,
+                Token::Any => {
                     runs.push(Vec::new());
                     continue;
                 }
@@ -231,8 +136,8 @@ impl Glob {
                 run.push(unit);
             }
         }
-        let starts_open = pieces.first() == Some(&Piece::Any);
-        let ends_open = pieces.last() == Some(&Piece::Any);
+        let starts_open = tokens.first() == Some(&Token::Any);
+        let ends_open = tokens.last() == Some(&Token::Any);
         runs.retain(|run| !run.is_empty());
         Self { runs, starts_open, ends_open }
     }
@@ -333,109 +238,22 @@ fn run_at_end(run: &[Unit], text: &str, from: usize) -> Option<usize> {
     run_at(run, text, start).filter(|end| *end == text.len())
 }
 
-/// A network in CIDR notation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Network {
-    bits: u128,
-    mask: u128,
-    is_v4: bool,
-}
-
-impl Network {
-    /// Reads `address/length`; a bare address is a network of one. Host bits are ignored.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (address, length) = match text.split_once('/') {
-            Some((address, length)) => (address, Some(length.parse::<u32>().ok()?)),
-            None => (text, None),
-        };
-        let (bits, is_v4) = address_bits(address)?;
-        let width = if is_v4 { 32 } else { 128 };
-        let length = length.unwrap_or(width);
-        if length > width {
-            return None;
-        }
-        let mask = if length == 0 { 0 } else { u128::MAX << (width - length) };
-        let mask = if is_v4 { mask & 0xffff_ffff } else { mask };
-        Some(Self { bits: bits & mask, mask, is_v4 })
-    }
-
-    /// Whether the text is an address of this network. IPv4 networks hold no mapped IPv6
-    /// addresses: `::ffff:192.0.2.1` is asked for as `::ffff:192.0.2.0/120`.
-    #[must_use]
-    pub fn contains(&self, text: &str) -> bool {
-        address_bits(text.trim())
-            .is_some_and(|(bits, is_v4)| is_v4 == self.is_v4 && bits & self.mask == self.bits)
-    }
-}
-
-fn address_bits(text: &str) -> Option<(u128, bool)> {
-    let text = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(text);
-    let text = text.split_once('%').map_or(text, |(address, _scope)| address);
-    match text.parse::<IpAddr>().ok()? {
-        IpAddr::V4(address) => Some((u128::from(u32::from(address)), true)),
-        IpAddr::V6(address) => Some((u128::from(address), false)),
-    }
-}
-
-/// A number of a rule or an event. Decimal only: hexadecimal text stays text.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub enum Number {
-    /// A whole number.
-    Integer(i128),
-    /// Any other.
-    Float(f64),
-}
-
-impl Number {
-    /// Reads decimal notation.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        if let Ok(integer) = text.parse::<i128>() {
-            return Some(Self::Integer(integer));
-        }
-        let starts_like_number =
-            text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
-        // "inf" and "nan" are words in logs.
-        text.parse::<f64>().ok().filter(|float| starts_like_number && float.is_finite()).map(Self::Float)
-    }
-
-    /// Orders two numbers; exact between whole numbers.
-    #[must_use]
-    pub fn compare(self, other: Self) -> Option<std::cmp::Ordering> {
-        match (self, other) {
-            (Self::Integer(a), Self::Integer(b)) => Some(a.cmp(&b)),
-            (a, b) => a.float().partial_cmp(&b.float()),
-        }
-    }
-
-    /// The nearest fraction.
-    #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "comparison with a fraction needs no more than f64 holds")]
-    pub fn float(self) -> f64 {
-        match self {
-            Self::Integer(integer) => integer as f64,
-            Self::Float(float) => float,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::push_literal;
 
     fn glob(text: &str) -> Pattern {
-        let mut pieces = Pieces::new();
+        let mut tokens = Tokens::new();
         for character in text.chars() {
             match character {
-                '*' => pieces.push(Piece::Any),
-                '?' => pieces.push(Piece::One),
-                '~' => pieces.push(Piece::Dash),
-                other => push_literal(&mut pieces, &other.to_string()),
+                '*' => tokens.push(Token::Any),
+                '?' => tokens.push(Token::One),
+                '~' => tokens.push(Token::Dash),
+                other => push_literal(&mut tokens, &other.to_string()),
             }
         }
-        Pattern::new(&pieces, false)
+        Pattern::new(&tokens, false)
     }
 
     #[test]
@@ -496,76 +314,5 @@ mod tests {
         assert!(glob("*aa?b*").matches("aaaxb"));
         assert!(glob("*aa~b*").matches("aaa-b"));
         assert!(glob("*éé?b*").matches("éééxb"));
-    }
-
-    #[test]
-    fn what_differs_in_case_alone_folds_to_one_character() {
-        let members = |character: char| {
-            let pattern = format!("(?i)\\x{{{:x}}}", u32::from(character));
-            let hir = regex_syntax::Parser::new().parse(&pattern).unwrap();
-            match hir.into_kind() {
-                regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class)) => {
-                    class.iter().flat_map(|range| range.start()..=range.end()).collect()
-                }
-                _ => vec![character],
-            }
-        };
-        let unassigned = regex::Regex::new(r"\p{Cn}").unwrap();
-        for character in '\0'..=char::MAX {
-            let folded = fold_char(character);
-            let members = members(character);
-            // The standard library may know a younger Unicode.
-            let is_known = members.contains(&folded) || unassigned.is_match(&character.to_string());
-            assert!(is_known, "{character} folds to {folded}");
-            assert!(members.iter().all(|member| fold_char(*member) == folded), "{character}: {members:?}");
-        }
-    }
-
-    #[test]
-    fn folding_keeps_the_number_of_characters() {
-        for (text, folded) in
-            [("ÄÖÜ", "äöü"), ("ПРИВЕТ", "привет"), ("ＡＢＣ", "ａｂｃ"), ("İ", "İ"), ("ΣΊΣΥΦΟς", "σίσυφοσ")]
-        {
-            assert_eq!(fold(text), folded);
-            let mut out = String::new();
-            fold_into(text, &mut out);
-            assert_eq!(out, folded);
-        }
-    }
-
-    #[test]
-    fn networks_hold_their_addresses() {
-        for (network, address, expected) in [
-            ("192.0.2.0/24", "192.0.2.255", true),
-            ("192.0.2.0/24", "192.0.3.0", false),
-            ("192.0.2.77/24", "192.0.2.1", true),
-            ("0.0.0.0/0", "203.0.113.77", true),
-            ("0.0.0.0/0", "::1", false),
-            ("2001:db8::/32", "2001:DB8:0:1::7", true),
-            ("fe80::/10", "fe80::1%eth0", true),
-            ("::ffff:198.51.100.0/120", "::ffff:c633:6407", true),
-            ("198.51.100.0/24", "::ffff:198.51.100.7", false),
-            ("192.0.2.1", "192.0.2.1", true),
-            ("192.0.2.0/24", "host", false),
-        ] {
-            assert_eq!(Network::parse(network).unwrap().contains(address), expected, "{network} {address}");
-        }
-        assert_eq!(Network::parse("192.0.2.0/33"), None);
-        assert_eq!(Network::parse("lan/8"), None);
-    }
-
-    #[test]
-    fn numbers_compare_exactly_where_they_can() {
-        use std::cmp::Ordering::{Equal, Greater, Less};
-        for (a, b, expected) in [
-            ("9007199254740993", "9007199254740992", Some(Greater)),
-            ("-5", "3", Some(Less)),
-            ("1.50", "1.5", Some(Equal)),
-        ] {
-            assert_eq!(Number::parse(a).unwrap().compare(Number::parse(b).unwrap()), expected);
-        }
-        assert_eq!(Number::parse("0x10"), None);
-        assert_eq!(Number::parse("nan"), None);
-        assert_eq!(Number::parse("inf"), None);
     }
 }

@@ -12,8 +12,9 @@ use rustc_hash::FxBuildHasher;
 use crate::anchor::{Anchor, Reach, anchors, tests};
 use crate::correlation::Plan;
 use crate::matcher::Matcher;
-use crate::pattern::{Pattern, Piece, Stand};
-use crate::rule::{Expression, Item, Rule, Source, Test};
+use crate::pattern::{Pattern, Stand};
+use crate::rule::{Expression, Item, Rule, SourceKeys, Test};
+use crate::token::Token;
 
 /// Rules that may fire on events of one kind.
 #[derive(Debug, Default)]
@@ -108,7 +109,7 @@ impl Program {
             numbers: HashMap::default(),
             fields: HashMap::default(),
         };
-        let mut routes: HashMap<&Source, Route, FxBuildHasher> = HashMap::default();
+        let mut routes: HashMap<&SourceKeys, Route, FxBuildHasher> = HashMap::default();
         let mut patterns: HashMap<Box<str>, Vec<Use>, FxBuildHasher> = HashMap::default();
         for (number, rule) in rules.iter().enumerate() {
             let route =
@@ -286,7 +287,7 @@ pub(crate) fn guard(sets: &[Vec<(String, Vec<String>)>]) -> Expression {
     let item = |field: &str, values: &[String]| {
         let matchers = values
             .iter()
-            .map(|value| Matcher::Text(Pattern::new(&[Piece::Literal(value.clone())], false)))
+            .map(|value| Matcher::Text(Pattern::new(&[Token::Literal(value.clone())], false)))
             .collect();
         let key = format!("{field}|={}", values.join("\u{1}")).into();
         Expression::Item(Arc::new(Item { field: Some(field.into()), test: Test::Any(matchers), key }))
@@ -361,7 +362,7 @@ impl Constants {
         };
         match &item.test {
             Test::Any(matchers) => {
-                let folded = crate::pattern::fold(text);
+                let folded = crate::fold::fold(text);
                 let holds = matchers.iter().any(|matcher| matcher.matches(text, &folded));
                 if field == "Channel" && self.own_channel && !(holds && matchers.len() == 1) {
                     return None;

@@ -17,7 +17,7 @@ pub struct Rule {
     /// What it says about itself.
     pub meta: Arc<Meta>,
     /// Log source keys.
-    pub source: Source,
+    pub source: SourceKeys,
     /// When it fires.
     pub expression: Expression,
     /// What a careful author would mend; the rule works all the same.
@@ -59,7 +59,7 @@ pub struct Meta {
 
 /// Log source keys of a rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Source {
+pub struct SourceKeys {
     /// `product`
     pub product: Option<String>,
     /// `category`
@@ -68,7 +68,7 @@ pub struct Source {
     pub service: Option<String>,
 }
 
-impl Source {
+impl SourceKeys {
     /// The same keys, borrowed.
     #[must_use]
     pub fn keys(&self) -> LogSource<'_> {

@@ -8,7 +8,7 @@ use crate::cause::Cause;
 use crate::correlation::{Correlation, Part, link};
 use crate::filter::Filter;
 use crate::load::Document;
-use crate::rule::{Meta, Refusal, Rule, Source};
+use crate::rule::{Meta, Refusal, Rule, SourceKeys};
 
 /// Something in a document that a careful author would mend.
 #[derive(Debug, Clone)]
@@ -136,8 +136,8 @@ impl RuleSet {
 }
 
 /// A log source for people: `product windows, service sysmon`.
-fn words(source: &Source) -> String {
-    let Source { product, category, service } = source;
+fn words(source: &SourceKeys) -> String {
+    let SourceKeys { product, category, service } = source;
     let parts = [("product", product), ("category", category), ("service", service)];
     let parts = parts.into_iter().filter_map(|(key, value)| Some(format!("{key} {}", value.as_ref()?)));
     parts.collect::<Vec<_>>().join(", ")

@@ -14,14 +14,14 @@ const LONGEST: usize = 2 << 20;
 const DEEPEST: usize = 500;
 
 /// A document of a file.
-pub(crate) struct Piece<'a> {
+pub(crate) struct Text<'a> {
     pub(crate) text: &'a str,
     /// Line of its first content, from 1.
     pub(crate) line: usize,
 }
 
 /// Splits at document markers. In YAML a line that begins with `---` or `...` is never content.
-pub(crate) fn documents(text: &str) -> Vec<Piece<'_>> {
+pub(crate) fn documents(text: &str) -> Vec<Text<'_>> {
     let mut parts = Vec::new();
     let (mut start, mut start_line, mut at) = (0, 1, 0);
     for (number, line) in text.split_inclusive('\n').enumerate() {
@@ -39,7 +39,7 @@ pub(crate) fn documents(text: &str) -> Vec<Piece<'_>> {
         at += line.len();
     }
     parts.push((start, text.len(), start_line));
-    parts.into_iter().filter_map(|(from, to, line)| piece(text.get(from..to)?, line)).collect()
+    parts.into_iter().filter_map(|(from, to, line)| text_of(text.get(from..to)?, line)).collect()
 }
 
 /// What stands on a line behind a marker, when it begins with it.
@@ -49,7 +49,7 @@ fn marked<'a>(line: &'a str, marker: &str) -> Option<&'a str> {
 }
 
 /// A document without the directives before it; nothing where there is no content.
-fn piece(mut text: &str, mut line: usize) -> Option<Piece<'_>> {
+fn text_of(mut text: &str, mut line: usize) -> Option<Text<'_>> {
     loop {
         text = text.trim_start_matches('\u{feff}');
         let first = text.split_inclusive('\n').next()?;
@@ -61,11 +61,11 @@ fn piece(mut text: &str, mut line: usize) -> Option<Piece<'_>> {
         line += usize::from(first.ends_with('\n'));
     }
     let is_content = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-    text.lines().any(is_content).then_some(Piece { text, line })
+    text.lines().any(is_content).then_some(Text { text, line })
 }
 
 /// The value of a document; else the line of the file that is at fault, and why.
-pub(crate) fn read(document: &Piece<'_>) -> Result<Value, (usize, Cause)> {
+pub(crate) fn read(document: &Text<'_>) -> Result<Value, (usize, Cause)> {
     bounded(document.text).map_err(|cause| (document.line, cause))?;
     let deserializer = yaml_serde::Deserializer::from_str(document.text);
     let value = Value::deserialize(deserializer).and_then(|mut value| {
@@ -140,7 +140,8 @@ mod tests {
             ("a: |\n  %x\n  ---\n....\n", vec![("a: |\n  %x\n  ---\n....\n", 1)]),
             ("---\n---\n# nothing\n...\n", vec![]),
         ] {
-            let found: Vec<_> = documents(text).into_iter().map(|piece| (piece.text, piece.line)).collect();
+            let found: Vec<_> =
+                documents(text).into_iter().map(|text_of| (text_of.text, text_of.line)).collect();
             assert_eq!(found, expected, "{text:?}");
         }
     }
@@ -148,7 +149,7 @@ mod tests {
     #[test]
     fn merge_keys_share_what_own_keys_override() {
         let text = "a: &a {x: 1, y: 2}\nb:\n  <<: *a\n  x: 3\nc:\n  <<: [*a, {z: 4}]\n";
-        let value = read(&Piece { text, line: 1 }).unwrap();
+        let value = read(&Text { text, line: 1 }).unwrap();
         let number = |map: &str, key: &str| value[map][key].as_i64();
         assert_eq!(
             (number("b", "x"), number("b", "y"), number("c", "y"), number("c", "z")),
@@ -175,7 +176,7 @@ mod tests {
             (0..2_000).map(|depth| format!("{}a:\n", " ".repeat(depth.min(900)))).collect(),
             laughs,
         ] {
-            assert!(read(&Piece { text: &text, line: 1 }).is_err(), "{}", &text[..40]);
+            assert!(read(&Text { text: &text, line: 1 }).is_err(), "{}", &text[..40]);
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::clock::{Millis, push_time};
 
 /// What wrote the event. One constant for each kind that the nation has.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct Template {
     /// Channel name, or `auditd`.
     pub channel: &'static str,
     /// Provider name on Windows, record type of the leading record in auditd.
@@ -86,7 +86,7 @@ pub struct Event {
     /// When it happened.
     pub time: Millis,
     /// What wrote it.
-    pub source: &'static Source,
+    pub template: &'static Template,
     /// Record number of the host's log, or audit serial.
     pub record: u64,
     /// Set when the event belongs to an attack.
@@ -103,7 +103,7 @@ impl Event {
     pub(crate) fn new() -> Self {
         Event {
             time: 0,
-            source: &crate::windows::START,
+            template: &crate::windows::START,
             record: 0,
             mark: None,
             writer: (0, 0),
@@ -128,9 +128,9 @@ impl Event {
         self.fields().find(|(field, _)| field.name == name).map(|(_, value)| value)
     }
 
-    pub(crate) fn begin(&mut self, source: &'static Source, time: Millis, computer: &str) {
+    pub(crate) fn begin(&mut self, template: &'static Template, time: Millis, computer: &str) {
         self.time = time;
-        self.source = source;
+        self.template = template;
         self.mark = None;
         self.computer.clear();
         self.computer.push_str(computer);

@@ -45,7 +45,7 @@ mod windows;
 mod world;
 
 pub use encode::Shape;
-pub use event::{Event, Field, Form, Log, Mark, Source};
+pub use event::{Event, Field, Form, Log, Mark, Template};
 pub use generator::{Generator, Progress};
 pub use plan::{LogFile, Plan};
 pub use stories::{MaintenanceDoor, QuietIntruder, Story};

@@ -221,7 +221,7 @@ impl Machine {
             Action::Deed(planned) => self.perform(scene, *planned, event),
         };
         if wrote {
-            event.record = self.count(event.source.log);
+            event.record = self.count(event.template.log);
         }
         wrote
     }

@@ -51,7 +51,7 @@ pub(crate) fn truth(
     let mark = event.mark?;
     let mut time = String::new();
     crate::clock::push_time(&mut time, event.time, ('T', "Z"));
-    let audit = event.source.log == Log::Audit;
+    let audit = event.template.log == Log::Audit;
     Some(Truth {
         source_path: path.into(),
         line,

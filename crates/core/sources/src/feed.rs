@@ -7,7 +7,7 @@ use crate::input::ReadSeek;
 
 /// Reads a source piece by piece.
 pub(crate) struct Feed<'a> {
-    source: Source<'a>,
+    source: Backing<'a>,
     /// Bytes read and not yet taken.
     pub buffer: Vec<u8>,
     /// Offset of the buffer's first byte in the source.
@@ -20,13 +20,13 @@ pub(crate) struct Feed<'a> {
     failure: Option<Cause>,
 }
 
-enum Source<'a> {
+enum Backing<'a> {
     Stream(Box<dyn Read + Send + 'a>),
     /// From its first byte on.
     File(Box<dyn ReadSeek + Send + 'a>),
 }
 
-impl Read for Source<'_> {
+impl Read for Backing<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Stream(source) => source.read(into),
@@ -40,15 +40,15 @@ const STEP: usize = 64 << 10;
 
 impl<'a> Feed<'a> {
     pub(crate) fn new(source: Box<dyn Read + Send + 'a>) -> Self {
-        Self::over(Source::Stream(source))
+        Self::over(Backing::Stream(source))
     }
 
     /// Reads a file, which stands at its first byte.
     pub(crate) fn of_file(source: Box<dyn ReadSeek + Send + 'a>) -> Self {
-        Self::over(Source::File(source))
+        Self::over(Backing::File(source))
     }
 
-    fn over(source: Source<'a>) -> Self {
+    fn over(source: Backing<'a>) -> Self {
         Self { source, buffer: Vec::new(), offset: 0, ended: false, paused: false, failure: None }
     }
 
@@ -96,7 +96,7 @@ impl<'a> Feed<'a> {
     /// Goes over what has not been taken of a file, which is then read as if that had not been. Says
     /// whether it was gone over to the end; a stream is not.
     pub(crate) fn ahead(&mut self, go: &mut dyn FnMut(&mut dyn Read) -> io::Result<()>) -> bool {
-        let Source::File(source) = &mut self.source else { return false };
+        let Backing::File(source) = &mut self.source else { return false };
         let Ok(position) = source.stream_position() else { return false };
         let gone = source.seek(SeekFrom::Start(self.offset)).and_then(|_| go(source));
         if let Err(error) = source.seek(SeekFrom::Start(position)) {

@@ -89,13 +89,13 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When it cannot be read.
     pub fn unpacked(mut input: Input<'a>, limits: &Limits) -> io::Result<Option<Box<dyn Read + Send + 'a>>> {
-        let head = Head::of(&mut input)?;
-        let told = format::tell(&head.bytes);
+        let first = FirstBytes::of(&mut input)?;
+        let told = format::tell(&first.bytes);
         if !matches!(told, Told::Compressed(_)) {
             return Ok(None);
         }
         let limits = Arc::new(limits.clone());
-        decoded(told, stream(input, head)?, (&Total::default(), &limits)).map(Some)
+        decoded(told, stream(input, first)?, (&Total::default(), &limits)).map(Some)
     }
 
     /// Opens what stands at `inside`, whatever it is.
@@ -115,9 +115,9 @@ impl<'a> Reader<'a> {
                 self.begin(Inside { path, depth }, Feed::new(source), true);
                 return Ok(());
             }
-            let mut head = Head::of(&mut input)?;
-            let told = match format::tell(&head.bytes) {
-                Told::Unknown if head.hides_zip(&mut input)? => Told::Zip,
+            let mut first = FirstBytes::of(&mut input)?;
+            let told = match format::tell(&first.bytes) {
+                Told::Unknown if first.hides_zip(&mut input)? => Told::Zip,
                 told => told,
             };
             let packed = match told {
@@ -133,17 +133,17 @@ impl<'a> Reader<'a> {
             let inside = Inside { path: path.clone(), depth };
             match told {
                 Told::Tar => {
-                    let archive = Archive::tar(Tar::new(stream(input, head)?), self.limits.members);
+                    let archive = Archive::tar(Tar::new(stream(input, first)?), self.limits.members);
                     self.layers.push(Layer::Archive(inside, Box::new(archive)));
                 }
-                Told::Zip => self.zip(inside, input, head)?,
+                Told::Zip => self.zip(inside, input, first)?,
                 Told::Compressed(_) | Told::Utf16 { .. } => {
-                    input = Input::Stream(decoded(told, stream(input, head)?, (&self.total, &self.limits))?);
+                    input = Input::Stream(decoded(told, stream(input, first)?, (&self.total, &self.limits))?);
                     compressed |= packed;
                     continue;
                 }
                 Told::Empty => self.flaw(&path, 0, Cause::FileEmpty),
-                _ => self.begin(inside, feed(input, head)?, false),
+                _ => self.begin(inside, feed(input, first)?, false),
             }
             return Ok(());
         }
@@ -193,10 +193,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn zip(&mut self, inside: Inside, input: Input<'a>, head: Head) -> io::Result<()> {
+    fn zip(&mut self, inside: Inside, input: Input<'a>, first: FirstBytes) -> io::Result<()> {
         let bytes = match input {
             Input::Seekable(source) => zip::Bytes::of_file(source),
-            rest => zip::Bytes::of_stream(stream(rest, head)?, self.limits.member_bytes),
+            rest => zip::Bytes::of_stream(stream(rest, first)?, self.limits.member_bytes),
         };
         let zip = zip::Zip::new(bytes, &self.total, &self.limits)?;
         self.layers.push(Layer::Archive(inside, Box::new(Archive::zip(zip, self.limits.members))));
@@ -274,13 +274,13 @@ fn decoded<'a>(
 }
 
 /// The first bytes of a source. Of a stream they are then no longer in it.
-struct Head {
+struct FirstBytes {
     bytes: Vec<u8>,
     /// Why there are no more, if that is not the end.
     failure: Option<io::Error>,
 }
 
-impl Head {
+impl FirstBytes {
     fn of(input: &mut Input<'_>) -> io::Result<Self> {
         let mut bytes = Vec::new();
         let read = match input {
@@ -315,26 +315,26 @@ impl Head {
 }
 
 /// The source from its first byte on, as a file where it is one.
-fn feed<'a>(input: Input<'a>, head: Head) -> io::Result<Feed<'a>> {
+fn feed<'a>(input: Input<'a>, first: FirstBytes) -> io::Result<Feed<'a>> {
     Ok(match input {
-        Input::Seekable(mut source) if head.failure.is_none() => {
+        Input::Seekable(mut source) if first.failure.is_none() => {
             source.seek(SeekFrom::Start(0))?;
             Feed::of_file(source)
         }
-        rest => Feed::new(stream(rest, head)?),
+        rest => Feed::new(stream(rest, first)?),
     })
 }
 
 /// The source from its first byte on.
-fn stream<'a>(input: Input<'a>, head: Head) -> io::Result<ByteStream<'a>> {
-    Ok(match (input, head.failure) {
+fn stream<'a>(input: Input<'a>, first: FirstBytes) -> io::Result<ByteStream<'a>> {
+    Ok(match (input, first.failure) {
         (Input::Seekable(mut source), None) => {
             source.seek(SeekFrom::Start(0))?;
             Box::new(source)
         }
         (Input::Stream(source) | Input::Live(source), None) => {
-            Box::new(Cursor::new(head.bytes).chain(source))
+            Box::new(Cursor::new(first.bytes).chain(source))
         }
-        (_, failure) => Box::new(Cursor::new(head.bytes).chain(Failed(failure))),
+        (_, failure) => Box::new(Cursor::new(first.bytes).chain(Failed(failure))),
     })
 }

@@ -11,7 +11,7 @@ use memchr::{memchr, memmem};
 
 use crate::format::{LINES, Told, tell_line, tell_lines, tell_text, xml_event};
 use crate::frame;
-use crate::json::{Scanner, Step, skip_blanks};
+use crate::json::{Brackets, Step, skip_blanks};
 use crate::line::zeek;
 use crate::text::MARK;
 use crate::text::Utf16;
@@ -141,7 +141,7 @@ impl Search<'_> {
             return false;
         }
         let sample = &buffer[..buffer.len().min(start + self.left)];
-        let step = Scanner::new().run(sample, start);
+        let step = Brackets::new().run(sample, start);
         let reached = match step {
             Step::More => sample.len(),
             Step::End(at) | Step::Fault(at, _) => at,

@@ -32,7 +32,7 @@ pub(crate) struct Peak {
 }
 
 /// A stretch of time, from `start` on.
-struct Window {
+struct Period {
     start: i64,
     seconds: i64,
     count: u64,
@@ -61,7 +61,7 @@ pub(crate) fn find(context: &Context<'_>, bins: &Bins) -> Finding {
 
 /// The window that holds most verdicts of `level`: ten minutes when all lies within three
 /// hours, an hour within two weeks, else a day; never shorter than a bin.
-fn peak_window(context: &Context<'_>, bins: &Bins, level: Level) -> Option<Window> {
+fn peak_window(context: &Context<'_>, bins: &Bins, level: Level) -> Option<Period> {
     let occurs: Vec<(i64, u64)> = bins
         .bins
         .iter()
@@ -83,10 +83,10 @@ fn peak_window(context: &Context<'_>, bins: &Bins, level: Level) -> Option<Windo
     }
     let total = occurs.iter().map(|(_, count)| count).sum();
     let (number, count) = windows.into_iter().max_by_key(|(number, count)| (*count, -number))?;
-    Some(Window { start: number * seconds - offset, seconds, count, total })
+    Some(Period { start: number * seconds - offset, seconds, count, total })
 }
 
-impl Window {
+impl Period {
     fn holds(&self, verdict: &VerdictLine) -> bool {
         verdict.event.time.is_some_and(|time| {
             let second = time.as_second();
@@ -160,7 +160,7 @@ impl Subject<'_> {
         }
     }
 
-    fn burst(&self, window: &Window) -> String {
+    fn burst(&self, window: &Period) -> String {
         let hosts = match self.verdicts() {
             Some(verdicts) => ranked(
                 verdicts
@@ -186,7 +186,7 @@ impl Subject<'_> {
         self.say("report-finding-burst", &values)
     }
 
-    fn spread(&self, window: &Window) -> String {
+    fn spread(&self, window: &Period) -> String {
         let hosts = self.hosts();
         let mut values = vec![("window", self.window(window).into())];
         match hosts.as_slice() {
@@ -203,7 +203,7 @@ impl Subject<'_> {
         }
     }
 
-    fn window(&self, window: &Window) -> String {
+    fn window(&self, window: &Period) -> String {
         let (words, clock) = (self.context.words, &self.context.clock);
         let start = Timestamp::from_second(window.start).unwrap_or_default();
         let day = clock.day(start, words);
@@ -232,7 +232,7 @@ impl Subject<'_> {
     }
 
     /// The bin of the window with most verdicts of the level, with what happened in it.
-    fn peak(&self, bins: &Bins, window: &Window) -> Option<Peak> {
+    fn peak(&self, bins: &Bins, window: &Period) -> Option<Peak> {
         let index = self.level.index();
         let inside = |start: i64| start >= window.start && start < window.start + window.seconds;
         let bin = bins
@@ -240,7 +240,7 @@ impl Subject<'_> {
             .iter()
             .filter(|bin| inside(bin.start.as_second()) && bin.counts[index] > 0)
             .max_by_key(|bin| (bin.counts[index], std::cmp::Reverse(bin.start)))?;
-        let stretch = Window {
+        let stretch = Period {
             start: bin.start.as_second(),
             seconds: bins.seconds,
             count: bin.counts[index],

@@ -76,7 +76,7 @@ pub struct Totals {
 
 /// Lets the reader run ahead of the results, but not without bound.
 #[derive(Default)]
-struct Window {
+struct InFlight {
     passed: Mutex<u64>,
     moved: Condvar,
 }
@@ -92,7 +92,7 @@ pub fn run<S: Stage>(
     receive: &mut dyn FnMut(Found) -> io::Result<()>,
 ) -> io::Result<Totals> {
     let Intake { stage, settings, stop, .. } = intake;
-    let window = Window::default();
+    let window = InFlight::default();
     let (jobs, queue) = sync_channel::<Job>(settings.threads);
     let (finished, results) = sync_channel::<Done>(settings.threads * 2);
     let queue = Mutex::new(queue);
@@ -145,7 +145,7 @@ impl Receiving<'_> {
 }
 
 /// Receives results in the order of the jobs.
-fn collect(results: &Receiver<Done>, window: &Window, receiving: &mut Receiving<'_>) -> io::Result<()> {
+fn collect(results: &Receiver<Done>, window: &InFlight, receiving: &mut Receiving<'_>) -> io::Result<()> {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
     for done in results {
@@ -159,7 +159,7 @@ fn collect(results: &Receiver<Done>, window: &Window, receiving: &mut Receiving<
     Ok(())
 }
 
-impl Window {
+impl InFlight {
     fn advance(&self, passed: u64) {
         *self.passed.lock().unwrap_or_else(PoisonError::into_inner) = passed;
         self.moved.notify_all();
@@ -186,12 +186,12 @@ struct Jobs<'a> {
     size: usize,
     turns: Turns,
     queue: SyncSender<Job>,
-    window: &'a Window,
+    window: &'a InFlight,
     ahead: u64,
 }
 
 impl<'a> Jobs<'a> {
-    fn new(queue: SyncSender<Job>, window: &'a Window, ahead: u64) -> Self {
+    fn new(queue: SyncSender<Job>, window: &'a InFlight, ahead: u64) -> Self {
         Self { number: 0, pieces: Vec::new(), size: 0, turns: Turns::default(), queue, window, ahead }
     }
 

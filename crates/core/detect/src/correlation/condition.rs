@@ -7,10 +7,10 @@ use rsigma_parser::condition::parse_condition;
 use serde::{Deserialize, Serialize};
 use yaml_serde::{Mapping, Value};
 
-use super::CorrelationType;
+use super::kind::CorrelationType;
 use crate::cause::Cause;
 use crate::detection::unreadable;
-use crate::load::Fault;
+use crate::fault::Fault;
 use crate::matcher::Comparison;
 
 /// When a window fires.

@@ -6,14 +6,14 @@ use model::event::Place;
 use model::time::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::CorrelationType;
 use super::counts::Measure;
-use super::evidence::{Burst, Evidence, Reference, Sources};
+use super::evidence::{Burst, Evidence, Paths, Reference};
 use super::groups::{Arrival, Groups, Table};
 use super::key::{Combinations, combine, values};
+use super::kind::CorrelationType;
 use super::plan::{Handed, Node, Plan, Target};
 use crate::bounds::Bounds;
-use crate::pattern::Number;
+use crate::number::Number;
 use crate::verdict::{Events, Group, Verdict};
 
 /// How far ahead of the clock an event may be dated: clocks and zones differ.
@@ -24,7 +24,7 @@ const AHEAD: i64 = 86_400 * 1_000_000_000;
 pub struct Signal {
     /// Number of the rule in the engine.
     pub rule: u32,
-    /// Source of the event.
+    /// SourceKeys of the event.
     pub source_path: Arc<str>,
     /// Where it stands there, and when it happened.
     pub place: Place,
@@ -56,7 +56,7 @@ pub struct Correlator {
     pub(super) plan: Arc<Plan>,
     pub(super) bounds: Bounds,
     pub(super) groups: Groups,
-    pub(super) sources: Sources,
+    pub(super) sources: Paths,
     pub(super) latest: i64,
     /// Latest time that an event may have.
     pub(super) horizon: i64,
@@ -105,7 +105,7 @@ impl Correlator {
             groups: Groups::new(tables, &bounds),
             plan,
             bounds,
-            sources: Sources::default(),
+            sources: Paths::default(),
             latest: i64::MIN,
             horizon: i64::MAX,
             omitted: Omitted::default(),

@@ -3,14 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::CorrelationType;
 use super::chain::Chains;
+use super::kind::CorrelationType;
 use super::matches::Match;
 use super::numbers::Numbers;
 use super::plan::Node;
+use super::setting::Setting;
 use super::values::{self, Value, Values};
-use super::window::Setting;
-use crate::pattern::Number;
+use crate::number::Number;
 
 /// A part that has no event in the window.
 const NONE: i64 = i64::MIN;

@@ -76,14 +76,14 @@ impl Evidence {
     }
 }
 
-/// Sources by number.
+/// Paths by number.
 #[derive(Debug, Default)]
-pub(super) struct Sources {
+pub(super) struct Paths {
     paths: Vec<Arc<str>>,
     numbers: HashMap<Arc<str>, u32, FxBuildHasher>,
 }
 
-impl Sources {
+impl Paths {
     pub(super) fn new(paths: Vec<Arc<str>>) -> Self {
         let numbers = (0..).zip(&paths).map(|(number, path)| (path.clone(), number)).collect();
         Self { paths, numbers }

@@ -8,7 +8,8 @@ use super::evidence::Evidence;
 use super::key::Key;
 use super::matches::{Match, Told};
 use super::plan::{Node, Plan};
-use super::window::{Entered, Setting, Window};
+use super::setting::Setting;
+use super::window::{Entered, Window};
 use crate::bounds::Bounds;
 
 /// Events held at which passed groups are swept out for the first time.

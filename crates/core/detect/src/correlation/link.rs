@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::{Correlation, Part};
+use super::document::{Correlation, Part};
 use crate::cause::Cause;
 use crate::rule::{Refusal, Rule};
 

@@ -6,9 +6,9 @@ use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
-use super::CorrelationType;
 use super::chain::on_longest;
 use super::evidence::{Burst, Evidence, Identity, Reference};
+use super::kind::CorrelationType;
 use super::order::insert;
 use super::plan::Node;
 use crate::bounds::Bounds;

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use super::CorrelationType;
+use super::kind::CorrelationType;
 use super::order::insert;
 use super::plan::Node;
+use super::setting::Setting;
 use super::sum::Sum;
-use super::window::Setting;
-use crate::pattern::Number;
+use crate::number::Number;
 
 /// Numbers that are added up anew each time, since most windows have no more.
 const FEW: usize = 16;

@@ -7,7 +7,9 @@
 
 use std::sync::Arc;
 
-use super::{Condition, Correlation, CorrelationType, Part};
+use super::condition::Condition;
+use super::document::{Correlation, Part};
+use super::kind::CorrelationType;
 use crate::rule::{Meta, Rule};
 
 /// How the signals of a set of rules flow.

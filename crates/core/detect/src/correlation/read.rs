@@ -5,9 +5,10 @@ use std::sync::Arc;
 use yaml_serde::{Mapping, Value};
 
 use super::condition::Condition;
-use super::{Aliases, Correlation, CorrelationType};
+use super::document::{Aliases, Correlation};
+use super::kind::CorrelationType;
 use crate::cause::Cause;
-use crate::load::Fault;
+use crate::fault::Fault;
 use crate::rule::Meta;
 
 /// Units of time spans in seconds. Weeks, months and years are pySigma's.

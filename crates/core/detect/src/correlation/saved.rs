@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::correlator::{Correlator, Omitted};
-use super::evidence::Sources;
+use super::evidence::Paths;
 use super::groups::{Groups, Table};
 use super::key::Key;
 use super::plan::{Node, Plan};
-use super::window::{Setting, Window};
+use super::setting::Setting;
+use super::window::Window;
 use crate::bounds::Bounds;
 
 /// Changes with the form of the bytes.
@@ -98,7 +99,7 @@ impl Correlator {
         let groups = Groups::new(tables.collect(), &bounds);
         Ok(Self {
             groups,
-            sources: Sources::new(saved.sources),
+            sources: Paths::new(saved.sources),
             latest: saved.latest,
             omitted: saved.omitted,
             ..Self::new(plan, bounds)

@@ -7,7 +7,7 @@
 
 use std::cmp::Ordering;
 
-use crate::pattern::Number;
+use crate::number::Number;
 
 /// Whole numbers from here on are added as fractions, so that millions of them cannot overflow.
 const LARGE: u128 = 1 << 100;

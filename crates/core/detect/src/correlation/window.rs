@@ -7,14 +7,7 @@ use super::counts::{Counts, Measure};
 use super::evidence::{Evidence, Identity};
 use super::matches::{Match, Matches, Told};
 use super::plan::Node;
-use crate::bounds::Bounds;
-
-/// A correlation and the bounds in which it runs.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Setting<'a> {
-    pub(super) node: &'a Node,
-    pub(super) bounds: &'a Bounds,
-}
+use super::setting::Setting;
 
 /// Events of one group within one span. Most groups never get a second event, so the first stands
 /// by itself.

@@ -1,7 +1,8 @@
 //! Classes of characters: `[…]`. Every character is written by its number, so that `&&`, `--`, `~~`
 //! and brackets are what they are in PCRE, characters.
 
-use super::{Reader, push_plain, shorthand};
+use super::letters::{push_plain, shorthand};
+use super::reader::Reader;
 
 /// The names between `[:` and `:]`.
 const POSIX: [&str; 14] = [

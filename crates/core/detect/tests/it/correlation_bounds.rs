@@ -237,7 +237,7 @@ fn long_values_are_cut_between_characters_and_say_so() {
             .scan(&sheet(&[(0, &long, "w", "", "")]), &mut Scratch::default())
             .expect("columns are those of a sheet")
     };
-    let field = |found: &detect::Findings| found.verdicts[0].fields[0].1.text.clone();
+    let field = |found: &detect::Outcome| found.verdicts[0].fields[0].1.text.clone();
     let found = engine(Bounds::default());
     let kept = 1 + (32 * 1_024 - 1) / 3 * 3;
     assert_eq!(field(&found), format!("{}…", &long[..kept]));

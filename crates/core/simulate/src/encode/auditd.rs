@@ -14,11 +14,11 @@ const TITLE_LENGTH: usize = 128;
 const OUTER: [&str; 4] = ["pid", "uid", "auid", "ses"];
 
 pub fn lines(event: &Event) -> u64 {
-    if *event.source == EXECUTED { 6 } else { 1 }
+    if *event.template == EXECUTED { 6 } else { 1 }
 }
 
 pub fn encode(event: &Event, target: &mut Vec<u8>) {
-    if *event.source == EXECUTED { executed(event, target) } else { message(event, target) }
+    if *event.template == EXECUTED { executed(event, target) } else { message(event, target) }
 }
 
 fn head(event: &Event, target: &mut Vec<u8>, kind: &str) {
@@ -39,7 +39,7 @@ fn head(event: &Event, target: &mut Vec<u8>, kind: &str) {
 }
 
 fn message(event: &Event, target: &mut Vec<u8>) {
-    head(event, target, event.source.provider);
+    head(event, target, event.template.provider);
     for name in OUTER {
         plain(target, name, event.field(name).unwrap_or("?"));
     }

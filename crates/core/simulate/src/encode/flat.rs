@@ -5,7 +5,7 @@ use crate::clock::push_time;
 use crate::event::{Event, Form};
 
 pub fn encode(event: &Event, target: &mut Vec<u8>) {
-    let source = event.source;
+    let source = event.template;
     let mut time = String::with_capacity(24);
     push_time(&mut time, event.time, ('T', "Z"));
     json::text(target, "{", "@timestamp", &time);

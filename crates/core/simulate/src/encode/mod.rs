@@ -33,6 +33,6 @@ impl Shape {
 
     /// How many lines [`Shape::encode`] writes for this event.
     pub fn lines(self, event: &Event) -> u64 {
-        if event.source.log == Log::Audit { auditd::lines(event) } else { 1 }
+        if event.template.log == Log::Audit { auditd::lines(event) } else { 1 }
     }
 }

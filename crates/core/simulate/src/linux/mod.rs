@@ -4,11 +4,11 @@ mod life;
 
 pub use life::Penguin;
 
-use crate::event::{Event, Log, Source};
+use crate::event::{Event, Log, Template};
 use crate::windows::Scene;
 
-const fn source(provider: &'static str) -> Source {
-    Source {
+const fn template(provider: &'static str) -> Template {
+    Template {
         channel: "auditd",
         provider,
         guid: "",
@@ -23,11 +23,11 @@ const fn source(provider: &'static str) -> Source {
 }
 
 /// A program is executed (SYSCALL 59 and the records around it).
-pub static EXECUTED: Source = source("SYSCALL");
-static USER_LOGIN: Source = source("USER_LOGIN");
-static CREDENTIALS: Source = source("CRED_ACQ");
-static SERVICE_START: Source = source("SERVICE_START");
-static SERVICE_STOP: Source = source("SERVICE_STOP");
+pub static EXECUTED: Template = template("SYSCALL");
+static USER_LOGIN: Template = template("USER_LOGIN");
+static CREDENTIALS: Template = template("CRED_ACQ");
+static SERVICE_START: Template = template("SERVICE_START");
+static SERVICE_STOP: Template = template("SERVICE_STOP");
 
 /// Kernel's word for "nobody signed in".
 const UNSET: u64 = 4_294_967_295;

@@ -7,15 +7,15 @@ pub mod security;
 pub mod sysmon;
 
 use crate::clock::Millis;
-use crate::event::{Event, Log, Source, push_hex};
+use crate::event::{Event, Log, Template, push_hex};
 use crate::hosts::Host;
 use crate::programs::{Code, Library};
 
 const AUDIT_SUCCESS: u64 = 0x8020_0000_0000_0000;
 const AUDIT_FAILURE: u64 = 0x8010_0000_0000_0000;
 
-const fn sysmon_source(id: u32, version: u8, task_name: &'static str) -> Source {
-    Source {
+const fn sysmon_template(id: u32, version: u8, task_name: &'static str) -> Template {
+    Template {
         channel: "Microsoft-Windows-Sysmon/Operational",
         provider: "Microsoft-Windows-Sysmon",
         guid: "{5770385F-C22A-43E0-BF4C-06F5698FFBD9}",
@@ -29,13 +29,13 @@ const fn sysmon_source(id: u32, version: u8, task_name: &'static str) -> Source 
     }
 }
 
-const fn security_source(
+const fn security_template(
     id: u32,
     (version, task): (u8, u16),
     task_name: &'static str,
     keywords: u64,
-) -> Source {
-    Source {
+) -> Template {
+    Template {
         channel: "Security",
         provider: "Microsoft-Windows-Security-Auditing",
         guid: "{54849625-5478-4994-A5BA-3E3B0328C30D}",
@@ -49,8 +49,8 @@ const fn security_source(
     }
 }
 
-const fn service_source(id: u32, keywords: u64) -> Source {
-    Source {
+const fn service_template(id: u32, keywords: u64) -> Template {
+    Template {
         channel: "System",
         provider: "Service Control Manager",
         guid: "{555908D1-A6D7-4695-8E1E-26931D2012F4}",
@@ -64,24 +64,24 @@ const fn service_source(id: u32, keywords: u64) -> Source {
     }
 }
 
-pub static START: Source = sysmon_source(1, 5, "Process Create (rule: ProcessCreate)");
-pub static CONNECT: Source = sysmon_source(3, 5, "Network connection detected (rule: NetworkConnect)");
-pub static END: Source = sysmon_source(5, 3, "Process terminated (rule: ProcessTerminate)");
-pub static LOAD: Source = sysmon_source(7, 3, "Image loaded (rule: ImageLoad)");
-pub static ACCESS: Source = sysmon_source(10, 3, "Process accessed (rule: ProcessAccess)");
-pub static FILE: Source = sysmon_source(11, 2, "File created (rule: FileCreate)");
-pub static REGISTRY: Source = sysmon_source(13, 2, "Registry value set (rule: RegistryEvent)");
-pub static LOOKUP: Source = sysmon_source(22, 5, "Dns query (rule: DnsQuery)");
+pub static START: Template = sysmon_template(1, 5, "Process Create (rule: ProcessCreate)");
+pub static CONNECT: Template = sysmon_template(3, 5, "Network connection detected (rule: NetworkConnect)");
+pub static END: Template = sysmon_template(5, 3, "Process terminated (rule: ProcessTerminate)");
+pub static LOAD: Template = sysmon_template(7, 3, "Image loaded (rule: ImageLoad)");
+pub static ACCESS: Template = sysmon_template(10, 3, "Process accessed (rule: ProcessAccess)");
+pub static FILE: Template = sysmon_template(11, 2, "File created (rule: FileCreate)");
+pub static REGISTRY: Template = sysmon_template(13, 2, "Registry value set (rule: RegistryEvent)");
+pub static LOOKUP: Template = sysmon_template(22, 5, "Dns query (rule: DnsQuery)");
 
-pub static LOGON: Source = security_source(4624, (2, 12544), "Logon", AUDIT_SUCCESS);
-pub static LOGON_FAILED: Source = security_source(4625, (0, 12544), "Logon", AUDIT_FAILURE);
-pub static LOGOFF: Source = security_source(4634, (0, 12545), "Logoff", AUDIT_SUCCESS);
-pub static EXPLICIT: Source = security_source(4648, (0, 12544), "Logon", AUDIT_SUCCESS);
-pub static SPECIAL: Source = security_source(4672, (0, 12548), "Special Logon", AUDIT_SUCCESS);
-pub static CREATED: Source = security_source(4688, (2, 13312), "Process Creation", AUDIT_SUCCESS);
-pub static EXITED: Source = security_source(4689, (0, 13313), "Process Termination", AUDIT_SUCCESS);
-pub static TASK: Source = security_source(4698, (1, 12804), "Other Object Access Events", AUDIT_SUCCESS);
-pub static CLEARED: Source = Source {
+pub static LOGON: Template = security_template(4624, (2, 12544), "Logon", AUDIT_SUCCESS);
+pub static LOGON_FAILED: Template = security_template(4625, (0, 12544), "Logon", AUDIT_FAILURE);
+pub static LOGOFF: Template = security_template(4634, (0, 12545), "Logoff", AUDIT_SUCCESS);
+pub static EXPLICIT: Template = security_template(4648, (0, 12544), "Logon", AUDIT_SUCCESS);
+pub static SPECIAL: Template = security_template(4672, (0, 12548), "Special Logon", AUDIT_SUCCESS);
+pub static CREATED: Template = security_template(4688, (2, 13312), "Process Creation", AUDIT_SUCCESS);
+pub static EXITED: Template = security_template(4689, (0, 13313), "Process Termination", AUDIT_SUCCESS);
+pub static TASK: Template = security_template(4698, (1, 12804), "Other Object Access Events", AUDIT_SUCCESS);
+pub static CLEARED: Template = Template {
     channel: "Security",
     provider: "Microsoft-Windows-Eventlog",
     guid: "{FC65DDD8-D6EF-4962-83D5-6E5CFE9CE148}",
@@ -94,9 +94,9 @@ pub static CLEARED: Source = Source {
     log: Log::Security,
 };
 
-pub static SERVICE_STATE: Source = service_source(7036, 0x8080_0000_0000_0000);
-pub static SERVICE_INSTALLED: Source = service_source(7045, 0x8080_0000_0000_0000);
-pub static SCRIPT: Source = Source {
+pub static SERVICE_STATE: Template = service_template(7036, 0x8080_0000_0000_0000);
+pub static SERVICE_INSTALLED: Template = service_template(7045, 0x8080_0000_0000_0000);
+pub static SCRIPT: Template = Template {
     channel: "Microsoft-Windows-PowerShell/Operational",
     provider: "Microsoft-Windows-PowerShell",
     guid: "{A0C1853B-5C40-4B15-8766-3CF1C58F985A}",
@@ -215,10 +215,10 @@ pub struct Scene<'a> {
     pub time: Millis,
 }
 
-fn begin<'e>(event: &'e mut Event, scene: Scene<'_>, source: &'static Source) -> &'e mut Event {
-    event.begin(source, scene.time, &scene.host.computer);
+fn begin<'e>(event: &'e mut Event, scene: Scene<'_>, template: &'static Template) -> &'e mut Event {
+    event.begin(template, scene.time, &scene.host.computer);
     let base = 600 + scene.host.machine % 700 * 4;
-    event.writer = match source.log {
+    event.writer = match template.log {
         Log::Sysmon => (base + 2000, base + 2400),
         Log::Security => (4, base + 64),
         _ => (base, base + 120),

@@ -149,8 +149,8 @@ pub fn lookup(event: &mut Event, scene: Scene<'_>, process: &Process, (name, res
     account(event, scene.host, "User", process.account);
 }
 
-fn head(event: &mut Event, scene: Scene<'_>, source: &'static crate::event::Source) {
-    begin(event, scene, source).text("RuleName", "-").utc("UtcTime", scene.time);
+fn head(event: &mut Event, scene: Scene<'_>, template: &'static crate::event::Template) {
+    begin(event, scene, template).text("RuleName", "-").utc("UtcTime", scene.time);
 }
 
 fn who(event: &mut Event, scene: Scene<'_>, process: &Process) {

@@ -24,7 +24,7 @@ const SPAN: u64 = 16;
 
 /// What stands at the beginning of an audit record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Head<'a> {
+pub(crate) struct RecordHead<'a> {
     /// Machine, empty when the line does not say.
     pub node: &'a str,
     /// `SYSCALL`, `EXECVE` … or a number.
@@ -36,7 +36,7 @@ pub(crate) struct Head<'a> {
 }
 
 /// The same as bytes: node, type, identity, and where the fields begin.
-struct HeadBytes<'a> {
+struct RecordHeadBytes<'a> {
     node: &'a [u8],
     record_type: &'a [u8],
     identity: &'a [u8],
@@ -52,7 +52,7 @@ pub(crate) fn is_record(line: &[u8]) -> bool {
 }
 
 /// Reads the head of a line: `[anything] [node=N] type=T [msg=]audit(identity): fields`.
-fn head_bytes(line: &[u8], within: usize) -> Option<HeadBytes<'_>> {
+fn head_bytes(line: &[u8], within: usize) -> Option<RecordHeadBytes<'_>> {
     let open = memmem::find(line.get(..line.len().min(within))?, b"audit(")?;
     let start = open + b"audit(".len();
     let length = line.get(start..)?.iter().take(64).position(|byte| *byte == b')')?;
@@ -73,14 +73,19 @@ fn head_bytes(line: &[u8], within: usize) -> Option<HeadBytes<'_>> {
     let after = start + length + 1;
     let blanks = line[after..].iter().take_while(|byte| matches!(byte, b':' | b' ')).count();
     let record_type = word(b"type=")?;
-    Some(HeadBytes { node: word(b"node=").unwrap_or_default(), record_type, identity, rest: after + blanks })
+    Some(RecordHeadBytes {
+        node: word(b"node=").unwrap_or_default(),
+        record_type,
+        identity,
+        rest: after + blanks,
+    })
 }
 
 /// Reads the head of a line of text. Bytes that were no UTF-8 have become three each.
-pub(crate) fn head(line: &str) -> Option<Head<'_>> {
-    let HeadBytes { node, record_type, identity, rest } = head_bytes(line.as_bytes(), 3 * HEAD)?;
+pub(crate) fn head(line: &str) -> Option<RecordHead<'_>> {
+    let RecordHeadBytes { node, record_type, identity, rest } = head_bytes(line.as_bytes(), 3 * HEAD)?;
     let text = |bytes| std::str::from_utf8(bytes).ok();
-    Some(Head {
+    Some(RecordHead {
         node: text(node)?,
         record_type: text(record_type)?,
         identity: text(identity)?,

@@ -7,7 +7,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use super::origin::Origin;
 use crate::cause::Cause;
-use crate::json::{Flat, Scanner, Step, Stop, has_object, is_blank, skip_blanks};
+use crate::json::{Brackets, Flat, Step, Stop, has_object, is_blank, skip_blanks};
 use crate::line::is_banner;
 use crate::segment::{Format, Unit};
 
@@ -35,11 +35,11 @@ enum State {
     /// Inside the object that begins here.
     Inside {
         start: usize,
-        scanner: Scanner,
+        brackets: Brackets,
     },
     /// Inside what an envelope holds behind its records; `objects`: among it are some.
     Behind {
-        scanner: Scanner,
+        brackets: Brackets,
         objects: bool,
     },
     /// Looks for a line that begins with an object, indented by no more than this.
@@ -102,9 +102,9 @@ impl Elements {
     fn advance(&mut self, origin: &mut Origin<'_>) -> bool {
         match &mut self.state {
             State::Between => self.between(origin),
-            State::Inside { start, scanner } => {
+            State::Inside { start, brackets } => {
                 let start = *start;
-                match scanner.run(&origin.feed.buffer, self.at) {
+                match brackets.run(&origin.feed.buffer, self.at) {
                     Step::End(end) => self.element(origin, start, end),
                     Step::More if origin.feed.buffer.len() - start > origin.limits.record_bytes => {
                         self.broken(origin, start, origin.feed.buffer.len(), Cause::ObjectTooLong);
@@ -119,8 +119,8 @@ impl Elements {
                 }
                 true
             }
-            State::Behind { scanner, objects } => {
-                let step = scanner.run(&origin.feed.buffer, self.at);
+            State::Behind { brackets, objects } => {
+                let step = brackets.run(&origin.feed.buffer, self.at);
                 let (end, ended) = match step {
                     Step::End(end) | Step::Fault(end, _) => (end, true),
                     Step::More => (origin.feed.buffer.len(), false),
@@ -165,7 +165,7 @@ impl Elements {
                     self.envelope = None;
                     self.arrays = arrays;
                     self.losing = Some((origin.feed.offset + self.at as u64 + 1, Cause::EnvelopeRest));
-                    self.state = State::Behind { scanner: Scanner::inside(objects), objects: false };
+                    self.state = State::Behind { brackets: Brackets::inside(objects), objects: false };
                 }
             }
             b',' | 0x1e => {}
@@ -198,7 +198,7 @@ impl Elements {
                 return true;
             }
         }
-        self.state = State::Inside { start: self.at, scanner: Scanner::new() };
+        self.state = State::Inside { start: self.at, brackets: Brackets::new() };
         true
     }
 
@@ -321,9 +321,9 @@ pub(super) fn envelope(buffer: &[u8], at: usize) -> Option<(usize, usize)> {
     };
     match Flat::default().read(text, 0, true) {
         Err(Stop::Envelope(array)) => {
-            let mut scanner = Scanner::new();
-            let _ = scanner.run(&sample[..array], 0);
-            Some((at + array, scanner.depth()))
+            let mut brackets = Brackets::new();
+            let _ = brackets.run(&sample[..array], 0);
+            Some((at + array, brackets.depth()))
         }
         _ => None,
     }

@@ -9,7 +9,7 @@ use memchr::memchr;
 use super::elements::Elements;
 use super::lines::Lines;
 use super::origin::Origin;
-use crate::json::{Scanner, Step, skip_blanks};
+use crate::json::{Brackets, Step, skip_blanks};
 use crate::line::container;
 use crate::segment::Format;
 
@@ -66,7 +66,7 @@ fn are_lines(sample: &[u8], ended: bool) -> bool {
             return end.is_some() || ended;
         }
         if line.first() == Some(&b'{') {
-            match Scanner::new().run(line, 0) {
+            match Brackets::new().run(line, 0) {
                 // One line that goes on and on with object after object is no line.
                 Step::End(_) => return end.is_some() || ended,
                 // A very long line, or an envelope all of whose records stand on it.
@@ -74,7 +74,7 @@ fn are_lines(sample: &[u8], ended: bool) -> bool {
                 Step::More | Step::Fault(..) => {}
             }
             // An object over several lines?
-            if tried == 0 && !matches!(Scanner::new().run(&sample[start..], 0), Step::Fault(..)) {
+            if tried == 0 && !matches!(Brackets::new().run(&sample[start..], 0), Step::Fault(..)) {
                 return false;
             }
         }

@@ -1,6 +1,6 @@
 //! The same object under other names, or a part of it: values stay where they are.
 
-use super::flat::{Entry, Flat, Hollow, short};
+use super::flat::{Flat, Hollow, Leaf, short};
 
 impl Flat {
     /// Takes over those fields, objects and arrays of `other` for which `rename` writes a name and
@@ -9,15 +9,15 @@ impl Flat {
         self.clear();
         self.texts.push_str(&other.texts);
         let mut hollow = other.hollow.iter().peekable();
-        for number in 0..=other.entries.len() {
+        for number in 0..=other.leaves.len() {
             while let Some(next) = hollow.next_if(|next| next.before <= number) {
                 if let Some(name) = self.rename(other.name(next.name), &mut rename) {
-                    self.hollow.push(Hollow { name, before: self.entries.len(), ..*next });
+                    self.hollow.push(Hollow { name, before: self.leaves.len(), ..*next });
                 }
             }
-            let Some(entry) = other.entries.get(number) else { break };
-            if let Some(name) = self.rename(other.name(entry.name), &mut rename) {
-                self.entries.push(Entry { name, ..*entry });
+            let Some(leaf) = other.leaves.get(number) else { break };
+            if let Some(name) = self.rename(other.name(leaf.name), &mut rename) {
+                self.leaves.push(Leaf { name, ..*leaf });
             }
         }
         for &(name, span) in &other.containers {
@@ -47,7 +47,7 @@ impl Flat {
 
     /// Names of all fields.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        let names = self.entries.iter().map(|entry| entry.name);
+        let names = self.leaves.iter().map(|leaf| leaf.name);
         names.chain(self.hollow.iter().map(|hollow| hollow.name)).map(|name| self.name(name))
     }
 }

@@ -11,7 +11,7 @@ const LONGEST_TIME: usize = 64;
 
 /// What stands in a line; absent texts are empty.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Entry<'a> {
+pub(crate) struct Request<'a> {
     pub server: &'a str,
     pub server_port: &'a str,
     pub client: &'a str,
@@ -36,7 +36,7 @@ pub(crate) fn is_line(line: &str) -> bool {
 }
 
 /// Reads a line: `[host[:port]] client identity user [time] "request" status bytes ["referer" "agent"]`.
-pub(crate) fn entry(line: &str) -> Option<Entry<'_>> {
+pub(crate) fn entry(line: &str) -> Option<Request<'_>> {
     // A user's name may hold anything but what makes the time.
     let open = line.match_indices(" [").find_map(|(at, _)| {
         let inner = line.get(at + 2..)?;
@@ -60,7 +60,7 @@ pub(crate) fn entry(line: &str) -> Option<Entry<'_>> {
     let (agent, rest) = next(rest);
     let more = rest.trim_matches(' ');
     let more = if more == "\"-\"" { "" } else { more };
-    Some(Entry {
+    Some(Request {
         server,
         server_port,
         client,
@@ -180,7 +180,7 @@ mod tests {
         ] {
             let line = format!("{front} {tail}");
             let entry = entry(&line).unwrap();
-            let Entry { server, server_port, client, identity, user, .. } = &entry;
+            let Request { server, server_port, client, identity, user, .. } = &entry;
             assert_eq!(format!("|{server}|{server_port}|{client}|{identity}|{user}"), expected, "{front}");
             assert_eq!((&*entry.request, entry.status, entry.bytes), ("GET / HTTP/1.0", "200", "2326"));
         }
@@ -199,7 +199,7 @@ mod tests {
             (r#""GET / HTTP/1.1" 200 1 "-" "a"#, r#"GET / HTTP/1.1|200|1|||"a"#),
         ] {
             let line = format!("{front} {tail}");
-            let Entry { request, status, bytes, referer, agent, more, .. } = entry(&line).unwrap();
+            let Request { request, status, bytes, referer, agent, more, .. } = entry(&line).unwrap();
             assert_eq!(format!("{request}|{status}|{bytes}|{referer}|{agent}|{more}"), expected, "{tail}");
         }
         for line in [

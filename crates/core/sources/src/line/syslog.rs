@@ -7,7 +7,7 @@ use super::stamp::Stamp;
 
 /// What stands in a line; absent texts are empty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Head<'a> {
+pub(crate) struct LineHead<'a> {
     /// Facility times eight plus severity.
     pub priority: Option<u8>,
     pub stamp: Option<Stamp>,
@@ -70,7 +70,7 @@ pub(crate) fn is_line(line: &str) -> bool {
 }
 
 /// Reads a line.
-pub(crate) fn head(line: &str) -> Option<Head<'_>> {
+pub(crate) fn head(line: &str) -> Option<LineHead<'_>> {
     let (priority, rest) = match priority(line) {
         Some((priority, rest)) => (Some(priority), rest),
         None => (None, line),
@@ -78,7 +78,7 @@ pub(crate) fn head(line: &str) -> Option<Head<'_>> {
     if priority.is_some()
         && let Some(head) = rest.strip_prefix("1 ").and_then(new)
     {
-        return Some(Head { priority, ..head });
+        return Some(LineHead { priority, ..head });
     }
     let bytes = rest.as_bytes();
     let stamp = Stamp::traditional(bytes).or_else(|| Stamp::standard(bytes));
@@ -89,7 +89,7 @@ pub(crate) fn head(line: &str) -> Option<Head<'_>> {
     };
     let rest = rest.trim_start_matches(' ');
     if let Some((program, pid, message)) = tag(rest) {
-        return Some(Head { priority, stamp, time, program, pid, message, ..Head::default() });
+        return Some(LineHead { priority, stamp, time, program, pid, message, ..LineHead::default() });
     }
     let (host, rest) = match stamp {
         Some(_) => rest.split_once(' ').unwrap_or((rest, "")),
@@ -97,7 +97,7 @@ pub(crate) fn head(line: &str) -> Option<Head<'_>> {
     };
     let rest = rest.trim_start_matches(' ');
     let (program, pid, message) = tag(rest).unwrap_or(("", "", rest));
-    Some(Head { priority, stamp, time, host, program, pid, message, ..Head::default() })
+    Some(LineHead { priority, stamp, time, host, program, pid, message, ..LineHead::default() })
 }
 
 /// `<34>`
@@ -111,7 +111,7 @@ fn priority(line: &str) -> Option<(u8, &str)> {
 }
 
 /// What stands behind the version of RFC 5424.
-fn new(text: &str) -> Option<Head<'_>> {
+fn new(text: &str) -> Option<LineHead<'_>> {
     let given = |word| if word == "-" { "" } else { word };
     let mut words = text.splitn(6, ' ');
     let time = words.next()?;
@@ -128,7 +128,7 @@ fn new(text: &str) -> Option<Head<'_>> {
     };
     let message = message.strip_prefix(' ').unwrap_or(message);
     let message = message.strip_prefix('\u{feff}').unwrap_or(message);
-    Some(Head { priority: None, stamp, time, host, program, pid, message_id, data, message })
+    Some(LineHead { priority: None, stamp, time, host, program, pid, message_id, data, message })
 }
 
 /// `program[pid]: message` or `program: message`.

@@ -10,7 +10,7 @@ use model::event::{Kind, Place};
 use super::line::zeroless;
 use crate::cause::Cause;
 use crate::flaws::Flaws;
-use crate::line::access::{Entry, entry, request};
+use crate::line::access::{Request, entry, request};
 use crate::line::clock::Clock;
 use crate::segment::{Parsed, Segment};
 use crate::sheet::{Builder, Scalar, Value};
@@ -50,7 +50,7 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
     Parsed { events, flaws: flaws.finish() }
 }
 
-fn fields(entry: &Entry<'_>, builder: &mut Builder) {
+fn fields(entry: &Request<'_>, builder: &mut Builder) {
     let mut field = |name: &str, text: &str, scalar| {
         if !text.is_empty() {
             builder.field(name, Value { text, scalar });

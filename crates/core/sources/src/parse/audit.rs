@@ -12,7 +12,7 @@ use model::event::{Kind, Place};
 use super::sockets;
 use crate::cause::Cause;
 use crate::flaws::Flaws;
-use crate::frame::audit::{Head, head, time};
+use crate::frame::audit::{RecordHead, head, time};
 use crate::segment::{Parsed, Segment, Unit};
 use crate::sheet::{Builder, Scalar, Value};
 
@@ -122,7 +122,7 @@ impl Records<'_> {
         arguments.finish(self.builder);
     }
 
-    fn begin_record(&mut self, record_type: &str, head: &Head<'_>) {
+    fn begin_record(&mut self, record_type: &str, head: &RecordHead<'_>) {
         self.builder.next_record();
         self.builder.field("type", Value::text(record_type));
         if !head.node.is_empty() {

@@ -9,7 +9,7 @@ use model::time::Instant;
 
 use crate::cause::Cause;
 use crate::flaws::Flaws;
-use crate::json::{Flat, Scanner, Step, Stop, has_object, is_blank};
+use crate::json::{Brackets, Flat, Step, Stop, has_object, is_blank};
 use crate::line::container;
 use crate::line::is_banner;
 use crate::line::zeros;
@@ -149,7 +149,7 @@ impl Objects<'_> {
             self.event(text, behind.start, origin);
             return behind.end;
         }
-        let end = match Scanner::new().run(text.as_bytes(), object.start) {
+        let end = match Brackets::new().run(text.as_bytes(), object.start) {
             Step::End(end) => end,
             Step::More | Step::Fault(..) => text.len(),
         };

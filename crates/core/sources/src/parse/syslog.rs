@@ -17,7 +17,7 @@ use crate::flaws::Flaws;
 use crate::line::accounts::{sshd, sudo};
 use crate::line::clock::{Clock, Told};
 use crate::line::purpose::{LOGS, Log, purpose};
-use crate::line::syslog::{Head, counted, elements, head, names};
+use crate::line::syslog::{LineHead, counted, elements, head, names};
 use crate::line::trimmed;
 use crate::segment::{Parsed, Segment};
 use crate::sheet::{Builder, Scalar, Value};
@@ -138,7 +138,7 @@ impl Events<'_, '_> {
         head.is_some()
     }
 
-    fn add(&mut self, head: &Head<'_>, offset: u64, line: u64) {
+    fn add(&mut self, head: &LineHead<'_>, offset: u64, line: u64) {
         self.events += 1;
         let told = head.stamp.map(|stamp| self.clock.tell(&stamp));
         match told {
@@ -158,7 +158,7 @@ impl Events<'_, '_> {
         }
     }
 
-    fn fields(&mut self, head: &Head<'_>) {
+    fn fields(&mut self, head: &LineHead<'_>) {
         let integer = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         for (name, text) in [
             ("Hostname", head.host),

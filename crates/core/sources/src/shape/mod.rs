@@ -10,6 +10,7 @@ mod beat;
 mod draft;
 mod fill;
 mod inside;
+mod look;
 mod module;
 mod nested;
 mod payload;

@@ -29,11 +29,11 @@ struct Block {
 
 enum Place<'a> {
     File(Box<dyn ReadSeek + Send + 'a>),
-    Stream(Window<'a>),
+    Stream(Held<'a>),
 }
 
 /// The last bytes that a stream gave.
-struct Window<'a> {
+struct Held<'a> {
     source: ByteStream<'a>,
     chunks: VecDeque<Vec<u8>>,
     /// Offset of the first chunk.
@@ -58,7 +58,7 @@ impl<'a> Bytes<'a> {
     /// A stream, of which about `most` bytes are held: where more come, the first ones go.
     pub(crate) fn of_stream(source: ByteStream<'a>, most: u64) -> Self {
         let chunk = (most / CHUNKS as u64).max(1 << 10);
-        Self::new(Place::Stream(Window {
+        Self::new(Place::Stream(Held {
             source,
             chunks: VecDeque::new(),
             start: 0,
@@ -204,7 +204,7 @@ impl Place<'_> {
     }
 }
 
-impl Window<'_> {
+impl Held<'_> {
     fn end(&self) -> u64 {
         let last = self.chunks.back().map_or(0, |chunk| chunk.len() as u64);
         self.start + (self.chunks.len().saturating_sub(1)) as u64 * self.chunk + last

@@ -6,10 +6,10 @@ use std::ops::{Deref, Range};
 use model::event::Place;
 use sources::{Cause, Rows, Sheet};
 
-use crate::pattern::fold_into;
+use crate::fold::fold_into;
 
 /// Columns of one sheet, by the names they have in it.
-pub(crate) struct View<'a> {
+pub(crate) struct Grid<'a> {
     rows: Rows<'a>,
     pub(crate) columns: Vec<Column<'a>>,
 }
@@ -25,7 +25,7 @@ struct Folded {
     ends: Vec<usize>,
 }
 
-impl<'a> View<'a> {
+impl<'a> Grid<'a> {
     pub(crate) fn new(sheet: &'a Sheet) -> Result<Self, Cause> {
         let mut rows = sheet.rows()?;
         let columns = rows.take_columns().into_iter();
@@ -58,7 +58,7 @@ impl<'a> View<'a> {
         self.rows.place(event)
     }
 
-    /// Source of an event.
+    /// SourceKeys of an event.
     pub(crate) fn source_path(&self, event: usize) -> &str {
         self.rows.source_path(event)
     }

@@ -5,7 +5,7 @@ use crate::cause::Cause;
 
 /// A pushdown automaton over bytes that may come in several pieces.
 #[derive(Debug)]
-pub(crate) struct Scanner {
+pub(crate) struct Brackets {
     /// Open containers, `true` for objects.
     open: Vec<bool>,
     expect: Expect,
@@ -33,7 +33,7 @@ pub(crate) enum Step {
     Fault(usize, Cause),
 }
 
-impl Scanner {
+impl Brackets {
     /// Expects an object (or any value) from its first byte on.
     pub(crate) fn new() -> Self {
         Self { open: Vec::new(), expect: Expect::Value }
@@ -143,10 +143,10 @@ mod tests {
     fn finds_the_end_wherever_the_bytes_are_cut() {
         let text = br#"{"a": [1, {"b]": "x\"}"}, null ], "c" : {}} {"#;
         for cut in 0..text.len() {
-            let mut scanner = Scanner::new();
-            let first = scanner.run(&text[..cut], 0);
+            let mut brackets = Brackets::new();
+            let first = brackets.run(&text[..cut], 0);
             let end = match first {
-                Step::More => scanner.run(text, cut),
+                Step::More => brackets.run(text, cut),
                 done => done,
             };
             assert_eq!(end, Step::End(text.len() - 2), "cut at {cut}");
@@ -165,7 +165,7 @@ mod tests {
             ("{\"a\":[1}", 7),
         ] {
             assert!(
-                matches!(Scanner::new().run(text.as_bytes(), 0), Step::Fault(found, _) if found == at),
+                matches!(Brackets::new().run(text.as_bytes(), 0), Step::Fault(found, _) if found == at),
                 "{text}"
             );
         }
