@@ -1,0 +1,98 @@
+//! Which field a name leads to in a kind of event, and by which names a field is known there.
+
+use super::route::{is_ocsf, product_of};
+use super::{Catalogue, CatalogueError, Field};
+use crate::event::Kind;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct NameScope {
+    product: String,
+    service: String,
+    event_id: Option<u32>,
+}
+
+impl Catalogue {
+    /// Field that `name` stands for in events of `kind`, if the catalogue has one.
+    #[must_use]
+    pub fn field(&self, kind: &Kind, name: &str) -> Option<&Field> {
+        let product = product_of(kind);
+        let service = self.service_of(kind);
+        let scope = |service: &str, event_id| NameScope {
+            product: product.to_owned(),
+            service: service.to_owned(),
+            event_id,
+        };
+        let scopes = [scope(service, kind.event_id), scope(service, None), scope("", None)];
+        let number = scopes
+            .iter()
+            .find_map(|scope| self.names.get(scope)?.get(name))
+            .or_else(|| self.own.get(name).filter(|_| is_ocsf(kind)))?;
+        self.fields.get(*number)
+    }
+
+    /// Every name by which events or rules of `kind` know `field`, those of the most specific
+    /// source first.
+    #[must_use]
+    pub fn names_of<'a>(&self, kind: &Kind, field: &'a Field) -> Vec<&'a str> {
+        let service = self.service_of(kind);
+        let product = product_of(kind);
+        let mut keys: Vec<_> = field
+            .sigma
+            .iter()
+            .map(|(key, names)| (split_key(key), names))
+            .filter(|((of_product, of_service, ids), _)| {
+                *of_product == product
+                    && (of_service.is_empty() || *of_service == service)
+                    && (ids.is_empty() || kind.event_id.is_some_and(|id| ids.contains(&id)))
+            })
+            .collect();
+        keys.sort_by_key(|((_, of_service, ids), _)| (ids.is_empty(), of_service.is_empty()));
+        let mut found: Vec<&str> = Vec::new();
+        let own = is_ocsf(kind).then_some(field.name.as_str());
+        let listed = keys.into_iter().flat_map(|(_, names)| names).map(String::as_str);
+        for name in own.into_iter().chain(listed) {
+            let leads_here = self.field(kind, name).is_some_and(|leads_to| leads_to.name == field.name);
+            if leads_here && !found.contains(&name) {
+                found.push(name);
+            }
+        }
+        found
+    }
+
+    pub(super) fn index_names(&mut self) -> Result<(), CatalogueError> {
+        for (number, field) in self.fields.iter().enumerate() {
+            if self.own.insert(field.name.clone(), number).is_some() {
+                return Err(CatalogueError::Content(format!("the field {} stands twice", field.name)));
+            }
+            for (key, listed) in &field.sigma {
+                let (product, service, ids) = split_key(key);
+                if !service.is_empty() || product.contains(':') {
+                    self.check_service(product, service)?;
+                }
+                let event_ids = if ids.is_empty() { vec![None] } else { ids.into_iter().map(Some).collect() };
+                for event_id in event_ids {
+                    let scope =
+                        NameScope { product: product.to_owned(), service: service.to_owned(), event_id };
+                    let names = self.names.entry(scope).or_default();
+                    for name in listed {
+                        if let Some(other) = names.insert(name.clone(), number).filter(|o| *o != number) {
+                            let other = &self.fields[other].name;
+                            return Err(CatalogueError::Content(format!(
+                                "in {key} the name {name} leads to both {other} and {}",
+                                field.name
+                            )));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Splits `product/service:1,2` into its parts; missing parts are empty.
+fn split_key(key: &str) -> (&str, &str, Vec<u32>) {
+    let (product, rest) = key.split_once('/').unwrap_or((key, ""));
+    let (service, ids) = rest.split_once(':').unwrap_or((rest, ""));
+    (product, service, ids.split(',').filter_map(|id| id.trim().parse().ok()).collect())
+}
