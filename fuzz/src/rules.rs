@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use detect::{Engine, Placeholders, RuleSet, load, pack, unpack};
 use model::event::{Kind, Place};
-use sources::{Sheet, Builder, Value};
+use sources::{Builder, Sheet, Value};
 
 use crate::way::{agree, catalogue};
 

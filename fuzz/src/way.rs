@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use detect::{Engine, Outcome, Placeholders, RuleSet, Scratch, load};
 use model::catalogue::Catalogue;
-use sources::{Sheet, Builder, Input, Limits, Piece, Reader, parse};
+use sources::{Builder, Input, Limits, Piece, Reader, Sheet, parse};
 
 /// Rows by source and kind.
 type Rows = BTreeMap<(String, String), usize>;

@@ -4,9 +4,10 @@ use std::cell::OnceCell;
 use std::ops::{Deref, Range};
 
 use model::event::Place;
-use sources::{Cause, Rows, Sheet};
+use sources::{Cause, Rows, Scalar, Sheet};
 
 use crate::fold::fold_into;
+use crate::matcher::Candidate;
 
 /// Columns of one sheet, by the names they have in it.
 pub(crate) struct Grid<'a> {
@@ -73,6 +74,12 @@ impl<'a> Deref for Column<'a> {
 }
 
 impl Column<'_> {
+    /// A value as it is tested.
+    pub(crate) fn candidate(&self, id: u32) -> Candidate<'_> {
+        let is_number = matches!(self.value(id).scalar, Scalar::Integer | Scalar::Float);
+        Candidate { text: self.text(id), folded: self.folded(id), is_number }
+    }
+
     /// A value folded for comparison without case.
     pub(crate) fn folded(&self, id: u32) -> &str {
         let folded = self.folded.get_or_init(|| {

@@ -11,6 +11,7 @@ use sources::{Cause, Sheet};
 
 use crate::fold::fold;
 use crate::grid::Grid;
+use crate::matcher::Candidate;
 use crate::program::{decided, guard, names_record_type};
 use crate::rule::{Expression, Item, Rule, Test};
 
@@ -20,8 +21,17 @@ struct Field<'a> {
     name: Name<'a>,
     /// The name the source gives it.
     given: &'a str,
-    text: &'a str,
+    value: Given<'a>,
     has_value: bool,
+}
+
+/// A value as it is given.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    text: &'a str,
+    is_number: bool,
+    /// Whether Windows puts blanks behind the values of its field.
+    is_padded: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,7 +45,7 @@ struct Event<'a> {
     kind: &'a Kind,
     records: Vec<Record<'a>>,
     /// The same without what the reader computed, for keywords.
-    given: Vec<Vec<&'a str>>,
+    given: Vec<Vec<Given<'a>>>,
 }
 
 /// (event, rule) numbers of all rules that fire, ordered.
@@ -75,10 +85,13 @@ fn read<'a>(grid: &'a Grid<'_>, catalogue: &'a Catalogue, sheet: &'a Sheet, even
             let known = known.filter(|field| grid.known(&field.name) == Some(number));
             let name = known.map_or(Name::Raw(column.name), |field| Name::Known(&field.name));
             for &id in column.ids(record) {
-                let (given, text, has_value) = (column.name, column.text(id), column.has_value(id));
-                fields.push(Field { name, given, text, has_value });
+                let (given, has_value) = (column.name, column.has_value(id));
+                let Candidate { text, is_number, .. } = column.candidate(id);
+                let is_padded = known.is_some_and(|field| field.padded);
+                let value = Given { text, is_number, is_padded };
+                fields.push(Field { name, given, value, has_value });
                 if has_value && !column.is_derived(id) {
-                    texts.push(text);
+                    texts.push(Given { is_padded: false, ..value });
                 }
             }
         }
@@ -114,7 +127,7 @@ fn item_holds(item: &Item, event: &Event<'_>, records: Range<usize>) -> bool {
         None => event.given[records.clone()].iter().flatten().copied().collect(),
     };
     // So is an event id: the number of the kind, however it is spelled and whatever is said beside it.
-    let is_number_of_kind = |value: &&str| value.trim().parse().ok() == event.kind.event_id;
+    let is_number_of_kind = |value: &Given<'_>| value.text.trim().parse().ok() == event.kind.event_id;
     if item.field.as_deref() == Some("EventID")
         && (values.len() > 1 || values.first().is_some_and(is_number_of_kind))
         && let Some(holds) = decided(item, event.catalogue, event.kind)
@@ -130,17 +143,20 @@ fn item_holds(item: &Item, event: &Event<'_>, records: Range<usize>) -> bool {
             let name = item.field.as_deref().unwrap_or_default();
             fields_of(name, event, records.clone()).next().is_some() || stands_inside(name, event, records)
         }
-        Test::Any(matchers) => {
-            values.iter().any(|value| matchers.iter().any(|matcher| matcher.matches(value, &fold(value))))
-        }
+        Test::Any(matchers) => values.iter().any(|value| {
+            let folded = fold(value.text);
+            let candidate = Candidate { text: value.text, folded: &folded, is_number: value.is_number };
+            let fits = |candidate| matchers.iter().any(|matcher| matcher.matches(candidate));
+            fits(candidate) || (value.is_padded && candidate.bare().is_some_and(fits))
+        }),
         Test::Field { other, relation, cased } => {
             let others = values_of(other, event, records);
             values.iter().any(|left| {
                 others.iter().any(|right| {
                     if *cased {
-                        relation.holds(left, right)
+                        relation.holds(left.text, right.text)
                     } else {
-                        relation.holds(&fold(left), &fold(right))
+                        relation.holds(&fold(left.text), &fold(right.text))
                     }
                 })
             })
@@ -148,8 +164,8 @@ fn item_holds(item: &Item, event: &Event<'_>, records: Range<usize>) -> bool {
     }
 }
 
-fn values_of<'a>(name: &str, event: &Event<'a>, records: Range<usize>) -> Vec<&'a str> {
-    fields_of(name, event, records).filter(|field| field.has_value).map(|field| field.text).collect()
+fn values_of<'a>(name: &str, event: &Event<'a>, records: Range<usize>) -> Vec<Given<'a>> {
+    fields_of(name, event, records).filter(|field| field.has_value).map(|field| field.value).collect()
 }
 
 fn fields_of<'e, 'a>(

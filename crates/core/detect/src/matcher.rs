@@ -21,7 +21,8 @@ pub const REGEX_STEPS: usize = 100_000;
 pub enum Matcher {
     /// Text with wildcards.
     Text(Pattern),
-    /// A number written in the rule: equal as text or, where either has a fraction, as a number.
+    /// A number written in the rule, and its plain decimal form: numbers must be equal to it, texts
+    /// be spelled so.
     Number(Number, Box<str>),
     /// A regular expression.
     Regex(Box<RegularExpression>),
@@ -31,6 +32,25 @@ pub enum Matcher {
     Compare(Comparison, Number),
     /// A part of the date and time in the value, compared as a number.
     TimePart(TimePart, Comparison, Number),
+}
+
+/// A value of an event that is tested.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate<'a> {
+    /// As its source spells it.
+    pub text: &'a str,
+    /// The same, folded for comparison without case.
+    pub folded: &'a str,
+    /// Whether its source has it as a number.
+    pub is_number: bool,
+}
+
+impl Candidate<'_> {
+    /// The same without the blanks that Windows puts behind it; none where there are none.
+    pub(crate) fn bare(self) -> Option<Self> {
+        let text = self.text.trim_end();
+        (text.len() < self.text.len()).then(|| Self { text, folded: self.folded.trim_end(), ..self })
+    }
 }
 
 /// A numeric relation.
@@ -194,12 +214,16 @@ impl Matcher {
         if let Self::Regex(expression) = self { expression.exhausted() } else { 0 }
     }
 
-    /// Whether the value fits. `folded` is the value folded for comparison without case.
+    /// Whether the value fits.
     #[must_use]
-    pub fn matches(&self, text: &str, folded: &str) -> bool {
+    pub fn matches(&self, value: Candidate<'_>) -> bool {
+        let text = value.text;
         match self {
-            Self::Text(pattern) => pattern.matches(if pattern.cased { text } else { folded }),
-            Self::Number(number, written) => **written == *text || equal_with_fraction(*number, text),
+            Self::Text(pattern) => pattern.matches(if pattern.cased { text } else { value.folded }),
+            Self::Number(number, _) if value.is_number => {
+                Number::parse(text).is_some_and(|value| value.compare(*number) == Some(Ordering::Equal))
+            }
+            Self::Number(_, plain) => **plain == *text,
             Self::Regex(expression) => expression.is_match(text),
             Self::Network(network) => network.contains(text),
             Self::Compare(comparison, right) => {
@@ -210,11 +234,6 @@ impl Matcher {
             }
         }
     }
-}
-
-fn equal_with_fraction(number: Number, text: &str) -> bool {
-    let fraction = matches!(number, Number::Float(_)) || text.contains(['.', 'e', 'E']);
-    fraction && Number::parse(text).is_some_and(|value| value.compare(number) == Some(Ordering::Equal))
 }
 
 #[cfg(test)]
@@ -238,12 +257,22 @@ mod tests {
     }
 
     #[test]
-    fn numbers_in_rules_do_not_read_hexadecimal() {
-        let number = Matcher::Number(Number::Integer(996), "996".into());
-        for (text, expected) in
-            [("996", true), ("996.0", true), ("0x3e4", false), ("0996", false), ("9960", false)]
-        {
-            assert_eq!(number.matches(text, text), expected, "{text}");
+    fn a_number_fits_equal_numbers_and_the_text_that_spells_it() {
+        let (whole, fraction) = (Number::Integer(996), Number::Float(0.5));
+        for (number, plain, text, as_number, as_text) in [
+            (whole, "996", "996", true, true),
+            (whole, "996", "996.0", true, false),
+            (whole, "996", "9.96e2", true, false),
+            (whole, "996", "0996", true, false),
+            (whole, "996", " 996 ", true, false),
+            (whole, "996", "9960", false, false),
+            (whole, "996", "0x3e4", false, false),
+            (fraction, "0.5", "0.5", true, true),
+            (fraction, "0.5", ".50", true, false),
+        ] {
+            let matcher = Matcher::Number(number, plain.into());
+            let fits = |is_number| matcher.matches(Candidate { text, folded: text, is_number });
+            assert_eq!((fits(true), fits(false)), (as_number, as_text), "{text}");
         }
     }
 }

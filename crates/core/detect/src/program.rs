@@ -11,7 +11,7 @@ use rustc_hash::FxBuildHasher;
 
 use crate::anchor::{Anchor, Reach, anchors, tests};
 use crate::correlation::Plan;
-use crate::matcher::Matcher;
+use crate::matcher::{Candidate, Matcher};
 use crate::pattern::{Pattern, Stand};
 use crate::rule::{Expression, Item, Rule, SourceKeys, Test};
 use crate::token::Token;
@@ -72,6 +72,8 @@ pub(crate) struct Slot {
     pub(crate) other: Option<u32>,
     /// First memo of the item, or its number among keyword items.
     pub(crate) memo: usize,
+    /// Whether Windows puts blanks behind the values of the field.
+    pub(crate) is_padded: bool,
 }
 
 /// A field of rules and the columns it may stand in, most likely first.
@@ -79,6 +81,8 @@ pub(crate) struct Slot {
 pub(crate) struct FieldSlot {
     pub(crate) name: Box<str>,
     pub(crate) places: Vec<ColumnName>,
+    /// Whether Windows puts blanks behind its values.
+    pub(crate) is_padded: bool,
 }
 
 /// Name of a column in a sheet.
@@ -251,7 +255,8 @@ impl Compiler<'_> {
             }
         };
         let number = u32::try_from(self.program.items.len()).unwrap_or(u32::MAX);
-        self.program.items.push(Slot { item: item.clone(), field, other, memo });
+        let is_padded = field.is_some_and(|field| self.program.fields[field as usize].is_padded);
+        self.program.items.push(Slot { item: item.clone(), field, other, memo, is_padded });
         self.numbers.insert(item.key.clone(), number);
         number
     }
@@ -261,7 +266,8 @@ impl Compiler<'_> {
             return number;
         }
         let mut places = Vec::new();
-        match self.catalogue.field(self.kind, name) {
+        let known = self.catalogue.field(self.kind, name);
+        match known {
             Some(field) => {
                 places.push(ColumnName::Known(field.name.as_str().into()));
                 for listed in self.catalogue.names_of(self.kind, field) {
@@ -271,7 +277,11 @@ impl Compiler<'_> {
             None => places.push(ColumnName::Raw(name.into())),
         }
         let number = u32::try_from(self.program.fields.len()).unwrap_or(u32::MAX);
-        self.program.fields.push(FieldSlot { name: name.into(), places });
+        self.program.fields.push(FieldSlot {
+            name: name.into(),
+            places,
+            is_padded: known.is_some_and(|field| field.padded),
+        });
         self.fields.insert(name.into(), number);
         number
     }
@@ -362,8 +372,9 @@ impl Constants {
         };
         match &item.test {
             Test::Any(matchers) => {
-                let folded = crate::fold::fold(text);
-                let holds = matchers.iter().any(|matcher| matcher.matches(text, &folded));
+                let value =
+                    Candidate { text, folded: &crate::fold::fold(text), is_number: field == "EventID" };
+                let holds = matchers.iter().any(|matcher| matcher.matches(value));
                 if field == "Channel" && self.own_channel && !(holds && matchers.len() == 1) {
                     return None;
                 }

@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use detect::{Document, Placeholders, Refusal, pack, unpack};
+use detect::{Cause, Document, Placeholders, Refusal, pack, unpack};
 use sha2::{Digest, Sha256};
 
 /// Entries kept; the oldest go.
@@ -33,7 +33,13 @@ pub fn documents(
         return Some(found);
     }
     let loaded = load()?;
-    write(&folder, &entry, &loaded);
+    // A fault of the program may be gone in the next run.
+    let is_fault = |document: &Result<Document, Refusal>| {
+        document.as_ref().is_err_and(|refusal| matches!(refusal.reason, Cause::ProgramFault { .. }))
+    };
+    if !loaded.iter().any(is_fault) {
+        write(&folder, &entry, &loaded);
+    }
     Some(loaded)
 }
 
@@ -52,6 +58,9 @@ fn key(files: &[RuleFile], placeholders: &Placeholders) -> String {
         hash.update(bytes);
     };
     add(build().as_bytes());
+    // Each list behind its length: no file can pass for a placeholder, nor a value for a name.
+    let length = |length: usize| (length as u64).to_le_bytes();
+    add(&length(files.len()));
     for (path, bytes) in files {
         add(path.as_bytes());
         add(bytes);
@@ -60,6 +69,7 @@ fn key(files: &[RuleFile], placeholders: &Placeholders) -> String {
     names.sort();
     for (name, values) in names {
         add(name.as_bytes());
+        add(&length(values.len()));
         values.iter().for_each(|value| add(value.as_bytes()));
     }
     hex(&hash.finalize())
@@ -74,6 +84,10 @@ fn build() -> String {
 
 /// An entry is its content's hash and its content.
 fn read(entry: &Path) -> Option<Vec<Result<Document, Refusal>>> {
+    // Whoever else writes here may have left a pipe, which would never end.
+    if !fs::symlink_metadata(entry).ok()?.is_file() {
+        return None;
+    }
     let bytes = fs::read(entry).ok()?;
     let (hash, content) = bytes.split_at_checked(32)?;
     if Sha256::digest(content)[..] != *hash {
@@ -101,8 +115,11 @@ fn write(folder: &Path, entry: &Path, loaded: &[Result<Document, Refusal>]) {
 /// Removes the oldest entries.
 fn forget(folder: &Path) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut entries: Vec<_> =
-        entries.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()))).collect();
+    let aged = |entry: fs::DirEntry| {
+        let metadata = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+        Some((metadata.modified().ok()?, entry.path()))
+    };
+    let mut entries: Vec<_> = entries.filter_map(aged).collect();
     entries.sort();
     for (_, path) in entries.iter().rev().skip(ENTRIES) {
         drop(fs::remove_file(path));
@@ -111,4 +128,31 @@ fn forget(folder: &Path) {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(files: &[(&str, &str)], placeholders: &[(&str, &[&str])]) -> String {
+        let files: Vec<RuleFile> =
+            files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+        let owned = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
+        key(&files, &placeholders.iter().map(|(name, values)| ((*name).to_owned(), owned(values))).collect())
+    }
+
+    #[test]
+    fn nothing_that_loading_depends_on_can_pass_for_anything_else() {
+        let keys = [
+            of(&[("a", "b")], &[]),
+            of(&[], &[("a", &["b"])]),
+            of(&[], &[("a", &[]), ("b", &[])]),
+            of(&[("a", "b"), ("c", "d")], &[]),
+            of(&[("a", "b")], &[("c", &["d"])]),
+            of(&[("a", "")], &[("b", &[])]),
+        ];
+        let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
+        assert_eq!(distinct.len(), keys.len());
+        assert_eq!(of(&[("a", "b")], &[]), keys[0]);
+    }
 }

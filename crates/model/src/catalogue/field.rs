@@ -20,6 +20,9 @@ pub struct Field {
     pub ja: String,
     /// Meaning in English.
     pub en: String,
+    /// Whether its source puts blanks behind the values, which rules do not mean.
+    #[serde(default)]
+    pub padded: bool,
     /// Who may be harmed when it is shown.
     pub sensitivity: Sensitivity,
     /// What a research release does with it.

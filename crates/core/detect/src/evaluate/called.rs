@@ -40,6 +40,8 @@ impl<'a> Evaluation<'a> {
             if fields.is_empty() && !self.program.anywhere {
                 continue;
             }
+            let is_padded = |field: &u32| self.program.fields[*field as usize].is_padded;
+            let padded: Vec<u32> = fields.iter().copied().filter(is_padded).collect();
             let mut called = Called { column, starts: vec![0], rules: Vec::new() };
             for id in 0..column.distinct() {
                 let id = u32::try_from(id).unwrap_or(u32::MAX);
@@ -47,6 +49,9 @@ impl<'a> Evaluation<'a> {
                 let everywhere = self.program.anywhere && !column.is_derived(id);
                 if column.has_value(id) && (everywhere || !fields.is_empty()) {
                     self.call(column.folded(id), fields, everywhere, &mut called.rules);
+                    if let Some(bare) = column.candidate(id).bare().filter(|_| !padded.is_empty()) {
+                        self.call(bare.folded, &padded, false, &mut called.rules);
+                    }
                     for (slot, memo, rules) in tests {
                         if scratch.fits(slot, column, *memo, id) {
                             rules.iter().for_each(|rule| add(*rule, first, &mut called.rules));

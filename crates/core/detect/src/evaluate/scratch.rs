@@ -50,6 +50,7 @@ fn fits(slot: &Slot, column: &Column<'_>, id: u32) -> bool {
     if !column.has_value(id) || (slot.field.is_none() && column.is_derived(id)) {
         return false;
     }
-    let (text, folded) = (column.text(id), column.folded(id));
-    matchers.iter().any(|matcher| matcher.matches(text, folded))
+    let fits = |value| matchers.iter().any(|matcher| matcher.matches(value));
+    let value = column.candidate(id);
+    fits(value) || (slot.is_padded && value.bare().is_some_and(fits))
 }

@@ -76,3 +76,31 @@ fn blanks_in_field_names_do_not_matter() {
     let kind = Kind::new("windows", "Microsoft-Windows-Windows Defender/Operational", Some(1116));
     assert_eq!(firing(rules(text), &sheet(&kind, &[&[("ThreatName", "HackTool:Lantern")]])), [1]);
 }
+
+#[test]
+fn blanks_that_windows_puts_behind_a_value_are_not_meant_and_those_before_it_are() {
+    let fires = |item: &str, value: &str| {
+        let text = format!(
+            "title: t\nlogsource:\n  product: windows\n  service: security\ndetection:\n  selection:\n    EventID: 4624\n    {item}\n  condition: selection\n"
+        );
+        let kind = Kind::new("windows", "Security", Some(4624));
+        let fields = [("EventID", "4624"), ("LogonProcessName", value), ("TargetUserName", value)];
+        !firing(rules(&text), &sheet(&kind, &[&fields])).is_empty()
+    };
+    for (item, value, expected) in [
+        ("LogonProcessName: ntlmssp", "NtLmSsp ", true),
+        ("LogonProcessName: 'NtLmSsp '", "NtLmSsp ", true),
+        ("LogonProcessName|endswith: lmssp", "NtLmSsp ", true),
+        ("LogonProcessName|cased: Advapi", "Advapi  ", true),
+        ("LogonProcessName|re: '^Advapi$'", "Advapi  ", true),
+        ("LogonProcessName|neq: Advapi", "Advapi  ", false),
+        ("LogonProcessName: '%%4416'", "%%4416\r\n\t\t\t\t", true),
+        ("LogonProcessName: 'Advapi  '", "Advapi", false),
+        ("LogonProcessName: ' Advapi'", "Advapi  ", false),
+        ("LogonProcessName: Advapi", " Advapi", false),
+        // What people type is not padded.
+        ("TargetUserName: Advapi", "Advapi  ", false),
+    ] {
+        assert_eq!(fires(item, value), expected, "{item} on {value:?}");
+    }
+}

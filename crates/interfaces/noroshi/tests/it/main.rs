@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod bundled;
+mod caching;
 mod commands;
 mod data;
 mod evidence;
