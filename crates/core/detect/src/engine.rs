@@ -170,7 +170,7 @@ impl Engine {
     }
 
     fn program(&self, kind: &Kind) -> Arc<Program> {
-        self.program_by(kind, || Program::new((&self.rules, &self.plan), &self.catalogue, kind))
+        self.program_by(kind, || Program::new(&self.rules, &self.plan, &self.catalogue, kind))
     }
 
     /// A panic while a program is made costs the events of its kind. It goes on to the caller, who

@@ -104,7 +104,7 @@ pub(crate) struct Use {
 
 impl Program {
     /// Compiles the rules that read events of `kind`.
-    pub(crate) fn new((rules, plan): (&[Rule], &Plan), catalogue: &Catalogue, kind: &Kind) -> Self {
+    pub(crate) fn new(rules: &[Rule], plan: &Plan, catalogue: &Catalogue, kind: &Kind) -> Self {
         let mut compiler = Compiler {
             catalogue,
             kind,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use model::event::Flaw;
 
 use crate::archive::decode;
-use crate::archive::meter::{Counted, Total};
+use crate::archive::meter::{Counted, Meter, Total};
 use crate::archive::{Archive, Entry, Fault, tar::Tar, zip};
 use crate::beginning::{Beginning, Step};
 use crate::cause::Cause;
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         let limits = Arc::new(limits.clone());
-        decoded(told, stream(input, first)?, (&Total::default(), &limits)).map(Some)
+        decoded(told, stream(input, first)?, Meter { total: &Total::default(), limits: &limits }).map(Some)
     }
 
     /// Opens what stands at `inside`, whatever it is.
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
                 }
                 Told::Zip => self.zip(inside, input, first)?,
                 Told::Compressed(_) | Told::Utf16 { .. } => {
-                    input = Input::Stream(decoded(told, stream(input, first)?, (&self.total, &self.limits))?);
+                    input = Input::Stream(decoded(told, stream(input, first)?, self.meter())?);
                     compressed |= packed;
                     continue;
                 }
@@ -198,9 +198,13 @@ impl<'a> Reader<'a> {
             Input::Seekable(source) => zip::Bytes::of_file(source),
             rest => zip::Bytes::of_stream(stream(rest, first)?, self.limits.member_bytes),
         };
-        let zip = zip::Zip::new(bytes, &self.total, &self.limits)?;
+        let zip = zip::Zip::new(bytes, self.meter())?;
         self.layers.push(Layer::Archive(inside, Box::new(Archive::zip(zip, self.limits.members))));
         Ok(())
+    }
+
+    fn meter(&self) -> Meter<'_> {
+        Meter { total: &self.total, limits: &self.limits }
     }
 
     /// A flaw of an archive or of its member.
@@ -258,11 +262,7 @@ impl Iterator for Reader<'_> {
 }
 
 /// What a compressed or transcoded source holds.
-fn decoded<'a>(
-    told: Told,
-    mut source: ByteStream<'a>,
-    meter: (&Total, &Arc<Limits>),
-) -> io::Result<ByteStream<'a>> {
+fn decoded<'a>(told: Told, mut source: ByteStream<'a>, meter: Meter<'_>) -> io::Result<ByteStream<'a>> {
     match told {
         Told::Compressed(codec) => Ok(decode::open(codec, source, meter)),
         Told::Utf16 { big_endian } => {

@@ -48,7 +48,7 @@ impl Format {
     }
 }
 
-/// What a [`Reader`] gives.
+/// What a [`Reader`](crate::Reader) gives.
 #[derive(Debug, Clone)]
 pub enum Piece {
     /// Whole events of one source, to be parsed.

@@ -9,11 +9,10 @@ use lzma_rust2::XzReader;
 
 use super::blocks::Blocks;
 use super::inflate::Inflate;
-use super::meter::{Metered, Total};
+use super::meter::{Meter, Metered};
 use super::packed::Packed;
 use crate::cause::Cause;
 use crate::input::ByteStream;
-use crate::limits::Limits;
 
 /// How a source is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +35,7 @@ const ZSTD_WINDOW: u32 = 27;
 /// What a compressed source holds. Streams of the same kind that follow each other are read as
 /// one; where a stream is damaged or something else follows, reading ends in an error that says
 /// from which byte on how many are not read.
-pub(crate) fn open<'a>(
-    codec: Codec,
-    source: ByteStream<'a>,
-    meter: (&Total, &Arc<Limits>),
-) -> ByteStream<'a> {
+pub(crate) fn open<'a>(codec: Codec, source: ByteStream<'a>, meter: Meter<'_>) -> ByteStream<'a> {
     let decoder = Decoder::Between(Packed::new(source));
     Box::new(Metered::new(Streams { codec, decoder, begun: false, end: None }, meter))
 }
@@ -50,7 +45,7 @@ pub(crate) fn open<'a>(
 pub(crate) fn open_one<'a>(
     codec: Codec,
     source: ByteStream<'a>,
-    meter: (&Total, &Arc<Limits>),
+    meter: Meter<'_>,
     end: Arc<AtomicU64>,
 ) -> ByteStream<'a> {
     let decoder = Decoder::Between(Packed::new(source));

@@ -36,6 +36,13 @@ impl Total {
     }
 }
 
+/// By what decompressed bytes are measured: what came so far, and how much may.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Meter<'m> {
+    pub total: &'m Total,
+    pub limits: &'m Arc<Limits>,
+}
+
 /// Counts bytes of the outermost source as they are read.
 pub(crate) struct Counted<R> {
     source: R,
@@ -56,8 +63,8 @@ impl<R> Counted<R> {
 }
 
 impl<R> Metered<R> {
-    pub(crate) fn new(source: R, (total, limits): (&Total, &Arc<Limits>)) -> Self {
-        Self { source, total: total.clone(), limits: limits.clone() }
+    pub(crate) fn new(source: R, meter: Meter<'_>) -> Self {
+        Self { source, total: meter.total.clone(), limits: meter.limits.clone() }
     }
 }
 
@@ -99,7 +106,8 @@ mod tests {
         let total = Total::default();
         let mut sum = io::copy(&mut Counted::new(&b"tiny"[..], &total), &mut io::sink())?;
         for _ in 0..layers {
-            let source = Metered::new(io::repeat(b'0').take(length), (&total, &limits));
+            let source =
+                Metered::new(io::repeat(b'0').take(length), Meter { total: &total, limits: &limits });
             sum += io::copy(&mut { source }, &mut io::sink())?;
         }
         Ok(sum)

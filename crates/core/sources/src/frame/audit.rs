@@ -13,7 +13,7 @@ use memchr::{memchr, memmem};
 use model::time::Instant;
 use rustc_hash::FxHashMap;
 
-use super::origin::Origin;
+use super::origin::{Origin, Start};
 use crate::cause::Cause;
 use crate::line::zeros;
 use crate::segment::{Format, Unit};
@@ -328,8 +328,8 @@ impl<'a> Events<'a> {
         }
         self.kept = rest;
         self.forget(bound);
-        let place = units.first().map_or((0, 0), |unit| (unit.offset, unit.line));
-        self.origin.segment(Format::Audit, place, bytes, units);
+        let start = units.first().map_or_else(Start::default, Start::from);
+        self.origin.segment(Format::Audit, start, bytes, units);
     }
 }
 

@@ -294,8 +294,8 @@ impl Elements {
     /// Gives what has been collected.
     fn give(&mut self, origin: &mut Origin<'_>) {
         let Some(first) = self.units.first() else { return };
-        let place = (first.offset, first.line);
-        origin.segment(Format::Json, place, std::mem::take(&mut self.bytes), std::mem::take(&mut self.units));
+        let start = first.into();
+        origin.segment(Format::Json, start, std::mem::take(&mut self.bytes), std::mem::take(&mut self.units));
     }
 
     /// Drops the front of the buffer that is no longer needed.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::origin::Origin;
+use super::origin::{Origin, Start};
 use crate::cause::Cause;
 use crate::line::zeros;
 use crate::segment::{CHUNK, Format};
@@ -40,7 +40,7 @@ impl<'a> Chunks<'a> {
             let feed = &mut self.origin.feed;
             let offset = feed.offset;
             let bytes = feed.take(good * CHUNK);
-            self.origin.segment(Format::Evtx, (offset, 0), bytes, Vec::new());
+            self.origin.segment(Format::Evtx, Start { offset, line: 0 }, bytes, Vec::new());
             return true;
         }
         if feed.buffer.len() >= CHUNK {
@@ -107,7 +107,7 @@ impl<'a> Chunks<'a> {
         }
         let mut bytes = feed.take(length);
         bytes.resize(CHUNK, 0);
-        self.origin.segment(Format::Evtx, (offset, 0), bytes, Vec::new());
+        self.origin.segment(Format::Evtx, Start { offset, line: 0 }, bytes, Vec::new());
         self.origin.flaw(offset, Cause::EvtxChunkCutOff);
     }
 }

@@ -6,7 +6,7 @@
 
 use memchr::{memchr, memchr_iter, memrchr, memrchr_iter};
 
-use super::origin::Origin;
+use super::origin::{Origin, Start};
 use crate::cause::Cause;
 use crate::line::course::{Course, End, Years};
 use crate::segment::{Format, Piece, Segment};
@@ -82,14 +82,14 @@ impl Lines {
         if length == 0 {
             return !feed.ended;
         }
-        let place = (feed.offset, self.line);
+        let start = Start { offset: feed.offset, line: self.line };
         let bytes = feed.take(length);
         let course = self.course;
         self.line += match self.format {
             Format::Syslog => self.course.over(&bytes),
             _ => memchr_iter(b'\n', &bytes).count() as u64,
         };
-        let mut segment = origin.cut(self.format, place, bytes, Vec::new());
+        let mut segment = origin.cut(self.format, start, bytes, Vec::new());
         segment.years = Years { course, end: self.end.unwrap_or_default() };
         if self.end.is_some() {
             origin.ready.push_back(Piece::Segment(segment));

@@ -30,6 +30,21 @@ pub(crate) struct Origin<'a> {
 /// Zeros that are passed over as they are read, and not held as a line.
 const ZEROS: usize = 64 << 10;
 
+/// Where a segment begins in its source.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Start {
+    /// First byte.
+    pub offset: u64,
+    /// Its line, from 1; 0 where there are no lines.
+    pub line: u64,
+}
+
+impl From<&Unit> for Start {
+    fn from(unit: &Unit) -> Self {
+        Self { offset: unit.offset, line: unit.line }
+    }
+}
+
 impl Origin<'_> {
     pub(crate) fn flaw_at(&self, offset: u64, cause: Cause) -> Flaw {
         Flaw::new(self.source_path.clone(), offset, cause)
@@ -63,20 +78,19 @@ impl Origin<'_> {
         }
     }
 
-    /// Gives a segment whose first byte stands at `offset` on line `line` of the source.
-    pub(crate) fn segment(&mut self, format: Format, place: (u64, u64), bytes: Vec<u8>, units: Vec<Unit>) {
-        let segment = self.cut(format, place, bytes, units);
+    /// Gives a segment that begins there.
+    pub(crate) fn segment(&mut self, format: Format, start: Start, bytes: Vec<u8>, units: Vec<Unit>) {
+        let segment = self.cut(format, start, bytes, units);
         self.ready.push_back(Piece::Segment(segment));
     }
 
     /// The same segment, to be given later.
-    pub(super) fn cut(&self, format: Format, place: (u64, u64), bytes: Vec<u8>, units: Vec<Unit>) -> Segment {
-        let (offset, first_line) = place;
+    pub(super) fn cut(&self, format: Format, start: Start, bytes: Vec<u8>, units: Vec<Unit>) -> Segment {
         Segment {
             source_path: self.source_path.clone(),
             format,
-            offset,
-            first_line,
+            offset: start.offset,
+            first_line: start.line,
             bytes,
             units,
             columns: None,

@@ -195,8 +195,8 @@ impl Elements {
     /// Gives what has been collected.
     fn give(&mut self, origin: &mut Origin<'_>) {
         let Some(first) = self.units.first() else { return };
-        let place = (first.offset, first.line);
-        origin.segment(Format::Xml, place, std::mem::take(&mut self.bytes), std::mem::take(&mut self.units));
+        let start = first.into();
+        origin.segment(Format::Xml, start, std::mem::take(&mut self.bytes), std::mem::take(&mut self.units));
     }
 
     /// Drops the front of the buffer that is no longer needed.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use memchr::memchr;
 
 use super::lines::Lines;
-use super::origin::Origin;
+use super::origin::{Origin, Start};
 use crate::cause::Cause;
 use crate::line::zeek::Columns;
 use crate::line::zeros;
@@ -40,42 +40,36 @@ impl Rows {
     /// Parts a stretch of lines into those of headers and those between them.
     fn part(&mut self, segment: &Segment, origin: &mut Origin<'_>) {
         let bytes = &segment.bytes;
+        let index = |start: Start| (start.offset - segment.offset) as usize;
         // Where the rows begin that have not been given, and where the line does that is looked at.
-        let (mut begin, mut at) = ((0, segment.first_line), (0, segment.first_line));
-        while at.0 < bytes.len() {
-            let end = memchr(b'\n', &bytes[at.0..]).map_or(bytes.len(), |length| at.0 + length + 1);
-            let line = &bytes[at.0..end];
-            let zeros = zeros(line);
-            if line.get(zeros) == Some(&b'#') {
-                self.rows(segment, begin, &bytes[begin.0..at.0], origin);
-                self.header_line(&line[zeros..], (segment.offset + at.0 as u64, zeros), origin);
-                begin = (end, at.1 + 1);
+        let mut begin = Start { offset: segment.offset, line: segment.first_line };
+        let mut at = begin;
+        while let rest @ [_, ..] = &bytes[index(at)..] {
+            let line = &rest[..memchr(b'\n', rest).map_or(rest.len(), |length| length + 1)];
+            let next = Start { offset: at.offset + line.len() as u64, line: at.line + 1 };
+            if line.get(zeros(line)) == Some(&b'#') {
+                self.rows(segment, begin, &bytes[index(begin)..index(at)], origin);
+                self.header_line(line, at.offset, origin);
+                begin = next;
             }
-            at = (end, at.1 + 1);
+            at = next;
         }
-        self.rows(segment, begin, &bytes[begin.0..], origin);
+        self.rows(segment, begin, &bytes[index(begin)..], origin);
     }
 
     /// Reads a line of a header, before which zeros may stand.
-    fn header_line(&mut self, line: &[u8], (offset, zeros): (u64, usize), origin: &mut Origin<'_>) {
-        let before = zeros as u64;
-        if zeros > 0 {
-            origin.lost(offset, before, Cause::Zeros);
+    fn header_line(&mut self, line: &[u8], offset: u64, origin: &mut Origin<'_>) {
+        let (before, line) = line.split_at(zeros(line));
+        if !before.is_empty() {
+            origin.lost(offset, before.len() as u64, Cause::Zeros);
         }
         self.columns = None;
         if !self.header.read(line.trim_ascii_end()) {
-            origin.lost(offset + before, line.len() as u64, Cause::ZeekHeader);
+            origin.lost(offset + before.len() as u64, line.len() as u64, Cause::ZeekHeader);
         }
     }
 
-    fn rows(
-        &mut self,
-        whole: &Segment,
-        (start, first_line): (usize, u64),
-        bytes: &[u8],
-        origin: &mut Origin<'_>,
-    ) {
-        let offset = whole.offset + start as u64;
+    fn rows(&mut self, whole: &Segment, start: Start, bytes: &[u8], origin: &mut Origin<'_>) {
         if bytes.trim_ascii().is_empty() {
             return;
         }
@@ -84,7 +78,7 @@ impl Rows {
             let only = bytes[zeros..].trim_ascii().is_empty();
             let (length, cause) =
                 if only { (zeros, Cause::Zeros) } else { (bytes.len(), Cause::ZeekNoHeader) };
-            return origin.lost(offset, length as u64, cause);
+            return origin.lost(start.offset, length as u64, cause);
         }
         let columns = self.columns.get_or_insert_with(|| Arc::new(self.header.clone()));
         let columns = Some(columns.clone());
@@ -92,8 +86,8 @@ impl Rows {
         origin.ready.push_back(Piece::Segment(Segment {
             source_path,
             zone,
-            offset,
-            first_line,
+            offset: start.offset,
+            first_line: start.line,
             bytes: bytes.to_vec(),
             columns,
             units: Vec::new(),

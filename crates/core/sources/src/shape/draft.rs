@@ -255,7 +255,7 @@ pub(super) fn skipped(name: &str, base: &str) -> usize {
 }
 
 /// Keeps the better of two fields for the same purpose; lower ranks are better.
-pub(super) fn keep_better(slot: &mut Option<u32>, rank: &mut u8, (number, new_rank): (u32, u8)) {
+pub(super) fn keep_better(slot: &mut Option<u32>, rank: &mut u8, number: u32, new_rank: u8) {
     if slot.is_none() || new_rank < *rank {
         (*slot, *rank) = (Some(number), new_rank);
     }

@@ -29,7 +29,7 @@ impl Shaper<'_> {
     /// Adds the object if its shape or its names tell what it is, or those of an event inside it.
     /// Otherwise it is the one drafted last.
     pub(super) fn told(&mut self, json: Json<'_>, place: Place, around: Option<&Look<'_>>) -> bool {
-        let (base, shape) = self.draft(json.flat, json.text);
+        let shape = self.draft(json.flat, json.text);
         let mut kind = None;
         if matches!(shape, Shape::Other) {
             let object = Object::new(json.flat, json.text, &self.draft.traits);
@@ -51,7 +51,7 @@ impl Shaper<'_> {
                 return true;
             }
         }
-        self.row((json.flat, json.text, base), &shape, kind, place);
+        self.row(json, &shape, kind, place);
         self.surround(json.flat, around);
         true
     }
@@ -149,7 +149,7 @@ impl Shaper<'_> {
             Ok(end) if skip_blanks(text.as_bytes(), end) == text.len() => {
                 self.told(Json { flat: room, text }, place, Some(look))
             }
-            Err(Stop::Envelope(at)) => self.each(look, (text, at), room, place),
+            Err(Stop::Envelope(at)) => self.each(look, &text[at..], room, place),
             _ => {
                 if look.is_sure() && !field.value.text.trim().is_empty() || text.starts_with("{\"") {
                     self.flaws.push(Cause::TextNoObject { field: field.name.to_owned() });
@@ -164,7 +164,7 @@ impl Shaper<'_> {
         if let Part::Below(prefix) = look.part
             && let Some(at) = array_around(look, prefix)
         {
-            return self.each(look, (text, at), room, place);
+            return self.each(look, &text[at..], room, place);
         }
         if read_whole(look, room) {
             return self.told(Json { flat: room, text }, place, Some(look));
@@ -181,9 +181,9 @@ impl Shaper<'_> {
     }
 
     /// Adds the objects of an array as events of their own, if the first one is an event.
-    fn each(&mut self, look: &Look<'_>, (text, at): (&str, usize), room: &mut Flat, place: Place) -> bool {
-        let before = self.added;
-        let mut at = at + 1;
+    fn each(&mut self, look: &Look<'_>, array: &str, room: &mut Flat, place: Place) -> bool {
+        let (text, before) = (array, self.added);
+        let mut at = 1;
         loop {
             at = skip_blanks(text.as_bytes(), at);
             match text.as_bytes().get(at) {
@@ -214,7 +214,7 @@ impl Shaper<'_> {
 
     /// Adds the object drafted last, which no system is known to write.
     pub(super) fn untold(&mut self, json: Json<'_>, place: Place, around: Option<&Look<'_>>) {
-        self.row((json.flat, json.text, self.draft.base), &Shape::Other, None, place);
+        self.row(json, &Shape::Other, None, place);
         self.surround(json.flat, around);
     }
 

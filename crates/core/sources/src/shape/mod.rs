@@ -97,24 +97,19 @@ impl<'b> Shaper<'b> {
     }
 
     /// Clears the draft and finds what stands before every name, and the shape.
-    fn draft(&mut self, flat: &Flat, text: &str) -> (&'static str, Shape) {
+    fn draft(&mut self, flat: &Flat, text: &str) -> Shape {
         self.draft.clear();
         // Elasticsearch wraps the event: {"_index": …, "_source": {…}}.
         let wrapped = flat.field(text, 0).is_some_and(|first| first.name.starts_with('_'))
             && flat.fields(text).any(|field| field.name.starts_with(SOURCE));
         let base = if wrapped { SOURCE } else { "" };
         self.draft.base = base;
-        (base, self.shape_of(flat, text, base))
+        self.shape_of(flat, text, base)
     }
 
     /// Adds a row once its shape is known, and for other systems the kind if it could be told.
-    fn row(
-        &mut self,
-        (flat, text, base): (&Flat, &str, &'static str),
-        shape: &Shape,
-        told: Option<Parts<'_>>,
-        place: Place,
-    ) {
+    fn row(&mut self, json: Json<'_>, shape: &Shape, told: Option<Parts<'_>>, place: Place) {
+        let (Json { flat, text }, base) = (json, self.draft.base);
         self.draft.fill(shape, flat, text, base, self.rendered);
         let kind = match shape {
             Shape::Other => told.unwrap_or(("", "", None)),
@@ -125,7 +120,7 @@ impl<'b> Shaper<'b> {
             Shape::Other => told.is_some(),
             Shape::Nested | Shape::Beat | Shape::OldBeat => true,
         };
-        let (time, unreadable) = self.time((flat, text), fixed);
+        let (time, unreadable) = self.time(json, fixed);
         let time = time.or(place.time);
         if let Some(written) = unreadable.filter(|_| time.is_none()) {
             self.flaws.push(Cause::time_unreadable(written));
@@ -143,7 +138,7 @@ impl<'b> Shaper<'b> {
         }
         match shape {
             Shape::Other if told.is_some() => {
-                let mut extra = Extra { builder: self.builder, flat, text, base, inner: &mut self.inner };
+                let mut extra = Extra { builder: self.builder, json, base, inner: &mut self.inner };
                 system::complete(&mut extra, kind);
             }
             Shape::Other => {}
@@ -196,14 +191,10 @@ impl<'b> Shaper<'b> {
 
     /// The time of the event; and the first value that should be one and cannot be read. `fixed`:
     /// whether its format has times in UTC where they name no zone.
-    fn time<'a>(
-        &self,
-        (flat, text): (&'a Flat, &'a str),
-        fixed: bool,
-    ) -> (Option<model::time::Instant>, Option<&'a str>) {
+    fn time<'a>(&self, json: Json<'a>, fixed: bool) -> (Option<model::time::Instant>, Option<&'a str>) {
         let mut unreadable = None;
         for number in self.draft.header.times.iter().flatten() {
-            let Some(field) = flat.field(text, *number) else { continue };
+            let Some(field) = json.flat.field(json.text, *number) else { continue };
             let time = time::parse(&field, fixed, &self.zone);
             if time.is_some() {
                 return (time, None);

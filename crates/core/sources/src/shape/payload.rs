@@ -7,7 +7,7 @@ use super::draft::{Draft, Name, apart};
 use super::traits::{Inner, Shape};
 use super::{Shaper, nested};
 use crate::cause::Cause;
-use crate::json::{Field, Flat};
+use crate::json::{Field, Flat, Json};
 
 /// Name of the column with the data.
 pub(super) const NAME: &str = "Payload";
@@ -53,18 +53,18 @@ impl Shaper<'_> {
         }
         self.data.clear();
         self.data.fill(&Shape::Nested, &self.inner, payload, "", false);
-        self.make_room(flat, text, (number, payload));
+        self.make_room(Json { flat, text }, number, payload);
         Some(payload)
     }
 
     /// Takes the payload out of the columns, and renames those whose names the data has itself.
-    fn make_room(&mut self, flat: &Flat, text: &str, (number, payload): (u32, &str)) {
+    fn make_room(&mut self, outer: Json<'_>, number: u32, payload: &str) {
         self.draft.columns.retain(|column| column.field != number);
         let of_data = |column| self.data.name(column, &self.inner, payload);
         let taken: FxHashSet<&str> = self.data.columns.iter().map(of_data).collect();
         for at in 0..self.draft.columns.len() {
             let column = self.draft.columns[at];
-            let name = self.draft.name(&column, flat, text);
+            let name = self.draft.name(&column, outer.flat, outer.text);
             if taken.contains(name) {
                 let start = self.draft.names.len();
                 let name = apart(name).map_or_else(|| format!("EvtxECmd_{name}"), str::to_owned);

@@ -95,7 +95,7 @@ pub(super) fn place(draft: &mut Draft, number: u32, field: &Field<'_>, skipped: 
     };
     if let Some((meant, rank)) = meaning {
         let (found, found_rank) = &mut draft.meanings[usize::from(meant)];
-        keep_better(found, found_rank, (number, rank));
+        keep_better(found, found_rank, number, rank);
     }
     if inner.is_some_and(|inner| inner.place(draft, number, field, skipped)) {
         return;

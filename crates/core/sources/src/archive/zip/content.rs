@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::super::decode::{self, Codec};
+use super::super::meter::Meter;
 use super::Zip;
 use super::extent::Extent;
 use super::record::Facts;
@@ -41,7 +42,7 @@ impl<'a> Zip<'a> {
         let Some(codec) = codec(own).or_else(|_| codec(facts.method))? else {
             return Ok(Box::new(Checked::new(packed, expected, extent.missing)));
         };
-        let meter = (&self.total, &self.limits);
+        let meter = Meter { total: &self.total, limits: &self.limits };
         if extent.is_open {
             let stopped = Arc::new(AtomicU64::new(0));
             self.open_end = Some((at, stopped.clone()));

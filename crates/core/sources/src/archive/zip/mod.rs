@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::entry::{Entry, Fault};
-use super::meter::Total;
+use super::meter::{Meter, Total};
 use super::name;
 use crate::cause::Cause;
 use crate::input::ByteStream;
@@ -77,9 +77,9 @@ struct Sum {
 }
 
 impl<'a> Zip<'a> {
-    pub(crate) fn new(bytes: Bytes<'a>, total: &Total, limits: &Arc<Limits>) -> io::Result<Self> {
+    pub(crate) fn new(bytes: Bytes<'a>, meter: Meter<'_>) -> io::Result<Self> {
         let length = bytes.length()?;
-        let found = length.map(|length| Directory::find(&bytes, length, limits.members)).transpose()?;
+        let found = length.map(|length| Directory::find(&bytes, length, meter.limits.members)).transpose()?;
         let mut found = found.unwrap_or_default();
         let mut zip = Self {
             at: 0,
@@ -96,8 +96,8 @@ impl<'a> Zip<'a> {
             patience: PATIENCE,
             skipped: Sum::default(),
             overlapping: Sum::default(),
-            total: total.clone(),
-            limits: limits.clone(),
+            total: meter.total.clone(),
+            limits: meter.limits.clone(),
             entries: bytes.clone(),
             ahead: bytes.clone(),
             bytes,

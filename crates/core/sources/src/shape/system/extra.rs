@@ -1,6 +1,6 @@
 //! Fields that are made from other fields of an object that is no Windows event.
 
-use crate::json::Flat;
+use crate::json::{Flat, Json};
 use crate::shape::draft::skipped;
 use crate::sheet::{Builder, Scalar, Value};
 
@@ -12,8 +12,7 @@ const MOST_LABELS: usize = 64;
 /// Adds derived fields to the row that was begun last.
 pub(in crate::shape) struct Extra<'b, 'a> {
     pub(in crate::shape) builder: &'b mut Builder,
-    pub(in crate::shape) flat: &'a Flat,
-    pub(in crate::shape) text: &'a str,
+    pub(in crate::shape) json: Json<'a>,
     /// What stands before every name of the event.
     pub(in crate::shape) base: &'a str,
     /// Room for JSON that stands as text in a field.
@@ -28,8 +27,9 @@ impl<'a> Extra<'_, 'a> {
 
     pub(super) fn find(&self, name: &str) -> Option<&'a str> {
         let base = self.base;
-        self.flat
-            .fields(self.text)
+        self.json
+            .flat
+            .fields(self.json.text)
             .find(|field| &field.name[skipped(field.name, base)..] == name)
             .map(|field| field.value.text)
     }
@@ -46,10 +46,10 @@ impl<'a> Extra<'_, 'a> {
     /// Gives objects and arrays as one text under their own names, as rules ask for them:
     /// escapes decoded, no blanks between the parts.
     pub(super) fn whole(&mut self, names: &[&str]) {
-        for (name, span) in self.flat.containers() {
+        for (name, span) in self.json.flat.containers() {
             let own = &name[skipped(name, self.base)..];
             if names.contains(&own) && span.len() <= LONGEST {
-                let text = self.text.get(span).unwrap_or_default();
+                let text = self.json.text.get(span).unwrap_or_default();
                 self.builder.derived(own, Value::text(&crate::json::compact(text)));
             }
         }
@@ -59,7 +59,7 @@ impl<'a> Extra<'_, 'a> {
     /// `labels`: pairs of names in it (a label and its value) that make fields of their own;
     /// `whole`: what is given as text, too.
     pub(super) fn open(&mut self, names: &[&str], labels: &[[&str; 2]], whole: &[&str]) {
-        for field in self.flat.fields(self.text) {
+        for field in self.json.flat.fields(self.json.text) {
             let own = &field.name[skipped(field.name, self.base)..];
             let text = field.value.text.trim();
             let may_be = field.value.scalar == Scalar::Text && text.starts_with(['{', '[']);
@@ -74,7 +74,7 @@ impl<'a> Extra<'_, 'a> {
                 self.builder.derived(name, Value::text(&crate::json::compact(part)));
             }
             for pair in labels {
-                label(self.builder, self.inner, (text, ""), *pair);
+                label(self.builder, Json { flat: self.inner, text }, "", *pair);
             }
         }
     }
@@ -82,18 +82,18 @@ impl<'a> Extra<'_, 'a> {
     /// Makes fields of the items of arrays that hold a label and its value, unless the event has
     /// such a field: `[{"Name": "RequestType", "Value": "x"}]` gives `RequestType`: "x".
     pub(super) fn label(&mut self, pair: [&str; 2]) {
-        label(self.builder, self.flat, (self.text, self.base), pair);
+        label(self.builder, self.json, self.base, pair);
     }
 
     /// Label and value of each item of an array.
     pub(super) fn pairs(&self, of_label: &str, of_value: &str) -> Vec<(&'a str, &'a str)> {
-        pairs(self.flat, (self.text, self.base), [of_label, of_value])
+        pairs(self.json, self.base, [of_label, of_value])
     }
 }
 
-fn label(builder: &mut Builder, flat: &Flat, (text, base): (&str, &str), pair: [&str; 2]) {
-    for (name, value) in pairs(flat, (text, base), pair) {
-        let taken = flat.fields(text).any(|field| &field.name[skipped(field.name, base)..] == name);
+fn label(builder: &mut Builder, json: Json<'_>, base: &str, pair: [&str; 2]) {
+    for (name, value) in pairs(json, base, pair) {
+        let taken = json.flat.fields(json.text).any(|field| &field.name[skipped(field.name, base)..] == name);
         if !taken && !name.is_empty() {
             // A value that is a JSON text by itself loses its quotes.
             builder.derived(name, Value::text(value.trim_matches('"')));
@@ -101,14 +101,10 @@ fn label(builder: &mut Builder, flat: &Flat, (text, base): (&str, &str), pair: [
     }
 }
 
-fn pairs<'a>(
-    flat: &'a Flat,
-    (text, base): (&'a str, &str),
-    [of_label, of_value]: [&str; 2],
-) -> Vec<(&'a str, &'a str)> {
+fn pairs<'a>(json: Json<'a>, base: &str, [of_label, of_value]: [&str; 2]) -> Vec<(&'a str, &'a str)> {
     let named = |wanted| {
         let is = move |name: &str| &name[skipped(name, base)..] == wanted;
-        flat.fields(text).filter(move |field| field.item > 0 && is(field.name))
+        json.flat.fields(json.text).filter(move |field| field.item > 0 && is(field.name))
     };
     let mut found = Vec::new();
     for label in named(of_label).take(MOST_LABELS) {
