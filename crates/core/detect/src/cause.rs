@@ -122,6 +122,15 @@ model::reasons! {
         IdMissing = "id-missing": "the rule has no id",
         IdNotUuid { id: String } = "id-not-uuid": "the id {id} is not a UUID",
         IdTwice { id: String, path: String, line: u64 } = "id-twice": "the id {id} is also that of {path}:{line}",
+        MetaNotText { key: String } = "meta-not-text": "{key} is not a text and is passed over",
+        MetaNotTexts { key: String } = "meta-not-texts": "{key} is not a list of texts; what is no text is passed over",
+        RelatedNotReferences = "related-not-references": "related is not a list of maps with an id",
+        KeyHidden { key: String, character: String } = "key-hidden":
+            "the key {key} holds {character}, which nobody sees",
+        ValueControl { key: String, character: String } = "value-control":
+            "a value of {key} holds the control character {character}; in double quotes a backslash must be doubled",
+        EncodingOpen { key: String, modifier: String } = "encoding-open":
+            "in {key} no base64 follows {modifier}, so the value stands in no event",
         LevelUnknown { word: String } = "level-unknown": "{word} is no level; informational is used",
         StatusUnknown { word: String } = "status-unknown": "{word} is no status",
         SelectionUnused { name: String } = "selection-unused": "the condition does not use {name}",
@@ -130,5 +139,10 @@ model::reasons! {
         FilterFitsNothing = "filter-fits-nothing": "the filter fits no rule of the set",
         LogsourceUnread { logsource: String } = "logsource-unread":
             "no reader brings events of the log source ({logsource}), so the rule never fires",
+        LogsourceExcluded { logsource: String } = "logsource-excluded":
+            "log source ({logsource}) and tests exclude each other, so the rule never fires",
+        FieldUnknown { field: String } = "field-unknown": "no event of the log source is known to have the field {field}",
+        FieldMisnamed { field: String, near: String } = "field-misnamed":
+            "no event of the log source is known to have the field {field}; near it is {near}",
     }
 }

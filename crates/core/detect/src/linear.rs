@@ -14,6 +14,7 @@ use crate::grid::Grid;
 use crate::matcher::Candidate;
 use crate::program::{decided, guard, names_record_type};
 use crate::rule::{Expression, Item, Rule, Test};
+use crate::standin;
 
 type Record<'a> = Vec<Field<'a>>;
 
@@ -57,16 +58,17 @@ pub(crate) fn scan(
     let grid = Grid::new(sheet)?;
     let routes: Vec<Route> =
         rules.iter().map(|rule| catalogue.route(&rule.source.keys(), &sheet.kind)).collect();
+    let held: Vec<_> = rules.iter().map(|rule| standin::held(rule, catalogue, &sheet.kind)).collect();
     let mut found = Vec::new();
     for number in 0..grid.events() {
         let event = read(&grid, catalogue, sheet, number);
-        for (rule_number, (rule, route)) in rules.iter().zip(&routes).enumerate() {
+        for (rule_number, (expression, route)) in held.iter().zip(&routes).enumerate() {
             let read = match route {
                 Route::No => false,
                 Route::Yes => true,
                 Route::Where(sets) => holds(&guard(sets), &event, 0..event.records.len()),
             };
-            if read && holds(&rule.expression, &event, 0..event.records.len()) {
+            if read && holds(expression, &event, 0..event.records.len()) {
                 found.push((number, rule_number));
             }
         }

@@ -16,6 +16,7 @@ use crate::detection;
 use crate::fault::Fault;
 use crate::filter::{self, Filter};
 use crate::item::Placeholders;
+use crate::lint;
 use crate::rule::{Meta, Refusal, Rule, SourceKeys};
 use crate::yaml;
 
@@ -115,7 +116,7 @@ fn merge(base: Value, over: Value) -> Value {
 
 fn read(value: &Value, path: &str, line: usize, placeholders: &Placeholders) -> Result<Document, Fault> {
     let map = value.as_mapping().ok_or(Cause::DocumentNotMap)?;
-    let mut warnings = Vec::new();
+    let mut warnings = lint::told(map);
     let meta = meta(map, path, line, &mut warnings)?;
     if let Some(entry) = map.get("correlation") {
         return correlation::read(meta, entry, warnings).map(|read| Document::Correlation(Box::new(read)));
@@ -141,6 +142,7 @@ fn meta(map: &Mapping, path: &str, line: usize, warnings: &mut Vec<Cause>) -> Re
     let title = title.ok_or_else(|| Cause::TitleMissing.near("title"))?;
     let id = text("id");
     match &id {
+        None if map.get("id").is_some_and(|id| !id.is_null()) => {}
         None => warnings.push(Cause::IdMissing),
         Some(id) if !is_uuid(id) => warnings.push(Cause::IdNotUuid { id: id.clone() }),
         Some(_) => {}

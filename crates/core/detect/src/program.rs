@@ -14,6 +14,7 @@ use crate::correlation::Plan;
 use crate::matcher::{Candidate, Matcher};
 use crate::pattern::{Pattern, Stand};
 use crate::rule::{Expression, Item, Rule, SourceKeys, Test};
+use crate::standin;
 use crate::token::Token;
 
 /// Rules that may fire on events of one kind.
@@ -124,7 +125,7 @@ impl Program {
                 Route::Where(sets) => guard(sets),
             };
             let constants = Constants::of(catalogue, kind);
-            let folded = constants.fold(&rule.expression);
+            let folded = constants.fold(&standin::held(rule, catalogue, kind));
             let whole = match (constants.fold(&guard), folded) {
                 (_, Expression::Constant(false)) | (Expression::Constant(false), _) => continue,
                 (Expression::Constant(true), folded) => folded,
@@ -325,7 +326,7 @@ impl Constants {
         Self {
             event_id: kind.event_id.map(|id| id.to_string()),
             channel: (!kind.log.is_empty() && *kind.product == *"windows").then(|| kind.log.to_string()),
-            own_channel: field(kind) != field(&any),
+            own_channel: field(kind).is_some_and(|own| Some(own) != field(&any)),
         }
     }
 

@@ -80,6 +80,15 @@ impl SourceKeys {
     }
 }
 
+/// For people: `product windows, service sysmon`.
+impl fmt::Display for SourceKeys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys = [("product", &self.product), ("category", &self.category), ("service", &self.service)];
+        let keys = keys.into_iter().filter_map(|(key, value)| Some(format!("{key} {}", value.as_ref()?)));
+        formatter.write_str(&keys.collect::<Vec<_>>().join(", "))
+    }
+}
+
 /// When a rule fires.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Expression {

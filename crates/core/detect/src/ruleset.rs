@@ -8,7 +8,8 @@ use crate::cause::Cause;
 use crate::correlation::{Correlation, Part, link};
 use crate::filter::Filter;
 use crate::load::Document;
-use crate::rule::{Meta, Refusal, Rule, SourceKeys};
+use crate::reach;
+use crate::rule::{Meta, Refusal, Rule};
 
 /// Something in a document that a careful author would mend.
 #[derive(Debug, Clone)]
@@ -119,8 +120,12 @@ impl RuleSet {
         }
         let unread = self.rules.iter().filter(|rule| !catalogue.is_readable(&rule.source.keys()));
         warnings.extend(unread.map(|rule| {
-            let logsource = words(&rule.source);
+            let logsource = rule.source.to_string();
             Warning { meta: &rule.meta, reason: Cause::LogsourceUnread { logsource } }
+        }));
+        let read = self.rules.iter().filter(|rule| catalogue.is_readable(&rule.source.keys()));
+        warnings.extend(read.flat_map(|rule| {
+            reach::told(rule, catalogue).into_iter().map(|reason| Warning { meta: &rule.meta, reason })
         }));
         warnings.sort_by_key(|warning| (&warning.meta.path, warning.meta.line));
         warnings
@@ -133,14 +138,6 @@ impl RuleSet {
         let filters = self.filters.iter().map(|filter| (&filter.meta, filter.warnings.as_slice()));
         rules.chain(correlations).chain(filters)
     }
-}
-
-/// A log source for people: `product windows, service sysmon`.
-fn words(source: &SourceKeys) -> String {
-    let SourceKeys { product, category, service } = source;
-    let parts = [("product", product), ("category", category), ("service", service)];
-    let parts = parts.into_iter().filter_map(|(key, value)| Some(format!("{key} {}", value.as_ref()?)));
-    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// For each entry of a list its place when only those marked stay.

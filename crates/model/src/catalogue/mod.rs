@@ -13,14 +13,14 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 pub use self::field::{DataType, Field, Research, Sensitivity};
-use self::names::NameScope;
-pub use self::source::{Category, Class, LogSource, Read, Route, Service};
+use self::names::{NameScope, Names};
+pub use self::source::{Category, Class, LogSource, Read, Reading, Route, Service};
 
 /// Fields and log sources, ready for look-ups.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub struct Catalogue {
     names: HashMap<NameScope, HashMap<String, usize>>,
     /// Field number by the field's own name, by which OCSF events know it.
     own: HashMap<String, usize>,
+    /// Names of the logs all names of which are known.
+    listed: HashMap<NameScope, HashSet<String>>,
 }
 
 /// Log of all events that come in OCSF, whatever the product. In keys of fields, services and
@@ -59,6 +61,8 @@ pub enum CatalogueError {
 #[serde(deny_unknown_fields)]
 struct FieldFile {
     field: Vec<Field>,
+    #[serde(default)]
+    names: Vec<Names>,
 }
 
 #[derive(Deserialize)]
@@ -86,7 +90,7 @@ impl Catalogue {
     /// On a syntax error, on a name that leads to two fields in one kind, on an unknown service.
     pub fn parse(fields: &str, logsources: &str) -> Result<Self, CatalogueError> {
         let syntax = |file| move |source| CatalogueError::Syntax { file, source: Box::new(source) };
-        let FieldFile { field: fields } = toml::from_str(fields).map_err(syntax("fields"))?;
+        let FieldFile { field: fields, names } = toml::from_str(fields).map_err(syntax("fields"))?;
         let sources: LogSourceFile = toml::from_str(logsources).map_err(syntax("log sources"))?;
         let mut catalogue = Self {
             fields,
@@ -95,9 +99,11 @@ impl Catalogue {
             classes: sources.class,
             names: HashMap::new(),
             own: HashMap::new(),
+            listed: HashMap::new(),
         };
         catalogue.check_reads()?;
         catalogue.index_names()?;
+        catalogue.list_names(&names)?;
         Ok(catalogue)
     }
 

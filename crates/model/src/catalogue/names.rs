@@ -1,5 +1,9 @@
 //! Which field a name leads to in a kind of event, and by which names a field is known there.
 
+use std::collections::HashSet;
+
+use serde::Deserialize;
+
 use super::route::{is_ocsf, product_of};
 use super::{Catalogue, CatalogueError, Field};
 use crate::event::Kind;
@@ -9,6 +13,15 @@ pub(super) struct NameScope {
     product: String,
     service: String,
     event_id: Option<u32>,
+}
+
+/// The names that events of a log have beside those of the fields: with them all are known.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Names {
+    /// `product/service[:ids]`; without ids the fields of all its events count.
+    log: String,
+    names: Vec<String>,
 }
 
 impl Catalogue {
@@ -57,6 +70,64 @@ impl Catalogue {
             }
         }
         found
+    }
+
+    /// Whether events of `kind` can have a field of this name, blanks left out; nothing where not all
+    /// their names are known.
+    #[must_use]
+    pub fn has_name(&self, kind: &Kind, name: &str) -> Option<bool> {
+        // Which attributes an OCSF event has, extensions say; only those of one word are listed.
+        if is_ocsf(kind) && name.contains(['.', '_']) {
+            return Some(true);
+        }
+        let names = self.names_in(kind)?;
+        Some(self.field(kind, name).is_some() || names.contains(name))
+    }
+
+    /// The names that events of `kind` can have, where all are known, and those of their header.
+    pub fn names<'a>(&'a self, kind: &Kind) -> impl Iterator<Item = &'a str> {
+        let names = self.names_in(kind).into_iter().flatten().map(String::as_str);
+        let scope = |service: &str, event_id| NameScope {
+            product: product_of(kind).to_owned(),
+            service: service.to_owned(),
+            event_id,
+        };
+        let scopes = [scope(self.service_of(kind), kind.event_id), scope("", None)];
+        let fields = scopes.into_iter().filter_map(|scope| self.names.get(&scope));
+        names.chain(fields.flat_map(|names| names.keys()).map(String::as_str))
+    }
+
+    /// What is listed for a kind, by its event id or else for its log.
+    fn names_in(&self, kind: &Kind) -> Option<&HashSet<String>> {
+        let scope = |event_id| NameScope {
+            product: product_of(kind).to_owned(),
+            service: self.service_of(kind).to_owned(),
+            event_id,
+        };
+        let exact = kind.event_id.and_then(|id| self.listed.get(&scope(Some(id))));
+        exact.or_else(|| self.listed.get(&scope(None)))
+    }
+
+    pub(super) fn list_names(&mut self, listed: &[Names]) -> Result<(), CatalogueError> {
+        for Names { log, names } in listed {
+            let (product, service, ids) = split_key(log);
+            self.check_service(product, service)?;
+            let mut names: HashSet<String> = names.iter().cloned().collect();
+            let event_ids = if ids.is_empty() { vec![None] } else { ids.into_iter().map(Some).collect() };
+            if event_ids == [None] {
+                let of_service = self
+                    .names
+                    .iter()
+                    .filter(|(scope, _)| scope.product == product && scope.service == service);
+                names
+                    .extend(of_service.flat_map(|(_, names)| names.keys()).map(|name| name.replace(' ', "")));
+            }
+            for event_id in event_ids {
+                let (product, service) = (product.to_owned(), service.to_owned());
+                self.listed.insert(NameScope { product, service, event_id }, names.clone());
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn index_names(&mut self) -> Result<(), CatalogueError> {

@@ -1,6 +1,6 @@
 //! Which kinds of event a Sigma log source reads, and to which class they belong.
 
-use super::{Catalogue, LogSource, OCSF, Route, Service};
+use super::{Catalogue, LogSource, OCSF, Reading, Route, Service};
 use crate::event::Kind;
 
 impl Catalogue {
@@ -64,6 +64,52 @@ impl Catalogue {
             }
         }
         if conditions.is_empty() { Route::No } else { Route::Where(conditions) }
+    }
+
+    /// Whether events of `kind` only stand in for those that the category is about.
+    #[must_use]
+    pub fn stands_in(&self, source: &LogSource<'_>, kind: &Kind) -> bool {
+        let category = source.category.unwrap_or_default();
+        let entries = self.categories.iter().filter(|entry| {
+            entry.category.eq_ignore_ascii_case(category) && entry.product == product_of(kind)
+        });
+        entries.flat_map(|entry| &entry.reads).any(|read| {
+            read.stands_in
+                && self.service_reads(product_of(kind), &read.service, &kind.log)
+                && kind.event_id.is_some_and(|id| read.event_ids.contains(&id))
+        })
+    }
+
+    /// The logs that the catalogue knows and a log source may read. Which of their events it does
+    /// read, [`route`](Self::route) says.
+    #[must_use]
+    pub fn readings<'a>(&'a self, source: &LogSource<'a>) -> Vec<Reading<'a>> {
+        // An OCSF event is of whatever product is asked for.
+        let product_of = |product: &'a str| match product {
+            OCSF => source.product.unwrap_or(OCSF),
+            product => product,
+        };
+        let logs = |service: &'a Service, event_ids: &'a [u32]| {
+            let product = product_of(&service.product);
+            service.channels.iter().map(move |log| Reading { product, log, event_ids })
+        };
+        let is_of = |service: &Service| source.product.is_none_or(|product| service.is_of(product));
+        let Some(category) = source.category else {
+            let is_wanted = |service: &&Service| {
+                is_of(service) && source.service.is_none_or(|name| service.service.eq_ignore_ascii_case(name))
+            };
+            return self.services.iter().filter(is_wanted).flat_map(|service| logs(service, &[])).collect();
+        };
+        let mut readings = Vec::new();
+        for entry in self.categories.iter().filter(|entry| entry.category.eq_ignore_ascii_case(category)) {
+            for read in &entry.reads {
+                let services = self.services.iter().filter(|service| {
+                    service.product == entry.product && service.service == read.service && is_of(service)
+                });
+                readings.extend(services.flat_map(|service| logs(service, &read.event_ids)));
+            }
+        }
+        readings
     }
 
     /// Whether any reader brings events that this log source could read.

@@ -53,6 +53,10 @@ pub struct Read {
     /// Event ids; none means all of the service.
     #[serde(default)]
     pub event_ids: Vec<u32>,
+    /// Whether these events only stand in for those that rules of the category are written for, and
+    /// lack some of their fields.
+    #[serde(default)]
+    pub stands_in: bool,
     /// Field → values of which one must be present.
     #[serde(default, rename = "where")]
     pub condition: HashMap<String, Vec<String>>,
@@ -68,6 +72,17 @@ pub struct Class {
     pub uid: u32,
     /// Kinds of this class.
     pub reads: Vec<Read>,
+}
+
+/// A log that a log source may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading<'a> {
+    /// Product of its events.
+    pub product: &'a str,
+    /// Channel or log.
+    pub log: &'a str,
+    /// Event ids that the log source is held to; none means any.
+    pub event_ids: &'a [u32],
 }
 
 /// What a Sigma log source means for one kind of event.

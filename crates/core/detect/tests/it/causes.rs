@@ -31,6 +31,30 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("id-missing", "title: t\nlogsource: {product: windows}\ndetection: {s: {a: b}, condition: s}\n"),
     ("id-not-uuid", "title: t\nid: x\nlogsource: {product: windows}\ndetection: {s: {a: b}, condition: s}\n"),
     (
+        "meta-not-text",
+        "title: t\nlevel: [high]\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlogsource: {product: windows}\ndetection: {s: {a: b}, condition: s}\n",
+    ),
+    (
+        "meta-not-texts",
+        "title: t\ntags: attack.t1003\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlogsource: {product: windows}\ndetection: {s: {a: b}, condition: s}\n",
+    ),
+    (
+        "related-not-references",
+        "title: t\nrelated: [4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11]\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlogsource: {product: windows}\ndetection: {s: {a: b}, condition: s}\n",
+    ),
+    (
+        "logsource-excluded",
+        "title: t\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlogsource: {product: windows, category: process_creation}\ndetection: {s: {EventID: 4104}, condition: s}\n",
+    ),
+    (
+        "field-unknown",
+        "title: t\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlogsource: {product: windows, category: process_creation}\ndetection: {s: {Abacus: b}, condition: s}\n",
+    ),
+    (
+        "field-misnamed",
+        "title: t\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlogsource: {product: windows, category: process_creation}\ndetection: {s: {image: b}, condition: s}\n",
+    ),
+    (
         "logsource-unread",
         "title: t\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlogsource: {product: abacus}\ndetection: {s: {a: b}, condition: s}\n",
     ),
@@ -82,6 +106,9 @@ const DETECTIONS: &[(&str, &str)] = &[
         "placeholder-too-many",
         "{s: {a|expand: '%digits%%digits%%digits%%digits%%digits%%digits%'}, condition: s}",
     ),
+    ("key-hidden", "{s: {\"a\\u00a0|contains\": b}, condition: s}"),
+    ("value-control", "{s: {a: \"C:\\temp\"}, condition: s}"),
+    ("encoding-open", "{s: {a|wide|contains: b}, condition: s}"),
     ("selection-unused", "{s: {a: b}, t: {a: b}, condition: s}"),
     ("level-unknown", "{s: {a: b}, condition: s}\nlevel: loud"),
     ("status-unknown", "{s: {a: b}, condition: s}\nstatus: odd"),

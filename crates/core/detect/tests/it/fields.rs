@@ -4,6 +4,7 @@ use model::event::Kind;
 
 use crate::events::{Fields, SYSMON, firing, rule_text, rules, sheet};
 
+const WMI: &str = "Microsoft-Windows-WMI-Activity/Operational";
 const DETECTION: &str = "selection:\n  Image|endswith: '\\whoami.exe'\ncondition: selection";
 
 fn fires(kind: &Kind, fields: Fields<'_>) -> bool {
@@ -103,4 +104,69 @@ fn blanks_that_windows_puts_behind_a_value_are_not_meant_and_those_before_it_are
     ] {
         assert_eq!(fires(item, value), expected, "{item} on {value:?}");
     }
+}
+
+#[test]
+fn categories_of_registry_connections_and_wmi_read_the_logs_of_windows() {
+    let fires = |category: &str, test: &str, (log, id): (&str, u32), fields: Fields<'_>| {
+        let text = format!(
+            "title: t\nlogsource:\n  product: windows\n  category: {category}\ndetection:\n  s:\n    {test}\n  condition: s\n"
+        );
+        !firing(rules(&text), &sheet(&Kind::new("windows", log, Some(id)), &[fields])).is_empty()
+    };
+    let value = |operation| [("ObjectName", r"\REGISTRY\MACHINE\Run"), ("OperationType", operation)];
+    let registry = |category, operation| {
+        fires(category, r"ObjectName|endswith: \Run", ("Security", 4657), &value(operation))
+    };
+    for (category, made, changed, deleted) in [
+        ("registry_event", true, true, true),
+        ("registry_set", true, true, false),
+        ("registry_add", true, false, false),
+        ("registry_delete", false, false, true),
+        ("registry_rename", false, false, false),
+    ] {
+        let found = ["%%1904", "%%1905", "%%1906"].map(|operation| registry(category, operation));
+        assert_eq!(found, [made, changed, deleted], "{category}");
+    }
+    let target: Fields<'_> = &[("~TargetObject", r"HKLM\Run\a"), ("OperationType", "%%1905")];
+    assert!(fires("registry_set", r"TargetObject|endswith: \Run\a", ("Security", 4657), target));
+    let raw: Fields<'_> = &[("EventID", "5156"), ("DestPort", "3389"), ("DestAddress", "192.0.2.7")];
+    for test in
+        ["EventID: 5156", "DestPort: 3389", "DestinationPort: 3389", "DestinationIp|cidr: 192.0.2.0/24"]
+    {
+        assert!(fires("network_connection", test, ("Security", 5156), raw), "{test}");
+    }
+    assert!(!fires("network_connection", "DestPort: 3389", ("Security", 5157), raw), "a blocked connection");
+    let cause: Fields<'_> = &[("PossibleCause", "new-object"), ("CONSUMER", "x")];
+    assert!(fires("wmi_event", "PossibleCause|contains: new-object", (WMI, 5861), cause));
+    assert!(fires("wmi_event", "Consumer: x", (WMI, 5861), cause));
+    assert!(!fires("wmi_event", "Consumer: x", (WMI, 5860), cause));
+}
+
+#[test]
+fn a_filter_on_a_field_that_a_stand_in_cannot_have_is_taken_to_hold() {
+    let fires = |filter: &str, selection: &str, fields: Fields<'_>| {
+        let text = format!(
+            "title: t\nlogsource:\n  product: windows\n  category: network_connection\ndetection:\n  s:\n    {selection}\n  f:\n    {filter}\n  condition: s and not f\n"
+        );
+        let with = |id| [&[("EventID", id)], fields].concat();
+        let stand_in = sheet(&Kind::new("windows", "Security", Some(5156)), &[&with("5156")]);
+        let own = sheet(&Kind::new("windows", SYSMON, Some(3)), &[&with("3")]);
+        (!firing(rules(&text), &stand_in).is_empty(), !firing(rules(&text), &own).is_empty())
+    };
+    let fields: Fields<'_> = &[("DestPort", "5985"), ("DestinationPort", "5985"), ("Initiated", "true")];
+    let port = "DestinationPort: 5985";
+    assert_eq!(fires("User: x", port, fields), (false, true), "who it was, 5156 does not tell");
+    assert_eq!(fires("{User: x, Initiated: 'false'}", port, fields), (true, true), "the filter cannot hold");
+    assert_eq!(fires("User: null", port, fields), (false, false));
+    assert_eq!(fires("ParentImage: x", port, fields), (true, true), "no connection has that");
+    assert_eq!(fires("User|exists: true", port, fields), (false, true));
+    assert_eq!(fires("User|fieldref: Image", port, fields), (false, true));
+    assert_eq!(fires("Initiated: 'false'", port, fields), (true, true));
+    assert_eq!(
+        fires("User: x", "{DestPort: 5985, EventID: 5156}", fields),
+        (true, false),
+        "it names the event"
+    );
+    assert_eq!(fires("User|neq: x", port, fields), (false, false));
 }

@@ -143,3 +143,83 @@ fn global_documents_are_merged_until_reset() {
     let titles: Vec<_> = set.rules.iter().map(|rule| rule.meta.title.as_str()).collect();
     assert_eq!(titles, ["a", "b"]);
 }
+
+/// Codes and arguments of what is told of a document without faults.
+fn told(text: &str) -> Vec<String> {
+    let set = RuleSet::new(load("t.yml", text, &Placeholders::new()));
+    assert_eq!(set.refused, [], "{text}");
+    let told = set.documents().flat_map(|(_, warnings)| warnings.to_vec());
+    told.map(|cause| format!("{} {:?}", cause.code(), cause.arguments())).collect()
+}
+
+#[test]
+fn entries_of_a_wrong_kind_are_told_and_passed_over() {
+    let rule = |entry: &str| {
+        format!(
+            "title: t\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlogsource: {{product: windows}}\ndetection: {{s: {{a: b}}, condition: s}}\n{entry}\n"
+        )
+    };
+    let texts = [
+        "name",
+        "title_ja",
+        "taxonomy",
+        "status",
+        "description",
+        "license",
+        "author",
+        "date",
+        "modified",
+        "level",
+    ];
+    for key in texts {
+        for value in ["5", "[high]", "{a: b}", "true"] {
+            let expected = format!("meta-not-text [(\"key\", Text(\"{key}\"))]");
+            assert_eq!(told(&rule(&format!("{key}: {value}"))), [expected], "{key}: {value}");
+        }
+        assert_eq!(told(&rule(&format!("{key}:"))), Vec::<String>::new(), "an entry without a value");
+    }
+    for key in ["references", "tags", "fields", "falsepositives", "scope"] {
+        for value in ["x", "[x, 5]", "5", "{a: b}"] {
+            let expected = format!("meta-not-texts [(\"key\", Text(\"{key}\"))]");
+            assert_eq!(told(&rule(&format!("{key}: {value}"))), [expected], "{key}: {value}");
+        }
+        assert_eq!(told(&rule(&format!("{key}: [x]"))), Vec::<String>::new());
+    }
+    for value in ["x", "[x]", "{id: x}", "[{type: similar}]"] {
+        assert_eq!(told(&rule(&format!("related: {value}"))), ["related-not-references []"], "{value}");
+    }
+    assert_eq!(
+        told(&rule("related: [{id: x, type: similar}]\ndate: 2026-01-01\nmodified: 2026/01/02")),
+        Vec::<String>::new()
+    );
+    let number = rule("").replace("id: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11", "id: 5");
+    assert_eq!(told(&number), ["meta-not-text [(\"key\", Text(\"id\"))]"], "an id is there, and no text");
+}
+
+#[test]
+fn signs_that_nobody_sees_are_told() {
+    let detection = |detection: &str| {
+        told(&format!(
+            "title: t\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\nlogsource: {{product: windows}}\ndetection: {{condition: s, s: {detection}}}\n"
+        ))
+    };
+    for (selection, expected) in [
+        ("{\"a\\u00a0\": b}", r#"key-hidden [("key", Text("a")), ("character", Text("U+00A0"))]"#),
+        (
+            "{\"\\ufeffa|contains\": b}",
+            r#"key-hidden [("key", Text("a|contains")), ("character", Text("U+FEFF"))]"#,
+        ),
+        ("[{\"a\\u200b\": b}]", r#"key-hidden [("key", Text("a")), ("character", Text("U+200B"))]"#),
+        (r#"{a: "C:\temp"}"#, r#"value-control [("key", Text("a")), ("character", Text("U+0009"))]"#),
+        (r#"{a: [x, "\bin"]}"#, r#"value-control [("key", Text("a")), ("character", Text("U+0008"))]"#),
+        (r#"["x\0y"]"#, r#"value-control [("key", Text("xy")), ("character", Text("U+0000"))]"#),
+        ("{a|wide: b}", r#"encoding-open [("key", Text("a|wide")), ("modifier", Text("wide"))]"#),
+        (
+            "{a|base64|utf16le: b}",
+            r#"encoding-open [("key", Text("a|base64|utf16le")), ("modifier", Text("utf16le"))]"#,
+        ),
+        ("{a|wide|base64offset|contains: b, c: 'C:\\temp', 'Threat Name': d}", ""),
+    ] {
+        assert_eq!(detection(selection).join(""), expected, "{selection}");
+    }
+}

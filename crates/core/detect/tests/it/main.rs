@@ -14,6 +14,7 @@ mod events;
 mod fields;
 mod filters;
 mod loading;
+mod reach;
 mod storing;
 mod systems;
 mod values;

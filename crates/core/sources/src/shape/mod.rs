@@ -7,6 +7,7 @@
 //! row cannot begin before its kind is known.
 
 mod beat;
+mod counterpart;
 mod draft;
 mod fill;
 mod inside;
@@ -29,6 +30,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::cause::Cause;
 use crate::json::{Flat, Json};
 use crate::sheet::{Builder, Value};
+use counterpart::Fields;
 use draft::{Draft, Name, skipped};
 use system::extra::Extra;
 use system::object::Parts;
@@ -143,6 +145,11 @@ impl<'b> Shaper<'b> {
             }
             Shape::Other => {}
             _ => self.derive(flat, text, kind.1),
+        }
+        if kind.0 == "windows" {
+            let own = payload.map(|payload| (&self.data, &self.inner, payload));
+            let fields = Fields([Some((&self.draft, flat, text)), own]);
+            counterpart::complete(self.builder, &fields, (kind.1, kind.2));
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod archives;
 mod audit;
+mod counterparts;
 mod data;
 mod event_log;
 mod evtx;
