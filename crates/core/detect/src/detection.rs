@@ -8,8 +8,10 @@ use yaml_serde::{Mapping, Value};
 
 use crate::cause::Cause;
 use crate::fault::Fault;
-use crate::item::{Placeholders, item_expression, keyword_expression};
+use crate::item::{item_expression, keyword_expression};
+use crate::operand::Placeholders;
 use crate::rule::Expression;
+use crate::spelling;
 
 /// The expression of a map of selections and conditions. Keys of `other` are neither.
 pub(crate) fn expression(
@@ -83,7 +85,7 @@ fn selection(value: &Value, placeholders: &Placeholders) -> Result<Expression, F
             });
             Ok(Expression::Or(alternatives.collect::<Result<_, _>>()?))
         }
-        Value::Tagged(_) => Err(Cause::SelectionTagged.into()),
+        Value::Tagged(_) if spelling::of(value).is_none() => Err(Cause::SelectionTagged.into()),
         scalar => Ok(keyword_expression(scalar)?),
     }
 }

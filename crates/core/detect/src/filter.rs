@@ -11,7 +11,7 @@ use yaml_serde::Value;
 use crate::cause::Cause;
 use crate::detection;
 use crate::fault::Fault;
-use crate::item::Placeholders;
+use crate::operand::Placeholders;
 use crate::rule::{Expression, Meta, Rule, SourceKeys};
 
 /// A condition to be added to rules.
@@ -28,12 +28,15 @@ pub struct Filter {
     expression: Expression,
 }
 
-pub(crate) fn read(
-    (meta, source): (Meta, SourceKeys),
-    entry: &Value,
-    placeholders: &Placeholders,
-    mut warnings: Vec<Cause>,
-) -> Result<Filter, Fault> {
+/// What a document says of itself before its own part.
+pub(crate) struct Preamble {
+    pub(crate) meta: Meta,
+    pub(crate) source: SourceKeys,
+    pub(crate) warnings: Vec<Cause>,
+}
+
+pub(crate) fn read(preamble: Preamble, entry: &Value, placeholders: &Placeholders) -> Result<Filter, Fault> {
+    let Preamble { meta, source, mut warnings } = preamble;
     let Some(entry) = entry.as_mapping() else {
         return Err(Cause::FilterNotMap.near("filter"));
     };

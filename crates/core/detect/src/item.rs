@@ -3,26 +3,18 @@
 //! Modifiers work as a chain, from left to right, each on what the one before left
 //! (Sigma specification 2.1.0, "Value modifiers").
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use rsigma_parser::value::{SigmaString, SpecialChar, StringPart};
 use yaml_serde::Value;
 
 use crate::cause::Cause;
-use crate::encode::{base64_offsets, base64_text, dash_places, spelled_dashes, utf16};
 use crate::matcher::{Comparison, Matcher, RegularExpression, TimePart};
 use crate::network::Network;
 use crate::number::Number;
+use crate::operand::{Operand, Placeholders, anywhere, apply, read, text_of};
 use crate::pattern::Pattern;
 use crate::rule::{Expression, Item, Relation, Test};
-use crate::token::{Token, Tokens, plain, push_literal};
-
-/// Values for the placeholders of the modifier `expand`, by name.
-pub type Placeholders = HashMap<String, Vec<String>>;
-
-/// Values that the placeholders of one text may lead to.
-const EXPANDED: usize = 100_000;
+use crate::token::Token;
 
 /// What the modifiers of an item ask for besides changing its values.
 #[derive(Debug, Default)]
@@ -46,15 +38,6 @@ struct RegexFlags {
     dot_all: bool,
 }
 
-/// A value on its way through the chain. One value of the rule may become several.
-#[derive(Debug, Clone)]
-enum Part {
-    Text(Tokens),
-    Bytes(Vec<u8>),
-    Number(Number, String),
-    Raw(String),
-}
-
 /// The expression of one entry of a selection map.
 pub(crate) fn item_expression(
     key: &str,
@@ -68,7 +51,7 @@ pub(crate) fn item_expression(
     let request = request(&modifiers)?;
     let values = values(value)?;
     if request.exists {
-        return exists(field, values);
+        return exists(field, values, request.negated);
     }
     if value.is_null() {
         return missing(field, &modifiers, request.negated);
@@ -78,15 +61,15 @@ pub(crate) fn item_expression(
     }
     let mut groups = Vec::with_capacity(values.len());
     for value in values {
-        let mut parts = vec![read(value, request.regex.is_some())?];
+        let mut operands = read(value, &modifiers, field.is_none())?;
         for modifier in &modifiers {
-            parts = apply(modifier, parts, placeholders)?;
+            operands = apply(modifier, operands, placeholders)?;
         }
         if field.is_none() {
-            parts = parts.into_iter().map(anywhere).collect();
+            operands = operands.into_iter().map(anywhere).collect();
         }
         let matchers =
-            parts.into_iter().map(|part| matcher(part, &request)).collect::<Result<Vec<_>, _>>()?;
+            operands.into_iter().map(|operand| matcher(operand, &request)).collect::<Result<Vec<_>, _>>()?;
         groups.push((matchers, format!("{value:?}")));
     }
     let name = format!("{}|{}", field.as_deref().unwrap_or_default(), modifiers.join("|"));
@@ -171,7 +154,10 @@ enum Decision {
     Text,
     Regex,
     Network,
-    Number,
+    Comparison,
+    TimePart,
+    Reference,
+    Exists,
 }
 
 fn decision(modifier: &str) -> Option<Decision> {
@@ -180,33 +166,62 @@ fn decision(modifier: &str) -> Option<Decision> {
         | "utf16be" | "utf16" | "windash" => Decision::Text,
         "re" => Decision::Regex,
         "cidr" => Decision::Network,
-        "lt" | "lte" | "gt" | "gte" | "minute" | "hour" | "day" | "week" | "month" | "year" => {
-            Decision::Number
-        }
+        "lt" | "lte" | "gt" | "gte" => Decision::Comparison,
+        "minute" | "hour" | "day" | "week" | "month" | "year" => Decision::TimePart,
+        "fieldref" => Decision::Reference,
+        "exists" => Decision::Exists,
         _ => return None,
     })
 }
 
-/// Modifiers that decide differently what the value must be exclude each other.
+/// Modifiers that decide differently what the value must be exclude each other: one of them would
+/// be passed over.
 fn check_combination(modifiers: &[&str]) -> Result<(), Cause> {
-    let mut decided = modifiers.iter().filter_map(|modifier| Some((*modifier, decision(modifier)?)));
-    let Some((modifier, first)) = decided.next() else { return Ok(()) };
-    match decided.find(|(_, other)| *other != first) {
-        Some((other, _)) => {
-            Err(Cause::ModifiersExclusive { modifier: modifier.to_owned(), other: other.to_owned() })
+    let refers = modifiers.contains(&"fieldref");
+    for (at, modifier) in modifiers.iter().enumerate() {
+        // Two fields are compared in one way.
+        let is_second = |other: &str| {
+            refers && [modifier, other].iter().all(|word| PLACES.contains(word)) && other != *modifier
+        };
+        if let Some(other) =
+            modifiers[at + 1..].iter().find(|other| exclude(modifier, other) || is_second(other))
+        {
+            let (modifier, other) = ((*modifier).to_owned(), (*other).to_owned());
+            return Err(Cause::ModifiersExclusive { modifier, other });
         }
-        None => Ok(()),
+    }
+    Ok(())
+}
+
+fn exclude(one: &str, other: &str) -> bool {
+    use Decision::{Comparison, Exists, Reference, TimePart};
+    let goes_with = |modifier: &str, known: &[&str]| known.contains(&modifier);
+    match (decision(one), decision(other)) {
+        (Some(Exists | Reference), _) if one == other => false,
+        (Some(Exists), _) => !goes_with(other, &["neq", "all"]),
+        (_, Some(Exists)) => !goes_with(one, &["neq", "all"]),
+        (Some(Reference), _) => !goes_with(other, &RELATIONS),
+        (_, Some(Reference)) => !goes_with(one, &RELATIONS),
+        (Some(Comparison), Some(Comparison)) | (Some(TimePart), Some(TimePart)) => one != other,
+        (Some(Comparison | TimePart), Some(Comparison | TimePart)) => false,
+        (Some(one), Some(other)) => one != other,
+        _ => false,
     }
 }
 
-fn exists(field: Option<Box<str>>, values: &[Value]) -> Result<Expression, Cause> {
+/// Where one text stands in another.
+const PLACES: [&str; 3] = ["contains", "startswith", "endswith"];
+/// What may be said beside `fieldref`.
+const RELATIONS: [&str; 6] = ["contains", "startswith", "endswith", "cased", "neq", "all"];
+
+fn exists(field: Option<Box<str>>, values: &[Value], negated: bool) -> Result<Expression, Cause> {
     let [Value::Bool(wanted)] = values else {
         return Err(Cause::ExistsNotTruth);
     };
     let field = field.ok_or_else(|| Cause::ModifierWithoutField { modifier: "exists".to_owned() })?;
     let key = format!("{field}|exists").into();
     let item = Expression::Item(Arc::new(Item { field: Some(field), test: Test::Exists, key }));
-    Ok(if *wanted { item } else { Expression::Not(Box::new(item)) })
+    Ok(if *wanted == negated { Expression::Not(Box::new(item)) } else { item })
 }
 
 fn missing(field: Option<Box<str>>, modifiers: &[&str], negated: bool) -> Result<Expression, Cause> {
@@ -239,198 +254,18 @@ fn references(
     Ok(if request.negated { Expression::Not(Box::new(expression)) } else { expression })
 }
 
-fn read(value: &Value, raw: bool) -> Result<Part, Cause> {
-    Ok(match value {
-        Value::String(text) if raw => Part::Raw(text.clone()),
-        Value::String(text) => Part::Text(tokens(text)),
-        Value::Bool(boolean) => Part::Text(vec![Token::Literal(boolean.to_string())]),
-        Value::Number(number) => {
-            let text = number.to_string();
-            match Number::parse(&text) {
-                Some(_) if raw => Part::Raw(text),
-                Some(number) => Part::Number(number, text),
-                None => Part::Text(vec![Token::Literal(text)]),
-            }
-        }
-        Value::Null => return Err(Cause::ValueNull),
-        Value::Mapping(_) => return Err(Cause::ValueMap),
-        Value::Sequence(_) => return Err(Cause::ValueList),
-        Value::Tagged(_) => return Err(Cause::ValueTagged),
-    })
-}
-
-/// Wildcards and escapes of a Sigma text.
-fn tokens(text: &str) -> Tokens {
-    let mut tokens = Tokens::new();
-    for part in SigmaString::new(text).parts {
-        match part {
-            StringPart::Plain(text) => push_literal(&mut tokens, &text),
-            StringPart::Special(SpecialChar::WildcardMulti) => tokens.push(Token::Any),
-            StringPart::Special(SpecialChar::WildcardSingle) => tokens.push(Token::One),
-        }
-    }
-    tokens
-}
-
-fn apply(modifier: &str, parts: Vec<Part>, placeholders: &Placeholders) -> Result<Vec<Part>, Cause> {
-    let changed = match modifier {
-        "contains" => parts.into_iter().map(|part| wrap(part, true, true)).collect(),
-        "startswith" => parts.into_iter().map(|part| wrap(part, false, true)).collect(),
-        "endswith" => parts.into_iter().map(|part| wrap(part, true, false)).collect(),
-        "windash" => parts
-            .into_iter()
-            .map(|part| match part {
-                Part::Text(tokens) => Part::Text(dash_places(tokens)),
-                other => other,
-            })
-            .collect(),
-        "expand" => return expand_all(parts, placeholders),
-        "wide" | "utf16le" | "utf16be" | "utf16" => {
-            let texts = plain_bytes(parts, modifier)?;
-            texts
-                .into_iter()
-                .map(|bytes| utf16(&bytes, modifier).map(Part::Bytes))
-                .collect::<Option<_>>()
-                .ok_or_else(|| Cause::ModifierOnBytes { modifier: modifier.to_owned() })?
-        }
-        "base64" => {
-            let texts = plain_bytes(parts, modifier)?;
-            texts.into_iter().map(|bytes| literal(base64_text(&bytes))).collect()
-        }
-        "base64offset" => {
-            let texts = plain_bytes(parts, modifier)?;
-            texts.into_iter().flat_map(|bytes| base64_offsets(&bytes)).map(literal).collect()
-        }
-        _ => parts,
-    };
-    Ok(changed)
-}
-
-fn literal(text: String) -> Part {
-    Part::Text(vec![Token::Literal(text)])
-}
-
-/// The bytes of values without wildcards; a dash place becomes every spelling it accepts.
-fn plain_bytes(parts: Vec<Part>, modifier: &str) -> Result<Vec<Vec<u8>>, Cause> {
-    let mut texts = Vec::new();
-    for part in parts {
-        match part {
-            Part::Bytes(bytes) => texts.push(bytes),
-            Part::Number(_, text) | Part::Raw(text) => texts.push(text.into_bytes()),
-            Part::Text(tokens) => {
-                for tokens in spelled_dashes(&tokens).ok_or(Cause::WindashTooMany)? {
-                    let wildcards = || Cause::ModifierOnWildcards { modifier: modifier.to_owned() };
-                    let text = plain(&tokens).ok_or_else(wildcards)?;
-                    texts.push(text.into_bytes());
-                }
-            }
-        }
-    }
-    Ok(texts)
-}
-
-fn wrap(part: Part, before: bool, after: bool) -> Part {
-    let mut tokens = match part {
-        Part::Text(tokens) => tokens,
-        Part::Number(_, text) => vec![Token::Literal(text)],
-        Part::Bytes(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => vec![Token::Literal(text)],
-            Err(error) => return Part::Bytes(error.into_bytes()),
-        },
-        raw @ Part::Raw(_) => return raw,
-    };
-    if before && tokens.first() != Some(&Token::Any) {
-        tokens.insert(0, Token::Any);
-    }
-    if after && tokens.last() != Some(&Token::Any) {
-        tokens.push(Token::Any);
-    }
-    Part::Text(tokens)
-}
-
-/// Keywords are searched anywhere inside a value.
-fn anywhere(part: Part) -> Part {
-    wrap(part, true, true)
-}
-
-fn expand_all(parts: Vec<Part>, placeholders: &Placeholders) -> Result<Vec<Part>, Cause> {
-    let mut expanded = Vec::new();
-    for part in parts {
-        match part {
-            Part::Text(tokens) => {
-                let mut alternatives = vec![Tokens::new()];
-                for token in &tokens {
-                    match token {
-                        Token::Literal(text) => alternatives = expand_text(text, alternatives, placeholders)?,
-                        other => alternatives.iter_mut().for_each(|tokens| tokens.push(other.clone())),
-                    }
-                }
-                expanded.extend(alternatives.into_iter().map(Part::Text));
-            }
-            other => expanded.push(other),
-        }
-    }
-    Ok(expanded)
-}
-
-/// Replaces `%name%` by each of its values; `\%` is a percent sign.
-fn expand_text(
-    text: &str,
-    mut alternatives: Vec<Tokens>,
-    placeholders: &Placeholders,
-) -> Result<Vec<Tokens>, Cause> {
-    let mut rest = text;
-    while let Some(at) = rest.find('%') {
-        if let Some(head) = rest[..at].strip_suffix('\\') {
-            alternatives.iter_mut().for_each(|tokens| push_literal(tokens, &format!("{head}%")));
-            rest = &rest[at + 1..];
-            continue;
-        }
-        let name = rest[at + 1..].split_once('%').map(|(name, _)| name);
-        let name = name.filter(|name| !name.is_empty());
-        let Some(name) = name else {
-            alternatives.iter_mut().for_each(|tokens| push_literal(tokens, &rest[..=at]));
-            rest = &rest[at + 1..];
-            continue;
-        };
-        let values = placeholders.get(name).filter(|values| !values.is_empty());
-        let values = values.ok_or_else(|| Cause::PlaceholderUnknown { name: name.to_owned() })?;
-        if alternatives.len().saturating_mul(values.len()) > EXPANDED {
-            return Err(Cause::PlaceholderTooMany { name: name.to_owned() });
-        }
-        let mut longer = Vec::with_capacity(alternatives.len() * values.len());
-        for tokens in &alternatives {
-            for value in values {
-                let mut tokens = tokens.clone();
-                push_literal(&mut tokens, &rest[..at]);
-                for token in self::tokens(value) {
-                    match token {
-                        Token::Literal(text) => push_literal(&mut tokens, &text),
-                        other => tokens.push(other),
-                    }
-                }
-                longer.push(tokens);
-            }
-        }
-        alternatives = longer;
-        rest = &rest[at + name.len() + 2..];
-    }
-    alternatives.iter_mut().for_each(|tokens| push_literal(tokens, rest));
-    Ok(alternatives)
-}
-
-fn matcher(part: Part, request: &Request) -> Result<Matcher, Cause> {
+fn matcher(operand: Operand, request: &Request) -> Result<Matcher, Cause> {
     if let Some(flags) = request.regex {
-        let Part::Raw(text) = part else { return Err(Cause::RegexNotText) };
+        let Operand::Raw(text) = operand else { return Err(Cause::RegexNotText) };
         return regex(&text, flags);
     }
     if request.network {
-        let text = text_of(part)?;
+        let text = text_of(operand)?;
         let network = Network::parse(&text).ok_or(Cause::NetworkUnreadable { value: text })?;
         return Ok(Matcher::Network(network));
     }
     if request.comparison.is_some() || request.part.is_some() {
-        let text = text_of(part)?;
+        let text = text_of(operand)?;
         let number = Number::parse(&text).ok_or(Cause::NumberUnreadable { value: text })?;
         let comparison = request.comparison.unwrap_or(Comparison::Equal);
         return Ok(match request.part {
@@ -438,23 +273,15 @@ fn matcher(part: Part, request: &Request) -> Result<Matcher, Cause> {
             None => Matcher::Compare(comparison, number),
         });
     }
-    Ok(match part {
-        Part::Number(number, text) => Matcher::Number(number, text.into()),
-        Part::Text(tokens) => Matcher::Text(Pattern::new(&tokens, request.cased)),
-        Part::Raw(text) => Matcher::Text(Pattern::new(&[Token::Literal(text)], request.cased)),
-        Part::Bytes(bytes) => match String::from_utf8(bytes) {
+    Ok(match operand {
+        Operand::Number(number, text) => Matcher::Number(number, text.into()),
+        Operand::Text(tokens) => Matcher::Text(Pattern::new(&tokens, request.cased)),
+        Operand::Raw(text) => Matcher::Text(Pattern::new(&[Token::Literal(text)], request.cased)),
+        Operand::Bytes(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Matcher::Text(Pattern::new(&[Token::Literal(text)], request.cased)),
             Err(_) => return Err(Cause::ValueEncoded),
         },
     })
-}
-
-fn text_of(part: Part) -> Result<String, Cause> {
-    match part {
-        Part::Text(tokens) => plain(&tokens).ok_or(Cause::ValueWildcards),
-        Part::Number(_, text) | Part::Raw(text) => Ok(text),
-        Part::Bytes(_) => Err(Cause::ValueEncoded),
-    }
 }
 
 fn regex(text: &str, flags: RegexFlags) -> Result<Matcher, Cause> {

@@ -14,9 +14,9 @@ use crate::cause::Cause;
 use crate::correlation::{self, Correlation};
 use crate::detection;
 use crate::fault::Fault;
-use crate::filter::{self, Filter};
-use crate::item::Placeholders;
+use crate::filter::{self, Filter, Preamble};
 use crate::lint;
+use crate::operand::Placeholders;
 use crate::rule::{Meta, Refusal, Rule, SourceKeys};
 use crate::yaml;
 
@@ -123,7 +123,7 @@ fn read(value: &Value, path: &str, line: usize, placeholders: &Placeholders) -> 
     }
     let source = source(map)?;
     if let Some(entry) = map.get("filter") {
-        return filter::read((meta, source), entry, placeholders, warnings)
+        return filter::read(Preamble { meta, source, warnings }, entry, placeholders)
             .map(|read| Document::Filter(Box::new(read)));
     }
     let Some(entry) = map.get("detection") else {

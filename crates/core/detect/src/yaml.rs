@@ -7,6 +7,7 @@ use serde::Deserialize;
 use yaml_serde::Value;
 
 use crate::cause::Cause;
+use crate::spelling;
 
 /// Longest document, in bytes; thousands of values fit.
 const LONGEST: usize = 2 << 20;
@@ -67,10 +68,16 @@ fn text_of(mut text: &str, mut line: usize) -> Option<Text<'_>> {
 /// The value of a document; else the line of the file that is at fault, and why.
 pub(crate) fn read(document: &Text<'_>) -> Result<Value, (usize, Cause)> {
     bounded(document.text).map_err(|cause| (document.line, cause))?;
-    let deserializer = yaml_serde::Deserializer::from_str(document.text);
-    let value = Value::deserialize(deserializer).and_then(|mut value| {
+    let read = |text: &str| {
+        let mut value = Value::deserialize(yaml_serde::Deserializer::from_str(text))?;
+        spelling::keep(text, &mut value);
         value.apply_merge()?;
         Ok(value)
+    };
+    let value: Result<Value, yaml_serde::Error> = read(document.text);
+    let value = value.or_else(|error| match spelling::with_quoted_giants(document.text) {
+        Some(quoted) => read(&quoted).map_err(|_| error),
+        None => Err(error),
     });
     value.map_err(|error| {
         let (mut line, mut column) =

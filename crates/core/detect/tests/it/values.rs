@@ -210,3 +210,39 @@ fn a_regular_expression_that_runs_out_of_steps_is_no_match_and_is_counted() {
         engine.exhausted().iter().map(|(rule, values)| (rule.title.clone(), *values)).collect();
     assert_eq!(exhausted, [("t".to_owned(), 1)]);
 }
+
+#[test]
+fn a_number_under_a_text_modifier_is_the_text_that_was_written() {
+    let lines = ["MD5=ab12e5ff", "x1200000.0y", "0x1410", "lib.7", "5136", "1200000"];
+    assert_eq!(item("CommandLine|contains: 12e5", &lines), [1]);
+    assert_eq!(item("CommandLine|endswith: 0x1410", &lines), [3]);
+    assert_eq!(item("CommandLine|endswith: [.7, 0o5]", &lines), [4]);
+    assert_eq!(item("CommandLine|re: 12e5", &lines), [1]);
+    assert_eq!(item("CommandLine|contains: 5136", &lines), [5]);
+    // Alone it may be either.
+    assert_eq!(item("CommandLine: 0x1410", &lines), [3, 5]);
+    assert_eq!(item("CommandLine: [0x1410, 5136]", &lines), [3, 5]);
+    assert_eq!(item("CommandLine|gte: 0x1410", &lines), [5, 6]);
+    let keywords = "keywords:\n  - 12e5\n  - 0x1410\ncondition: keywords";
+    assert_eq!(lines_firing(keywords, &lines), [1, 3]);
+}
+
+#[test]
+fn whole_numbers_of_any_length_are_the_text_of_their_digits() {
+    let long = "100000000000000000000000";
+    let lines = [long, "1e23", "18446744073709551615"];
+    assert_eq!(item(&format!("CommandLine: {long}"), &lines), [1]);
+    assert_eq!(item(&format!("CommandLine: [{long}, x] # serial"), &lines), [1]);
+    assert_eq!(item(&format!("CommandLine:\n    - {long}"), &lines), [1]);
+    assert_eq!(item("CommandLine: 18446744073709551615", &lines), [3]);
+}
+
+#[test]
+fn exists_is_negated_like_anything_else() {
+    let events = process_starts(&[&[("CommandLine", "x")], &[("Image", "x")]]);
+    let firing = |item: &str| {
+        firing(rules(&rule_text(&format!("selection:\n  {item}\ncondition: selection"))), &events)
+    };
+    assert_eq!(firing("CommandLine|exists|neq: true"), [2]);
+    assert_eq!(firing("CommandLine|neq|exists: false"), [1]);
+}
