@@ -170,3 +170,19 @@ fn a_filter_on_a_field_that_a_stand_in_cannot_have_is_taken_to_hold() {
     );
     assert_eq!(fires("User|neq: x", port, fields), (false, false));
 }
+
+#[test]
+fn a_clearing_without_the_cleared_log_is_none_of_a_certain_log() {
+    let fires = |channels: &str, fields: Fields<'_>| {
+        let text = format!(
+            "title: t\nlogsource:\n  product: windows\n  service: system\ndetection:\n  s:\n    EventID: 104\n    Channel: {channels}\n  condition: s\n"
+        );
+        !firing(rules(&text), &sheet(&Kind::new("windows", "System", Some(104)), &[fields])).is_empty()
+    };
+    let unknown: Fields<'_> = &[("EventID", "104"), ("System_Channel", "System")];
+    let shell: Fields<'_> =
+        &[("EventID", "104"), ("System_Channel", "System"), ("~Channel", "Windows PowerShell")];
+    assert!(!fires("[System, Security]", unknown) && !fires("[System, Security]", shell));
+    assert!(fires("[System, Windows PowerShell]", shell) && !fires("[System, Windows PowerShell]", unknown));
+    assert!(fires("System", unknown), "a single channel says where the event stands");
+}

@@ -1,6 +1,6 @@
-//! What Sysmon would have written of what Windows' own logs tell of the same: registry values
-//! (Security 4657), connections (5156) and WMI subscriptions (5861). Rules of these categories
-//! are written for Sysmon's names and spellings.
+//! Fields that rules ask for and an event only implies: what Sysmon would have written of registry
+//! values (Security 4657), connections (5156) and WMI subscriptions (5861), for whose names and
+//! spellings rules of these categories are written; and the log that was cleared (System 104).
 
 use std::borrow::Cow;
 
@@ -28,8 +28,19 @@ pub(super) fn complete(builder: &mut Builder, fields: &Fields<'_>, (log, event_i
     match event_id {
         Some(4657) if is("Security") => registry_value(builder, fields),
         Some(5156) if is("Security") => connection(builder, fields),
+        Some(104) if is("System") => cleared(builder, fields),
         Some(5861) if is("Microsoft-Windows-WMI-Activity/Operational") => subscription(builder, fields),
         _ => {}
+    }
+}
+
+/// The log that was cleared, where the event's own data is gone and its text is there.
+fn cleared(builder: &mut Builder, fields: &Fields<'_>) {
+    let message = fields.value("Message").and_then(|text| text.strip_prefix("The "));
+    let channel =
+        message.and_then(|text| text.split_once(" log file was cleared")).map(|(channel, _)| channel);
+    if let Some(channel) = channel.filter(|_| fields.value("Channel").is_none()) {
+        builder.derived("Channel", Value::text(channel));
     }
 }
 

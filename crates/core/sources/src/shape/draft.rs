@@ -238,6 +238,24 @@ impl Draft {
         }
     }
 
+    /// Keeps the channel that the event stands in from passing for its own, where that is all there is.
+    pub(super) fn hide_channel(&mut self, flat: &Flat, text: &str) {
+        let of_header = |column: &&mut Column| Some(column.field) == self.header.channel;
+        for column in self.columns.iter_mut().filter(of_header) {
+            let is_system = flat.field(text, column.field).is_some_and(|field| field.value.text == "System");
+            let name = match column.name {
+                Name::Known(name) => name,
+                Name::Own(from) => {
+                    flat.field(text, column.field).and_then(|f| f.name.get(from..)).unwrap_or_default()
+                }
+                _ => continue,
+            };
+            if is_system && name == "Channel" {
+                column.name = Name::Known(SYSTEM_CHANNEL);
+            }
+        }
+    }
+
     pub(super) fn record_id(&self, flat: &Flat, text: &str) -> Option<u64> {
         whole(flat.field(text, self.header.record_id?)?.value.text)
     }
@@ -266,11 +284,14 @@ pub(super) fn keep_first(slot: &mut Option<u32>, number: u32) {
     slot.get_or_insert(number);
 }
 
+/// The channel that an event stands in, where it has one of its own.
+pub(super) const SYSTEM_CHANNEL: &str = "System_Channel";
+
 /// What a field of the header is called beside a field of the same name in the event's own
 /// data, which is the one that rules mean: a cleared log is the `Channel` of its System 104.
 pub(super) fn apart(name: &str) -> Option<&'static str> {
     Some(match name {
-        "Channel" => "System_Channel",
+        "Channel" => SYSTEM_CHANNEL,
         "Computer" => "System_Computer",
         "Keywords" => "System_Keywords",
         "Level" => "System_Level",

@@ -80,10 +80,19 @@ impl Header {
         let provider = value(self.provider);
         let event_id = whole(value(self.event_id));
         let mut log = value(self.channel);
-        if log.is_empty() {
+        if tells_cleared(provider, event_id) {
+            // Where one channel alone is left of the event, it may be the one that was cleared.
+            log = "System";
+        } else if log.is_empty() {
             log = nested::log_of(provider, event_id);
         }
         let linux = provider.starts_with("Linux-Sysmon") || log.starts_with("Linux-Sysmon");
         (if linux { "linux" } else { "windows" }, log, event_id)
     }
+}
+
+/// Whether an event says that another log than the security log was cleared. It stands in the
+/// system log, whichever was.
+fn tells_cleared(provider: &str, event_id: Option<u32>) -> bool {
+    event_id == Some(104) && provider.eq_ignore_ascii_case("Microsoft-Windows-Eventlog")
 }

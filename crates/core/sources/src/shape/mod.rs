@@ -31,7 +31,7 @@ use crate::cause::Cause;
 use crate::json::{Flat, Json};
 use crate::sheet::{Builder, Value};
 use counterpart::Fields;
-use draft::{Draft, Name, skipped};
+use draft::{Draft, Name, SYSTEM_CHANNEL, skipped};
 use system::extra::Extra;
 use system::object::Parts;
 use traits::{Shape, Traits};
@@ -117,6 +117,10 @@ impl<'b> Shaper<'b> {
             Shape::Other => told.unwrap_or(("", "", None)),
             _ => self.draft.header.kind(flat, text),
         };
+        let is_cleared = kind.0 == "windows" && kind.1 == "System" && kind.2 == Some(104);
+        if is_cleared {
+            self.draft.hide_channel(flat, text);
+        }
         let fixed = match shape {
             Shape::Plain => false,
             Shape::Other => told.is_some(),
@@ -144,7 +148,7 @@ impl<'b> Shaper<'b> {
                 system::complete(&mut extra, kind);
             }
             Shape::Other => {}
-            _ => self.derive(flat, text, kind.1),
+            _ => self.derive((flat, text), kind.1, is_cleared),
         }
         if kind.0 == "windows" {
             let own = payload.map(|payload| (&self.data, &self.inner, payload));
@@ -189,9 +193,10 @@ impl<'b> Shaper<'b> {
     }
 
     /// Fields that rules expect and that the event only implies.
-    fn derive(&mut self, flat: &Flat, text: &str, log: &str) {
+    fn derive(&mut self, (flat, text): (&Flat, &str), log: &str, is_cleared: bool) {
         if self.draft.header.channel.is_none() && !log.is_empty() {
-            self.builder.derived("Channel", Value::text(log));
+            let name = if is_cleared { SYSTEM_CHANNEL } else { "Channel" };
+            self.builder.derived(name, Value::text(log));
         }
         derive_hashes(self.builder, &self.draft, flat, text);
     }

@@ -81,3 +81,41 @@ fn a_wmi_subscription_has_query_and_what_the_consumer_runs() {
     let row = row(text);
     assert_eq!((row.get("Query"), row.get("Destination")), (r#""SELECT * FROM a""#, r#""cmd.exe /c \"x\"""#));
 }
+
+#[test]
+fn the_channel_a_clearing_is_told_in_does_not_pass_for_the_one_that_was_cleared() {
+    let flat = |fields: &str| {
+        row(&format!(r#"{{"EventID":104,"SourceName":"Microsoft-Windows-Eventlog",{fields}}}"#))
+    };
+    for (fields, own, standing_in) in [
+        (r#""Channel":"System""#, vec![], vec!["System"]),
+        (r#""LogName":"System""#, vec![], vec!["System"]),
+        (r#""Hostname":"h""#, vec![], vec!["System"]),
+        (r#""Channel":"Windows PowerShell""#, vec!["Windows PowerShell"], vec![]),
+        (
+            r#""Channel":"System","Message":"The Microsoft-Windows-PowerShell/Operational log file was cleared.""#,
+            vec!["Microsoft-Windows-PowerShell/Operational"],
+            vec!["System"],
+        ),
+        (
+            r#""Channel":"System","Message":"The System log file was cleared.""#,
+            vec!["System"],
+            vec!["System"],
+        ),
+        (r#""Channel":"System","Message":"消去されました。""#, vec![], vec!["System"]),
+    ] {
+        let row = flat(fields);
+        assert_eq!(row.kind, "windows/System:104", "{fields}");
+        assert_eq!((row.all("Channel"), row.all("System_Channel")), (own, standing_in), "{fields}");
+    }
+    let nested = |user: &str| {
+        row(&format!(
+            r#"{{"Event":{{"System":{{"Provider":{{"Name":"Microsoft-Windows-Eventlog"}},"EventID":104,"Channel":"System"}}{user}}}}}"#
+        ))
+    };
+    assert_eq!(nested("").all("Channel"), Vec::<&str>::new());
+    let whole = nested(r#","UserData":{"LogFileCleared":{"Channel":"System"}}"#);
+    assert_eq!((whole.all("Channel"), whole.all("System_Channel")), (vec!["System"], vec!["System"]));
+    let other = row(r#"{"EventID":105,"SourceName":"Microsoft-Windows-Eventlog","Channel":"System"}"#);
+    assert_eq!(other.all("Channel"), ["System"]);
+}
