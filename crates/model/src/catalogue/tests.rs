@@ -105,9 +105,27 @@ fn categories_without_a_product_read_every_sensor() {
         ("dns", "zeek", "http", Route::No),
         ("proxy", "suricata", "http", Route::Yes),
         ("firewall", "zeek", "conn", Route::Yes),
+        ("network", "zeek", "conn", Route::Yes),
+        ("network", "suricata", "dns", Route::Yes),
+        ("network", "suricata", "http", Route::No),
     ] {
         assert_eq!(catalogue.route(&source(category), &Kind::new(product, log, None)), route, "{category}");
     }
+    for (service, product, log, route) in [
+        ("connection", "zeek", "conn", Route::Yes),
+        ("connection", "suricata", "flow", Route::Yes),
+        ("connection", "zeek", "dns", Route::No),
+        ("dns", "zeek", "dns", Route::Yes),
+        ("dns", "suricata", "flow", Route::No),
+    ] {
+        let source = LogSource { product: None, category: Some("network"), service: Some(service) };
+        assert_eq!(catalogue.route(&source, &Kind::new(product, log, None)), route, "{service}");
+        assert!(catalogue.is_readable(&source));
+    }
+    let flow = Kind::new("suricata", "flow", None);
+    let field = |name| catalogue.field(&flow, name).map(|field| field.name.as_str());
+    assert_eq!(field("network.transport"), field("proto"));
+    assert_eq!(field("source.bytes"), Some("traffic.bytes_out"));
     let detection = LogSource { product: Some("m365"), category: None, service: Some("threat_detection") };
     assert_eq!(catalogue.route(&detection, &Kind::new("m365", "threat_management", None)), Route::Yes);
     assert_eq!(catalogue.route(&detection, &Kind::new("m365", "exchange", None)), Route::No);
