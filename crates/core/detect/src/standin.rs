@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use model::catalogue::Catalogue;
+use model::catalogue::{Catalogue, is_ocsf};
 use model::event::Kind;
 
 use crate::reach::mentioned;
@@ -42,7 +42,8 @@ fn others(rule: &Rule, catalogue: &Catalogue) -> Vec<Kind> {
     let kinds = readings.iter().flat_map(|reading| {
         reading.event_ids.iter().map(|id| Kind::new(reading.product, reading.log, Some(*id)))
     });
-    kinds.filter(|kind| !catalogue.stands_in(&source, kind)).collect()
+    // What OCSF has names for, the system's own events need not tell.
+    kinds.filter(|kind| !is_ocsf(kind) && !catalogue.stands_in(&source, kind)).collect()
 }
 
 /// What is unknown comes out so that the whole does not hold by it.

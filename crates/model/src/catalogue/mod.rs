@@ -20,6 +20,7 @@ use serde::Deserialize;
 
 pub use self::field::{DataType, Field, Research, Sensitivity};
 use self::names::{NameScope, Names};
+pub use self::route::is_ocsf;
 pub use self::source::{Category, Class, LogSource, Read, Reading, Route, Service};
 
 /// Fields and log sources, ready for look-ups.

@@ -181,7 +181,9 @@ impl Catalogue {
     }
 }
 
-pub(super) fn is_ocsf(kind: &Kind) -> bool {
+/// Whether events of a kind come in OCSF, of whatever product they are.
+#[must_use]
+pub fn is_ocsf(kind: &Kind) -> bool {
     *kind.log == *OCSF
 }
 

@@ -160,6 +160,7 @@ fn a_filter_on_a_field_that_a_stand_in_cannot_have_is_taken_to_hold() {
     assert_eq!(fires("{User: x, Initiated: 'false'}", port, fields), (true, true), "the filter cannot hold");
     assert_eq!(fires("User: null", port, fields), (false, false));
     assert_eq!(fires("ParentImage: x", port, fields), (true, true), "no connection has that");
+    assert_eq!(fires("CommandLine: x", port, fields), (true, true), "nor that, but in OCSF");
     assert_eq!(fires("User|exists: true", port, fields), (false, true));
     assert_eq!(fires("User|fieldref: Image", port, fields), (false, true));
     assert_eq!(fires("Initiated: 'false'", port, fields), (true, true));

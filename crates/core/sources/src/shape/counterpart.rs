@@ -26,12 +26,26 @@ impl<'a> Fields<'a> {
 pub(super) fn complete(builder: &mut Builder, fields: &Fields<'_>, (log, event_id): (&str, Option<u32>)) {
     let is = |name: &str| log.eq_ignore_ascii_case(name);
     match event_id {
+        Some(4688) if is("Security") => integrity(builder, fields),
         Some(4657) if is("Security") => registry_value(builder, fields),
         Some(5156) if is("Security") => connection(builder, fields),
         Some(104) if is("System") => cleared(builder, fields),
         Some(5861) if is("Microsoft-Windows-WMI-Activity/Operational") => subscription(builder, fields),
         _ => {}
     }
+}
+
+/// The level by its name, as which Sysmon knows it, beside its SID (MS-DTYP 2.4.2.4).
+fn integrity(builder: &mut Builder, fields: &Fields<'_>) {
+    let name = match fields.value("MandatoryLabel") {
+        Some("S-1-16-0") => "Untrusted",
+        Some("S-1-16-4096") => "Low",
+        Some("S-1-16-8192") => "Medium",
+        Some("S-1-16-12288") => "High",
+        Some("S-1-16-16384") => "System",
+        _ => return,
+    };
+    builder.derived("IntegrityLevel", Value::text(name));
 }
 
 /// The log that was cleared, where the event's own data is gone and its text is there.

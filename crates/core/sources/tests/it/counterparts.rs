@@ -76,6 +76,21 @@ fn a_connection_names_program_direction_and_protocol_as_sysmon_does() {
 }
 
 #[test]
+fn the_integrity_of_a_new_process_has_its_name_beside_its_sid() {
+    for (label, expected) in [
+        ("S-1-16-12288", &["S-1-16-12288", "High"][..]),
+        ("S-1-16-8192", &["S-1-16-8192", "Medium"]),
+        ("S-1-16-8448", &["S-1-16-8448"]),
+    ] {
+        let text = format!(r#"{{"EventID":4688,"Channel":"Security","MandatoryLabel":"{label}"}}"#);
+        let row = row(&text);
+        let found: Vec<&str> =
+            ["MandatoryLabel", "IntegrityLevel"].iter().flat_map(|name| row.all(name)).collect();
+        assert_eq!(found, expected, "{label}");
+    }
+}
+
+#[test]
 fn a_wmi_subscription_has_query_and_what_the_consumer_runs() {
     let text = r#"{"Event":{"System":{"EventID":5861,"Channel":"Microsoft-Windows-WMI-Activity/Operational"},"UserData":{"Operation_ESStoConsumerBinding":{"Namespace":"//./root/subscription","ESS":"Updater","CONSUMER":"CommandLineEventConsumer=\"Updater\"","PossibleCause":"Binding EventFilter: \ninstance of __EventFilter\n{\n\tName = \"Updater\";\n\tQuery = \"SELECT * FROM a\";\n\tQueryLanguage = \"WQL\";\n};\nPerm. Consumer: \ninstance of CommandLineEventConsumer\n{\n\tCommandLineTemplate = \"cmd.exe /c \\\"x\\\"\";\n\tName = \"Updater\";\n};\n"}}}}"#;
     let row = row(text);
