@@ -37,7 +37,9 @@ pub(crate) fn of(value: &Value) -> Option<(&Number, &str)> {
 /// of digits alone mean is a text anyway.
 pub(crate) fn with_quoted_giants(text: &str) -> Option<String> {
     let giant = regex::Regex::new(r"(?m)([:\-,\[]\s+|\[)([-+]?[0-9]{19,})(\s*(?:[,\]}#]|$))").ok()?;
+    // Neighbours in a list share a comma, so that every other one is found at once.
     let quoted = giant.replace_all(text, "$1'$2'$3");
+    let quoted = giant.replace_all(&quoted, "$1'$2'$3");
     (quoted != text).then(|| quoted.into_owned())
 }
 

@@ -234,6 +234,7 @@ fn whole_numbers_of_any_length_are_the_text_of_their_digits() {
     assert_eq!(item(&format!("CommandLine: {long}"), &lines), [1]);
     assert_eq!(item(&format!("CommandLine: [{long}, x] # serial"), &lines), [1]);
     assert_eq!(item(&format!("CommandLine:\n    - {long}"), &lines), [1]);
+    assert_eq!(item(&format!("CommandLine: [1{long}, 2{long}, 3{long}, {long}]"), &lines), [1]);
     assert_eq!(item("CommandLine: 18446744073709551615", &lines), [3]);
 }
 
