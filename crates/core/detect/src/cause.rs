@@ -17,6 +17,7 @@ model::reasons! {
             "not valid YAML: {error} (line {line}, column {column})",
         DocumentNotMap = "document-not-map": "the document is not a map of rule keys",
         TitleMissing = "title-missing": "the rule has no title",
+        TitleNotText = "title-not-text": "the title is not a text",
         LogsourceMissing = "logsource-missing": "the rule has no logsource",
         LogsourceNotMap = "logsource-not-map": "logsource is not a map",
         LogsourceKeyNotText { key: String } = "logsource-key-not-text": "{key} of the logsource is not a text",

@@ -138,6 +138,9 @@ fn read(value: &Value, path: &str, line: usize, placeholders: &Placeholders) -> 
 
 fn meta(map: &Mapping, path: &str, line: usize, warnings: &mut Vec<Cause>) -> Result<Meta, Fault> {
     let text = |key: &str| map.get(key).and_then(Value::as_str).map(str::to_owned);
+    if map.get("title").is_some_and(|title| !title.is_string() && !title.is_null()) {
+        return Err(Cause::TitleNotText.near("title"));
+    }
     let title = text("title").filter(|title| !title.trim().is_empty());
     let title = title.ok_or_else(|| Cause::TitleMissing.near("title"))?;
     let id = text("id");

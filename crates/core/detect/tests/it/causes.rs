@@ -22,6 +22,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("yaml-invalid", "title: [\n"),
     ("document-not-map", "- a\n- b\n"),
     ("title-missing", "id: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\n"),
+    ("title-not-text", "title: [t]\n"),
     ("logsource-missing", "title: t\nid: 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11\ndetection: {s: {a: b}}\n"),
     ("logsource-not-map", "title: t\nlogsource: windows\n"),
     ("logsource-key-not-text", "title: t\nlogsource: {product: [windows]}\n"),
