@@ -19,7 +19,8 @@ pub(super) struct NameScope {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Names {
-    /// `product/service[:ids]`; without ids the fields of all its events count.
+    /// `product/service[:ids]`; without ids the fields of all its events count. A product alone
+    /// lists what its logs may have besides.
     log: String,
     names: Vec<String>,
 }
@@ -81,7 +82,10 @@ impl Catalogue {
             return Some(true);
         }
         let names = self.names_in(kind)?;
-        Some(self.field(kind, name).is_some() || names.contains(name))
+        let everywhere =
+            NameScope { product: product_of(kind).to_owned(), service: String::new(), event_id: None };
+        let is_added = self.listed.get(&everywhere).is_some_and(|names| names.contains(name));
+        Some(is_added || self.field(kind, name).is_some() || names.contains(name))
     }
 
     /// The names that events of `kind` can have, where all are known, and those of their header.
@@ -99,6 +103,9 @@ impl Catalogue {
 
     /// What is listed for a kind, by its event id or else for its log.
     fn names_in(&self, kind: &Kind) -> Option<&HashSet<String>> {
+        if self.service_of(kind).is_empty() {
+            return None;
+        }
         let scope = |event_id| NameScope {
             product: product_of(kind).to_owned(),
             service: self.service_of(kind).to_owned(),
@@ -111,7 +118,9 @@ impl Catalogue {
     pub(super) fn list_names(&mut self, listed: &[Names]) -> Result<(), CatalogueError> {
         for Names { log, names } in listed {
             let (product, service, ids) = split_key(log);
-            self.check_service(product, service)?;
+            if !service.is_empty() {
+                self.check_service(product, service)?;
+            }
             let mut names: HashSet<String> = names.iter().cloned().collect();
             let event_ids = if ids.is_empty() { vec![None] } else { ids.into_iter().map(Some).collect() };
             if event_ids == [None] {

@@ -132,6 +132,33 @@ fn categories_without_a_product_read_every_sensor() {
 }
 
 #[test]
+fn names_are_known_where_all_of_a_log_are() {
+    let catalogue = Catalogue::bundled().unwrap();
+    let sysmon = "Microsoft-Windows-Sysmon/Operational";
+    for (log, id, name, known) in [
+        (sysmon, Some(1), "Image", Some(true)),
+        (sysmon, Some(1), "TargetFilename", Some(false)),
+        (sysmon, Some(4_000), "TargetFilename", Some(true)),
+        (sysmon, Some(1), "SourceModuleName", Some(true)),
+        (sysmon, Some(1), "Execution_ProcessID", Some(true)),
+        ("Security", Some(5156), "User", Some(false)),
+        ("Security", Some(5157), "FilterOrigin", Some(true)),
+        ("Security", None, "Abacus", Some(false)),
+        ("System", Some(104), "SubjectUserName", Some(true)),
+        ("System", Some(104), "param1", Some(false)),
+        ("System", Some(7036), "param9", None),
+        (OCSF, Some(1007), "Image", Some(true)),
+        (OCSF, Some(1007), "TargetFilename", Some(false)),
+        (OCSF, Some(1007), "process.name", Some(true)),
+        (OCSF, Some(1001), "FileName", Some(true)),
+        (OCSF, Some(2004), "Abacus", None),
+        ("Nobody/Knows", None, "Abacus", None),
+    ] {
+        assert_eq!(catalogue.has_name(&Kind::new("windows", log, id), name), known, "{log} {id:?} {name}");
+    }
+}
+
+#[test]
 fn contradictions_are_refused() {
     let field = |name: &str| {
         format!(

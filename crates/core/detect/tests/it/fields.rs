@@ -187,3 +187,11 @@ fn a_clearing_without_the_cleared_log_is_none_of_a_certain_log() {
     assert!(fires("[System, Windows PowerShell]", shell) && !fires("[System, Windows PowerShell]", unknown));
     assert!(fires("System", unknown), "a single channel says where the event stands");
 }
+
+#[test]
+fn an_opened_file_goes_by_the_name_of_its_category() {
+    let text = "title: t\nlogsource:\n  product: windows\n  category: file_access\ndetection:\n  s:\n    FileName|endswith: '\\Login Data'\n  condition: s\n";
+    let opened = |activity| [("activity_id", activity), ("file.path", r"C:\Users\a\Login Data")];
+    let events = sheet(&Kind::new("windows", "ocsf", Some(1001)), &[&opened("14"), &opened("1")]);
+    assert_eq!(firing(rules(text), &events), [1]);
+}
