@@ -50,7 +50,7 @@ pub(crate) fn read(value: &Value, modifiers: &[&str], keyword: bool) -> Result<V
         let number = one(&Value::Number(number.clone()), false)?;
         return Ok(if raw {
             vec![Operand::Raw(written.to_owned())]
-        } else if keyword || TEXTUAL.iter().any(|modifier| is_asked(&modifier)) {
+        } else if keyword || TEXTUAL.iter().any(is_asked) {
             vec![literal(written.to_owned())]
         } else if modifiers.iter().all(|modifier| ["all", "cased", "neq"].contains(modifier)) {
             vec![number, literal(written.to_owned())]
