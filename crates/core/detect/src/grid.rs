@@ -59,7 +59,7 @@ impl<'a> Grid<'a> {
         self.rows.place(event)
     }
 
-    /// SourceKeys of an event.
+    /// Source of an event.
     pub(crate) fn source_path(&self, event: usize) -> &str {
         self.rows.source_path(event)
     }
@@ -75,6 +75,7 @@ impl<'a> Deref for Column<'a> {
 
 impl Column<'_> {
     /// A value as it is tested.
+    #[inline]
     pub(crate) fn candidate(&self, id: u32) -> Candidate<'_> {
         let is_number = matches!(self.value(id).scalar, Scalar::Integer | Scalar::Float);
         Candidate { text: self.text(id), folded: self.folded(id), is_number }

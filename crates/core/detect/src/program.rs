@@ -114,18 +114,23 @@ impl Program {
             numbers: HashMap::default(),
             fields: HashMap::default(),
         };
-        let mut routes: HashMap<&SourceKeys, Route, FxBuildHasher> = HashMap::default();
+        let mut routes: HashMap<&SourceKeys, (Route, bool), FxBuildHasher> = HashMap::default();
+        let constants = Constants::of(catalogue, kind);
         let mut patterns: HashMap<Box<str>, Vec<Use>, FxBuildHasher> = HashMap::default();
         for (number, rule) in rules.iter().enumerate() {
-            let route =
-                routes.entry(&rule.source).or_insert_with(|| catalogue.route(&rule.source.keys(), kind));
+            let (route, stands_in) = routes.entry(&rule.source).or_insert_with(|| {
+                let keys = rule.source.keys();
+                (catalogue.route(&keys, kind), catalogue.stands_in(&keys, kind))
+            });
             let guard = match route {
                 Route::No => continue,
                 Route::Yes => Expression::Constant(true),
                 Route::Where(sets) => guard(sets),
             };
-            let constants = Constants::of(catalogue, kind);
-            let folded = constants.fold(&standin::held(rule, catalogue, kind));
+            let folded = match stands_in {
+                true => constants.fold(&standin::held(rule, catalogue, kind)),
+                false => constants.fold(&rule.expression),
+            };
             let whole = match (constants.fold(&guard), folded) {
                 (_, Expression::Constant(false)) | (Expression::Constant(false), _) => continue,
                 (Expression::Constant(true), folded) => folded,

@@ -20,7 +20,7 @@ pub struct Verdict {
     pub rule: Arc<Meta>,
     /// Host that the event is about.
     pub host: Option<String>,
-    /// SourceKeys of the event, of a correlation the one that completed it.
+    /// Source of the event, of a correlation the one that completed it.
     pub source_path: String,
     /// Where it stands there.
     pub place: Place,
@@ -41,7 +41,7 @@ pub struct Verdict {
 /// An event by its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EventReference {
-    /// SourceKeys of the event.
+    /// Source of the event.
     pub source_path: Arc<str>,
     /// Where it stands there.
     #[serde(flatten)]

@@ -24,7 +24,7 @@ const AHEAD: i64 = 86_400 * 1_000_000_000;
 pub struct Signal {
     /// Number of the rule in the engine.
     pub rule: u32,
-    /// SourceKeys of the event.
+    /// Source of the event.
     pub source_path: Arc<str>,
     /// Where it stands there, and when it happened.
     pub place: Place,

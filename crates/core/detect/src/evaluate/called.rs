@@ -18,6 +18,7 @@ pub(super) struct Called<'a> {
 
 impl Called<'_> {
     /// Rules that hang on a value.
+    #[inline]
     pub(super) fn rules(&self, id: u32) -> &[u32] {
         let (from, to) = (self.starts[id as usize], self.starts[id as usize + 1]);
         &self.rules[from as usize..to as usize]
@@ -49,8 +50,10 @@ impl<'a> Evaluation<'a> {
                 let everywhere = self.program.anywhere && !column.is_derived(id);
                 if column.has_value(id) && (everywhere || !fields.is_empty()) {
                     self.call(column.folded(id), fields, everywhere, &mut called.rules);
-                    if let Some(bare) = column.candidate(id).bare().filter(|_| !padded.is_empty()) {
-                        self.call(bare.folded, &padded, false, &mut called.rules);
+                    let folded = column.folded(id);
+                    let bare = if padded.is_empty() { folded } else { folded.trim_end() };
+                    if bare.len() < folded.len() {
+                        self.call(bare, &padded, false, &mut called.rules);
                     }
                     for (slot, memo, rules) in tests {
                         if scratch.fits(slot, column, *memo, id) {

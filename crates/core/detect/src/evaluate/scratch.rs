@@ -18,17 +18,26 @@ const TRUE: u8 = 2;
 
 impl Scratch {
     /// Whether a value fits an item; found out once a distinct value.
+    #[inline]
     pub(super) fn fits(&mut self, slot: &Slot, column: &Column<'_>, memo: usize, id: u32) -> bool {
+        match self.memos[memo].get(id as usize) {
+            Some(&TRUE) => true,
+            Some(&FALSE) => false,
+            _ => self.find_out(slot, column, memo, id),
+        }
+    }
+
+    /// The same of a value that has not been looked at yet; most have been.
+    #[inline(never)]
+    fn find_out(&mut self, slot: &Slot, column: &Column<'_>, memo: usize, id: u32) -> bool {
         let known = &mut self.memos[memo];
         if known.is_empty() {
             known.resize(column.distinct(), UNKNOWN);
             self.touched.push(memo);
         }
-        let state = &mut known[id as usize];
-        if *state == UNKNOWN {
-            *state = if fits(slot, column, id) { TRUE } else { FALSE };
-        }
-        *state == TRUE
+        let fits = fits(slot, column, id);
+        known[id as usize] = if fits { TRUE } else { FALSE };
+        fits
     }
 
     pub(super) fn prepare(&mut self, program: &Program, columns: usize) {

@@ -264,6 +264,7 @@ impl<'a> Column<'a> {
     }
 
     /// A value with its type.
+    #[inline]
     #[must_use]
     pub fn value(&self, id: u32) -> Value<'_> {
         Value { text: self.text(id), scalar: self.mark(id).scalar() }
