@@ -6,6 +6,7 @@
 //! - [`catalogue`]: what a field is and which events a Sigma log source reads;
 //! - [`event`]: where a row came from, what kind of event it is, what was wrong with its bytes;
 //! - [`level`]: how severe a verdict is;
+//! - [`marking`]: what a recipient may do with a piece of information;
 //! - [`mod@panic`]: faults of the program itself, caught to be told;
 //! - [`reason`]: why something could not be read or was refused, by code;
 //! - [`time`]: instants with nanoseconds, read from the notations logs use.
@@ -13,6 +14,7 @@
 pub mod catalogue;
 pub mod event;
 pub mod level;
+pub mod marking;
 pub mod panic;
 pub mod reason;
 pub mod time;

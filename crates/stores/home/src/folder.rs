@@ -1,0 +1,101 @@
+//! A home that is there.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::error::HomeError;
+
+/// How homes are laid out now.
+pub(crate) const FORMAT: u32 = 1;
+/// The file that says how a home is laid out: a folder with it is a home.
+pub(crate) const FORMAT_FILE: &str = "format";
+/// The file that the writing process holds.
+pub(crate) const LOCK_FILE: &str = "lock";
+
+/// A home, to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    path: PathBuf,
+}
+
+impl Home {
+    /// The home at a place.
+    ///
+    /// # Errors
+    /// When there is none, or none that this version can read.
+    pub fn open(path: &Path) -> Result<Self, HomeError> {
+        let disk = |doing| move |source| disk(path, doing, source);
+        match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(HomeError::Missing { path: path.to_owned() });
+            }
+            Err(error) => return Err(disk("looked at")(error)),
+            Ok(metadata) if !metadata.is_dir() => return Err(HomeError::Foreign { path: path.to_owned() }),
+            Ok(_) => {}
+        }
+        let text = match said(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let entries = names(path).map_err(disk("looked at"))?;
+                if entries.iter().any(|name| name == FORMAT_FILE) {
+                    // Another process has finished the home just now.
+                    said(path).map_err(disk("read"))?
+                } else if entries.iter().all(|name| is_begun(name)) {
+                    return Err(HomeError::Missing { path: path.to_owned() });
+                } else {
+                    return Err(HomeError::Foreign { path: path.to_owned() });
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return Err(HomeError::Unreadable { path: path.to_owned() });
+            }
+            read => read.map_err(disk("read"))?,
+        };
+        match text.trim_end().parse() {
+            Ok(FORMAT) => Ok(Self { path: path.to_owned() }),
+            Ok(found) if found > FORMAT => {
+                Err(HomeError::Newer { path: path.to_owned(), found, known: FORMAT })
+            }
+            _ => Err(HomeError::Unreadable { path: path.to_owned() }),
+        }
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The folder of observations.
+    #[must_use]
+    pub fn lake(&self) -> PathBuf {
+        self.path.join("lake")
+    }
+
+    /// The folder of what was received and is not yet in the lake.
+    #[must_use]
+    pub fn spool(&self) -> PathBuf {
+        self.path.join("spool")
+    }
+}
+
+/// What a home says of its format.
+fn said(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path.join(FORMAT_FILE))?.take(32).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Whether a file is one that making a home begins with: a folder of nothing else is a home that was
+/// not finished.
+pub(crate) fn is_begun(name: &str) -> bool {
+    name == LOCK_FILE || name.strip_prefix(FORMAT_FILE).is_some_and(|rest| rest == ".part")
+}
+
+pub(crate) fn names(path: &Path) -> io::Result<Vec<String>> {
+    fs::read_dir(path)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+}
+
+pub(crate) fn disk(path: &Path, doing: &'static str, source: io::Error) -> HomeError {
+    HomeError::Disk { path: path.to_owned(), doing, source }
+}

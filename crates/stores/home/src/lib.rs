@@ -1,0 +1,23 @@
+//! The home: the folder in which an installation keeps its books, and the lock of the one process
+//! that writes there.
+//!
+//! ```text
+//! <home>/
+//!   format             a number: how the rest is laid out
+//!   lock               held by the process that writes, which is named in it
+//!   lake/              observations, <compartment>/<class>
+//!   spool/             received, and not yet in the lake
+//! ```
+//!
+//! Whoever writes takes a [`Writer`], which makes a missing home; there is one at a time, and it
+//! ends with its process, however that ends. Whoever reads opens a [`Home`] that must be there.
+
+mod error;
+mod folder;
+mod place;
+mod writer;
+
+pub use error::HomeError;
+pub use folder::Home;
+pub use place::place;
+pub use writer::Writer;

@@ -1,0 +1,112 @@
+//! The one process that writes.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+
+use crate::error::HomeError;
+use crate::folder::{FORMAT, FORMAT_FILE, Home, LOCK_FILE, disk, is_begun, names};
+
+/// A home that this process alone writes to, until this is dropped or the process ends.
+#[derive(Debug)]
+pub struct Writer {
+    home: Home,
+    /// Held by being open. Children of the process do not inherit it.
+    _lock: File,
+}
+
+impl Writer {
+    /// Takes the home at a place, which is made (0700) where there is none: in a new folder, or in
+    /// one that is empty.
+    ///
+    /// # Errors
+    /// When another process has it, the folder holds something else, or the disk refuses.
+    pub fn take(path: &Path) -> Result<Self, HomeError> {
+        match Home::open(path) {
+            Ok(_) | Err(HomeError::Missing { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        make_folder(path).map_err(|source| disk(path, "made", source))?;
+        let lock = lock(path)?;
+        // Whoever had the lock before may have finished the home, or have made something else of it.
+        let home = match Home::open(path) {
+            Err(HomeError::Missing { .. }) => {
+                furnish(path).map_err(|source| disk(path, "made", source))?;
+                Home::open(path)?
+            }
+            opened => opened?,
+        };
+        Ok(Self { home, _lock: lock })
+    }
+
+    /// The home.
+    #[must_use]
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        fs::create_dir_all(parent)?;
+    }
+    match DirBuilder::new().mode(0o700).create(path) {
+        // Another process was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
+    }
+}
+
+/// Opens and locks the lock file. It is never removed: a process that waits for a file that is gone
+/// would hold another lock than the one that comes after it.
+fn lock(path: &Path) -> Result<File, HomeError> {
+    let name = path.join(LOCK_FILE);
+    let refused = |source| disk(path, "locked", source);
+    // In a folder of somebody else's not even this file is made.
+    if !names(path).map_err(refused)?.iter().all(|name| is_begun(name)) {
+        Home::open(path)?;
+    }
+    let options =
+        || OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).clone();
+    let mut file = options().open(&name).map_err(refused)?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => {}
+        Err(Errno::WOULDBLOCK) => {
+            let mut holder = String::new();
+            let told = (&mut file).take(20).read_to_string(&mut holder).is_ok();
+            let is_number = told && !holder.is_empty() && holder.bytes().all(|byte| byte.is_ascii_digit());
+            return Err(HomeError::Busy { path: path.to_owned(), holder: is_number.then_some(holder) });
+        }
+        Err(error) => return Err(refused(error.into())),
+    }
+    // Somebody may have put another file there between opening and locking.
+    let is_same = fs::metadata(&name).and_then(|there| Ok(there.ino() == file.metadata()?.ino()));
+    if !is_same.map_err(refused)? {
+        return Err(HomeError::Busy { path: path.to_owned(), holder: None });
+    }
+    let told = file.set_len(0).and_then(|()| file.rewind());
+    told.and_then(|()| write!(file, "{}", std::process::id())).map_err(refused)?;
+    Ok(file)
+}
+
+/// Says the format, whole or not at all: from then on the folder is a home.
+fn furnish(path: &Path) -> io::Result<()> {
+    let part = path.join(format!("{FORMAT_FILE}.part"));
+    let mut options = OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+    writeln!(file, "{FORMAT}")?;
+    file.sync_all()?;
+    fs::rename(&part, path.join(FORMAT_FILE))?;
+    File::open(path)?.sync_all()?;
+    match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(parent) => File::open(parent)?.sync_all(),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,140 @@
+//! Who may make, read and write a home.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Barrier;
+use std::thread;
+
+use home::{Home, HomeError, Writer};
+
+fn missing(result: Result<Home, HomeError>) -> bool {
+    matches!(result, Err(HomeError::Missing { .. }))
+}
+
+#[test]
+fn a_writer_makes_a_home_for_its_owner_alone_and_a_reader_none() {
+    let folder = tempfile::tempdir().expect("made");
+    let path = folder.path().join("deep/er/home");
+    assert!(missing(Home::open(&path)));
+    assert!(!path.exists());
+    let writer = Writer::take(&path).expect("taken");
+    assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o700);
+    for name in ["lock", "format"] {
+        assert_eq!(
+            fs::metadata(path.join(name)).expect("there").permissions().mode() & 0o777,
+            0o600,
+            "{name}"
+        );
+    }
+    assert_eq!(Home::open(&path).expect("read while it is written"), *writer.home());
+    assert_eq!(writer.home().lake(), path.join("lake"));
+}
+
+#[test]
+fn one_process_writes_and_the_next_is_told_which() {
+    let folder = tempfile::tempdir().expect("made");
+    let path = folder.path().join("home");
+    let writer = Writer::take(&path).expect("taken");
+    match Writer::take(&path) {
+        Err(HomeError::Busy { holder, .. }) => assert_eq!(holder, Some(std::process::id().to_string())),
+        other => panic!("{other:?}"),
+    }
+    drop(writer);
+    assert!(Writer::take(&path).is_ok());
+}
+
+/// A child that takes a lock the same way and is killed: the lock goes with it.
+#[test]
+fn a_writer_that_is_killed_leaves_the_home_free() {
+    let folder = tempfile::tempdir().expect("made");
+    let path = folder.path().join("home");
+    drop(Writer::take(&path).expect("taken"));
+    let mut child = Command::new("flock")
+        .arg("--exclusive")
+        .arg(path.join("lock"))
+        .args(["sh", "-c", "echo held; exec sleep 600"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("util-linux is there");
+    let mut said = String::new();
+    let mut out = std::io::BufReader::new(child.stdout.take().expect("piped"));
+    std::io::BufRead::read_line(&mut out, &mut said).expect("said");
+    assert!(matches!(Writer::take(&path), Err(HomeError::Busy { .. })));
+    // Its own child holds the lock as well.
+    let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", child.id())).expect("read");
+    for number in children.split_whitespace() {
+        Command::new("kill").args(["-9", number]).status().expect("killed");
+    }
+    child.kill().expect("killed");
+    child.wait().expect("gone");
+    assert!((0..100).any(|_| {
+        let taken = Writer::take(&path).is_ok();
+        if !taken {
+            thread::yield_now();
+        }
+        taken
+    }));
+}
+
+#[test]
+fn a_folder_of_something_else_is_left_alone() {
+    let folder = tempfile::tempdir().expect("made");
+    fs::write(folder.path().join("letter"), "x").expect("written");
+    assert!(matches!(Home::open(folder.path()), Err(HomeError::Foreign { .. })));
+    assert!(matches!(Writer::take(folder.path()), Err(HomeError::Foreign { .. })));
+    assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 1);
+    let file = folder.path().join("letter");
+    assert!(matches!(Writer::take(&file), Err(HomeError::Foreign { .. })));
+}
+
+#[test]
+fn a_home_that_was_not_finished_is_finished_by_the_next() {
+    for left in [&[][..], &["lock"], &["lock", "format.part"]] {
+        let folder = tempfile::tempdir().expect("made");
+        for name in left {
+            fs::write(folder.path().join(name), "").expect("written");
+        }
+        assert!(missing(Home::open(folder.path())), "{left:?}");
+        assert!(Writer::take(folder.path()).is_ok(), "{left:?}");
+        assert!(Home::open(folder.path()).is_ok(), "{left:?}");
+    }
+}
+
+#[test]
+fn a_format_that_is_newer_or_unreadable_is_not_touched() {
+    let format = |path: &Path, text: &[u8]| fs::write(path.join("format"), text).expect("written");
+    let folder = tempfile::tempdir().expect("made");
+    format(folder.path(), b"2\n");
+    assert!(matches!(Writer::take(folder.path()), Err(HomeError::Newer { found: 2, known: 1, .. })));
+    for text in [&b""[..], b"one", b"0", b"\xff\xfe", b"111111111111111111111111111111111111111111111"] {
+        format(folder.path(), text);
+        assert!(matches!(Writer::take(folder.path()), Err(HomeError::Unreadable { .. })), "{text:?}");
+        assert_eq!(fs::read(folder.path().join("format")).expect("read"), text);
+    }
+}
+
+#[test]
+fn of_many_at_once_one_has_it_and_the_others_are_told() {
+    for _ in 0..50 {
+        let folder = tempfile::tempdir().expect("made");
+        let path = folder.path().join("home");
+        let barrier = Barrier::new(4);
+        let results: Vec<_> = thread::scope(|scope| {
+            let take = || {
+                scope.spawn(|| {
+                    barrier.wait();
+                    let taken = Writer::take(&path);
+                    barrier.wait();
+                    taken.map(drop)
+                })
+            };
+            let threads: Vec<_> = (0..4).map(|_| take()).collect();
+            threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+        });
+        assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
+        let busy = |result: &Result<(), HomeError>| matches!(result, Err(HomeError::Busy { .. }));
+        assert_eq!(results.iter().filter(|result| busy(result)).count(), 3, "{results:?}");
+    }
+}

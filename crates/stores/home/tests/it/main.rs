@@ -1,0 +1,3 @@
+//! Homes on real folders.
+
+mod homes;
