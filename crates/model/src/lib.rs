@@ -9,7 +9,8 @@
 //! - [`marking`]: what a recipient may do with a piece of information;
 //! - [`mod@panic`]: faults of the program itself, caught to be told;
 //! - [`reason`]: why something could not be read or was refused, by code;
-//! - [`time`]: instants with nanoseconds, read from the notations logs use.
+//! - [`time`]: instants with nanoseconds, read from the notations logs use;
+//! - [`view`]: what somebody may see, and for what.
 
 pub mod catalogue;
 pub mod event;
@@ -18,3 +19,4 @@ pub mod marking;
 pub mod panic;
 pub mod reason;
 pub mod time;
+pub mod view;

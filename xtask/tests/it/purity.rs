@@ -9,7 +9,8 @@ use crate::house::{none, root, workspace};
 const LIST: &str = include_str!("../../clippy-pure.toml");
 
 /// Calls that the list must never lose: one of each kind of the outside world.
-const AT_LEAST: [&str; 14] = [
+const AT_LEAST: [&str; 15] = [
+    "model::view::View::new",
     "std::fs::read",
     "std::fs::write",
     "std::fs::File::open",
@@ -25,6 +26,12 @@ const AT_LEAST: [&str; 14] = [
     "std::println",
     "std::dbg",
 ];
+
+/// The list of the crate that makes views, which nobody else may.
+fn without_views(list: &str) -> String {
+    let others = |line: &&str| !line.contains("model::view::") && line.trim() != "# views";
+    list.lines().filter(others).map(|line| format!("{line}\n")).collect()
+}
 
 /// What is wrong with the list itself: a call missing, or one without a reason.
 fn faults(list: &str) -> Result<Vec<String>> {
@@ -59,7 +66,8 @@ fn every_pure_crate_has_the_list() -> Result<()> {
         crates.iter().filter(|one| one.folder == "crates/model" || one.folder.starts_with("crates/core/"));
     for one in pure {
         let copy = root().join(&one.folder).join("clippy.toml");
-        if std::fs::read_to_string(copy).ok().as_deref() != Some(LIST) {
+        let list = if one.name == "access" { without_views(LIST) } else { LIST.to_owned() };
+        if std::fs::read_to_string(copy).ok() != Some(list) {
             wrong.push(format!("{}/clippy.toml is not the list of xtask/clippy-pure.toml", one.folder));
         }
     }
