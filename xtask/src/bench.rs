@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::ci::cargo_here;
+
 /// Runs of each program; the one with the least processor time counts.
 const RUNS: usize = 3;
 
@@ -84,7 +86,7 @@ pub(crate) fn path_of(arguments: &[String], name: &str) -> Result<PathBuf> {
 
 /// The program as it is installed, built.
 pub(crate) fn release() -> Result<PathBuf> {
-    let built = Command::new(env!("CARGO")).args(["build", "--release", "--package", "noroshi"]).status()?;
+    let built = cargo_here().args(["build", "--release", "--package", "noroshi"]).status()?;
     if !built.success() {
         bail!("the release build failed");
     }

@@ -165,10 +165,25 @@ pub fn root() -> Result<PathBuf> {
     Ok(package.parent().context("the xtask package has no folder above it")?.to_path_buf())
 }
 
-/// The cargo that started this tool, in the workspace's folder.
+/// What cargo tells a program that it runs of the program's own package, by the beginnings of names.
+const OF_THIS_PACKAGE: [&str; 3] = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
+
+/// The cargo that started this tool, in the workspace's folder, and as a person's shell starts it:
+/// build scripts look at what cargo says of packages (ring's does), would find it changed, and half
+/// of the lake would be built again whenever a person's cargo and this one take turns.
 pub fn cargo(root: &Path) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = cargo_here();
     command.current_dir(root);
+    command
+}
+
+/// The same in the folder of the person, whose paths may begin there.
+pub fn cargo_here() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    names.filter(|name| OF_THIS_PACKAGE.iter().any(|begin| name.starts_with(begin))).for_each(|name| {
+        command.env_remove(name);
+    });
     command
 }
 
@@ -194,4 +209,24 @@ fn passed(name: &str, time: Duration) {
 
 fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cargo_that_is_started_knows_nothing_of_this_package() {
+        let command = cargo_here();
+        let removed: Vec<_> = command
+            .get_envs()
+            .filter(|(_, value)| value.is_none())
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        // The test itself was started by cargo.
+        for name in ["CARGO_PKG_NAME", "CARGO_MANIFEST_DIR"] {
+            assert!(removed.iter().any(|one| one == name), "{name} not in {removed:?}");
+        }
+        assert!(!removed.iter().any(|one| one == "CARGO" || one == "PATH"), "{removed:?}");
+    }
 }

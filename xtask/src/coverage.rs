@@ -1,17 +1,13 @@
 //! `cargo xtask coverage`: writes `docs/coverage-otrf.md`. The work is done by an example of the
 //! crate `noroshi`, so that this tool stays light; here it is built, with the program that it runs.
 
-use std::process::Command;
-
 use anyhow::Result;
 
-use crate::ci::{cargo, root, succeed};
+use crate::ci::{cargo, cargo_here, root, succeed};
 
 /// Carries out the verb.
 pub fn run(arguments: &[String]) -> Result<()> {
     const COVERAGE: [&str; 4] = ["--package", "noroshi", "--example", "coverage"];
     succeed(cargo(&root()?).args(["build", "--quiet", "--bin", "noroshi"]).args(COVERAGE))?;
-    // In the folder of the person, whose paths may begin there.
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    succeed(command.args(["run", "--quiet"]).args(COVERAGE).arg("--").args(arguments))
+    succeed(cargo_here().args(["run", "--quiet"]).args(COVERAGE).arg("--").args(arguments))
 }

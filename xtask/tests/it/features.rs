@@ -42,6 +42,7 @@ const FORMAT: &str = "{p}|{f}";
 const RUNS: &[(&str, &[&str])] = &[
     ("cargo run", &["--package", "noroshi", "--edges", "normal,build"]),
     ("cargo test --package noroshi", &["--package", "noroshi", "--edges", "normal,build,dev"]),
+    ("cargo test --package lake", &["--package", "lake", "--edges", "normal,build,dev"]),
     ("cargo xtask", &["--package", "xtask", "--edges", "normal,build"]),
 ];
 

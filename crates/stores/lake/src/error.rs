@@ -1,0 +1,41 @@
+//! Why the lake could not do what it was asked.
+
+use std::io;
+use std::path::PathBuf;
+
+use datafusion::error::DataFusionError;
+use deltalake::DeltaTableError;
+
+use crate::name::TableName;
+
+/// Why the lake could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum LakeError {
+    /// The lake's folder, or one in it, cannot be used.
+    #[error("the folder {} cannot be used", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The threads of the lake were not to be had.
+    #[error("the lake could not start its threads")]
+    Threads(#[source] io::Error),
+    /// The table is not there.
+    #[error("there is no table {0}")]
+    NoTable(TableName),
+    /// The library of tables refused.
+    #[error("the table {table} could not be {action}")]
+    Table {
+        /// Which table.
+        table: TableName,
+        /// What was to be done with it, as a participle.
+        action: &'static str,
+        /// Why not.
+        source: Box<DeltaTableError>,
+    },
+    /// A question got no answer.
+    #[error("the question could not be answered")]
+    Question(#[source] Box<DataFusionError>),
+}

@@ -1,0 +1,3 @@
+//! The lake over folders of the disk.
+
+mod tables;
