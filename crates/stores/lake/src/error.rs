@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use datafusion::error::DataFusionError;
 use deltalake::DeltaTableError;
+use model::view::NotFresh;
 
 use crate::name::TableName;
 
@@ -22,9 +23,15 @@ pub enum LakeError {
     /// The threads of the lake were not to be had.
     #[error("the lake could not start its threads")]
     Threads(#[source] io::Error),
+    /// What was allowed when the view was made may no longer be.
+    #[error("the view does not serve any more")]
+    View(#[from] NotFresh),
     /// The table is not there.
     #[error("there is no table {0}")]
     NoTable(TableName),
+    /// The table has a writer, and can only have one.
+    #[error("the table {0} is being written already")]
+    BeingWritten(TableName),
     /// The library of tables refused.
     #[error("the table {table} could not be {action}")]
     Table {

@@ -1,21 +1,26 @@
 //! The lake: a folder of tables, and the threads that write and ask them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use arrow_array::RecordBatch;
 use arrow_schema::Schema;
+use model::time::Instant;
+use model::view::View;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::disk::{Disk, FileSystem};
 use crate::error::LakeError;
 use crate::name::TableName;
+use crate::place::{self, Place};
 use crate::question;
 use crate::table::Table;
+use crate::writer::{Writer, Writers};
 
 /// Tables in a folder.
 #[derive(Debug)]
 pub struct Lake {
-    folder: PathBuf,
+    pub(crate) place: Place,
+    pub(crate) writers: Writers,
     runtime: Runtime,
 }
 
@@ -25,47 +30,46 @@ impl Lake {
     /// # Errors
     /// When the folder can neither be made nor used, or there are no threads to be had.
     pub fn open(folder: &Path) -> Result<Self, LakeError> {
+        Self::open_on(folder, Arc::new(FileSystem))
+    }
+
+    /// The same over a disk whose changes somebody looks at.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_on(folder: &Path, disk: Arc<dyn Disk>) -> Result<Self, LakeError> {
         let refused = |source| LakeError::Folder { path: folder.to_owned(), source };
-        make_folder(folder).map_err(refused)?;
         // Tables are addressed by URL, and that of a relative path is another in another folder.
-        let folder = fs::canonicalize(folder).map_err(refused)?;
+        let folder: PathBuf = std::path::absolute(folder).map_err(refused)?;
+        place::make(&*disk, &folder).map_err(refused)?;
+        let folder = folder.canonicalize().map_err(refused)?;
         let runtime = Builder::new_multi_thread()
             .thread_name("lake")
             .enable_all()
             .build()
             .map_err(LakeError::Threads)?;
-        Ok(Self { folder, runtime })
+        Ok(Self { place: Place::new(folder, disk), writers: Writers::default(), runtime })
     }
 
-    /// Makes a table with these columns where there is none.
+    /// The writer of a table, which is made with these columns where there is none.
     ///
     /// # Errors
-    /// When the disk or the library refuses.
-    pub fn create(&self, name: &TableName, columns: &Schema) -> Result<(), LakeError> {
-        self.runtime.block_on(Table::create(&self.folder, name, columns))
+    /// When the table has a writer already, or the disk or the library refuses.
+    pub fn writer(&self, name: &TableName, columns: &Schema) -> Result<Writer<'_>, LakeError> {
+        Writer::open(self, name, columns)
     }
 
-    /// Adds rows to a table, all or none; gives the version of the table that has them.
+    /// How many rows of a table somebody may see.
     ///
     /// # Errors
-    /// When there is no such table, its columns are others, or the disk refuses.
-    pub fn append(&self, name: &TableName, rows: RecordBatch) -> Result<u64, LakeError> {
-        self.runtime.block_on(async { Table::open(&self.folder, name).await?.append(rows).await })
+    /// When the view is not of now, or there is no such table or it cannot be read.
+    pub fn count(&self, name: &TableName, view: &View, now: Instant) -> Result<u64, LakeError> {
+        view.begin(now)?;
+        self.wait(async { question::count(&Table::open(&self.place, name).await?).await })
     }
 
-    /// How many rows a table has.
-    ///
-    /// # Errors
-    /// When there is no such table or it cannot be read.
-    pub fn count(&self, name: &TableName) -> Result<u64, LakeError> {
-        self.runtime.block_on(async { question::count(&Table::open(&self.folder, name).await?).await })
+    /// Waits for work that is done on the lake's own threads.
+    pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
     }
-}
-
-fn make_folder(path: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }

@@ -3,15 +3,25 @@
 //! A table is a folder of Parquet files with a Delta log, which any reader of Delta opens
 //! (`<lake>/<compartment>/<class>`). Rows are added and never changed.
 //!
+//! A table has one [`Writer`] at a time. What it has added outlives a power cut, and what is delivered
+//! again is not added again ([`Delivery`]).
+//!
 //! Nothing outside this crate knows Delta, DataFusion or an async runtime: [`Lake`] has threads of
 //! its own, and its functions return when they are done.
 
+mod disk;
 mod error;
 mod lake;
 mod name;
+mod place;
 mod question;
+mod store;
 mod table;
+mod upload;
+mod writer;
 
+pub use disk::{Disk, FileSystem};
 pub use error::LakeError;
 pub use lake::Lake;
 pub use name::{Compartment, NotAName, TableName};
+pub use writer::{Added, Delivery, Shard, Writer};

@@ -27,6 +27,12 @@ pub struct NotAName {
     wanted: &'static str,
 }
 
+impl NotAName {
+    pub(crate) fn new(text: &str, wanted: &'static str) -> Self {
+        Self { text: text.to_owned(), wanted }
+    }
+}
+
 impl Compartment {
     /// The compartment of the installation's own observations.
     #[must_use]
@@ -49,7 +55,7 @@ impl FromStr for Compartment {
             None => text == "own",
             Some((sort, name)) => matches!(sort, "exercise" | "commission") && is_part(name),
         };
-        if right { Ok(Self(text.into())) } else { Err(NotAName { text: text.into(), wanted: "compartment" }) }
+        if right { Ok(Self(text.into())) } else { Err(NotAName::new(text, "compartment")) }
     }
 }
 
@@ -62,7 +68,7 @@ impl TableName {
         if is_part(class) {
             Ok(Self { compartment, class: class.into() })
         } else {
-            Err(NotAName { text: class.into(), wanted: "class" })
+            Err(NotAName::new(class, "class"))
         }
     }
 
@@ -88,7 +94,7 @@ impl FromStr for TableName {
     type Err = NotAName;
 
     fn from_str(text: &str) -> Result<Self, NotAName> {
-        let not_a_table = || NotAName { text: text.into(), wanted: "table" };
+        let not_a_table = || NotAName::new(text, "table");
         let (compartment, class) = text.rsplit_once('/').ok_or_else(not_a_table)?;
         let compartment = compartment.parse().map_err(|_| not_a_table())?;
         Self::new(compartment, class).map_err(|_| not_a_table())
@@ -108,7 +114,7 @@ impl fmt::Display for TableName {
 }
 
 /// Whether a text can be a folder's name everywhere and needs no quoting in a path.
-fn is_part(text: &str) -> bool {
+pub(crate) fn is_part(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     text.len() <= LONGEST
         && text.bytes().next().is_some_and(plain)

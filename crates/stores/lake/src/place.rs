@@ -1,0 +1,64 @@
+//! Where tables lie, and how the library of tables gets at their files.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use deltalake::logstore::object_store::ObjectStore;
+use deltalake::{DeltaTableBuilder, DeltaTableError};
+use url::Url;
+
+use crate::disk::Disk;
+use crate::error::LakeError;
+use crate::name::TableName;
+use crate::store::Store;
+
+/// The folder of all tables, and the store that writes below it.
+#[derive(Debug)]
+pub(crate) struct Place {
+    folder: PathBuf,
+    store: Store,
+}
+
+impl Place {
+    /// Tables in a folder whose name is absolute and durable.
+    pub(crate) fn new(folder: PathBuf, disk: Arc<dyn Disk>) -> Self {
+        let store = Store::new(disk, &folder);
+        Self { folder, store }
+    }
+
+    /// Makes a table's folder, and whatever was named in it, durable.
+    pub(crate) fn sync(&self, name: &TableName) -> Result<(), LakeError> {
+        let folder = self.folder_of(name);
+        let log = folder.join("_delta_log");
+        let refused = |source| LakeError::Folder { path: folder.clone(), source };
+        [&log, &folder].into_iter().try_for_each(|path| self.store.files.sync_folder(path)).map_err(refused)
+    }
+
+    /// A way to the table of that name, whether it is there or not.
+    pub(crate) fn table(&self, name: &TableName) -> Result<DeltaTableBuilder, DeltaTableError> {
+        let folder = self.folder_of(name);
+        let url = Url::from_directory_path(&folder)
+            .map_err(|()| DeltaTableError::InvalidTableLocation(folder.display().to_string()))?;
+        let store: Arc<dyn ObjectStore> = Arc::new(self.store.clone());
+        Ok(DeltaTableBuilder::from_url(url.clone())?.with_storage_backend(store, url))
+    }
+
+    pub(crate) fn is_there(&self, name: &TableName) -> bool {
+        self.folder_of(name).is_dir()
+    }
+
+    fn folder_of(&self, name: &TableName) -> PathBuf {
+        self.folder.join(name.folder())
+    }
+}
+
+/// Makes a folder and those above it, each with its name durable.
+pub(crate) fn make(disk: &dyn Disk, folder: &Path) -> std::io::Result<()> {
+    let missing: Vec<&Path> =
+        folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir()).collect();
+    for path in missing.into_iter().rev() {
+        disk.make_folder(path)?;
+    }
+    // The folder may have been made by a process that died before it could do this.
+    if let Some(above) = folder.parent() { disk.sync_folder(above) } else { Ok(()) }
+}

@@ -1,0 +1,165 @@
+//! Adding rows to one table, each delivery once.
+//!
+//! Rows come from a spool, and a spool gives a record again when it does not know that it is safe.
+//! So a commit carries the spool's shard and the record's number as transaction id, and what has a
+//! number that the table knows is not written again. The log records such ids without enforcing
+//! them: two writers would not see each other. Therefore a table has one writer at a time.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow_array::RecordBatch;
+use arrow_schema::Schema;
+
+use crate::error::LakeError;
+use crate::lake::Lake;
+use crate::name::{NotAName, TableName, is_part};
+use crate::table::Table;
+
+/// A row of numbers that only rise, such as those of the records of one spool.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Shard(Arc<str>);
+
+/// Where rows were delivered from: each number of a shard is added at most once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Whose numbers these are.
+    pub shard: Shard,
+    /// The last number of which rows are in the delivery. Deliveries come in order.
+    pub number: u64,
+}
+
+/// What became of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// They are durable in this version of the table.
+    Now(u64),
+    /// They were there before; nothing was written.
+    Before,
+}
+
+/// The one writer of a table.
+#[derive(Debug)]
+pub struct Writer<'lake> {
+    lake: &'lake Lake,
+    table: Table,
+    /// Whether the table is known to be as its log has it.
+    fresh: bool,
+    /// The last number of each shard that was asked for, as the table has it.
+    last: HashMap<Shard, Option<u64>>,
+    _only: Only<'lake>,
+}
+
+impl Shard {
+    /// Its name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Shard {
+    type Err = NotAName;
+
+    fn from_str(text: &str) -> Result<Self, NotAName> {
+        if is_part(text) { Ok(Self(text.into())) } else { Err(NotAName::new(text, "shard")) }
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl<'lake> Writer<'lake> {
+    pub(crate) fn open(lake: &'lake Lake, name: &TableName, columns: &Schema) -> Result<Self, LakeError> {
+        let only = Only::take(&lake.writers, name)?;
+        // What a process that died gave a name may not be durable yet.
+        lake.place.sync(name)?;
+        let table = lake.wait(Table::make(&lake.place, name, columns))?;
+        Ok(Self { lake, table, fresh: true, last: HashMap::new(), _only: only })
+    }
+
+    /// The last number of a shard of which the table has rows.
+    ///
+    /// # Errors
+    /// When the log of the table cannot be read.
+    pub fn last(&mut self, shard: &Shard) -> Result<Option<u64>, LakeError> {
+        self.refresh()?;
+        if let Some(last) = self.last.get(shard) {
+            return Ok(*last);
+        }
+        let last = self.lake.wait(self.table.last(shard))?;
+        self.last.insert(shard.clone(), last);
+        Ok(last)
+    }
+
+    /// Adds rows, all or none, and returns when they will outlive a power cut. Those of a delivery
+    /// that the table has are passed over.
+    ///
+    /// # Errors
+    /// When the columns are others or the disk refuses. Then nobody knows whether the rows are
+    /// there; the same delivery is to be tried again.
+    pub fn append(&mut self, rows: Vec<RecordBatch>, from: &Delivery) -> Result<Added, LakeError> {
+        if self.last(&from.shard)?.is_some_and(|last| from.number <= last) {
+            return Ok(Added::Before);
+        }
+        match self.lake.wait(self.table.append(rows, from)) {
+            Ok(version) => {
+                self.last.insert(from.shard.clone(), Some(from.number));
+                Ok(Added::Now(version))
+            }
+            Err(error) => {
+                // A commit that failed may be there all the same: the log decides.
+                self.fresh = false;
+                match self.last(&from.shard)? {
+                    Some(last) if last == from.number => Ok(Added::Now(self.table.version())),
+                    _ => Err(error),
+                }
+            }
+        }
+    }
+
+    /// Looks at the log again where what is known of it is in doubt.
+    fn refresh(&mut self) -> Result<(), LakeError> {
+        if !self.fresh {
+            self.last.clear();
+            let name = self.table.name.clone();
+            // What is there must not count while a power cut could take it away.
+            self.lake.place.sync(&name)?;
+            self.table = self.lake.wait(Table::open(&self.lake.place, &name))?;
+            self.fresh = true;
+        }
+        Ok(())
+    }
+}
+
+/// Names of tables that are being written.
+pub(crate) type Writers = Mutex<HashSet<TableName>>;
+
+/// The right to write a table, until it is dropped.
+#[derive(Debug)]
+struct Only<'lake> {
+    writers: &'lake Writers,
+    name: TableName,
+}
+
+impl<'lake> Only<'lake> {
+    fn take(writers: &'lake Writers, name: &TableName) -> Result<Self, LakeError> {
+        let mut held = writers.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.insert(name.clone()) {
+            Ok(Self { writers, name: name.clone() })
+        } else {
+            Err(LakeError::BeingWritten(name.clone()))
+        }
+    }
+}
+
+impl Drop for Only<'_> {
+    fn drop(&mut self) {
+        self.writers.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.name);
+    }
+}
