@@ -10,8 +10,10 @@
 //! before, so that rows have the ordinals of their whole source.
 
 mod archive;
+mod batch;
 mod beginning;
 mod cause;
+mod ends;
 mod feed;
 mod flaws;
 mod format;
@@ -29,6 +31,7 @@ mod shape;
 mod sheet;
 mod text;
 
+pub use batch::{BATCH_BYTES, Batch, Cutter, Known, Mark, Open, Stored};
 pub use cause::Cause;
 pub use input::{Input, ReadSeek};
 pub use limits::{Limits, Undated};

@@ -176,8 +176,8 @@ impl<'a> Reader<'a> {
         };
         self.recognised += 1;
         let end = if format == Format::Syslog { self.end(&mut feed, live) } else { None };
-        let (limits, ready) = (self.limits.clone(), VecDeque::new());
-        let origin = Origin { feed, source_path, limits, end, ready, line, zeros: None };
+        let (limits, ready, source) = (self.limits.clone(), VecDeque::new(), self.recognised);
+        let origin = Origin { feed, source_path, source, limits, end, ready, line, zeros: None };
         self.layers.push(Layer::Frames(Frames::new(format, origin)));
     }
 

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use memchr::{memchr, memchr_iter, memrchr};
 use model::event::Flaw;
 
+use crate::ends::Records;
 use crate::limits::Undated;
 use crate::line::course::Years;
 use crate::line::zeek::Columns;
@@ -64,6 +65,8 @@ pub enum Piece {
 pub struct Segment {
     /// Source as the user named it, `archive!member` inside archives.
     pub source_path: Arc<str>,
+    /// Which of its reader's sources it is of, since several may have one name.
+    pub(crate) source: u64,
     /// How the bytes are to be read.
     pub format: Format,
     /// Offset of the first byte in the source (after decompression).
@@ -75,6 +78,10 @@ pub struct Segment {
     /// Where each object or audit event begins. Empty when the bytes are consecutive lines or
     /// chunks of the source.
     pub(crate) units: Vec<Unit>,
+    /// Which records of its chunks are meant.
+    pub(crate) records: Records,
+    /// Whether its events may get further records when the source grows.
+    pub(crate) open: bool,
     /// What stands in the columns of rows.
     pub(crate) columns: Option<Arc<Columns>>,
     /// Zone of times that name none.
@@ -120,13 +127,22 @@ impl Segment {
         let (units, mut later) = self.units.split_at_checked(unit).map(|(a, b)| (a.to_vec(), b.to_vec()))?;
         later.iter_mut().for_each(|unit| unit.start -= middle);
         let lines = if self.format == Format::Evtx { 0 } else { memchr_iter(b'\n', first).count() as u64 };
-        let half = |bytes: &[u8], units| Self { bytes: bytes.to_vec(), units, ..self.clone() };
+        let half = |bytes: &[u8], units| Self { bytes: bytes.to_vec(), units, ..self.without_bytes() };
         let (offset, first_line) = (self.offset + middle as u64, self.first_line + lines);
+        let (before, behind) = self.records.halves();
         let mut years = self.years;
         if self.format == Format::Syslog {
             years.course.over(first);
         }
-        Some([half(first, units), Self { offset, first_line, years, ..half(second, later) }])
+        let first = Self { records: before, ..half(first, units) };
+        Some([first, Self { offset, first_line, years, records: behind, ..half(second, later) }])
+    }
+
+    /// The same without what it holds.
+    pub(crate) fn without_bytes(&self) -> Self {
+        let (source_path, zone) = (self.source_path.clone(), self.zone.clone());
+        let (bytes, units, columns) = (Vec::new(), Vec::new(), self.columns.clone());
+        Self { source_path, zone, bytes, units, columns, ..*self }
     }
 
     /// Where the second half begins, in bytes and in units.
@@ -163,11 +179,14 @@ mod tests {
         let text = b"{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n{\"a\":4}";
         let mut segment = Segment {
             source_path: "a.json".into(),
+            source: 0,
             format: Format::Json,
             offset: 100,
             first_line: 7,
             bytes: text.to_vec(),
             units: Vec::new(),
+            records: Records::default(),
+            open: false,
             columns: None,
             zone: TimeZone::UTC,
             undated: Undated::Unknown,

@@ -11,6 +11,7 @@
 
 mod disk;
 mod error;
+mod id;
 mod lake;
 mod name;
 mod place;
@@ -22,6 +23,7 @@ mod writer;
 
 pub use disk::{Disk, FileSystem};
 pub use error::LakeError;
+pub use id::{BatchId, Owner};
 pub use lake::Lake;
 pub use name::{Compartment, NotAName, TableName};
 pub use writer::{Added, Delivery, Shard, Writer};

@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 use super::origin::{Origin, Start};
 use crate::cause::Cause;
 use crate::line::zeros;
-use crate::segment::{Format, Unit};
+use crate::segment::{Format, Piece, Segment, Unit};
 use crate::text::MARK;
 
 /// Longest distance between the first and the last record of an event, in windows.
@@ -179,15 +179,18 @@ impl<'a> Events<'a> {
             let position = self.origin.feed.offset;
             let open = |event: &Event| {
                 let recent = position - event.last <= window && position - event.first <= window * SPAN;
-                recent && !ended && !event.key.is_empty()
+                recent && !event.key.is_empty()
             };
             let complete = self.events.iter().position(open).unwrap_or(self.events.len());
-            self.give(complete);
+            self.give(complete, false);
+            if ended {
+                self.give(self.events.len(), true);
+            }
         } else if self.origin.feed.paused {
             // Records of one event are written at once: what got none since the last pause is whole.
             let open = |event: &Event| event.last >= self.paused_at;
             let complete = self.events.iter().position(open).unwrap_or(self.events.len());
-            self.give(complete);
+            self.give(complete, false);
             self.paused_at = self.origin.feed.offset;
         }
         !ended
@@ -295,8 +298,9 @@ impl<'a> Events<'a> {
         self.given = bound;
     }
 
-    /// Gives the first `count` events as a segment, their lines one event behind the other.
-    fn give(&mut self, count: usize) {
+    /// Gives the first `count` events as a segment, their lines one event behind the other; `open`: they
+    /// may get further records when the source grows.
+    fn give(&mut self, count: usize, open: bool) {
         if count == 0 {
             return;
         }
@@ -329,7 +333,8 @@ impl<'a> Events<'a> {
         self.kept = rest;
         self.forget(bound);
         let start = units.first().map_or_else(Start::default, Start::from);
-        self.origin.segment(Format::Audit, start, bytes, units);
+        let segment = Segment { open, ..self.origin.cut(Format::Audit, start, bytes, units) };
+        self.origin.ready.push_back(Piece::Segment(segment));
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use model::event::Flaw;
 
 use crate::cause::Cause;
+use crate::ends::Records;
 use crate::feed::Feed;
 use crate::limits::Limits;
 use crate::line::course::{End, Years};
@@ -16,6 +17,8 @@ use crate::segment::{Format, Piece, Segment, Unit};
 pub(crate) struct Origin<'a> {
     pub feed: Feed<'a>,
     pub source_path: Arc<str>,
+    /// Which of the reader's sources this is.
+    pub source: u64,
     pub limits: Arc<Limits>,
     /// What the end of the source tells of its years, where that is known already.
     pub end: Option<End>,
@@ -88,11 +91,14 @@ impl Origin<'_> {
     pub(super) fn cut(&self, format: Format, start: Start, bytes: Vec<u8>, units: Vec<Unit>) -> Segment {
         Segment {
             source_path: self.source_path.clone(),
+            source: self.source,
             format,
             offset: start.offset,
             first_line: start.line,
             bytes,
             units,
+            records: Records::default(),
+            open: false,
             columns: None,
             zone: self.limits.zone.clone(),
             undated: self.limits.undated,

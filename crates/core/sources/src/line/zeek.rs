@@ -68,6 +68,24 @@ impl Default for Columns {
 }
 
 impl Columns {
+    /// Bytes that two headers share only where rows under them mean the same.
+    pub(crate) fn identity(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut part = |part: &[u8]| {
+            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            bytes.extend_from_slice(part);
+        };
+        for text in [&self.separator, &self.set_separator, &self.empty, &self.unset] {
+            part(text);
+        }
+        part(self.path.as_bytes());
+        for Column { name, type_of, many } in &self.fields {
+            part(name.as_bytes());
+            part(&[*type_of as u8, u8::from(*many)]);
+        }
+        bytes
+    }
+
     /// Reads a line of a header, and says whether it is one.
     pub(crate) fn read(&mut self, line: &[u8]) -> bool {
         let Some(line) = line.strip_prefix(b"#") else { return false };

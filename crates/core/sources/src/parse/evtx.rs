@@ -4,6 +4,7 @@
 //! input. This module decides what a damaged chunk still gives.
 
 use std::error::Error;
+use std::ops::Range;
 use std::sync::Arc;
 
 use evtx::err::EvtxError;
@@ -46,28 +47,43 @@ pub(crate) fn parse(segment: &Segment, builder: &mut Builder) -> Parsed {
         settings: Arc::new(ParserSettings::new().indent(false)),
         events: 0,
     };
-    for (number, chunk) in segment.bytes.chunks(CHUNK).enumerate() {
-        chunks.chunk(chunk, segment.offset + (number * CHUNK) as u64);
+    let count = segment.bytes.len().div_ceil(CHUNK);
+    for (number, bytes) in segment.bytes.chunks(CHUNK).enumerate() {
+        let ends = (number == 0, number + 1 == count);
+        let offset = segment.offset + (number * CHUNK) as u64;
+        chunks.chunk(&Chunk { bytes, offset, records: segment.records.within(ends) });
     }
     Parsed { events: chunks.events, flaws: chunks.flaws.finish() }
 }
 
+/// A chunk, and which of its records are meant.
+struct Chunk<'c> {
+    bytes: &'c [u8],
+    offset: u64,
+    records: Range<usize>,
+}
+
 impl Chunks<'_> {
-    fn chunk(&mut self, bytes: &[u8], offset: u64) {
+    fn chunk(&mut self, of: &Chunk<'_>) {
+        let Chunk { bytes, offset, .. } = *of;
+        // What is wrong with the whole chunk is told where its records begin.
+        let begins = of.records.start == 0;
         let mut chunk = match EvtxChunkData::new(bytes.to_vec(), false) {
             Ok(chunk) => chunk,
             Err(error) => {
                 return self.flaws.lost(offset, CHUNK, Cause::EvtxChunkUnreadable { error: cause(&error) });
             }
         };
-        if !chunk.validate_checksum() {
+        if begins && !chunk.validate_checksum() {
             self.flaws.push(offset, Cause::EvtxChecksum);
         }
         unset_times(&mut chunk);
         widen(&mut chunk);
         if chunk.parse(self.settings.clone()).is_err() {
             // The table of names is damaged; records find their names without it.
-            self.flaws.push(offset, Cause::EvtxNames);
+            if begins {
+                self.flaws.push(offset, Cause::EvtxNames);
+            }
             let mut bytes = bytes.to_vec();
             bytes[128..384].fill(0);
             match EvtxChunkData::new(bytes, false) {
@@ -78,23 +94,34 @@ impl Chunks<'_> {
             widen(&mut chunk);
         }
         match chunk.parse(self.settings.clone()) {
-            Ok(mut chunk) => self.records(&mut chunk, bytes, offset),
+            Ok(mut chunk) => self.records(&mut chunk, of),
             Err(error) => self.flaws.lost(offset, CHUNK, Cause::EvtxChunkUnreadable { error: cause(&error) }),
         }
     }
 
-    fn records(&mut self, chunk: &mut EvtxChunk<'_>, bytes: &[u8], offset: u64) {
+    fn records(&mut self, chunk: &mut EvtxChunk<'_>, of: &Chunk<'_>) {
+        let Chunk { bytes, offset, .. } = *of;
         // Where a record that cannot be read begins, and why; it ends where the next one begins.
         let mut lost: Option<(usize, Cause)> = None;
+        // Where the record before ended, which is where one begins that does not say it.
+        let mut after = RECORDS;
         for record in chunk.iter() {
             let at = match &record {
-                Ok(record) => record.binxml_offset.saturating_sub(RECORD_HEADER),
-                Err(EvtxError::FailedToReadRecordAt { offset, .. }) => *offset,
-                Err(_) => 0,
+                Ok(record) => {
+                    usize::try_from(record.binxml_offset.saturating_sub(RECORD_HEADER)).unwrap_or(0)
+                }
+                Err(EvtxError::FailedToReadRecordAt { offset, .. }) => usize::try_from(*offset).unwrap_or(0),
+                Err(_) => after,
             };
-            let at = usize::try_from(at).unwrap_or(0);
+            after = at + record_at(bytes, at).map_or(0, |(size, _)| size);
+            if at < of.records.start {
+                continue;
+            }
             if let Some((begin, cause)) = lost.take() {
                 self.flaws.lost(offset + begin as u64, at.saturating_sub(begin), cause);
+            }
+            if at >= of.records.end {
+                break;
             }
             match record.and_then(EvtxRecord::into_json_bytes) {
                 Ok(rendered) => self.record(rendered, offset + at as u64),
@@ -167,6 +194,29 @@ fn widen(chunk: &mut EvtxChunkData) {
     if !trusted {
         trust_nothing(header);
     }
+}
+
+/// Where the records of a chunk stand: whole ones, up to the end that the chunk names and beyond it as
+/// far as they follow each other. What is damaged among them is passed over.
+pub(crate) fn records(chunk: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let named = chunk.get(48..52).map_or(0, |end| u32::from_le_bytes([end[0], end[1], end[2], end[3]]));
+    let (mut at, mut last, free) = (RECORDS, None, named as usize);
+    std::iter::from_fn(move || {
+        loop {
+            let Some((size, id)) = record_at(chunk, at) else {
+                // The next one behind the damage.
+                let rest = chunk.get(at + 1..free.min(chunk.len()))?;
+                at += 1 + memchr::memmem::find(rest, b"**\0\0")?;
+                continue;
+            };
+            if at >= free && last.is_some_and(|last| id != u64::wrapping_add(last, 1)) {
+                return None;
+            }
+            let record = at..at + size;
+            (at, last) = (record.end, Some(id));
+            return Some(record);
+        }
+    })
 }
 
 /// Takes times that no calendar has out of the records' headers, for which the decoder would refuse

@@ -2,7 +2,7 @@
 
 mod access;
 mod audit;
-mod evtx;
+pub(crate) mod evtx;
 mod json;
 mod line;
 mod sockets;

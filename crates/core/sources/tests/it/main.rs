@@ -8,6 +8,7 @@
 
 mod archives;
 mod audit;
+mod batches;
 mod counterparts;
 mod data;
 mod event_log;

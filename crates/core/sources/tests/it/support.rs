@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use model::catalogue::Catalogue;
 use model::event::{Flaw, Place};
-use sources::{Builder, Input, Limits, Piece, Reader, Rows, Scalar, Sheet, parse};
+use sources::{Builder, Input, Limits, Piece, Reader, Rows, Scalar, Segment, Sheet, parse};
 
 /// Fields of a record in the order of their names; each with its values.
 pub type Fields = BTreeMap<String, Vec<String>>;
@@ -76,19 +76,23 @@ pub fn read_input(input: Input<'_>, limits: &Limits) -> Read {
             Piece::Idle => continue,
         };
         read.segments += 1;
-        let parsed = parse(&segment, &mut builder);
-        read.flaws.extend(parsed.flaws);
         let events = before.entry(segment.source_path.to_string()).or_default();
-        let mut rows = Vec::new();
-        for sheet in builder.finish().unwrap() {
-            rows.extend(rows_of(&sheet, *events));
-        }
-        assert_eq!(rows.len() as u64, parsed.events);
-        *events += parsed.events;
-        rows.sort_by_key(|row: &Row| row.ordinal);
+        let (rows, flaws) = parsed(&segment, *events, &mut builder);
+        read.flaws.extend(flaws);
+        *events += rows.len() as u64;
         read.rows.extend(rows);
     }
     read
+}
+
+/// Rows and flaws of a segment of a source that gave so many events before.
+pub fn parsed(segment: &Segment, before: u64, builder: &mut Builder) -> (Vec<Row>, Vec<Flaw>) {
+    let parsed = parse(segment, builder);
+    let sheets = builder.finish().unwrap();
+    let mut rows: Vec<Row> = sheets.iter().flat_map(|sheet| rows_of(sheet, before)).collect();
+    assert_eq!(rows.len() as u64, parsed.events);
+    rows.sort_by_key(|row| row.ordinal);
+    (rows, parsed.flaws)
 }
 
 fn rows_of(sheet: &Sheet, before: u64) -> Vec<Row> {
