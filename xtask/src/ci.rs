@@ -54,9 +54,20 @@ pub const STEPS: &[Step] = &[
     },
 ];
 
-/// The data-driven suites: they live in the module `data` of two test binaries.
-const DATA_SUITES: [&str; 9] =
-    ["test", "--locked", "--package", "noroshi", "--package", "sources", "--test", "it", "data::"];
+/// The data-driven suites: they live in the module `data` of three test binaries.
+const DATA_SUITES: [&str; 11] = [
+    "test",
+    "--locked",
+    "--package",
+    "noroshi",
+    "--package",
+    "sources",
+    "--package",
+    "lake",
+    "--test",
+    "it",
+    "data::",
+];
 
 /// The sets that the data-driven suites read, each a folder inside `NOROSHI_DATA`.
 const DATA_SETS: [&str; 5] = ["sigma", "evtx", "otrf", "cases", "cases-2"];

@@ -70,6 +70,9 @@ pub struct Class {
     pub name: String,
     /// OCSF class uid.
     pub uid: u32,
+    /// Fields by the names of their sources that the catalogue does not know and rules ask for.
+    #[serde(default)]
+    pub raw: Vec<String>,
     /// Kinds of this class.
     pub reads: Vec<Read>,
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 use model::time::Instant;
 use model::view::View;
@@ -10,6 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::disk::{Disk, FileSystem};
 use crate::error::LakeError;
+use crate::id::BatchId;
 use crate::name::TableName;
 use crate::place::{self, Place};
 use crate::question;
@@ -66,6 +68,20 @@ impl Lake {
     pub fn count(&self, name: &TableName, view: &View, now: Instant) -> Result<u64, LakeError> {
         view.begin(now)?;
         self.wait(async { question::count(&Table::open(&self.place, name).await?).await })
+    }
+
+    /// The rows of a batch in one table that somebody may see, in their order.
+    ///
+    /// # Errors
+    /// When the view is not of now, or there is no such table or it cannot be read.
+    pub fn batch(
+        &self,
+        (name, batch): (&TableName, BatchId),
+        view: &View,
+        now: Instant,
+    ) -> Result<Vec<RecordBatch>, LakeError> {
+        view.begin(now)?;
+        self.wait(async { question::batch(&Table::open(&self.place, name).await?, batch).await })
     }
 
     /// Waits for work that is done on the lake's own threads.

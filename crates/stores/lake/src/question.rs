@@ -2,13 +2,29 @@
 
 use std::sync::Arc;
 
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use datafusion::error::DataFusionError;
-use datafusion::prelude::SessionContext;
+use datafusion::prelude::{SessionContext, col, lit};
 
 use crate::error::LakeError;
+use crate::id::BatchId;
+use crate::rows::{BATCH, ROW};
 use crate::table::Table;
+
+/// The rows of a batch, in its order.
+pub(crate) async fn batch(table: &Table, batch: BatchId) -> Result<Vec<RecordBatch>, LakeError> {
+    let answer = async {
+        let provider = table.delta.table_provider().build().await?;
+        let rows = SessionContext::new().read_table(Arc::new(provider))?;
+        rows.filter(col(BATCH).eq(lit(batch.to_string())))?
+            .sort(vec![col(ROW).sort(true, false)])?
+            .collect()
+            .await
+    };
+    answer.await.map_err(|error: DataFusionError| LakeError::Question(Box::new(error)))
+}
 
 /// How many rows a table has.
 pub(crate) async fn count(table: &Table) -> Result<u64, LakeError> {

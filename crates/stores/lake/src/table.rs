@@ -10,13 +10,15 @@ use deltalake::{DeltaTable, DeltaTableError, TableProperty};
 use crate::error::LakeError;
 use crate::name::TableName;
 use crate::place::Place;
+use crate::rows::{DAY, WITH_STATISTICS};
 use crate::writer::{Delivery, Shard};
 
 /// What tables are made with.
-const PROPERTIES: [(TableProperty, &str); 3] = [
+const PROPERTIES: [(TableProperty, &str); 4] = [
     // Observations are never taken back by row.
     (TableProperty::AppendOnly, "true"),
     (TableProperty::CheckpointInterval, "100"),
+    (TableProperty::DataSkippingNumIndexedCols, WITH_STATISTICS),
     // A clean-up lists the whole log at every commit; it is done on its own.
     (TableProperty::EnableExpiredLogCleanup, "false"),
 ];
@@ -39,7 +41,9 @@ impl Table {
         let columns: StructType =
             columns.try_into_kernel().map_err(|error| refused(DeltaTableError::from(error)))?;
         let fields: Vec<StructField> = columns.fields().cloned().collect();
+        let days = fields.iter().map(|field| field.name()).find(|name| *name == DAY).cloned();
         let create = delta.create().with_table_name(name.to_string()).with_columns(fields);
+        let create = create.with_partition_columns(days);
         let create = PROPERTIES.into_iter().fold(create, |create, (property, value)| {
             create.with_configuration_property(property, Some(value))
         });

@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
+mod data;
 mod durable;
 mod power;
+mod rows;
 mod tables;
 
 use lake::{Lake, LakeError, TableName};
