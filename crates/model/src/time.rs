@@ -13,7 +13,7 @@ pub struct Instant(i64);
 impl Instant {
     /// From nanoseconds since the epoch.
     #[must_use]
-    pub fn from_nanoseconds(nanoseconds: i64) -> Self {
+    pub const fn from_nanoseconds(nanoseconds: i64) -> Self {
         Self(nanoseconds)
     }
 

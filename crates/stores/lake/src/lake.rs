@@ -9,6 +9,7 @@ use model::time::Instant;
 use model::view::View;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::ask::{AskError, Asked, Asking, Receive, Turns, turns};
 use crate::disk::{Disk, FileSystem};
 use crate::error::LakeError;
 use crate::id::BatchId;
@@ -18,12 +19,24 @@ use crate::question;
 use crate::table::Table;
 use crate::writer::{Writer, Writers};
 
+/// Who looks, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Looking<'a> {
+    /// What they may see.
+    pub view: &'a View,
+    /// When the look begins.
+    pub now: Instant,
+}
+
 /// Tables in a folder.
 #[derive(Debug)]
 pub struct Lake {
     pub(crate) place: Place,
     pub(crate) writers: Writers,
     runtime: Runtime,
+    /// For what is asked, so that no question keeps rows waiting.
+    asked: Runtime,
+    turns: Turns,
 }
 
 impl Lake {
@@ -45,12 +58,18 @@ impl Lake {
         let folder: PathBuf = std::path::absolute(folder).map_err(refused)?;
         place::make(&*disk, &folder).map_err(refused)?;
         let folder = folder.canonicalize().map_err(refused)?;
-        let runtime = Builder::new_multi_thread()
-            .thread_name("lake")
-            .enable_all()
-            .build()
-            .map_err(LakeError::Threads)?;
-        Ok(Self { place: Place::new(folder, disk), writers: Writers::default(), runtime })
+        let threads = |name: &str, stack| {
+            let mut builder = Builder::new_multi_thread();
+            builder
+                .thread_name(name)
+                .thread_stack_size(stack)
+                .enable_all()
+                .build()
+                .map_err(LakeError::Threads)
+        };
+        let (runtime, asked) = (threads("lake", 4 << 20)?, threads("ask", STACK)?);
+        let place = Place::new(folder, disk);
+        Ok(Self { place, writers: Writers::default(), runtime, asked, turns: turns() })
     }
 
     /// The writer of a table, which is made with these columns where there is none.
@@ -65,8 +84,8 @@ impl Lake {
     ///
     /// # Errors
     /// When the view is not of now, or there is no such table or it cannot be read.
-    pub fn count(&self, name: &TableName, view: &View, now: Instant) -> Result<u64, LakeError> {
-        view.begin(now)?;
+    pub fn count(&self, who: Looking<'_>, name: &TableName) -> Result<u64, LakeError> {
+        who.view.begin(who.now)?;
         self.wait(async { question::count(&Table::open(&self.place, name).await?).await })
     }
 
@@ -76,16 +95,38 @@ impl Lake {
     /// When the view is not of now, or there is no such table or it cannot be read.
     pub fn batch(
         &self,
-        (name, batch): (&TableName, BatchId),
-        view: &View,
-        now: Instant,
+        who: Looking<'_>,
+        name: &TableName,
+        batch: BatchId,
     ) -> Result<Vec<RecordBatch>, LakeError> {
-        view.begin(now)?;
+        who.view.begin(who.now)?;
         self.wait(async { question::batch(&Table::open(&self.place, name).await?, batch).await })
+    }
+
+    /// Answers a question; what it gives goes to `receive`, part by part. No more than two are
+    /// answered at once, others wait.
+    ///
+    /// # Errors
+    /// Why there is no answer, or no more of it.
+    pub fn ask(&self, asking: &Asking<'_>, receive: &mut Receive<'_>) -> Result<(), AskError> {
+        let (place, turns) = (self.place.clone(), self.turns.clone());
+        asking.answer(&Asked { place, turns, threads: self.asked.handle().clone() }, receive)
     }
 
     /// Waits for work that is done on the lake's own threads.
     pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
+    }
+}
+
+/// Stack of threads that plan and answer, in bytes: plans are walked as deep as questions are nested.
+const STACK: usize = 64 << 20;
+
+impl Drop for Lake {
+    fn drop(&mut self) {
+        // A question that was given up may be far from noticing.
+        if let Ok(idle) = Builder::new_current_thread().build() {
+            std::mem::replace(&mut self.asked, idle).shutdown_background();
+        }
     }
 }

@@ -6,9 +6,12 @@
 //! A table has one [`Writer`] at a time. What it has added outlives a power cut, and what is delivered
 //! again is not added again ([`Delivery`]).
 //!
+//! What is asked brings a [`View`](model::view::View), names its tables, and runs within limits ([`Asking`]).
+//!
 //! Nothing outside this crate knows Delta, DataFusion or an async runtime: [`Lake`] has threads of
 //! its own, and its functions return when they are done.
 
+mod ask;
 mod disk;
 mod error;
 mod id;
@@ -22,10 +25,11 @@ mod table;
 mod upload;
 mod writer;
 
+pub use ask::{Answer, AskError, AskLimits, Asking, Question, Receive};
 pub use disk::{Disk, FileSystem};
 pub use error::LakeError;
 pub use id::{BatchId, Owner};
-pub use lake::Lake;
+pub use lake::{Lake, Looking};
 pub use name::{Compartment, NotAName, TableName};
 pub use rows::{Labels, RowsError, Table, Tables, rows, sheets};
 pub use writer::{Added, Delivery, Shard, Writer};

@@ -13,7 +13,7 @@ use crate::name::TableName;
 use crate::store::Store;
 
 /// The folder of all tables, and the store that writes below it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Place {
     folder: PathBuf,
     store: Store,

@@ -31,6 +31,11 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    /// Why the library refused this table.
+    pub(crate) fn refused(&self, action: &'static str, source: DeltaTableError) -> LakeError {
+        refused(&self.name, action, source)
+    }
+
     /// A table at its newest version, made with these columns where there is none.
     pub(crate) async fn make(place: &Place, name: &TableName, columns: &Schema) -> Result<Self, LakeError> {
         let refused = |source| refused(name, "made", source);

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use arrow_array::RecordBatch;
-use lake::{Added, BatchId, Compartment, Delivery, Labels, Lake, LakeError, Owner, TableName, Tables};
+use lake::{
+    Added, BatchId, Compartment, Delivery, Labels, Lake, LakeError, Looking, Owner, TableName, Tables,
+};
 use model::catalogue::Catalogue;
 use model::event::{Kind, Place};
 use model::marking::Marking;
@@ -295,15 +297,15 @@ fn a_table_gives_back_the_events_of_a_batch() {
         })
         .collect();
     let view = access::operator("sato", now);
-    assert_eq!(lake.count(&name, &view, now).unwrap(), 60);
+    assert_eq!(lake.count(Looking { view: &view, now }, &name).unwrap(), 60);
     for (number, id) in (1..).zip(ids) {
-        let rows = lake.batch((&name, id), &view, now).unwrap();
+        let rows = lake.batch(Looking { view: &view, now }, &name, id).unwrap();
         assert_eq!(events(&again(&rows, tables())), events(&given(number)));
     }
     // A folder for each day.
     assert!(home.path().join("own/process_activity/day=2026-05-28").is_dir());
     let late = Instant::from_nanoseconds(NOW + 61_000_000_000);
-    assert!(matches!(lake.count(&name, &view, late), Err(LakeError::View(_))));
+    assert!(matches!(lake.count(Looking { view: &view, now: late }, &name), Err(LakeError::View(_))));
 }
 
 /// Two sheets of one kind become rows of one table; so they are read as one.

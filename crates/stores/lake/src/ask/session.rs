@@ -1,0 +1,92 @@
+//! What a question is planned and run with: its tables, the functions it may call, and how much memory
+//! and disk it may take. Each has its own, so that none sees what another did.
+
+use std::sync::Arc;
+
+use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider};
+use datafusion::execution::SessionStateDefaults;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::logical_expr::ScalarUDF;
+use datafusion::prelude::{SessionConfig, SessionContext};
+
+use super::AskLimits;
+use super::error::AskError;
+use super::plan::Pausing;
+use crate::name::Compartment;
+use crate::table::Table;
+
+/// Functions that make much of little without asking for the memory, or tell of the machine.
+const BANNED: [&str; 12] = [
+    "repeat",
+    "rpad",
+    "lpad",
+    "array_repeat",
+    "list_repeat",
+    "array_resize",
+    "list_resize",
+    "range",
+    "generate_series",
+    "gen_series",
+    "make_map",
+    "version",
+];
+
+/// Work done at the same time for one question; two questions share the machine.
+const PARTITIONS: usize = 2;
+
+/// A session that knows some tables and nothing else.
+pub(super) async fn over(tables: &[Table], limits: &AskLimits) -> Result<SessionContext, AskError> {
+    let wrong = |error| AskError::of(&error);
+    let runtime = RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory)))
+        .with_disk_manager_builder(
+            DiskManagerBuilder::default()
+                .with_mode(DiskManagerMode::OsTmpDirectory)
+                .with_max_temp_directory_size(limits.disk),
+        )
+        .build_arc()
+        .map_err(wrong)?;
+    let config = SessionConfig::new()
+        .with_target_partitions(PARTITIONS)
+        .with_information_schema(false)
+        .with_create_default_catalog_and_schema(false)
+        .with_default_catalog_and_schema("lake", Compartment::own().as_str())
+        .set_bool("datafusion.execution.enable_recursive_ctes", false);
+    let is_allowed = |function: &Arc<ScalarUDF>| {
+        let names = function.aliases().iter().map(String::as_str).chain([function.name()]);
+        !names.into_iter().any(|name| BANNED.contains(&name))
+    };
+    let scalars = SessionStateDefaults::default_scalar_functions().into_iter().filter(is_allowed);
+    let state = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_physical_optimizer_rule(Arc::new(Pausing))
+        .with_expr_planners(SessionStateDefaults::default_expr_planners())
+        .with_scalar_functions(scalars.collect())
+        .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
+        .with_window_functions(SessionStateDefaults::default_window_functions())
+        .build();
+    let session = SessionContext::new_with_state(state);
+    let catalog = Arc::new(MemoryCatalogProvider::new());
+    session.register_catalog("lake", catalog.clone());
+    let own = Arc::new(MemorySchemaProvider::new());
+    catalog.register_schema(Compartment::own().as_str(), own).map_err(wrong)?;
+    for table in tables {
+        let name = table.name.compartment().as_str();
+        let schema: Arc<dyn SchemaProvider> = match catalog.schema(name) {
+            Some(schema) => schema,
+            None => {
+                let schema = Arc::new(MemorySchemaProvider::new());
+                catalog.register_schema(name, schema.clone()).map_err(wrong)?;
+                schema
+            }
+        };
+        let provider = table.delta.table_provider().build().await;
+        let provider = provider.map_err(|error| table.refused("asked", error.into()))?;
+        schema.register_table(table.name.class().to_owned(), Arc::new(provider)).map_err(wrong)?;
+    }
+    Ok(session)
+}
