@@ -14,6 +14,7 @@
 mod ask;
 mod disk;
 mod error;
+mod files;
 mod id;
 mod lake;
 mod name;

@@ -8,6 +8,7 @@ use deltalake::kernel::{StructField, StructType, Transaction};
 use deltalake::{DeltaTable, DeltaTableError, TableProperty};
 
 use crate::error::LakeError;
+use crate::files;
 use crate::name::TableName;
 use crate::place::Place;
 use crate::rows::{DAY, WITH_STATISTICS};
@@ -87,7 +88,11 @@ impl Table {
         let properties = CommitProperties::default()
             .with_application_transaction(transaction)
             .with_cleanup_expired_logs(Some(false));
-        let written = self.delta.clone().write(rows).with_commit_properties(properties).await;
+        let unfit = |error: DeltaTableError| refused(&self.name, "added to", error);
+        let rows = files::sorted(rows).map_err(|error| unfit(error.into()))?;
+        let write = self.delta.clone().write(rows).with_commit_properties(properties);
+        let write = write.with_writer_properties(files::properties().map_err(|error| unfit(error.into()))?);
+        let written = write.await;
         self.delta = written.map_err(|error| refused(&self.name, "added to", error))?;
         Ok(self.version())
     }
