@@ -250,6 +250,8 @@ impl Compiler<'_> {
         {
             self.program.presence.push(field);
         }
+        // A memo for each column in which the field may stand. Keywords look at every column of a sheet, and
+        // how many these are is known only then: theirs come behind all others, numbered by item.
         let memo = match field {
             Some(field) => {
                 self.program.memos += self.program.fields[field as usize].places.len();
