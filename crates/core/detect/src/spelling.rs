@@ -33,14 +33,37 @@ pub(crate) fn of(value: &Value) -> Option<(&Number, &str)> {
     }
 }
 
+/// Stands before a whole number that was put between quotes: no rule writes it, and where it stands
+/// inside of a text, the quotes are not ours to keep.
+const GIANT: char = '\u{e000}';
+
 /// Whole numbers beyond 64 bits between quotes: the parser knows none, and what serials and hashes
 /// of digits alone mean is a text anyway.
 pub(crate) fn with_quoted_giants(text: &str) -> Option<String> {
+    if text.contains(GIANT) {
+        return None;
+    }
     let giant = regex::Regex::new(r"(?m)([:\-,\[]\s+|\[)([-+]?[0-9]{19,})(\s*(?:[,\]}#]|$))").ok()?;
+    let marked = format!("$1'{GIANT}$2'$3");
     // Neighbours in a list share a comma, so that every other one is found at once.
-    let quoted = giant.replace_all(text, "$1'$2'$3");
-    let quoted = giant.replace_all(&quoted, "$1'$2'$3");
+    let quoted = giant.replace_all(text, &marked);
+    let quoted = giant.replace_all(&quoted, &marked);
     (quoted != text).then(|| quoted.into_owned())
+}
+
+/// Takes the marks of such numbers away; of one that stood inside of a text, with the quotes.
+pub(crate) fn without_marks(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains(GIANT) => {
+            let inside = format!("'{GIANT}");
+            let mut parts = text.trim_start_matches(GIANT).split(&inside);
+            let first = parts.next().unwrap_or_default().to_owned();
+            *text = parts.fold(first, |whole, part| whole + &part.replacen('\'', "", 1));
+        }
+        Value::Mapping(map) => map.values_mut().for_each(without_marks),
+        Value::Sequence(items) => items.iter_mut().for_each(without_marks),
+        _ => {}
+    }
 }
 
 /// Signs by which whole numbers are written in another form than their own.

@@ -76,7 +76,11 @@ pub(crate) fn read(document: &Text<'_>) -> Result<Value, (usize, Cause)> {
     };
     let value: Result<Value, yaml_serde::Error> = read(document.text);
     let value = value.or_else(|error| match spelling::with_quoted_giants(document.text) {
-        Some(quoted) => read(&quoted).map_err(|_| error),
+        Some(quoted) => {
+            let mut value = read(&quoted).map_err(|_| error)?;
+            spelling::without_marks(&mut value);
+            Ok(value)
+        }
         None => Err(error),
     });
     value.map_err(|error| {

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use detect::{Cause, Document, Placeholders, Refusal, pack, unpack};
+use home::UserFolder;
 use sha2::{Digest, Sha256};
 
 /// Entries kept; the oldest go.
@@ -45,8 +46,7 @@ pub fn documents(
 
 /// `<cache folder of the user>/noroshi/rules`; none when the system names no such folder.
 fn folder() -> Option<PathBuf> {
-    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let cache = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
+    let cache = UserFolder::Cache.find(&|name| std::env::var_os(name))?;
     Some(cache.join("noroshi").join("rules"))
 }
 

@@ -5,9 +5,10 @@
 //! JavaScript the page is complete.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use model::marking::Tlp;
 
 use crate::hash;
-use crate::marks::{Tlp, symbols};
+use crate::marks::{TlpWords, symbols};
 use crate::words::{Language, Words};
 
 /// Styles of every page: tokens, components, then narrow screens, then paper.
@@ -93,7 +94,7 @@ impl Document {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 meta name="color-scheme" content="only light";
-                title { (self.title) " – " (self.tlp.label()) }
+                title { (self.title) " – " (self.tlp.as_str()) }
                 link rel="icon" href=(ICON);
                 style { (PreEscaped(STYLE)) (PreEscaped(self.style)) (PreEscaped(self.paper())) }
             }
@@ -102,7 +103,7 @@ impl Document {
 
     /// Running head and foot of the printed page.
     fn paper(&self) -> String {
-        let (title, label) = (css_string(&self.title), css_string(self.tlp.label()));
+        let (title, label) = (css_string(&self.title), css_string(self.tlp.as_str()));
         let mark = format!("content:{label};color:{};", self.tlp.colour());
         format!(
             "@page{{@top-left{{content:{title}}}@top-right{{{mark}}}@bottom-left{{content:counter(page) \" / \" counter(pages)}}@bottom-right{{{mark}}}}}"
@@ -112,7 +113,7 @@ impl Document {
     fn bar(&self, words: Words) -> Markup {
         html! {
             header.tlp style={ "--tlp:" (self.tlp.colour()) } {
-                strong { (self.tlp.label()) }
+                strong { (self.tlp.as_str()) }
                 span.meaning { (self.tlp.meaning(words)) }
                 span.aside { (self.aside) }
             }

@@ -23,5 +23,6 @@ pub mod wording;
 pub mod words;
 
 pub use document::Document;
-pub use marks::{LevelWords, State, Tlp};
+pub use marks::{LevelWords, State, TlpWords};
+pub use model::marking::Tlp;
 pub use words::{Language, Value, Words};

@@ -3,36 +3,22 @@
 
 use maud::{Markup, PreEscaped, html};
 use model::level::Level;
+use model::marking::Tlp;
 
 use crate::words::Words;
 
-/// A Traffic Light Protocol 2.0 label (FIRST).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "each variant is the label it stands for")]
-pub enum Tlp {
-    Clear,
-    Green,
-    Amber,
-    AmberStrict,
-    Red,
-}
-
-impl Tlp {
-    /// The label as the standard writes it: `TLP:AMBER+STRICT`.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Clear => "TLP:CLEAR",
-            Self::Green => "TLP:GREEN",
-            Self::Amber => "TLP:AMBER",
-            Self::AmberStrict => "TLP:AMBER+STRICT",
-            Self::Red => "TLP:RED",
-        }
-    }
-
+/// How a label of the Traffic Light Protocol is shown and said.
+pub trait TlpWords {
     /// The colour of the label on black, as the standard gives it.
     #[must_use]
-    pub fn colour(self) -> &'static str {
+    fn colour(self) -> &'static str;
+    /// What the label allows, in words.
+    #[must_use]
+    fn meaning(self, words: Words) -> String;
+}
+
+impl TlpWords for Tlp {
+    fn colour(self) -> &'static str {
         match self {
             Self::Clear => "#ffffff",
             Self::Green => "#33ff00",
@@ -41,9 +27,7 @@ impl Tlp {
         }
     }
 
-    /// What the label allows, in words.
-    #[must_use]
-    pub fn meaning(self, words: Words) -> String {
+    fn meaning(self, words: Words) -> String {
         words.get(match self {
             Self::Clear => "page-tlp-clear",
             Self::Green => "page-tlp-green",

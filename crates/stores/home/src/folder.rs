@@ -10,6 +10,8 @@ use crate::error::HomeError;
 pub(crate) const FORMAT: u32 = 1;
 /// The file that says how a home is laid out: a folder with it is a home.
 pub(crate) const FORMAT_FILE: &str = "format";
+/// The same before it has its name.
+pub(crate) const PART_FILE: &str = "format.part";
 /// The file that the writing process holds.
 pub(crate) const LOCK_FILE: &str = "lock";
 
@@ -89,7 +91,7 @@ fn said(path: &Path) -> io::Result<String> {
 /// Whether a file is one that making a home begins with: a folder of nothing else is a home that was
 /// not finished.
 pub(crate) fn is_begun(name: &str) -> bool {
-    name == LOCK_FILE || name.strip_prefix(FORMAT_FILE).is_some_and(|rest| rest == ".part")
+    matches!(name, LOCK_FILE | PART_FILE)
 }
 
 pub(crate) fn names(path: &Path) -> io::Result<Vec<String>> {

@@ -19,5 +19,5 @@ mod writer;
 
 pub use error::HomeError;
 pub use folder::Home;
-pub use place::place;
+pub use place::{UserFolder, place};
 pub use writer::Writer;

@@ -9,7 +9,7 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use crate::error::HomeError;
-use crate::folder::{FORMAT, FORMAT_FILE, Home, LOCK_FILE, disk, is_begun, names};
+use crate::folder::{FORMAT, FORMAT_FILE, Home, LOCK_FILE, PART_FILE, disk, is_begun, names};
 
 /// A home that this process alone writes to, until this is dropped or the process ends.
 #[derive(Debug)]
@@ -73,9 +73,9 @@ fn lock(path: &Path) -> Result<File, HomeError> {
     if !names(path).map_err(refused)?.iter().all(|name| is_begun(name)) {
         Home::open(path)?;
     }
-    let options =
-        || OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).clone();
-    let mut file = options().open(&name).map_err(refused)?;
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false).mode(0o600);
+    let mut file = options.open(&name).map_err(refused)?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => {}
         Err(Errno::WOULDBLOCK) => {
@@ -98,7 +98,7 @@ fn lock(path: &Path) -> Result<File, HomeError> {
 
 /// Says the format, whole or not at all: from then on the folder is a home.
 fn furnish(path: &Path) -> io::Result<()> {
-    let part = path.join(format!("{FORMAT_FILE}.part"));
+    let part = path.join(PART_FILE);
     let mut options = OpenOptions::new();
     let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&part)?;
     writeln!(file, "{FORMAT}")?;

@@ -236,6 +236,10 @@ fn whole_numbers_of_any_length_are_the_text_of_their_digits() {
     assert_eq!(item(&format!("CommandLine:\n    - {long}"), &lines), [1]);
     assert_eq!(item(&format!("CommandLine: [1{long}, 2{long}, 3{long}, {long}]"), &lines), [1]);
     assert_eq!(item("CommandLine: 18446744073709551615", &lines), [3]);
+    // Nothing inside a text is touched, whatever stands beside it.
+    let texts = [&format!("a, {long}, b"), "a, b", long];
+    let both = format!("CommandLine: [\"a, {long}, b\", 9{long}]");
+    assert_eq!(item(&both, &texts), [1]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use detect::Bounds;
+use home::UserFolder;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use intake::{Settings, Stop, inputs};
 use page::Words;
@@ -136,9 +137,7 @@ fn home(arguments: &Demo, words: Words) -> Result<PathBuf, Failure> {
     if let Some(home) = &arguments.home {
         return Ok(home.clone());
     }
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let data = set("XDG_DATA_HOME").or_else(|| Some(set("HOME")?.join(".local/share")));
-    let data = data.or_else(|| set("LOCALAPPDATA"));
+    let data = UserFolder::Data.find(&|name| std::env::var_os(name));
     data.map(|data| data.join("noroshi-demo"))
         .ok_or_else(|| Failure::usage(words, "cli-error-demo-folder", &[]))
 }
