@@ -80,15 +80,6 @@ impl Lake {
         Writer::open(self, name, columns)
     }
 
-    /// How many rows of a table somebody may see.
-    ///
-    /// # Errors
-    /// When the view is not of now, or there is no such table or it cannot be read.
-    pub fn count(&self, who: Looking<'_>, name: &TableName) -> Result<u64, LakeError> {
-        who.view.begin(who.now)?;
-        self.wait(async { question::count(&Table::open(&self.place, name).await?).await })
-    }
-
     /// The rows of a batch in one table that somebody may see, in their order.
     ///
     /// # Errors

@@ -22,9 +22,9 @@ use datafusion::common::ScalarValue;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt;
+use model::panic::message;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
-use tokio::task::JoinError;
 
 pub use error::AskError;
 
@@ -139,7 +139,10 @@ impl Asking<'_> {
         }
         match lake.threads.block_on(task) {
             Ok(done) => done,
-            Err(error) => Err(AskError::Fault(fault(error))),
+            Err(error) => Err(match error.try_into_panic() {
+                Ok(panic) => AskError::Fault(message(&*panic)),
+                Err(_) => AskError::Stopped,
+            }),
         }
     }
 }
@@ -199,11 +202,4 @@ async fn run(
     plan::joins(&session.state().optimize(&planned).map_err(wrong)?)?;
     let frame = session.execute_logical_plan(planned).await.map_err(wrong)?;
     frame.execute_stream().await.map_err(wrong)
-}
-
-/// What a fault of the program said.
-fn fault(error: JoinError) -> String {
-    let Ok(panic) = error.try_into_panic() else { return String::new() };
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
 }
