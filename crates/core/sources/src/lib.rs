@@ -31,7 +31,7 @@ mod shape;
 mod sheet;
 mod text;
 
-pub use batch::{BATCH_BYTES, Batch, Cutter, Known, Mark, Open, Stored};
+pub use batch::{BATCH_BYTES, Batch, Contents, Cutter, Known, Mark, Open, Stored};
 pub use cause::Cause;
 pub use input::{Input, ReadSeek};
 pub use limits::{Limits, Undated};

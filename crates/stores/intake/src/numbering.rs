@@ -11,7 +11,7 @@ use sources::{Builder, Piece};
 
 /// Events of a source up to the end of a job, given once.
 #[derive(Debug, Default)]
-struct Handover {
+pub(crate) struct Handover {
     events: Mutex<Option<u64>>,
     given: Condvar,
 }
@@ -42,13 +42,21 @@ pub(crate) struct Counts {
 }
 
 impl Handover {
+    /// One whose number is known.
+    pub(crate) fn given(events: u64) -> Arc<Self> {
+        let handover = Self::default();
+        handover.give(events);
+        Arc::new(handover)
+    }
+
     fn give(&self, events: u64) {
         let mut slot = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         slot.get_or_insert(events);
         self.given.notify_all();
     }
 
-    fn wait(&self) -> u64 {
+    /// The number, once it is given.
+    pub(crate) fn wait(&self) -> u64 {
         let mut slot = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some(events) = *slot {
@@ -60,6 +68,12 @@ impl Handover {
 }
 
 impl Turn {
+    /// The turn of a job behind what hands over to it, and where it hands over itself.
+    pub(crate) fn behind(before: Option<Arc<Handover>>) -> (Self, Arc<Handover>) {
+        let after: Arc<Handover> = Arc::default();
+        (Self { before, after: after.clone() }, after)
+    }
+
     /// Numbers the rows of a builder, whose ordinals count from the job's start, over their whole
     /// source; waits for the job before.
     pub(crate) fn number(&self, builder: &mut Builder, counts: &Counts) {

@@ -47,6 +47,8 @@ pub struct Found {
     pub unread: u64,
     /// Times of the earliest and latest event.
     pub span: Option<(Instant, Instant)>,
+    /// The rows themselves, where the stage keeps them.
+    pub sheets: Vec<Sheet>,
 }
 
 impl Found {
@@ -58,6 +60,7 @@ impl Found {
         self.events += later.events;
         self.unread += later.unread;
         widen(&mut self.span, later.span);
+        self.sheets.append(&mut later.sheets);
     }
 }
 

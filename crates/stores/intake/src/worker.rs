@@ -13,16 +13,8 @@ const ROWS: usize = 8 << 20;
 
 /// Pieces that are worked on together.
 pub(crate) struct Job {
-    /// Its place in the order of the input.
-    pub number: u64,
     pub pieces: Vec<Piece>,
     pub turn: Turn,
-}
-
-/// What came of a job.
-pub(crate) struct Done {
-    pub number: u64,
-    pub found: Found,
 }
 
 /// A job, or a part of it, while it is worked on.
@@ -45,10 +37,9 @@ impl<'a, S: Stage> Worker<'a, S> {
     }
 
     /// Works on a job.
-    pub(crate) fn run(&mut self, job: Job) -> Done {
-        let Job { number, pieces, turn } = job;
-        let found = self.work_on(pieces, &turn, &Counts::default()).found;
-        Done { number, found }
+    pub(crate) fn run(&mut self, job: Job) -> Found {
+        let Job { pieces, turn } = job;
+        self.work_on(pieces, &turn, &Counts::default()).found
     }
 
     /// Works on pieces of sources of which so many events came before.

@@ -10,11 +10,13 @@
 //! events of a Linux audit log to which records may still come are batches of their own: what is whole before them never depends on how they go on. When they
 //! do, the new batch says which it replaces.
 
+mod contents;
 mod known;
 mod prefix;
 
 use std::sync::Arc;
 
+pub use contents::Contents;
 pub use known::{Known, Open, Stored};
 pub use prefix::Mark;
 

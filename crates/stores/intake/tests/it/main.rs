@@ -1,5 +1,6 @@
 //! What the way in promises, with stages of our own.
 
+mod batches;
 mod ordinals;
 mod panics;
 mod stage;
