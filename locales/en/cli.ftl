@@ -66,6 +66,28 @@ cli-help-fields-logsources = Show which logs and event ids each Sigma log source
 cli-help-fields-schema = Print the JSON Schema of an event
 cli-help-fields-json = Print JSON
 
+cli-help-ingest = Keep what logs hold: durable at once, and open to questions
+cli-help-ingest-paths = Files and folders to read, - for standard input; the same formats as for detect
+cli-help-ingest-home = The home, where the books lie; made where there is none. Without it, NOROSHI_HOME, else noroshi in your data folder
+cli-help-ingest-owner = Organisation whose events these are. Without it, own: the organisation that runs this installation
+cli-help-ingest-tlp = With whom the events may be shared: clear, green, amber, amber+strict, red
+cli-help-ingest-source = Name of the source. Keeps logs apart that are the same byte by byte, such as those of two hosts
+cli-help-ingest-zone = Time zone of times in logs that name none: a name such as Asia/Tokyo, or an offset such as +09:00, UTC+9 or Z
+cli-help-ingest-year = Year of a log's first line where lines name none. Without it, the last line is of the last year before its file was changed
+cli-help-ingest-again = Read again what an older version of this program read, and let the better rows supersede the old ones
+cli-help-ingest-dry-run = Read and count, and keep nothing
+cli-help-ingest-json = Print each batch as a JSON object, its id and number of rows, once it is durable; the summary goes to standard error
+cli-help-ingest-threads = Threads that parse. Without it, one for each processor
+cli-help-ingest-more =
+    What is acknowledged outlives a power cut. The same events are kept once,
+    under whatever name, however compressed: a stopped or repeated command
+    goes on where it was, and a log that has grown adds its tail.
+
+    Examples:
+      noroshi ingest /var/log/audit
+      noroshi ingest --owner aoba --tlp amber+strict logs.zip
+      zcat old.json.gz | noroshi ingest --source ws01 -
+
 cli-help-demo = Make a week of logs of an invented nation, scan it and compare with the truth
 cli-help-demo-home = Folder for the demo. Without it, noroshi-demo in your data folder
 cli-help-demo-no-serve = End when the report is written. This version always does; the switch is for scripts
@@ -125,3 +147,18 @@ cli-demo-unknown = { $number } further planted events look ordinary or are unkno
 cli-demo-report = Report: { $path }
 
 cli-follow = Following; Ctrl-C ends and shows the summary.
+
+cli-ingest-kept = Kept { $events } events in { $batches } batches, in { $time }.
+cli-ingest-would-keep = Would keep { $events } events in { $batches } batches; read in { $time }.
+cli-ingest-there = Already there: { $events } events in { $batches } batches.
+cli-ingest-there-as = { $path }, first read as { $first }
+cli-ingest-recovered = { $batches } batches that an earlier run had received are in the lake now.
+cli-error-home-unnamed = There is no folder for a home. Choose one with --home.
+cli-error-home-foreign = { $path } is not empty and is no home. Choose an empty or new folder with --home.
+cli-error-home-newer = { $path } was made by a newer version of this program. Use that version, or another folder with --home.
+cli-error-home-busy = { $reason }. Wait until it is done, or choose another folder with --home.
+cli-error-home = The home cannot be used: { $reason }. Check its permissions, or choose another with --home.
+cli-error-room = The disk has { $left } left, and { $needed } are kept free, so nothing more is taken. What was acknowledged is kept; make room and run the command again, it goes on where it stopped.
+cli-error-not-kept = Not everything could be kept: { $reason }. What was acknowledged is kept; run the command again when the cause is gone, it goes on where it stopped.
+cli-error-spool-damaged = { $bytes } bytes of the spool are damaged ({ $segment } at { $offset }): the disk has lost something. Ingest again what was read last; what is there already is not doubled.
+cli-error-spool-unreadable = Record { $number } of the spool cannot be read: { $reason }. It stays where it is; ingest again what was read last.

@@ -65,6 +65,28 @@ cli-help-fields-logsources = Sigma の各ログソースが読むログとイベ
 cli-help-fields-schema = 事象の JSON Schema を表示します
 cli-help-fields-json = JSON で表示します
 
+cli-help-ingest = ログの中身を蓄えます。受け取るとすぐ確実に残り、問い合わせができます
+cli-help-ingest-paths = 読むファイルとフォルダー。標準入力は -。形式は detect と同じです
+cli-help-ingest-home = ホーム（帳簿を置くフォルダー）。なければ作ります。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
+cli-help-ingest-owner = 事象の持ち主の組織。省くと own（この設備を運用する組織）
+cli-help-ingest-tlp = 共有してよい範囲: clear、green、amber、amber+strict、red
+cli-help-ingest-source = 情報源の名前。2台の端末のログのように、中身がまったく同じログを区別します
+cli-help-ingest-zone = 時間帯のないログの時刻に使う時間帯。Asia/Tokyo のような名前か、+09:00、UTC+9、Z のような時差
+cli-help-ingest-year = 行に年のないログの最初の行の年。省くと、最後の行をファイルの更新日時までで最も新しい年とみなします
+cli-help-ingest-again = 以前の版が読んだものを読み直し、よりよい行で置き換えます
+cli-help-ingest-dry-run = 読んで数えるだけで、何も蓄えません
+cli-help-ingest-json = 確実に残ったバッチを一つずつ JSON（ID と行数）で表示します。まとめは標準エラー出力に出ます
+cli-help-ingest-threads = 読み取りのスレッド数。省くとプロセッサーの数
+cli-help-ingest-more =
+    受け取ったと告げたものは、停電しても失われません。同じ事象は、名前や圧縮が
+    違っても一度だけ蓄えます。中断や再実行のあとは続きから読み、伸びたログは
+    伸びた分だけを加えます。
+
+    例:
+      noroshi ingest /var/log/audit
+      noroshi ingest --owner aoba --tlp amber+strict logs.zip
+      zcat old.json.gz | noroshi ingest --source ws01 -
+
 cli-help-demo = 架空の国の1週間のログを作り、調べ、正解と比べます
 cli-help-demo-home = デモのフォルダー。省くとデータフォルダーの noroshi-demo
 cli-help-demo-no-serve = 報告書を書いたら終わります。この版では常にそうなります。スクリプト用の指定です
@@ -121,3 +143,18 @@ cli-demo-unknown = ほかに { $number } 件の仕込みは普通に見えるか
 cli-demo-report = 報告書: { $path }
 
 cli-follow = 追跡中です。Ctrl-C で終了し、要約を表示します。
+
+cli-ingest-kept = { $events } 件の事象を { $batches } 個のバッチで蓄えました（{ $time }）。
+cli-ingest-would-keep = { $events } 件の事象を { $batches } 個のバッチで蓄えることになります（読み取り { $time }）。
+cli-ingest-there = すでにあるもの: { $events } 件の事象、{ $batches } 個のバッチ。
+cli-ingest-there-as = { $path }（最初に読んだ名前は { $first }）
+cli-ingest-recovered = 以前の実行で受け取った { $batches } 個のバッチを蓄え終えました。
+cli-error-home-unnamed = ホームにするフォルダーがありません。--home で選んでください。
+cli-error-home-foreign = { $path } には別のものが入っています。空か新しいフォルダーを --home で選んでください。
+cli-error-home-newer = { $path } はこのプログラムの新しい版が作りました。その版を使うか、別のフォルダーを --home で選んでください。
+cli-error-home-busy = ホームを別のプロセスが使っています（{ $reason }）。終わるのを待つか、別のフォルダーを --home で選んでください。
+cli-error-home = ホームを使えません（{ $reason }）。権限を確かめるか、別のフォルダーを --home で選んでください。
+cli-error-room = ディスクの空きが { $left } で、残すべき { $needed } を下回るため、これ以上受け取りません。受け取ったと告げたものは残っています。空きを作ってもう一度実行すると、続きから読みます。
+cli-error-not-kept = 一部を蓄えられませんでした（{ $reason }）。受け取ったと告げたものは残っています。原因を除いてもう一度実行すると、続きから読みます。
+cli-error-spool-damaged = スプールの { $bytes } バイトが壊れています（{ $segment } の { $offset }）。ディスクが失ったものがあります。最後に読んだものをもう一度 ingest してください。すでにあるものは二重になりません。
+cli-error-spool-unreadable = スプールの記録 { $number } を読めません（{ $reason }）。そのまま残します。最後に読んだものをもう一度 ingest してください。

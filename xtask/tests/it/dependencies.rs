@@ -23,8 +23,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("indicatif", &["noroshi", "xtask"]),
     ("signal-hook", &["noroshi", "xtask"]),
     ("evtx", &["sources"]),
-    // Columns are written and read in one place; see ADR 0003.
-    ("arrow*", &["sources", "lake"]),
+    // Columns are written and read in one place, see ADR 0003; batches as bytes in another, see ADR 0007.
+    ("arrow*", &["sources", "lake", "observations"]),
     // The program only in its tests, beside the oracle; see ADR 0004.
     ("rsigma-parser", &["detect", "noroshi"]),
     ("anyhow", &["noroshi", "xtask"]),

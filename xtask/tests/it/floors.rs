@@ -19,6 +19,9 @@ enum Floor {
 const SIDEWAYS: &[(&str, &str)] = &[
     ("detect", "sources"),
     ("intake", "tail"),
+    ("observations", "home"),
+    ("observations", "lake"),
+    ("observations", "spool"),
     ("report", "page"),
     ("noroshi", "page"),
     ("noroshi", "report"),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use model::level::Level;
+use model::marking::Tlp;
 use page::{Language, Words};
 
 /// The whole command line.
@@ -32,6 +33,7 @@ pub enum Command {
     #[command(subcommand)]
     Rules(Rules),
     Fields(Fields),
+    Ingest(Box<Ingest>),
     Demo(Demo),
 }
 
@@ -109,6 +111,34 @@ pub struct Fields {
     pub json: bool,
 }
 
+/// `noroshi ingest`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Ingest {
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    #[arg(long, value_name = "ORG")]
+    pub owner: Option<String>,
+    #[arg(long, value_name = "TLP", value_parser = tlp, default_value = "amber")]
+    pub tlp: Tlp,
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
+    pub zone: String,
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1970..=2261))]
+    pub year: Option<i16>,
+    #[arg(long)]
+    pub again: bool,
+    #[arg(long)]
+    pub dry_run: bool,
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
 /// `noroshi demo`
 #[derive(Debug, Clone, clap::Args)]
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
@@ -125,6 +155,15 @@ pub struct Demo {
 
 fn level(text: &str) -> Result<Level, String> {
     Level::parse(text).ok_or_else(|| Level::ALL.map(Level::as_str).join(", "))
+}
+
+/// A label of the Traffic Light Protocol, with or without its prefix, in any case.
+fn tlp(text: &str) -> Result<Tlp, String> {
+    let upper = text.to_uppercase();
+    let label = if upper.starts_with("TLP:") { upper } else { format!("TLP:{upper}") };
+    label
+        .parse()
+        .map_err(|_| Tlp::ALL.map(|tlp| tlp.as_str().trim_start_matches("TLP:").to_lowercase()).join(", "))
 }
 
 fn scale(text: &str) -> Result<f64, String> {

@@ -28,6 +28,8 @@ pub struct Batches<'a> {
     pub catalogue: &'a Arc<Catalogue>,
     /// What is stored, to be added to by whoever stores more.
     pub known: &'a Arc<Known>,
+    /// Whether what is stored is parsed all the same.
+    pub again: bool,
     /// How inputs are read.
     pub settings: &'a Settings,
     /// Whether the user wants to stop.
@@ -99,10 +101,10 @@ impl Batches<'_> {
         work: impl Fn(Read) -> T + Sync,
         receive: &mut dyn FnMut(T) -> io::Result<()>,
     ) -> io::Result<Totals> {
-        let Self { settings, stop, bytes, .. } = *self;
+        let Self { settings, stop, bytes, again, .. } = *self;
         let stage = Keep(self.catalogue);
         let make = |give: &mut Give<'_, Job>| {
-            let mut cutting = Cutting::new(self.known, give);
+            let mut cutting = Cutting::new(self.known, again, give);
             let totals = Reading { settings, stop, bytes }.all(files, &mut cutting);
             cutting.tell();
             totals
@@ -122,6 +124,7 @@ impl Batches<'_> {
 /// Makes jobs of what is read.
 struct Cutting<'a, 'g> {
     known: &'a Arc<Known>,
+    again: bool,
     cutter: Cutter,
     /// Flaws of which it is not known yet to which batch they belong.
     flaws: Vec<Flaw>,
@@ -131,9 +134,9 @@ struct Cutting<'a, 'g> {
 }
 
 impl<'a, 'g> Cutting<'a, 'g> {
-    fn new(known: &'a Arc<Known>, give: &'a mut Give<'g, Job>) -> Self {
+    fn new(known: &'a Arc<Known>, again: bool, give: &'a mut Give<'g, Job>) -> Self {
         let cutter = Cutter::new(known.clone(), BATCH_BYTES);
-        Self { known, cutter, flaws: Vec::new(), before: None, give }
+        Self { known, again, cutter, flaws: Vec::new(), before: None, give }
     }
 
     fn batches(&mut self, batches: Vec<Batch>) -> bool {
@@ -151,7 +154,7 @@ impl<'a, 'g> Cutting<'a, 'g> {
         if !self.tell() {
             return false;
         }
-        let job = match batch.stored.take() {
+        let job = match batch.stored.take_if(|_| !self.again) {
             // Its flaws are stored with it.
             Some(stored) => {
                 self.before = Some(Handover::given(stored.first_event + stored.events));
@@ -200,7 +203,7 @@ impl Take for Cutting<'_, '_> {
 impl Parse {
     fn run(self, worker: &mut Worker<'_, Keep<'_>>) -> Contents {
         let Self { batch, source_path, flaws, before, turn } = self;
-        let Batch { segments, start, end, open, replaces, .. } = batch;
+        let Batch { segments, start, end, open, stored, replaces } = batch;
         let format = segments.first().map(|segment| segment.format);
         let pieces = segments.into_iter().map(Piece::Segment).collect();
         let mut found = worker.run(worker::Job { pieces, turn });
@@ -211,6 +214,7 @@ impl Parse {
             start,
             end,
             open,
+            stored,
             replaces,
             first_event: before.map_or(0, |before| before.wait()),
             events: found.events,

@@ -7,7 +7,8 @@ use datafusion::error::DataFusionError;
 use deltalake::DeltaTableError;
 use model::view::NotFresh;
 
-use crate::name::TableName;
+use crate::name::{NotAName, TableName};
+use crate::rows::RowsError;
 
 /// Why the lake could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -45,4 +46,10 @@ pub enum LakeError {
     /// A question got no answer.
     #[error("the question could not be answered")]
     Question(#[source] Box<DataFusionError>),
+    /// A table cannot have that name.
+    #[error("there can be no such table")]
+    Name(#[from] NotAName),
+    /// A table holds something else than it should.
+    #[error("the rows of a table are not what they should be")]
+    Rows(#[from] RowsError),
 }

@@ -16,7 +16,7 @@ use crate::name::{Compartment, NotAName};
 pub struct BatchId([u8; 16]);
 
 /// Whose events a reading takes in, and where they go.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Owner {
     /// Where the rows belong.
     pub compartment: Compartment,
@@ -39,12 +39,25 @@ impl BatchId {
         }
         state.update(end.hash);
         state.update(first_event.to_be_bytes());
+        Self::finish(state)
+    }
+
+    fn finish(state: Sha256) -> Self {
         let hash: [u8; 32] = state.finalize().into();
         let mut id = [0; 16];
         id.copy_from_slice(&hash[..16]);
         id[6] = id[6] & 0x0f | 0x80;
         id[8] = id[8] & 0x3f | 0x80;
         Self(id)
+    }
+
+    /// The id of the same events as a newer reader reads them.
+    #[must_use]
+    pub fn again(self, reader: u32) -> Self {
+        let mut state = Sha256::new();
+        state.update(self.0);
+        state.update(reader.to_be_bytes());
+        Self::finish(state)
     }
 
     /// The bytes of the UUID.

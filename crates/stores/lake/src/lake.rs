@@ -10,10 +10,11 @@ use model::view::View;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::ask::{AskError, Asked, Asking, Receive, Turns, turns};
+use crate::batches::{BATCHES, Entry};
 use crate::disk::{Disk, FileSystem};
 use crate::error::LakeError;
 use crate::id::BatchId;
-use crate::name::TableName;
+use crate::name::{Compartment, TableName};
 use crate::place::{self, Place};
 use crate::question;
 use crate::table::Table;
@@ -92,6 +93,22 @@ impl Lake {
     ) -> Result<Vec<RecordBatch>, LakeError> {
         who.view.begin(who.now)?;
         self.wait(async { question::batch(&Table::open(&self.place, name).await?, batch).await })
+    }
+
+    /// What the lake knows of all batches of a compartment, in no order; nothing where none was added.
+    ///
+    /// # Errors
+    /// When the view is not of now, or the table cannot be read.
+    pub fn entries(&self, who: Looking<'_>, compartment: &Compartment) -> Result<Vec<Entry>, LakeError> {
+        who.view.begin(who.now)?;
+        let name = TableName::new(compartment.clone(), BATCHES)?;
+        self.wait(async {
+            match Table::open(&self.place, &name).await {
+                Ok(table) => question::entries(&table).await,
+                Err(LakeError::NoTable(_)) => Ok(Vec::new()),
+                Err(error) => Err(error),
+            }
+        })
     }
 
     /// Answers a question; what it gives goes to `receive`, part by part. No more than two are

@@ -12,9 +12,11 @@
 //! its own, and its functions return when they are done.
 
 mod ask;
+pub mod batches;
 mod disk;
 mod error;
 mod files;
+pub mod flaws;
 mod id;
 mod lake;
 mod name;
@@ -27,6 +29,7 @@ mod upload;
 mod writer;
 
 pub use ask::{Answer, AskError, AskLimits, Asking, Question, Receive};
+pub use batches::Entry;
 pub use disk::{Disk, FileSystem};
 pub use error::LakeError;
 pub use id::{BatchId, Owner};

@@ -22,6 +22,8 @@ pub struct Contents {
     pub end: Mark,
     /// Whether the source ended here in the middle of something that may go on.
     pub open: Option<Open>,
+    /// The same batch as it is stored, where it was read again all the same.
+    pub stored: Option<Stored>,
     /// Stored batches that ended in the middle of an event which is whole, or longer, in this one.
     pub replaces: Vec<Stored>,
     /// Number of its first event in the source, from 0.

@@ -1,5 +1,7 @@
 //! The hash over the events of a source up to a place.
 
+use std::fmt;
+
 use sha2::{Digest, Sha256};
 
 /// Bytes at the beginning of a source by which stored places are looked up.
@@ -14,6 +16,29 @@ pub struct Mark {
     pub end: u64,
     /// sha256 over them.
     pub hash: [u8; 32],
+}
+
+/// As `<bytes before it>-<key>-<hash>`, the latter two in hexadecimal digits.
+impl fmt::Display for Mark {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}-{:016x}-", self.end, self.head)?;
+        self.hash.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+impl Mark {
+    /// Reads what `Display` writes, and nothing else.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (end, rest) = text.split_once('-')?;
+        let (head, digits) = rest.split_once('-')?;
+        let mut hash = [0; 32];
+        for (byte, pair) in hash.iter_mut().zip(digits.as_bytes().chunks(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        let mark = Self { head: u64::from_str_radix(head, 16).ok()?, end: end.parse().ok()?, hash };
+        (mark.to_string() == text).then_some(mark)
+    }
 }
 
 /// The hash over a source while it is read.
@@ -64,6 +89,19 @@ fn key(hash: &[u8; 32]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_read_as_it_was_written() {
+        let mark = Mark { head: 0xfe, end: 4_194_304, hash: [0xa7; 32] };
+        let text = mark.to_string();
+        assert_eq!(text, format!("4194304-00000000000000fe-{}", "a7".repeat(32)));
+        assert_eq!(Mark::read(&text), Some(mark));
+        for wrong in
+            ["", "1", "1-2", "1-2-3", &text[1..text.len() - 1], &format!("{text}0"), &format!("+{text}")]
+        {
+            assert_eq!(Mark::read(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn the_steps_of_reading_do_not_matter() {

@@ -236,7 +236,8 @@ pub fn threads(asked: Option<usize>) -> usize {
     asked.filter(|threads| *threads > 0).unwrap_or_else(processors).min(256)
 }
 
-fn progress(total: u64, words: Words) -> ProgressBar {
+/// A bar for so many bytes, where a person watches.
+pub(crate) fn progress(total: u64, words: Words) -> ProgressBar {
     let target = if io::stderr().is_terminal() {
         ProgressDrawTarget::stderr_with_hz(8)
     } else {

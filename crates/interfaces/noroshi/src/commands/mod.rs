@@ -3,6 +3,7 @@
 pub mod demo;
 pub mod detect;
 pub mod fields;
+pub mod ingest;
 pub mod rules;
 
 use page::Words;
@@ -19,6 +20,7 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Detect(arguments) => detect::run(&arguments, words),
         Command::Rules(arguments) => rules::run(arguments, words),
         Command::Fields(arguments) => fields::run(&arguments, words),
+        Command::Ingest(arguments) => ingest::run(&arguments, words),
         Command::Demo(arguments) => demo::run(&arguments, words),
     }
 }

@@ -16,4 +16,4 @@ pub use notice::Notice;
 pub use outputs::Outputs;
 pub use page::{ScanFacts, report};
 pub use summary::summary;
-pub use terminal::{print_refusals, terminal};
+pub use terminal::{flaws, print_refusals, terminal};

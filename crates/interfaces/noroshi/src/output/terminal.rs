@@ -136,7 +136,11 @@ pub fn print_refusals(out: &mut dyn Write, refused: &[Refusal]) -> io::Result<()
     Ok(())
 }
 
-fn flaws(out: &mut dyn Write, tally: &Tally, words: Words) -> io::Result<()> {
+/// Prints what could not be read.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn flaws(out: &mut dyn Write, tally: &Tally, words: Words) -> io::Result<()> {
     if tally.flaws_total == 0 {
         return Ok(());
     }

@@ -8,6 +8,7 @@ mod commands;
 mod data;
 mod evidence;
 mod following;
+mod ingesting;
 mod lines;
 mod oracle;
 mod rotating;

@@ -33,7 +33,14 @@ fn read(paths: &[PathBuf], known: &Arc<Known>) -> Seen {
     let catalogue = Catalogue::bundled().unwrap_or_else(|error| panic!("{error}"));
     let settings = Settings { threads: 2, limits: Limits::default() };
     let (stop, bytes) = (Stop::default(), AtomicU64::new(0));
-    let batches = Batches { catalogue: &catalogue, known, settings: &settings, stop: &stop, bytes: &bytes };
+    let batches = Batches {
+        catalogue: &catalogue,
+        known,
+        again: false,
+        settings: &settings,
+        stop: &stop,
+        bytes: &bytes,
+    };
     let mut seen = Seen::default();
     let ran = batches.run(&inputs::find(paths).files, |read| read, &mut |read| {
         match read {

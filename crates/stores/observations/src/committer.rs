@@ -1,0 +1,247 @@
+//! Adding the rows of batches to the tables of the lake, on a thread of its own, several batches in a
+//! commit of each table.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use arrow_array::RecordBatch;
+use lake::batches::{self, BATCHES};
+use lake::flaws::{self, FLAWS};
+use lake::{Compartment, Delivery, Entry, Lake, LakeError, Shard, TableName, Tables, Writer};
+use model::panic::caught;
+
+use crate::error::ObservationsError;
+use crate::prepare::Rows;
+
+/// Bytes of rows in memory from which on they are added.
+const GROUP_BYTES: usize = 48 << 20;
+/// Batches after which they are added all the same.
+const GROUP_BATCHES: usize = 1_024;
+
+/// A batch that is durable in the spool.
+#[derive(Debug)]
+pub(crate) struct Spooled {
+    /// Number of its record.
+    pub(crate) number: u64,
+    pub(crate) entry: Entry,
+    pub(crate) rows: Rows,
+}
+
+enum Order {
+    Add(Box<Spooled>),
+    /// Adds what waits, and says when that is done.
+    Settle(SyncSender<()>),
+}
+
+/// What has been added.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Added {
+    /// Records with lower numbers are safe in the lake.
+    pub(crate) below: u64,
+    /// Batches and their rows.
+    pub(crate) batches: u64,
+    pub(crate) rows: u64,
+    /// Commits of tables.
+    pub(crate) commits: u64,
+}
+
+/// The thread that adds rows.
+#[derive(Debug)]
+pub(crate) struct Committer {
+    orders: Option<SyncSender<Order>>,
+    added: Receiver<Added>,
+    thread: Option<JoinHandle<Result<(), ObservationsError>>>,
+}
+
+impl Committer {
+    /// Starts the thread. It has room for one batch besides those that it gathers, so that whoever
+    /// gives more waits.
+    pub(crate) fn start(lake: Arc<Lake>, tables: Arc<Tables>, shard: Shard) -> Self {
+        let (orders, take) = sync_channel(1);
+        let (tell, added) = std::sync::mpsc::channel();
+        let work = move || {
+            let mut adding = Adding {
+                lake: &lake,
+                tables: &tables,
+                shard,
+                writers: HashMap::new(),
+                group: Vec::new(),
+                bytes: 0,
+            };
+            let died = |panic| Err(ObservationsError::Died(panic));
+            caught(|| {
+                adding.all(&take, &mut |added| {
+                    let _ = tell.send(added);
+                })
+            })
+            .unwrap_or_else(died)
+        };
+        Self { orders: Some(orders), added, thread: Some(std::thread::spawn(work)) }
+    }
+
+    /// Hands over a batch; waits while the thread is busy with those before.
+    ///
+    /// # Errors
+    /// Why the thread ended.
+    pub(crate) fn add(&mut self, batch: Spooled) -> Result<(), ObservationsError> {
+        self.order(Order::Add(Box::new(batch)))
+    }
+
+    /// Waits until all that was handed over is in the lake.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub(crate) fn settle(&mut self) -> Result<(), ObservationsError> {
+        let (done, wait) = sync_channel(1);
+        self.order(Order::Settle(done))?;
+        wait.recv().or_else(|_| self.end())
+    }
+
+    /// What has been added since the last time.
+    pub(crate) fn added(&self) -> impl Iterator<Item = Added> + '_ {
+        self.added.try_iter()
+    }
+
+    fn order(&mut self, order: Order) -> Result<(), ObservationsError> {
+        let sent = self.orders.as_ref().is_some_and(|orders| orders.send(order).is_ok());
+        if sent { Ok(()) } else { self.end() }
+    }
+
+    /// Waits for the thread; it must have a reason to have ended.
+    fn end(&mut self) -> Result<(), ObservationsError> {
+        self.orders = None;
+        let died = || Err(ObservationsError::Died("it is gone".to_owned()));
+        self.thread.take().and_then(|thread| thread.join().ok()).unwrap_or_else(died)
+    }
+}
+
+/// What is not added stays in the spool.
+impl Drop for Committer {
+    fn drop(&mut self) {
+        self.orders = None;
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+/// The thread's side.
+struct Adding<'a> {
+    lake: &'a Lake,
+    tables: &'a Tables,
+    shard: Shard,
+    writers: HashMap<TableName, Writer<'a>>,
+    group: Vec<Spooled>,
+    bytes: usize,
+}
+
+type Tell<'a> = dyn FnMut(Added) + 'a;
+
+impl Adding<'_> {
+    fn all(&mut self, orders: &Receiver<Order>, tell: &mut Tell<'_>) -> Result<(), ObservationsError> {
+        for order in orders {
+            match order {
+                Order::Add(batch) => {
+                    self.bytes += batch.rows.bytes();
+                    self.group.push(*batch);
+                    if self.bytes >= GROUP_BYTES || self.group.len() >= GROUP_BATCHES {
+                        self.commit(tell)?;
+                    }
+                }
+                Order::Settle(done) => {
+                    self.commit(tell)?;
+                    let _ = done.send(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the rows of the group to their tables, and then its batches to the tables of batches.
+    fn commit(&mut self, tell: &mut Tell<'_>) -> Result<(), ObservationsError> {
+        let group = std::mem::take(&mut self.group);
+        self.bytes = 0;
+        let Some(number) = group.last().map(|batch| batch.number) else { return Ok(()) };
+        let batches = group.len() as u64;
+        let rows = group.iter().map(|batch| batch.entry.events).sum();
+        let mut commits = 0;
+        let mut compartments: BTreeMap<Compartment, Vec<Spooled>> = BTreeMap::new();
+        for batch in group {
+            compartments.entry(batch.entry.owner.compartment.clone()).or_default().push(batch);
+        }
+        for (compartment, batches) in compartments {
+            commits += self.compartment(&compartment, batches, number)?;
+        }
+        tell(Added { below: number + 1, batches, rows, commits });
+        Ok(())
+    }
+
+    /// Adds batches of one compartment; gives the number of commits.
+    fn compartment(
+        &mut self,
+        compartment: &Compartment,
+        group: Vec<Spooled>,
+        number: u64,
+    ) -> Result<u64, ObservationsError> {
+        let mut of_class: BTreeMap<Arc<str>, Vec<Numbered>> = BTreeMap::new();
+        let (mut flaws, mut entries) = (Vec::new(), Vec::new());
+        for Spooled { number, entry, rows } in group {
+            for part in rows.of_class {
+                of_class.entry(part.class).or_default().push(Numbered { number, rows: part.rows });
+            }
+            if rows.flaws.num_rows() > 0 {
+                flaws.push(Numbered { number, rows: rows.flaws });
+            }
+            let row = batches::rows(std::slice::from_ref(&entry))?;
+            entries.push(Numbered { number, rows: row });
+        }
+        let mut commits = 0;
+        for (class, rows) in of_class {
+            commits += self.table(compartment, &class, rows, number)?;
+        }
+        if !flaws.is_empty() {
+            commits += self.table(compartment, FLAWS, flaws, number)?;
+        }
+        // What stands here is there: readers look here first.
+        Ok(commits + self.table(compartment, BATCHES, entries, number)?)
+    }
+
+    /// Adds to one table what it has not; gives the number of commits.
+    fn table(
+        &mut self,
+        compartment: &Compartment,
+        class: &str,
+        rows: Vec<Numbered>,
+        number: u64,
+    ) -> Result<u64, ObservationsError> {
+        let name = TableName::new(compartment.clone(), class).map_err(LakeError::from)?;
+        if !self.writers.contains_key(&name) {
+            let schema = match (class, self.tables.get(class)) {
+                (BATCHES, _) => batches::schema(),
+                (_, Some(table)) => table.schema.clone(),
+                (_, None) => flaws::schema(),
+            };
+            self.writers.insert(name.clone(), self.lake.writer(&name, &schema)?);
+        }
+        let Some(writer) = self.writers.get_mut(&name) else { return Ok(0) };
+        let last = writer.last(&self.shard)?;
+        let mut new = Vec::new();
+        for part in rows.into_iter().filter(|part| last.is_none_or(|last| part.number > last)) {
+            let whole = self.tables.get(class).map(|table| table.whole(&part.rows)).transpose()?;
+            new.push(whole.unwrap_or(part.rows));
+        }
+        if new.is_empty() {
+            return Ok(0);
+        }
+        writer.append(new, &Delivery { shard: self.shard.clone(), number })?;
+        Ok(1)
+    }
+}
+
+/// Rows, and the number of the record that they come from.
+struct Numbered {
+    number: u64,
+    rows: RecordBatch,
+}

@@ -1,0 +1,23 @@
+//! The way of a batch into the book of observations: durable at once in the spool, then rows in the
+//! lake, each once.
+//!
+//! [`Terms::prepare`] makes of a parsed batch the record that the spool keeps and the rows of its
+//! tables, on any thread. [`Observations::keep`] returns when the record will outlive a power cut: from
+//! then on the batch is acknowledged. A thread of its own adds the rows to the tables, several batches in
+//! one commit, the row of the table `batches` last; then the spool lets go of the records. Whoever opens
+//! the observations anew adds first what the spool still holds.
+//!
+//! A batch is known by its id: what was kept before, under whatever name, is not kept again.
+
+mod committer;
+mod error;
+mod index;
+mod observations;
+mod payload;
+mod prepare;
+mod shard;
+
+pub use error::ObservationsError;
+pub use observations::{Committed, Kept, Observations, Opened, Room, Unreadable, known};
+pub use payload::{PayloadError, Record};
+pub use prepare::{Prepared, Terms};

@@ -1,0 +1,279 @@
+//! The observations of a home: what is kept, and the way to more.
+
+use std::collections::{BTreeSet, HashSet};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use home::Home;
+use lake::{BatchId, Compartment, Lake, LakeError, Looking, Owner, Shard, TableName, Tables, batches};
+use model::marking::Marking;
+use sources::Known;
+use spool::{Damage, Folder, Spool};
+
+use crate::committer::{Added, Committer, Spooled};
+use crate::error::ObservationsError;
+use crate::index::Index;
+use crate::payload::{PayloadError, Record};
+use crate::prepare::{Prepared, Rows, Terms};
+use crate::shard;
+
+/// Bytes that the spool may hold before the lake has to catch up.
+const SPOOL_BYTES: u64 = 4 << 30;
+
+/// Bytes of the disk that stay free: what is acknowledged must find its way into the lake.
+const FREE: u64 = 128 << 20;
+
+/// Says how many bytes a disk has left.
+pub type Room = Box<dyn Fn() -> io::Result<u64> + Send>;
+
+/// The observations of a home, for the one process that writes there.
+pub struct Observations {
+    spool: Spool<Folder>,
+    index: Arc<Index>,
+    /// Compartments whose batches are in the index.
+    loaded: HashSet<Compartment>,
+    committer: Committer,
+    committed: Committed,
+    /// Number of the first record that cannot be read; nothing from there on is let go of.
+    unreadable: Option<u64>,
+    lake: Arc<Lake>,
+    tables: Arc<Tables>,
+    room: Room,
+}
+
+/// What was found when observations were opened.
+#[derive(Debug, Default)]
+pub struct Opened {
+    /// Batches that the spool held, and that are in the lake now.
+    pub recovered: u64,
+    /// What of the spool is damaged.
+    pub damages: Vec<Damage>,
+    /// Records that cannot be read. They stay in the spool, and so does what comes after them.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A record of the spool that cannot be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// Its number.
+    pub number: u64,
+    /// Why not.
+    pub error: PayloadError,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// It is durable.
+    Now,
+    /// It was there, first read under this path.
+    Before(Arc<str>),
+}
+
+/// What was added to the lake.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// Batches.
+    pub batches: u64,
+    /// Events in them.
+    pub rows: u64,
+    /// Commits of tables.
+    pub commits: u64,
+}
+
+impl Observations {
+    /// Opens the observations of a home and adds to the lake what the spool holds.
+    ///
+    /// # Errors
+    /// When spool or lake refuse.
+    pub fn open(
+        home: &home::Writer,
+        who: Looking<'_>,
+        tables: Arc<Tables>,
+    ) -> Result<(Self, Opened), ObservationsError> {
+        let (lake, folder) = (Arc::new(Lake::open(&home.home().lake())?), home.home().spool());
+        let refused = |source| ObservationsError::File { path: folder.clone(), source };
+        let disk = Folder::open(&folder).map_err(refused)?;
+        let (spool, damages) = Spool::open(disk, SPOOL_BYTES, shard::random())?;
+        let shard = match shard::read(&folder).map_err(refused)? {
+            Some(shard) if is_ahead(&lake, &spool, &shard)? => shard,
+            _ => shard::make(&folder).map_err(refused)?,
+        };
+        let room_of = folder.clone();
+        let mut observations = Self {
+            spool,
+            index: Arc::default(),
+            loaded: HashSet::new(),
+            committer: Committer::start(lake.clone(), tables.clone(), shard),
+            committed: Committed::default(),
+            unreadable: None,
+            lake,
+            tables,
+            room: Box::new(move || free_bytes(&room_of)),
+        };
+        let mut opened = Opened { damages, ..Opened::default() };
+        observations.load(who, &Compartment::own())?;
+        observations.recover(who, &mut opened)?;
+        Ok((observations, opened))
+    }
+
+    /// The same with another way to tell how much room there is.
+    #[must_use]
+    pub fn with_room(self, room: Room) -> Self {
+        Self { room, ..self }
+    }
+
+    /// The terms on which an owner's events are taken in by a reader of this version.
+    ///
+    /// # Errors
+    /// When what is kept of the compartment cannot be read.
+    pub fn terms(
+        &mut self,
+        who: Looking<'_>,
+        owner: Owner,
+        marking: Marking,
+    ) -> Result<Terms, ObservationsError> {
+        self.load(who, &owner.compartment)?;
+        let (tables, index) = (self.tables.clone(), self.index.clone());
+        Ok(Terms { owner, marking, reader: sources::READER, tables, index })
+    }
+
+    /// The path under which a batch was read first, if it is kept.
+    #[must_use]
+    pub fn first_path(&self, batch: BatchId) -> Option<Arc<str>> {
+        self.index.source_path(batch)
+    }
+
+    /// Which batches of an owner are kept, for the cutting of sources.
+    #[must_use]
+    pub fn known(&self, owner: &Owner) -> Arc<Known> {
+        self.index.known(owner)
+    }
+
+    /// Keeps a batch; on return it outlives a power cut. Waits while the lake lags behind.
+    ///
+    /// # Errors
+    /// When it is not kept: the disk has too little room or refuses, or rows before it could not be
+    /// added to the lake.
+    pub fn keep(&mut self, prepared: Prepared) -> Result<Kept, ObservationsError> {
+        let Prepared { entry, payload, rows } = prepared;
+        if let Some(path) = self.index.source_path(entry.batch) {
+            return Ok(Kept::Before(path));
+        }
+        self.free()?;
+        let refused = |source| ObservationsError::File { path: "spool".into(), source };
+        let left = (self.room)().map_err(refused)?;
+        // The rows take about as much again in the lake.
+        let needed = FREE + 2 * (self.spool.bytes() + payload.len() as u64);
+        if left < needed {
+            return Err(ObservationsError::Room { left, needed });
+        }
+        let number = self.spool.append(&[&payload])?;
+        self.index.add(&entry);
+        self.committer.add(Spooled { number, entry, rows })?;
+        Ok(Kept::Now)
+    }
+
+    /// Adds to the lake what waits; what was kept can be asked then.
+    ///
+    /// # Errors
+    /// When lake or spool refuse. What was kept is in the spool.
+    pub fn settle(&mut self) -> Result<Committed, ObservationsError> {
+        self.committer.settle()?;
+        self.free()?;
+        Ok(self.committed)
+    }
+
+    /// The lake.
+    #[must_use]
+    pub fn lake(&self) -> &Arc<Lake> {
+        &self.lake
+    }
+
+    /// Lets the spool go of what is in the lake.
+    fn free(&mut self) -> Result<(), ObservationsError> {
+        let mut below = None;
+        for Added { below: next, batches, rows, commits } in self.committer.added() {
+            below = Some(next);
+            self.committed.batches += batches;
+            self.committed.rows += rows;
+            self.committed.commits += commits;
+        }
+        below.map_or(Ok(()), |below| self.free_below(below))
+    }
+
+    fn free_below(&mut self, below: u64) -> Result<(), ObservationsError> {
+        Ok(self.spool.free(self.unreadable.unwrap_or(below).min(below))?)
+    }
+
+    /// Reads what is kept of a compartment.
+    fn load(&mut self, who: Looking<'_>, compartment: &Compartment) -> Result<(), ObservationsError> {
+        if self.loaded.insert(compartment.clone()) {
+            let entries = self.lake.entries(who, compartment)?;
+            entries.iter().for_each(|entry| self.index.add(entry));
+        }
+        Ok(())
+    }
+
+    /// Adds to the lake what the spool holds from the process before.
+    fn recover(&mut self, who: Looking<'_>, opened: &mut Opened) -> Result<(), ObservationsError> {
+        let mut compartments = BTreeSet::new();
+        self.spool.records::<ObservationsError>(0, &mut |record| {
+            let entry = Record::entry(&record.payload);
+            compartments.extend(entry.ok().map(|entry| entry.owner.compartment));
+            Ok(())
+        })?;
+        for compartment in &compartments {
+            self.load(who, compartment)?;
+        }
+        let (index, committer, tables) = (&self.index, &mut self.committer, &self.tables);
+        self.spool.records::<ObservationsError>(0, &mut |found| {
+            let record = match Record::of_bytes(&found.payload) {
+                Ok(record) => record,
+                Err(error) => {
+                    opened.unreadable.push(Unreadable { number: found.number, error });
+                    return Ok(());
+                }
+            };
+            // An append that failed may have kept it, and been tried again.
+            if index.has(record.entry.batch) {
+                return Ok(());
+            }
+            let rows = Rows::of(&record, tables, record.entry.received)?;
+            index.add(&record.entry);
+            opened.recovered += 1;
+            committer.add(Spooled { number: found.number, entry: record.entry, rows })
+        })?;
+        self.unreadable = opened.unreadable.first().map(|unreadable| unreadable.number);
+        self.settle()?;
+        // Also what was known already.
+        self.free_below(self.spool.next())
+    }
+}
+
+/// Which batches of an owner are in the lake of a home, for whoever does not write there.
+///
+/// # Errors
+/// When the lake cannot be read.
+pub fn known(home: &Home, who: Looking<'_>, owner: &Owner) -> Result<Arc<Known>, ObservationsError> {
+    let index = Index::default();
+    if home.lake().is_dir() {
+        let entries = Lake::open(&home.lake())?.entries(who, &owner.compartment)?;
+        entries.iter().for_each(|entry| index.add(entry));
+    }
+    Ok(index.known(owner))
+}
+
+/// Whether the numbers of the spool go on from those that the lake knows by this name; if not, it is
+/// another spool than the one that was called so.
+fn is_ahead(lake: &Lake, spool: &Spool<Folder>, shard: &Shard) -> Result<bool, ObservationsError> {
+    let name = TableName::new(Compartment::own(), batches::BATCHES).map_err(LakeError::from)?;
+    let last = lake.writer(&name, &batches::schema())?.last(shard)?;
+    Ok(last.is_none_or(|last| spool.next() > last))
+}
+
+fn free_bytes(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}

@@ -1,0 +1,149 @@
+//! A parsed batch as what the spool and the lake take.
+
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use lake::{BatchId, Entry, Labels, Owner, Tables, flaws};
+use model::marking::Marking;
+use model::time::Instant;
+use sources::Contents;
+
+use crate::error::ObservationsError;
+use crate::index::Index;
+use crate::payload::Record;
+
+/// Whose events a reading takes in, and how.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// Whose they are, and where they go.
+    pub owner: Owner,
+    /// What may be done with them.
+    pub marking: Marking,
+    /// Version of the reader.
+    pub reader: u32,
+    /// The tables of the lake.
+    pub tables: Arc<Tables>,
+    /// What is kept already.
+    pub(crate) index: Arc<Index>,
+}
+
+/// A batch that can be kept.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    pub(crate) entry: Entry,
+    /// The record of the spool.
+    pub(crate) payload: Vec<u8>,
+    pub(crate) rows: Rows,
+}
+
+/// The rows of a batch.
+#[derive(Debug, Clone)]
+pub(crate) struct Rows {
+    pub(crate) of_class: Vec<OfClass>,
+    pub(crate) flaws: RecordBatch,
+}
+
+/// Rows of the table of a class.
+#[derive(Debug, Clone)]
+pub(crate) struct OfClass {
+    pub(crate) class: Arc<str>,
+    pub(crate) rows: RecordBatch,
+}
+
+impl Prepared {
+    /// What is known of the batch.
+    #[must_use]
+    pub fn entry(&self) -> &Entry {
+        &self.entry
+    }
+}
+
+impl Terms {
+    /// Makes a batch what the spool and the lake take. `now` is when it was received.
+    ///
+    /// # Errors
+    /// When its sheets are none.
+    pub fn prepare(&self, contents: Contents, now: Instant) -> Result<Prepared, ObservationsError> {
+        let record = self.record(contents, now)?;
+        let rows = Rows::of(&record, &self.tables, now)?;
+        let payload = record.to_bytes()?;
+        Ok(Prepared { entry: record.entry, payload, rows })
+    }
+
+    /// What the spool keeps of a batch.
+    ///
+    /// # Errors
+    /// When Arrow refuses, which the construction rules out.
+    pub fn record(&self, contents: Contents, now: Instant) -> Result<Record, ObservationsError> {
+        let Identity { batch, mut replaces } = self.identity(&contents);
+        replaces.extend(contents.replaces.iter().map(|stored| BatchId::from(stored.id)));
+        let whole = |time: Instant| Instant::from_nanoseconds(time.nanoseconds().div_euclid(1_000) * 1_000);
+        let entry = Entry {
+            received: whole(now),
+            batch,
+            owner: self.owner.clone(),
+            marking: self.marking,
+            source_path: contents.source_path,
+            format: contents.format.into(),
+            first_event: contents.first_event,
+            events: contents.events,
+            flaws: contents.flaws.len() as u64,
+            span: contents.span.map(|(earliest, latest)| (whole(earliest), whole(latest))),
+            reader: self.reader,
+            begins: contents.start,
+            ends: contents.end,
+            open: contents.open,
+            replaces,
+        };
+        let flaws = flaws::rows(&entry, &contents.flaws)?;
+        Ok(Record { entry, flaws, sheets: contents.sheets })
+    }
+
+    /// Who a batch is. One that is stored, and read again, is another for a newer reader alone.
+    fn identity(&self, contents: &Contents) -> Identity {
+        let Some(stored) = &contents.stored else {
+            let batch = BatchId::of(&self.owner, &contents.end, contents.first_event);
+            return Identity { batch, replaces: Vec::new() };
+        };
+        let first = BatchId::from(stored.id);
+        let newest = self.index.again(first);
+        if newest.or_else(|| self.index.reader(first)).is_some_and(|reader| reader >= self.reader) {
+            return Identity {
+                batch: newest.map_or(first, |reader| first.again(reader)),
+                replaces: Vec::new(),
+            };
+        }
+        let older = (1..self.reader).map(|reader| first.again(reader)).filter(|batch| self.index.has(*batch));
+        Identity { batch: first.again(self.reader), replaces: std::iter::once(first).chain(older).collect() }
+    }
+}
+
+struct Identity {
+    batch: BatchId,
+    replaces: Vec<BatchId>,
+}
+
+impl Rows {
+    /// The rows of a batch; `now` decides which days have a partition.
+    pub(crate) fn of(record: &Record, tables: &Tables, now: Instant) -> Result<Self, ObservationsError> {
+        let entry = &record.entry;
+        let labels = Labels {
+            batch: entry.batch,
+            first_event: entry.first_event,
+            owner: entry.owner.clone(),
+            marking: entry.marking,
+            reader: entry.reader,
+        };
+        let mut of_class = Vec::new();
+        for sheet in &record.sheets {
+            let (table, rows) = lake::rows(sheet, &labels, tables, now)?;
+            of_class.push(OfClass { class: table.class.clone(), rows });
+        }
+        Ok(Self { of_class, flaws: record.flaws.clone() })
+    }
+
+    /// Bytes that they take in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        self.of_class.iter().map(|of_class| of_class.rows.get_array_memory_size()).sum()
+    }
+}

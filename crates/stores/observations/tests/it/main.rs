@@ -1,0 +1,7 @@
+//! What is kept stays, once, whatever happens on the way.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
+mod keeping;
+mod payload;
+mod support;

@@ -1,0 +1,159 @@
+//! Logs, homes and ways to read them.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use lake::{Compartment, Looking, Owner, Tables};
+use model::catalogue::Catalogue;
+use model::marking::Marking;
+use model::time::Instant;
+use model::view::View;
+use observations::{Kept, Observations, ObservationsError, Opened, Terms};
+use sources::{BATCH_BYTES, Batch, Builder, Contents, Cutter, Input, Known, Limits, Piece, Reader, parse};
+
+pub const NOW: Instant = Instant::from_nanoseconds(1_780_000_000_000_000_000);
+
+pub fn tables() -> Arc<Tables> {
+    static TABLES: OnceLock<Arc<Tables>> = OnceLock::new();
+    TABLES.get_or_init(|| Arc::new(Tables::new(Catalogue::bundled().unwrap()))).clone()
+}
+
+pub fn view() -> View {
+    access::operator("test", NOW)
+}
+
+pub fn owner(source: &str) -> Owner {
+    Owner { compartment: Compartment::own(), organisation: "aoba".to_owned(), source: source.to_owned() }
+}
+
+/// Lines of about 1 kB, of three classes in turn, and one that is broken in every hundred.
+pub fn log(lines: std::ops::Range<usize>) -> String {
+    let mut text = String::new();
+    for line in lines {
+        if line % 100 == 99 {
+            text.push_str("{broken}\n");
+            continue;
+        }
+        let (id, rest) = ([1, 3, 22][line % 3], "x".repeat(800));
+        let time = 1_779_000_000 + line;
+        let _ = writeln!(
+            text,
+            r#"{{"EventID":{id},"Channel":"Microsoft-Windows-Sysmon/Operational","@timestamp":{time},"Computer":"ws{}","ProcessId":{line},"Rest":"{rest}"}}"#,
+            line % 7,
+        );
+    }
+    text
+}
+
+/// Rows of `log` that are events.
+pub fn events(lines: std::ops::Range<usize>) -> u64 {
+    lines.filter(|line| line % 100 != 99).count() as u64
+}
+
+pub fn open(place: &Path) -> Result<(home::Writer, Observations, Opened), ObservationsError> {
+    let home = home::Writer::take(place).unwrap();
+    let view = view();
+    let (observations, opened) = Observations::open(&home, Looking { view: &view, now: NOW }, tables())?;
+    Ok((home, observations, opened))
+}
+
+pub fn terms(observations: &mut Observations, source: &str) -> Terms {
+    let view = view();
+    let who = Looking { view: &view, now: NOW };
+    observations.terms(who, owner(source), Marking::default()).unwrap()
+}
+
+/// The batches of files that are not known; `again`: also those that are.
+pub fn read(paths: &[PathBuf], known: &Arc<Known>, again: bool) -> Vec<Contents> {
+    let mut all = Vec::new();
+    for path in paths {
+        let input = Input::Seekable(Box::new(File::open(path).unwrap()));
+        let mut cutter = Cutter::new(known.clone(), BATCH_BYTES);
+        let mut batches = Vec::new();
+        for piece in Reader::open(&path.to_string_lossy(), input, &Limits::default()) {
+            if let Piece::Segment(segment) = piece {
+                batches.extend(cutter.push(segment));
+            }
+        }
+        batches.extend(cutter.finish());
+        let mut events = 0;
+        for batch in batches {
+            let contents = parsed(batch, events);
+            events += contents.events;
+            if again || contents.stored.is_none() {
+                all.push(contents);
+            }
+        }
+    }
+    all
+}
+
+/// A batch behind so many events of its source.
+fn parsed(batch: Batch, first_event: u64) -> Contents {
+    let mut builder = Builder::new(Catalogue::bundled().unwrap());
+    let (mut events, mut flaws) = (0, Vec::new());
+    for segment in &batch.segments {
+        builder.count_from(first_event + events);
+        let parsed = parse(segment, &mut builder);
+        events += parsed.events;
+        flaws.extend(parsed.flaws);
+    }
+    Contents {
+        source_path: batch.segments[0].source_path.clone(),
+        format: batch.segments[0].format.as_str(),
+        start: batch.start,
+        end: batch.end,
+        open: batch.open,
+        stored: batch.stored,
+        replaces: batch.replaces,
+        first_event,
+        events,
+        span: None,
+        sheets: builder.finish().unwrap(),
+        flaws,
+    }
+}
+
+/// Keeps the files; gives what became of each new batch.
+pub fn keep(observations: &mut Observations, terms: &Terms, paths: &[PathBuf]) -> Vec<Kept> {
+    let contents = read(paths, &observations.known(&terms.owner), false);
+    contents.into_iter().map(|one| observations.keep(terms.prepare(one, NOW).unwrap()).unwrap()).collect()
+}
+
+/// Ids of all rows in the lake, `<batch>/<row>`.
+pub fn rows(observations: &Observations) -> Vec<String> {
+    let view = view();
+    let who = Looking { view: &view, now: NOW };
+    let mut ids = Vec::new();
+    for entry in observations.lake().entries(who, &Compartment::own()).unwrap() {
+        for table in tables().iter() {
+            let name = format!("own/{}", table.class).parse().unwrap();
+            let Ok(parts) = observations.lake().batch(who, &name, entry.batch) else { continue };
+            for part in parts {
+                let numbers = part.column_by_name("row").unwrap().clone();
+                let numbers =
+                    arrow_array::cast::AsArray::as_primitive::<arrow_array::types::Int64Type>(&*numbers)
+                        .clone();
+                ids.extend(numbers.values().iter().map(|row| format!("{}/{row}", entry.batch)));
+            }
+        }
+    }
+    ids.sort();
+    ids
+}
+
+/// A copy of a folder as it is now, as a process that died leaves it.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
