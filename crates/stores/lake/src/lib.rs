@@ -12,6 +12,9 @@
 //! its own, and its functions return when they are done.
 
 mod ask;
+mod columns;
+mod commit;
+mod delivered;
 mod disk;
 mod error;
 mod files;

@@ -5,6 +5,7 @@
 mod asking;
 mod data;
 mod durable;
+mod files;
 mod power;
 mod rows;
 mod tables;
