@@ -2,8 +2,8 @@
 
 use arrow_array::RecordBatch;
 use arrow_schema::{FieldRef, Schema};
-use deltalake::kernel::StructType;
 use deltalake::kernel::engine::arrow_conversion::{TryIntoArrow, TryIntoKernel};
+use deltalake::kernel::{StructField, StructType};
 use deltalake::{DeltaTable, DeltaTableError};
 
 /// The columns of a table.
@@ -42,6 +42,27 @@ impl Columns {
         }
         Ok(())
     }
+
+    /// The table's columns and those that it lacks of others; none if it lacks none.
+    pub(crate) fn grown(&self, wanted: &Schema) -> Result<Option<Grown>, DeltaTableError> {
+        let wanted = kernel(wanted)?;
+        let is_new = |field: &&StructField| self.all.field(field.name()).is_none();
+        // Rows that are there have no value in it.
+        let nullable = |field: &StructField| StructField::nullable(field.name(), field.data_type().clone());
+        let new: Vec<StructField> = wanted.fields().filter(is_new).map(nullable).collect();
+        if new.is_empty() {
+            return Ok(None);
+        }
+        let all = StructType::try_new(self.all.fields().cloned().chain(new.iter().cloned()))?;
+        Ok(Some(Grown { all, new }))
+    }
+}
+
+/// The columns of a table that gets more.
+#[derive(Debug)]
+pub(crate) struct Grown {
+    pub(crate) all: StructType,
+    pub(crate) new: Vec<StructField>,
 }
 
 /// How many columns have statistics where a table says nothing.

@@ -72,7 +72,8 @@ impl Lake {
         Ok(Self { place, writers: Writers::default(), runtime, asked, turns: turns() })
     }
 
-    /// The writer of a table, which is made with these columns where there is none.
+    /// The writer of a table, which is made with these columns where there is none, and gets those of
+    /// them that it lacks. Columns that it has besides stay.
     ///
     /// # Errors
     /// When the table has a writer already, or the disk or the library refuses.

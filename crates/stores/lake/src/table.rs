@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
-use deltalake::kernel::{Add, StructField, Transaction};
+use deltalake::kernel::{Add, MetadataExt, StructField, Transaction};
 use deltalake::logstore::object_store::ObjectStoreExt;
 use deltalake::logstore::object_store::path::Path as Location;
 use deltalake::protocol::{DeltaOperation, SaveMode};
@@ -45,12 +45,15 @@ impl Table {
         refused(&self.name, action, source)
     }
 
-    /// A table at its newest version, made with these columns where there is none.
+    /// A table at its newest version, made with these columns where there is none, and with those of
+    /// them that it lacked.
     pub(crate) async fn make(place: &Place, name: &TableName, columns: &Schema) -> Result<Self, LakeError> {
         let refused = |source| refused(name, "made", source);
         let delta = place.table(name).and_then(|builder| builder.build()).map_err(refused)?;
         if delta.verify_deltatable_existence().await.map_err(refused)? {
-            return Self::open(place, name).await;
+            let mut table = Self::open(place, name).await?;
+            table.grow(columns).await?;
+            return Ok(table);
         }
         let fields: Vec<StructField> = kernel(columns).map_err(refused)?.fields().cloned().collect();
         let days = fields.iter().map(|field| field.name()).find(|name| *name == DAY).cloned();
@@ -80,6 +83,21 @@ impl Table {
     fn new(name: &TableName, delta: DeltaTable) -> Result<Self, LakeError> {
         let columns = Columns::of(&delta).map_err(|error| refused(name, "opened", error))?;
         Ok(Self { name: name.clone(), delta, columns })
+    }
+
+    /// Adds columns that the table lacks. What it has besides it keeps.
+    pub(crate) async fn grow(&mut self, wanted: &Schema) -> Result<(), LakeError> {
+        let grown = self.add_columns(wanted).await;
+        grown.map_err(|error| self.refused("given more columns", error))
+    }
+
+    async fn add_columns(&mut self, wanted: &Schema) -> Result<(), DeltaTableError> {
+        let Some(grown) = self.columns.grown(wanted)? else { return Ok(()) };
+        let metadata = self.delta.snapshot()?.metadata().clone().with_schema(&grown.all)?;
+        let operation = DeltaOperation::AddColumn { fields: grown.new };
+        commit(self, Change { actions: vec![metadata.into()], operation, transaction: None }).await?;
+        self.columns = Columns::of(&self.delta)?;
+        Ok(())
     }
 
     pub(crate) fn version(&self) -> u64 {

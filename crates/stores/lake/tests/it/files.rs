@@ -224,6 +224,51 @@ fn a_column_of_another_type_is_refused_and_named() {
     assert_eq!((found(&lake).len(), files(&home.path().join("own/base_event")).len()), (0, 0));
 }
 
+#[test]
+fn a_table_gets_columns_as_the_catalogue_grows_and_keeps_those_it_had() {
+    let home = tempfile::tempdir().unwrap();
+    let lake = Lake::open(home.path()).unwrap();
+    let first = Schema::new(columns().fields().iter().skip(2).cloned().collect::<Vec<_>>());
+    let mut writer = lake.writer(&name(), &first).unwrap();
+    let old = (Some("other".to_owned()), None, None, Some(7), None);
+    assert_eq!(writer.append(vec![batch(std::slice::from_ref(&old))], &delivery(1)).unwrap(), Added::Now(1));
+    let new = row("other", 1, "alder", None, Some("a"));
+    assert!(writer.append(vec![batch(std::slice::from_ref(&new))], &delivery(2)).is_err());
+    drop(writer);
+
+    // Of the columns that are known by now, the table had some, lacked some, and has some that nobody
+    // knows any more.
+    let last = Schema::new(
+        columns().fields().iter().filter(|field| field.name() != "number").cloned().collect::<Vec<_>>(),
+    );
+    let mut writer = lake.writer(&name(), &last).unwrap();
+    assert_eq!(writer.append(vec![batch(std::slice::from_ref(&new))], &delivery(2)).unwrap(), Added::Now(3));
+    drop(writer);
+    assert_eq!(found(&lake), expected([old.clone(), new.clone()].iter()));
+    let mut writer = lake.writer(&name(), &columns()).unwrap();
+    assert_eq!(writer.last(&delivery(0).shard).unwrap(), Some(2));
+    assert_eq!(writer.append(vec![batch(std::slice::from_ref(&old))], &delivery(3)).unwrap(), Added::Now(4));
+    assert_eq!(found(&lake), expected([old.clone(), new, old].iter()));
+}
+
+#[test]
+fn a_column_that_changes_its_type_is_refused_with_the_rows() {
+    let home = tempfile::tempdir().unwrap();
+    let lake = Lake::open(home.path()).unwrap();
+    drop(lake.writer(&name(), &columns()).unwrap());
+    let other = Schema::new(vec![Field::new("number", DataType::Utf8, true)]);
+    let mut writer = lake.writer(&name(), &other).unwrap();
+    let rows = RecordBatch::try_new(Arc::new(other), vec![Arc::new(StringArray::from(vec!["7"]))]).unwrap();
+    assert!(matches!(
+        writer.append(vec![rows], &delivery(1)),
+        Err(LakeError::Table { action: "added to", .. })
+    ));
+    assert_eq!(
+        writer.append(vec![batch(&[row("other", 1, "a", Some(7), None)])], &delivery(1)).unwrap(),
+        Added::Now(1)
+    );
+}
+
 pub fn random_row() -> impl Strategy<Value = Row> {
     let day = prop::option::of(prop::sample::select(vec!["2026-01-02", "2026-01-03", "other"]));
     let host = prop::option::of(prop::sample::select(vec!["alder", "birch", "灯台", ""]));
