@@ -2,13 +2,11 @@
 
 use std::collections::HashMap;
 
-use deltalake::DeltaTableError;
 use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake::kernel::{Action, Transaction};
 use deltalake::protocol::DeltaOperation;
+use deltalake::{DeltaTable, DeltaTableError};
 use serde_json::{Value as Json, json};
-
-use crate::table::Table;
 
 /// Where a commit says of how many lines it is made. A commit that lost some of them can look whole.
 pub(crate) const LINES: &str = "lines";
@@ -31,15 +29,15 @@ pub(crate) fn properties(actions: usize) -> CommitProperties {
 }
 
 /// Makes the next version of a table.
-pub(crate) async fn commit(table: &mut Table, change: Change) -> Result<(), DeltaTableError> {
+pub(crate) async fn commit(table: &mut DeltaTable, change: Change) -> Result<(), DeltaTableError> {
     let count = change.actions.len() + usize::from(change.transaction.is_some());
     let mut properties = properties(count);
     if let Some(transaction) = change.transaction {
         properties = properties.with_application_transaction(transaction);
     }
-    let log = table.delta.log_store();
+    let log = table.log_store();
     let builder = CommitBuilder::from(properties).with_actions(change.actions);
-    let done = builder.build(Some(table.delta.snapshot()?), log, change.operation).await?;
-    table.delta.state = Some(done.snapshot);
+    let done = builder.build(Some(table.snapshot()?), log, change.operation).await?;
+    table.state = Some(done.snapshot);
     Ok(())
 }

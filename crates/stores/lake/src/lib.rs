@@ -14,6 +14,7 @@
 mod ask;
 mod columns;
 mod commit;
+mod compaction;
 mod delivered;
 mod disk;
 mod error;
@@ -25,15 +26,19 @@ mod place;
 mod question;
 mod rows;
 mod store;
+mod stored;
 mod table;
 mod upload;
+mod vacuum;
 mod writer;
 
 pub use ask::{Answer, AskError, AskLimits, Asking, Question, Receive};
+pub use compaction::{Compacted, Compaction};
 pub use disk::{Disk, FileSystem};
 pub use error::LakeError;
 pub use id::{BatchId, Owner};
 pub use lake::{Lake, Looking};
 pub use name::{Compartment, NotAName, TableName};
 pub use rows::{Labels, RowsError, Table, Tables, rows, sheets};
+pub use vacuum::Vacuumed;
 pub use writer::{Added, Delivery, Shard, Writer};

@@ -47,7 +47,12 @@ impl Place {
         self.folder_of(name).is_dir()
     }
 
-    fn folder_of(&self, name: &TableName) -> PathBuf {
+    /// Removes a file of a table.
+    pub(crate) fn remove(&self, file: &Path) -> std::io::Result<()> {
+        self.store.files.remove(file)
+    }
+
+    pub(crate) fn folder_of(&self, name: &TableName) -> PathBuf {
         self.folder.join(name.folder())
     }
 }

@@ -1,6 +1,6 @@
 //! One table: a folder with a Delta log and the Parquet files that it names.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
@@ -22,14 +22,18 @@ use crate::rows::{DAY, WITH_STATISTICS};
 use crate::writer::{Delivery, Shard};
 
 /// What tables are made with.
-const PROPERTIES: [(TableProperty, &str); 4] = [
+const PROPERTIES: [(TableProperty, &str); 5] = [
     // Observations are never taken back by row.
     (TableProperty::AppendOnly, "true"),
     (TableProperty::CheckpointInterval, "100"),
     (TableProperty::DataSkippingNumIndexedCols, WITH_STATISTICS),
     // A clean-up lists the whole log at every commit; it is done on its own.
     (TableProperty::EnableExpiredLogCleanup, "false"),
+    (TableProperty::DeletedFileRetentionDuration, "interval 1 day"),
 ];
+
+/// How long the log knows files that no version names any more: what the property says.
+pub(crate) const FORGOTTEN: Duration = Duration::from_secs(86_400);
 
 /// A table at one version.
 #[derive(Debug)]
@@ -95,7 +99,8 @@ impl Table {
         let Some(grown) = self.columns.grown(wanted)? else { return Ok(()) };
         let metadata = self.delta.snapshot()?.metadata().clone().with_schema(&grown.all)?;
         let operation = DeltaOperation::AddColumn { fields: grown.new };
-        commit(self, Change { actions: vec![metadata.into()], operation, transaction: None }).await?;
+        commit(&mut self.delta, Change { actions: vec![metadata.into()], operation, transaction: None })
+            .await?;
         self.columns = Columns::of(&self.delta)?;
         Ok(())
     }
@@ -131,7 +136,7 @@ impl Table {
         let transaction = Transaction::new(from.shard.as_str(), from.number.cast_signed());
         let partition_by = self.columns.partition.clone().map(|name| vec![name]);
         let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by, predicate: None };
-        commit(self, Change { actions, operation, transaction: Some(transaction) }).await
+        commit(&mut self.delta, Change { actions, operation, transaction: Some(transaction) }).await
     }
 
     /// Stores a file that no version names yet.

@@ -89,15 +89,15 @@ pub fn expected<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Vec<String>> {
     rows
 }
 
-/// All files below a folder that are no part of the log, from the folder on.
+/// All files below a folder, from the folder on.
 pub fn files(folder: &Path) -> Vec<PathBuf> {
     let (mut waiting, mut files) = (vec![folder.to_owned()], Vec::new());
     while let Some(path) = waiting.pop() {
         for entry in std::fs::read_dir(path).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() && !path.ends_with("_delta_log") {
+            if path.is_dir() {
                 waiting.push(path);
-            } else if path.is_file() {
+            } else {
                 files.push(path.strip_prefix(folder).unwrap().to_owned());
             }
         }
@@ -112,6 +112,14 @@ pub fn added(table: &Path, version: u64) -> BTreeMap<String, Json> {
     let lines = log.lines().map(|line| serde_json::from_str::<Json>(line).unwrap());
     let adds = lines.filter_map(|line| line.get("add").cloned());
     adds.map(|add| (add["path"].as_str().unwrap().to_owned(), add)).collect()
+}
+
+/// The files of a table that hold rows.
+pub fn parquet(table: &Path) -> Vec<PathBuf> {
+    let is_rows = |path: &PathBuf| {
+        path.extension().is_some_and(|end| end == "parquet") && !path.starts_with("_delta_log")
+    };
+    files(table).into_iter().filter(is_rows).collect()
 }
 
 fn names(file: &Path) -> Vec<String> {
@@ -141,7 +149,7 @@ fn a_file_is_of_one_day_and_has_the_columns_with_values() {
     let table = home.path().join("own/base_event");
     let added = added(&table, 1);
     let paths: Vec<PathBuf> = added.keys().map(PathBuf::from).collect();
-    assert_eq!(paths, files(&table));
+    assert_eq!(paths, parquet(&table));
     let [second, third] = paths.as_slice() else { panic!("a file a day") };
     assert!(second.starts_with("day=2026-01-02") && third.starts_with("day=2026-01-03"));
     assert_eq!(names(&table.join(second)), ["time", "device.hostname", "number"]);
@@ -179,7 +187,7 @@ fn rows_lie_by_host_and_time() {
         .collect();
     writer.append(rows.chunks(99).map(batch).collect(), &delivery(1)).unwrap();
     let table = home.path().join("own/base_event");
-    let file = SerializedFileReader::new(File::open(table.join(&files(&table)[0])).unwrap()).unwrap();
+    let file = SerializedFileReader::new(File::open(table.join(&parquet(&table)[0])).unwrap()).unwrap();
     let read: Vec<(String, i64)> = file
         .get_row_iter(None)
         .unwrap()
@@ -201,7 +209,7 @@ fn a_delivery_of_nothing_is_known_as_delivered() {
     assert_eq!(writer.append(vec![batch(&[])], &delivery(1)).unwrap(), Added::Now(1));
     assert_eq!(writer.append(Vec::new(), &delivery(2)).unwrap(), Added::Now(2));
     assert_eq!(writer.last(&delivery(0).shard).unwrap(), Some(2));
-    assert_eq!((found(&lake).len(), files(&home.path().join("own/base_event")).len()), (0, 0));
+    assert_eq!((found(&lake).len(), parquet(&home.path().join("own/base_event")).len()), (0, 0));
 }
 
 #[test]
@@ -221,7 +229,7 @@ fn a_column_of_another_type_is_refused_and_named() {
         let source = std::error::Error::source(&error).unwrap().to_string();
         assert!(source.contains(expected), "{source}");
     }
-    assert_eq!((found(&lake).len(), files(&home.path().join("own/base_event")).len()), (0, 0));
+    assert_eq!((found(&lake).len(), parquet(&home.path().join("own/base_event")).len()), (0, 0));
 }
 
 #[test]
@@ -306,6 +314,6 @@ proptest! {
         prop_assert_eq!(count("empty2 IS NULL AND words IS NOT NULL"), is(&|row| row.4.is_some()));
         prop_assert_eq!(count("number IS NULL"), is(&|row| row.3.is_none()));
         let days: BTreeSet<_> = all().map(|row| row.0.clone()).collect();
-        prop_assert!(files(&home.path().join("own/base_event")).len() <= days.len() * given.len());
+        prop_assert!(parquet(&home.path().join("own/base_event")).len() <= days.len() * given.len());
     }
 }
