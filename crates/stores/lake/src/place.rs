@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::disk::Disk;
 use crate::error::LakeError;
+use crate::log::{Damaged, Log};
 use crate::name::TableName;
 use crate::store::Store;
 
@@ -45,6 +46,16 @@ impl Place {
 
     pub(crate) fn is_there(&self, name: &TableName) -> bool {
         self.folder_of(name).is_dir()
+    }
+
+    /// The log of a table.
+    pub(crate) fn log(&self, name: &TableName) -> Log {
+        Log::new(self.folder_of(name))
+    }
+
+    /// Sets aside the newest commit of a table if it is not whole.
+    pub(crate) fn heal(&self, name: &TableName) -> Result<Option<Damaged>, LakeError> {
+        self.log(name).heal(&self.store.files)
     }
 
     /// Removes a file of a table.

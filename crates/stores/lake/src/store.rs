@@ -112,6 +112,14 @@ impl Files {
         let _ = self.disk.remove(staged);
     }
 
+    /// Gives a file a second name, which is durable then.
+    pub(crate) fn give_another_name(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let folder = to.parent().unwrap_or(to);
+        self.make_folders(folder)?;
+        self.disk.link(from, to)?;
+        self.disk.sync_folder(folder)
+    }
+
     /// Removes a file that nobody needs. One that comes back after a power cut is none the less so.
     pub(crate) fn remove(&self, path: &Path) -> io::Result<()> {
         self.disk.remove(path)

@@ -16,6 +16,7 @@ use crate::commit::{self, Change, commit};
 use crate::delivered::Delivered;
 use crate::error::LakeError;
 use crate::files::{self, Encoded};
+use crate::log::{Fault, Look};
 use crate::name::TableName;
 use crate::place::Place;
 use crate::rows::{DAY, WITH_STATISTICS};
@@ -71,12 +72,31 @@ impl Table {
         Self::new(name, create.await.map_err(refused)?)
     }
 
-    /// A table at its newest version.
+    /// A table at its newest version; at the one before where that is not whole.
     pub(crate) async fn open(place: &Place, name: &TableName) -> Result<Self, LakeError> {
         if !place.is_there(name) {
             return Err(LakeError::NoTable(name.clone()));
         }
+        let log = place.log(name);
+        let found = Self::load(place, name, None).await;
+        if found.is_ok() && log.is_whole()? {
+            return found;
+        }
+        match log.look()? {
+            Look::Whole => found,
+            Look::Older(fault) => Err(log.damaged(fault)),
+            Look::Newest(Fault { version: 0, .. }) => Err(LakeError::NoTable(name.clone())),
+            Look::Newest(Fault { version, .. }) => Self::load(place, name, Some(version - 1)).await,
+        }
+    }
+
+    /// A table at a version, or its newest.
+    async fn load(place: &Place, name: &TableName, version: Option<u64>) -> Result<Self, LakeError> {
         let builder = place.table(name).map_err(|error| refused(name, "found", error))?;
+        let builder = match version {
+            Some(version) => builder.with_version(version),
+            None => builder,
+        };
         match builder.load().await {
             Ok(delta) => Self::new(name, delta),
             Err(DeltaTableError::NotATable(_)) => Err(LakeError::NoTable(name.clone())),

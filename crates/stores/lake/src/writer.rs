@@ -18,6 +18,7 @@ use model::time::Instant;
 use crate::compaction::{self, Compacted, Compaction};
 use crate::error::LakeError;
 use crate::lake::Lake;
+use crate::log::Damaged;
 use crate::name::{NotAName, TableName, is_part};
 use crate::table::Table;
 use crate::vacuum::{self, Vacuumed};
@@ -53,6 +54,8 @@ pub struct Writer<'lake> {
     fresh: bool,
     /// The last number of each shard that was asked for, as the table has it.
     last: HashMap<Shard, Option<u64>>,
+    /// Commits that were set aside.
+    damaged: Vec<Damaged>,
     _only: Only<'lake>,
 }
 
@@ -83,8 +86,16 @@ impl<'lake> Writer<'lake> {
         let only = Only::take(&lake.writers, name)?;
         // What a process that died gave a name may not be durable yet.
         lake.place.sync(name)?;
+        let damaged = lake.place.heal(name)?.into_iter().collect();
         let table = lake.wait(Table::make(&lake.place, name, columns))?;
-        Ok(Self { lake, table, fresh: true, last: HashMap::new(), _only: only })
+        Ok(Self { lake, table, fresh: true, last: HashMap::new(), damaged, _only: only })
+    }
+
+    /// Commits that were not whole and that this writer set aside. What was in them is to be
+    /// delivered again: [`last`](Self::last) does not know of it.
+    #[must_use]
+    pub fn damaged(&self) -> &[Damaged] {
+        &self.damaged
     }
 
     /// The last number of a shard of which the table has rows.
@@ -160,6 +171,7 @@ impl<'lake> Writer<'lake> {
             let name = self.table.name.clone();
             // What is there must not count while a power cut could take it away.
             self.lake.place.sync(&name)?;
+            self.damaged.extend(self.lake.place.heal(&name)?);
             self.table = self.lake.wait(Table::open(&self.lake.place, &name))?;
             self.fresh = true;
         }

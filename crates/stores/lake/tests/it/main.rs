@@ -4,6 +4,7 @@
 
 mod asking;
 mod compaction;
+mod damage;
 mod data;
 mod durable;
 mod files;
