@@ -33,6 +33,14 @@ pub enum LakeError {
     /// The table has a writer, and can only have one.
     #[error("the table {0} is being written already")]
     BeingWritten(TableName),
+    /// A commit that others stand upon is not whole.
+    #[error("the commit {} is damaged: {why}", path.display())]
+    Damaged {
+        /// The commit.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The library of tables refused.
     #[error("the table {table} could not be {action}")]
     Table {

@@ -73,10 +73,13 @@ impl Lake {
         Ok(Self { place, writers: Writers::default(), runtime, asked, turns: turns() })
     }
 
-    /// The writer of a table, which is made with these columns where there is none.
+    /// The writer of a table, which is made with these columns where there is none, and gets those of
+    /// them that it lacks. Columns that it has besides stay. A newest commit that is not whole is set
+    /// aside ([`Writer::damaged`]).
     ///
     /// # Errors
-    /// When the table has a writer already, or the disk or the library refuses.
+    /// When the table has a writer already, an older commit is damaged, or the disk or the library
+    /// refuses.
     pub fn writer(&self, name: &TableName, columns: &Schema) -> Result<Writer<'_>, LakeError> {
         Writer::open(self, name, columns)
     }

@@ -13,27 +13,37 @@
 
 mod ask;
 pub mod batches;
+mod columns;
+mod commit;
+mod compaction;
+mod delivered;
 mod disk;
 mod error;
 mod files;
 pub mod flaws;
 mod id;
 mod lake;
+mod log;
 mod name;
 mod place;
 mod question;
 mod rows;
 mod store;
+mod stored;
 mod table;
 mod upload;
+mod vacuum;
 mod writer;
 
 pub use ask::{Answer, AskError, AskLimits, Asking, Question, Receive};
 pub use batches::Entry;
+pub use compaction::{Compacted, Compaction};
 pub use disk::{Disk, FileSystem};
 pub use error::LakeError;
 pub use id::{BatchId, Owner};
 pub use lake::{Lake, Looking};
+pub use log::Damaged;
 pub use name::{Compartment, NotAName, TableName};
 pub use rows::{Labels, RowsError, Table, Tables, rows, sheets};
+pub use vacuum::Vacuumed;
 pub use writer::{Added, Delivery, Shard, Writer};

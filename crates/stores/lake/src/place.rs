@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::disk::Disk;
 use crate::error::LakeError;
+use crate::log::{Damaged, Log};
 use crate::name::TableName;
 use crate::store::Store;
 
@@ -47,7 +48,22 @@ impl Place {
         self.folder_of(name).is_dir()
     }
 
-    fn folder_of(&self, name: &TableName) -> PathBuf {
+    /// The log of a table.
+    pub(crate) fn log(&self, name: &TableName) -> Log {
+        Log::new(self.folder_of(name))
+    }
+
+    /// Sets aside the newest commit of a table if it is not whole.
+    pub(crate) fn heal(&self, name: &TableName) -> Result<Option<Damaged>, LakeError> {
+        self.log(name).heal(&self.store.files)
+    }
+
+    /// Removes a file of a table.
+    pub(crate) fn remove(&self, file: &Path) -> std::io::Result<()> {
+        self.store.files.remove(file)
+    }
+
+    pub(crate) fn folder_of(&self, name: &TableName) -> PathBuf {
         self.folder.join(name.folder())
     }
 }

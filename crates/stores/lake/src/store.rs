@@ -112,6 +112,19 @@ impl Files {
         let _ = self.disk.remove(staged);
     }
 
+    /// Gives a file a second name, which is durable then.
+    pub(crate) fn give_another_name(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let folder = to.parent().unwrap_or(to);
+        self.make_folders(folder)?;
+        self.disk.link(from, to)?;
+        self.disk.sync_folder(folder)
+    }
+
+    /// Removes a file that nobody needs. One that comes back after a power cut is none the less so.
+    pub(crate) fn remove(&self, path: &Path) -> io::Result<()> {
+        self.disk.remove(path)
+    }
+
     /// Makes the names in the folder of a file durable.
     fn sync_names(&self, path: &Path) -> Result<()> {
         self.disk.sync_folder(path.parent().unwrap_or(path)).map_err(generic)
@@ -137,6 +150,12 @@ impl Files {
         self.make_folders(folder)?;
         self.disk.sync_folder(folder)
     }
+}
+
+/// Whether a file is one that never got its name, or was left when it did.
+pub(crate) fn is_staged(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.rsplit_once('#'));
+    name.is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[async_trait]

@@ -1,34 +1,47 @@
 //! One table: a folder with a Delta log and the Parquet files that it names.
 
+use std::time::{Duration, SystemTime};
+
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
-use deltalake::kernel::engine::arrow_conversion::TryIntoKernel;
-use deltalake::kernel::transaction::CommitProperties;
-use deltalake::kernel::{StructField, StructType, Transaction};
+use deltalake::kernel::{Add, MetadataExt, StructField, Transaction};
+use deltalake::logstore::object_store::ObjectStoreExt;
+use deltalake::logstore::object_store::path::Path as Location;
+use deltalake::protocol::{DeltaOperation, SaveMode};
 use deltalake::{DeltaTable, DeltaTableError, TableProperty};
+use sha2::{Digest, Sha256};
 
+use crate::columns::{Columns, kernel};
+use crate::commit::{self, Change, commit};
+use crate::delivered::Delivered;
 use crate::error::LakeError;
-use crate::files;
+use crate::files::{self, Encoded};
+use crate::log::{Fault, Look};
 use crate::name::TableName;
 use crate::place::Place;
 use crate::rows::{DAY, WITH_STATISTICS};
 use crate::writer::{Delivery, Shard};
 
 /// What tables are made with.
-const PROPERTIES: [(TableProperty, &str); 4] = [
+const PROPERTIES: [(TableProperty, &str); 5] = [
     // Observations are never taken back by row.
     (TableProperty::AppendOnly, "true"),
     (TableProperty::CheckpointInterval, "100"),
     (TableProperty::DataSkippingNumIndexedCols, WITH_STATISTICS),
     // A clean-up lists the whole log at every commit; it is done on its own.
     (TableProperty::EnableExpiredLogCleanup, "false"),
+    (TableProperty::DeletedFileRetentionDuration, "interval 1 day"),
 ];
+
+/// How long the log knows files that no version names any more: what the property says.
+pub(crate) const FORGOTTEN: Duration = Duration::from_secs(86_400);
 
 /// A table at one version.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) name: TableName,
     pub(crate) delta: DeltaTable,
+    pub(crate) columns: Columns,
 }
 
 impl Table {
@@ -37,37 +50,79 @@ impl Table {
         refused(&self.name, action, source)
     }
 
-    /// A table at its newest version, made with these columns where there is none.
+    /// A table at its newest version, made with these columns where there is none, and with those of
+    /// them that it lacked.
     pub(crate) async fn make(place: &Place, name: &TableName, columns: &Schema) -> Result<Self, LakeError> {
         let refused = |source| refused(name, "made", source);
         let delta = place.table(name).and_then(|builder| builder.build()).map_err(refused)?;
         if delta.verify_deltatable_existence().await.map_err(refused)? {
-            return Self::open(place, name).await;
+            let mut table = Self::open(place, name).await?;
+            table.grow(columns).await?;
+            return Ok(table);
         }
-        let columns: StructType =
-            columns.try_into_kernel().map_err(|error| refused(DeltaTableError::from(error)))?;
-        let fields: Vec<StructField> = columns.fields().cloned().collect();
+        let fields: Vec<StructField> = kernel(columns).map_err(refused)?.fields().cloned().collect();
         let days = fields.iter().map(|field| field.name()).find(|name| *name == DAY).cloned();
         let create = delta.create().with_table_name(name.to_string()).with_columns(fields);
         let create = create.with_partition_columns(days);
         let create = PROPERTIES.into_iter().fold(create, |create, (property, value)| {
             create.with_configuration_property(property, Some(value))
         });
-        let delta = create.await.map_err(refused)?;
-        Ok(Self { name: name.clone(), delta })
+        // What it can do, and what it holds.
+        let create = create.with_commit_properties(commit::properties(2));
+        Self::new(name, create.await.map_err(refused)?)
     }
 
-    /// A table at its newest version.
+    /// A table at its newest version; at the one before where that is not whole.
     pub(crate) async fn open(place: &Place, name: &TableName) -> Result<Self, LakeError> {
         if !place.is_there(name) {
             return Err(LakeError::NoTable(name.clone()));
         }
+        let log = place.log(name);
+        let found = Self::load(place, name, None).await;
+        if found.is_ok() && log.is_whole()? {
+            return found;
+        }
+        match log.look()? {
+            Look::Whole => found,
+            Look::Older(fault) => Err(log.damaged(fault)),
+            Look::Newest(Fault { version: 0, .. }) => Err(LakeError::NoTable(name.clone())),
+            Look::Newest(Fault { version, .. }) => Self::load(place, name, Some(version - 1)).await,
+        }
+    }
+
+    /// A table at a version, or its newest.
+    async fn load(place: &Place, name: &TableName, version: Option<u64>) -> Result<Self, LakeError> {
         let builder = place.table(name).map_err(|error| refused(name, "found", error))?;
+        let builder = match version {
+            Some(version) => builder.with_version(version),
+            None => builder,
+        };
         match builder.load().await {
-            Ok(delta) => Ok(Self { name: name.clone(), delta }),
+            Ok(delta) => Self::new(name, delta),
             Err(DeltaTableError::NotATable(_)) => Err(LakeError::NoTable(name.clone())),
             Err(error) => Err(refused(name, "opened", error)),
         }
+    }
+
+    fn new(name: &TableName, delta: DeltaTable) -> Result<Self, LakeError> {
+        let columns = Columns::of(&delta).map_err(|error| refused(name, "opened", error))?;
+        Ok(Self { name: name.clone(), delta, columns })
+    }
+
+    /// Adds columns that the table lacks. What it has besides it keeps.
+    pub(crate) async fn grow(&mut self, wanted: &Schema) -> Result<(), LakeError> {
+        let grown = self.add_columns(wanted).await;
+        grown.map_err(|error| self.refused("given more columns", error))
+    }
+
+    async fn add_columns(&mut self, wanted: &Schema) -> Result<(), DeltaTableError> {
+        let Some(grown) = self.columns.grown(wanted)? else { return Ok(()) };
+        let metadata = self.delta.snapshot()?.metadata().clone().with_schema(&grown.all)?;
+        let operation = DeltaOperation::AddColumn { fields: grown.new };
+        commit(&mut self.delta, Change { actions: vec![metadata.into()], operation, transaction: None })
+            .await?;
+        self.columns = Columns::of(&self.delta)?;
+        Ok(())
     }
 
     pub(crate) fn version(&self) -> u64 {
@@ -84,18 +139,66 @@ impl Table {
 
     /// Adds rows in one commit; gives the version that has them.
     pub(crate) async fn append(&mut self, rows: Vec<RecordBatch>, from: &Delivery) -> Result<u64, LakeError> {
-        let transaction = Transaction::new(from.shard.as_str(), from.number.cast_signed());
-        let properties = CommitProperties::default()
-            .with_application_transaction(transaction)
-            .with_cleanup_expired_logs(Some(false));
-        let unfit = |error: DeltaTableError| refused(&self.name, "added to", error);
-        let rows = files::sorted(rows).map_err(|error| unfit(error.into()))?;
-        let write = self.delta.clone().write(rows).with_commit_properties(properties);
-        let write = write.with_writer_properties(files::properties().map_err(|error| unfit(error.into()))?);
-        let written = write.await;
-        self.delta = written.map_err(|error| refused(&self.name, "added to", error))?;
+        let added = self.add(rows, from).await;
+        added.map_err(|error| self.refused("added to", error))?;
         Ok(self.version())
     }
+
+    async fn add(&mut self, mut rows: Vec<RecordBatch>, from: &Delivery) -> Result<(), DeltaTableError> {
+        rows.iter().try_for_each(|part| self.columns.fit(part))?;
+        rows.retain(|part| part.num_rows() > 0);
+        let rows = Delivered(rows);
+        let mut actions = Vec::new();
+        for run in files::runs(&rows, &self.columns)? {
+            let file = files::encode(&rows, &run.rows, &self.columns)?;
+            actions.push(self.put(file, run.partition).await?.into());
+        }
+        let transaction = Transaction::new(from.shard.as_str(), from.number.cast_signed());
+        let partition_by = self.columns.partition.clone().map(|name| vec![name]);
+        let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by, predicate: None };
+        commit(&mut self.delta, Change { actions, operation, transaction: Some(transaction) }).await
+    }
+
+    /// Stores a file that no version names yet.
+    pub(crate) async fn put(&self, file: Encoded, partition: Option<String>) -> Result<Add, DeltaTableError> {
+        let folder = self.columns.partition.as_ref().map(|name| folder(name, partition.as_deref()));
+        // Who tries again to add the same rows to the same version, and nobody else, gives the name again.
+        let hash: String =
+            Sha256::digest(&file.bytes)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = format!("part-{:020}-{hash}.parquet", self.version());
+        let path = folder.into_iter().chain([name]).collect::<Vec<_>>().join("/");
+        let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
+        let location = Location::parse(&path).map_err(|error| DeltaTableError::Generic(error.to_string()))?;
+        self.delta.object_store().put(&location, file.bytes.into()).await?;
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Ok(Add {
+            path,
+            partition_values: self
+                .columns
+                .partition
+                .clone()
+                .map(|name| (name, partition))
+                .into_iter()
+                .collect(),
+            size,
+            modification_time: i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
+            data_change: true,
+            stats: Some(file.statistics),
+            ..Add::default()
+        })
+    }
+}
+
+/// The folder of a partition, named as everybody does.
+fn folder(column: &str, partition: Option<&str>) -> String {
+    let escaped = |text: &str| {
+        let byte = |byte: u8| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        };
+        text.bytes().map(byte).collect::<String>()
+    };
+    format!("{}={}", escaped(column), partition.map_or("__HIVE_DEFAULT_PARTITION__".to_owned(), escaped))
 }
 
 fn refused(name: &TableName, action: &'static str, source: DeltaTableError) -> LakeError {

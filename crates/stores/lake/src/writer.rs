@@ -9,14 +9,19 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
+use model::time::Instant;
 
+use crate::compaction::{self, Compacted, Compaction};
 use crate::error::LakeError;
 use crate::lake::Lake;
+use crate::log::Damaged;
 use crate::name::{NotAName, TableName, is_part};
 use crate::table::Table;
+use crate::vacuum::{self, Vacuumed};
 
 /// A row of numbers that only rise, such as those of the records of one spool.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,6 +54,8 @@ pub struct Writer<'lake> {
     fresh: bool,
     /// The last number of each shard that was asked for, as the table has it.
     last: HashMap<Shard, Option<u64>>,
+    /// Commits that were set aside.
+    damaged: Vec<Damaged>,
     _only: Only<'lake>,
 }
 
@@ -79,8 +86,16 @@ impl<'lake> Writer<'lake> {
         let only = Only::take(&lake.writers, name)?;
         // What a process that died gave a name may not be durable yet.
         lake.place.sync(name)?;
+        let damaged = lake.place.heal(name)?.into_iter().collect();
         let table = lake.wait(Table::make(&lake.place, name, columns))?;
-        Ok(Self { lake, table, fresh: true, last: HashMap::new(), _only: only })
+        Ok(Self { lake, table, fresh: true, last: HashMap::new(), damaged, _only: only })
+    }
+
+    /// Commits that were not whole and that this writer set aside. What was in them is to be
+    /// delivered again: [`last`](Self::last) does not know of it.
+    #[must_use]
+    pub fn damaged(&self) -> &[Damaged] {
+        &self.damaged
     }
 
     /// The last number of a shard of which the table has rows.
@@ -123,6 +138,32 @@ impl<'lake> Writer<'lake> {
         }
     }
 
+    /// Makes small files larger ones with the same rows. Who reads meanwhile goes on with the old
+    /// files, which stay until [`vacuum`](Self::vacuum).
+    ///
+    /// # Errors
+    /// When a file cannot be read or the disk refuses. Some of the files may have been compacted.
+    pub fn compact(&mut self, which: Compaction) -> Result<Compacted, LakeError> {
+        self.refresh()?;
+        let done = self.lake.wait(compaction::compact(&mut self.table, which));
+        // A commit that failed may be there all the same.
+        self.fresh = done.is_ok();
+        done
+    }
+
+    /// Removes files that no version of the table has named for some time, at least an hour and at
+    /// most a day, and what processes left that died. Whoever began to read longer ago than that
+    /// may miss them.
+    ///
+    /// # Errors
+    /// When the log cannot be read or the disk refuses.
+    pub fn vacuum(&mut self, now: Instant, keep: Duration) -> Result<Vacuumed, LakeError> {
+        self.refresh()?;
+        // A version that a power cut could take away does not count.
+        self.lake.place.sync(&self.table.name)?;
+        self.lake.wait(vacuum::vacuum(&self.table, &self.lake.place, now, keep))
+    }
+
     /// Looks at the log again where what is known of it is in doubt.
     fn refresh(&mut self) -> Result<(), LakeError> {
         if !self.fresh {
@@ -130,6 +171,7 @@ impl<'lake> Writer<'lake> {
             let name = self.table.name.clone();
             // What is there must not count while a power cut could take it away.
             self.lake.place.sync(&name)?;
+            self.damaged.extend(self.lake.place.heal(&name)?);
             self.table = self.lake.wait(Table::open(&self.lake.place, &name))?;
             self.fresh = true;
         }

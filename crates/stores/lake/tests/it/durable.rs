@@ -1,17 +1,20 @@
 //! What was acknowledged is there after a power cut at any point, once, however often it is
 //! delivered again; what fails half-way is as if it had not been tried.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use arrow_array::{Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
-use lake::{Added, Compartment, Delivery, Lake, LakeError, Shard, TableName};
+use lake::{Added, Compaction, Compartment, Delivery, Lake, LakeError, Shard, TableName, Writer};
+use model::time::Instant;
 
 use crate::count;
 use crate::power::{Recorder, after_cut};
 
 const DELIVERIES: u64 = 5;
+const HOUR: Duration = Duration::from_secs(3_600);
 
 fn columns() -> Schema {
     Schema::new(vec![Field::new("number", DataType::Int64, true), Field::new("text", DataType::Utf8, true)])
@@ -40,15 +43,41 @@ fn delivery(number: u64) -> Delivery {
     Delivery { shard: "a".parse::<Shard>().unwrap_or_else(|_| unreachable!()), number }
 }
 
-/// Delivers everything, and says after how many changes of the disk each was acknowledged.
+/// A time at which everything that was written is old.
+fn later() -> Instant {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap() + 2 * HOUR;
+    Instant::from_nanoseconds(i64::try_from(since.as_nanos()).unwrap())
+}
+
+/// Makes one file of all, and removes what nobody needs.
+fn tidy(writer: &mut Writer<'_>) -> Result<(), LakeError> {
+    writer.compact(Compaction::All)?;
+    writer.vacuum(later(), HOUR).map(drop)
+}
+
+/// Delivers everything, tidies up now and then, and says after how many changes of the disk each
+/// delivery was acknowledged.
 fn deliver(folder: &Path, disk: &Recorder) -> Vec<usize> {
     let lake = Lake::open_on(folder, Arc::new(disk.clone())).unwrap();
     let mut writer = lake.writer(&name(), &columns()).unwrap();
-    let deliver = |number| {
+    let mut acknowledged = Vec::new();
+    for number in 1..=DELIVERIES {
         assert!(matches!(writer.append(rows(number), &delivery(number)).unwrap(), Added::Now(_)));
-        disk.count()
-    };
-    (1..=DELIVERIES).map(deliver).collect()
+        acknowledged.push(disk.count());
+        if number.is_multiple_of(2) {
+            tidy(&mut writer).unwrap();
+        }
+    }
+    acknowledged
+}
+
+/// What lies in the folders of the table, but for what the log is made of.
+fn left(lake: &Path) -> Vec<PathBuf> {
+    let (table, is_log) = (lake.join("own/process_activity"), |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        path.starts_with("_delta_log") && (name == "_last_checkpoint" || name.ends_with(".json"))
+    });
+    crate::files::files(&table).into_iter().filter(|path| !is_log(path)).collect()
 }
 
 /// What is wrong after a power cut behind some changes.
@@ -70,7 +99,12 @@ fn fault_after(home: &Path, disk: &Recorder, cut: usize, acknowledged: u64) -> O
             }
         }
         let found = count(&lake, &name())?;
-        Ok((found != rows_to(DELIVERIES)).then(|| format!("{found} rows after all deliveries")))
+        if found != rows_to(DELIVERIES) {
+            return Ok(Some(format!("{found} rows after all deliveries")));
+        }
+        tidy(&mut writer)?;
+        let (found, left) = (count(&lake, &name())?, left(&after.path().join("lake")));
+        Ok((found != rows_to(DELIVERIES) || left.len() != 1).then(|| format!("{found} rows in {left:?}")))
     };
     check().unwrap_or_else(|error| Some(format!("{error}: {:?}", std::error::Error::source(&error))))
 }
@@ -132,6 +166,31 @@ fn a_delivery_that_fails_anywhere_can_be_tried_again() {
     assert!(refused > 10, "{refused}");
     assert_eq!(writer.append(rows(2), &delivery(2)).unwrap(), Added::Before);
     assert_eq!(count(&lake, &name()).unwrap(), rows_to(3));
+}
+
+#[test]
+fn tidying_up_that_fails_anywhere_changes_no_row() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = Recorder::default();
+    let lake = Lake::open_on(&home.path().join("lake"), Arc::new(disk.clone())).unwrap();
+    let mut writer = lake.writer(&name(), &columns()).unwrap();
+    for number in 1..=3 {
+        writer.append(rows(number), &delivery(number)).unwrap();
+    }
+    let mut refused = 0;
+    loop {
+        disk.refuse_after(Some(refused));
+        let tidied = tidy(&mut writer);
+        disk.refuse_after(None);
+        assert_eq!(count(&lake, &name()).unwrap(), rows_to(3), "after {refused} calls");
+        assert_eq!(writer.append(rows(3), &delivery(3)).unwrap(), Added::Before);
+        match tidied {
+            Ok(()) => break,
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(refused > 10, "{refused}");
+    assert_eq!(left(&home.path().join("lake")).len(), 1);
 }
 
 #[test]

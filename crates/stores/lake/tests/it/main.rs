@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 mod asking;
+mod compaction;
+mod damage;
 mod data;
 mod durable;
+mod files;
 mod power;
 mod rows;
 mod tables;

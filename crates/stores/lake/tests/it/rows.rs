@@ -287,10 +287,7 @@ fn a_table_gives_back_the_events_of_a_batch() {
             let id = BatchId::from([number as u8; 16]);
             let labels = Labels { batch: id, ..labels() };
             let sheets = given(number);
-            let rows = sheets.iter().map(|sheet| {
-                let (table, rows) = lake::rows(sheet, &labels, tables(), now).unwrap();
-                table.whole(&rows).unwrap()
-            });
+            let rows = sheets.iter().map(|sheet| lake::rows(sheet, &labels, tables(), now).unwrap().1);
             let delivery = Delivery { shard: "a".parse().unwrap(), number: number.cast_unsigned() };
             assert!(matches!(writer.append(rows.collect(), &delivery).unwrap(), Added::Now(_)));
             id

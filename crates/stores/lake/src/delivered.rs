@@ -1,0 +1,48 @@
+//! Rows as they are delivered: batches, each with the columns that have a value in it.
+
+use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
+use arrow_cast::cast;
+use arrow_schema::FieldRef;
+use deltalake::DeltaTableError;
+
+use crate::files::{Parts, Spot};
+
+/// Batches of one delivery, each a part.
+#[derive(Debug)]
+pub(crate) struct Delivered(pub(crate) Vec<RecordBatch>);
+
+impl Parts for Delivered {
+    fn lengths(&self) -> Vec<usize> {
+        self.0.iter().map(RecordBatch::num_rows).collect()
+    }
+
+    fn column(&self, field: &FieldRef) -> Result<Option<Vec<ArrayRef>>, DeltaTableError> {
+        if self.0.iter().all(|part| part.column_by_name(field.name()).is_none()) {
+            return Ok(None);
+        }
+        let column = |part: &RecordBatch| of_type(part.column_by_name(field.name()), field, part.num_rows());
+        self.0.iter().map(column).collect::<Result<_, _>>().map(Some)
+    }
+
+    fn has(&self, field: &FieldRef, rows: &[Spot]) -> bool {
+        let columns: Vec<Option<&ArrayRef>> =
+            self.0.iter().map(|part| part.column_by_name(field.name())).collect();
+        let is_anywhere = columns.iter().flatten().any(|column| column.null_count() < column.len());
+        is_anywhere
+            && rows.iter().any(|(part, row)| columns[*part].is_some_and(|column| column.is_valid(*row)))
+    }
+}
+
+/// A column as the table has it; of nothing where there is none.
+pub(crate) fn of_type(
+    column: Option<&ArrayRef>,
+    field: &FieldRef,
+    rows: usize,
+) -> Result<ArrayRef, DeltaTableError> {
+    match column {
+        None => Ok(new_null_array(field.data_type(), rows)),
+        Some(column) if column.data_type() == field.data_type() => Ok(column.clone()),
+        // Types that are one to Delta, such as dictionaries, or names inside of nested ones.
+        Some(column) => Ok(cast(column, field.data_type())?),
+    }
+}

@@ -1,0 +1,214 @@
+//! Rows as a Parquet file.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use arrow_array::{Array, new_null_array};
+use arrow_schema::{FieldRef, Schema};
+use deltalake::DeltaTableError;
+use deltalake::arrow::compute::interleave;
+use deltalake::parquet::arrow::ArrowWriter;
+use deltalake::parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowWriterOptions, compute_leaves};
+use deltalake::parquet::basic::{Compression, Encoding, ZstdLevel};
+use deltalake::parquet::errors::ParquetError;
+use deltalake::parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
+use deltalake::parquet::schema::types::ColumnPath;
+use model::panic::message;
+
+use super::statistics::{self, Gathered};
+use super::{GROUP, Parts, Spot};
+use crate::columns::Columns;
+
+/// Numbers that mostly rise. Dictionaries gain nothing on them.
+const RISING: [&str; 7] = ["time", "time_rest", "row", "ordinal", "line", "record_id", "audit_serial"];
+
+/// Rows from which on a second thread is worth its start.
+const MANY: usize = 10_000;
+
+/// A file that was made.
+#[derive(Debug)]
+pub(crate) struct Encoded {
+    pub(crate) bytes: Vec<u8>,
+    /// What the log says of its values.
+    pub(crate) statistics: String,
+}
+
+/// Makes a file of some rows, in their order.
+pub(crate) fn encode(
+    parts: &dyn Parts,
+    rows: &[Spot],
+    columns: &Columns,
+) -> Result<Encoded, DeltaTableError> {
+    let mut fields: Vec<FieldRef> =
+        columns.stored.iter().filter(|field| parts.has(field, rows)).cloned().collect();
+    if fields.is_empty() {
+        // Without any column nobody could tell how many rows there are.
+        fields.extend(columns.stored.first().cloned());
+    }
+    let work = Work { parts, rows, fields: &fields, next: AtomicUsize::new(0) };
+    let mut done = work.all()?;
+    let statistics = said(columns, &done, rows.len());
+    let (mut file, _) = writer(Vec::new(), &fields)?.into_serialized_writer()?;
+    for group in 0..rows.len().div_ceil(GROUP) {
+        let mut group_writer = file.next_row_group()?;
+        for column in &mut done {
+            for chunk in std::mem::take(&mut column.groups[group]) {
+                chunk.append_to_row_group(&mut group_writer)?;
+            }
+        }
+        group_writer.close()?;
+    }
+    Ok(Encoded { bytes: file.into_inner()?, statistics })
+}
+
+/// What the log says of the first columns.
+fn said(columns: &Columns, done: &[Done], rows: usize) -> String {
+    let first = columns.stored.iter().take(columns.with_statistics);
+    let known = first.filter(|field| !field.data_type().is_nested()).map(|field| {
+        let found = done.iter().find(|done| done.name == *field.name());
+        let gathered = found.map_or_else(|| Gathered::absent(rows), |done| done.gathered.clone());
+        (field.name().as_str(), gathered)
+    });
+    statistics::to_json(rows, known)
+}
+
+/// A column, encoded.
+struct Done {
+    /// Its place among the columns of the file.
+    place: usize,
+    name: String,
+    /// Its chunks in each group of rows; several where it is nested.
+    groups: Vec<Vec<ArrowColumnChunk>>,
+    gathered: Gathered,
+}
+
+/// Columns of which each thread takes the next.
+struct Work<'a> {
+    parts: &'a dyn Parts,
+    rows: &'a [Spot],
+    fields: &'a [FieldRef],
+    next: AtomicUsize,
+}
+
+impl Work<'_> {
+    /// All columns in their order.
+    fn all(&self) -> Result<Vec<Done>, DeltaTableError> {
+        let mut done = if self.rows.len() < MANY {
+            self.share()?
+        } else {
+            thread::scope(|scope| {
+                let other = scope.spawn(|| self.share());
+                let mut done = self.share()?;
+                done.extend(other.join().unwrap_or_else(|panic| Err(died(&message(&*panic))))?);
+                Ok::<_, DeltaTableError>(done)
+            })?
+        };
+        done.sort_by_key(|done| done.place);
+        Ok(done)
+    }
+
+    fn share(&self) -> Result<Vec<Done>, DeltaTableError> {
+        let mut share = Vec::new();
+        loop {
+            let place = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(field) = self.fields.get(place) else { return Ok(share) };
+            share.push(self.column(place, field)?);
+        }
+    }
+
+    fn column(&self, place: usize, field: &FieldRef) -> Result<Done, DeltaTableError> {
+        let nothing = |length| new_null_array(field.data_type(), length);
+        let arrays = self.parts.column(field)?;
+        let arrays = arrays.unwrap_or_else(|| self.parts.lengths().into_iter().map(nothing).collect());
+        let arrays: Vec<&dyn Array> = arrays.iter().map(AsRef::as_ref).collect();
+        let (_, factory) = writer(io::sink(), std::slice::from_ref(field))?.into_serialized_writer()?;
+        let mut done =
+            Done { place, name: field.name().clone(), groups: Vec::new(), gathered: Gathered::default() };
+        for (group, rows) in self.rows.chunks(GROUP).enumerate() {
+            let values = interleave(&arrays, rows)?;
+            done.gathered.add(&values);
+            let writers = factory.create_column_writers(group)?;
+            let chunks =
+                writers.into_iter().zip(compute_leaves(field, &values)?).map(|(mut writer, leaf)| {
+                    writer.write(&leaf)?;
+                    writer.close()
+                });
+            done.groups.push(chunks.collect::<Result<_, _>>()?);
+        }
+        Ok(done)
+    }
+}
+
+fn died(why: &str) -> DeltaTableError {
+    DeltaTableError::Generic(format!("a column could not be written: {why}"))
+}
+
+fn writer<W: io::Write + Send>(into: W, fields: &[FieldRef]) -> Result<ArrowWriter<W>, ParquetError> {
+    // Arrow's own words for the columns would say nothing that Parquet's do not.
+    let options = ArrowWriterOptions::new().with_properties(properties()?).with_skip_arrow_metadata(true);
+    ArrowWriter::try_new_with_options(into, Arc::new(Schema::new(fields.to_vec())), options)
+}
+
+/// What files are written with.
+fn properties() -> Result<WriterProperties, ParquetError> {
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_max_row_group_row_count(Some(GROUP));
+    let delta = |properties: WriterPropertiesBuilder, name: &str| {
+        let column = ColumnPath::new(vec![name.to_owned()]);
+        properties
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED)
+    };
+    Ok(RISING.iter().fold(properties, |properties, name| delta(properties, name)).build())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::path::PathBuf;
+
+    use arrow_array::{Int64Array, RecordBatch, StringArray};
+    use arrow_schema::{DataType, Field};
+    use deltalake::parquet::file::reader::{FileReader, SerializedFileReader};
+
+    use super::*;
+    use crate::{Compartment, Delivery, Lake, TableName};
+
+    fn rows(first: i64, count: i64) -> RecordBatch {
+        let schema = Schema::new(vec![
+            Field::new("device.hostname", DataType::Utf8, true),
+            Field::new("row", DataType::Int64, true),
+        ]);
+        let hosts =
+            StringArray::from_iter_values((first..first + count).map(|row| format!("ws{:02}", row % 7)));
+        let numbers = Int64Array::from_iter_values(first..first + count);
+        RecordBatch::try_new(Arc::new(schema), vec![Arc::new(hosts), Arc::new(numbers)]).unwrap()
+    }
+
+    #[test]
+    fn files_hold_hosts_together_and_numbers_as_their_differences() {
+        let home = tempfile::tempdir().unwrap();
+        let lake = Lake::open(home.path()).unwrap();
+        let name = TableName::new(Compartment::own(), "base_event").unwrap();
+        let mut writer = lake.writer(&name, &rows(0, 1).schema()).unwrap();
+        let delivery = Delivery { shard: "a".parse().unwrap(), number: 1 };
+        writer.append(vec![rows(0, 100_000), rows(100_000, 100_000)], &delivery).unwrap();
+        let folder = home.path().join("own/base_event");
+        let mut files: Vec<PathBuf> =
+            std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|path| path.extension().is_some_and(|end| end == "parquet"));
+        assert_eq!(files.len(), 1);
+        let file = SerializedFileReader::new(File::open(&files[0]).unwrap()).unwrap();
+        let groups = file.metadata().row_groups();
+        assert_eq!(groups.iter().map(|group| group.num_rows()).collect::<Vec<_>>(), [131_072, 68_928]);
+        let [hosts, numbers] = groups[0].columns() else { panic!("two columns") };
+        assert!(matches!(hosts.compression(), Compression::ZSTD(_)));
+        assert!(numbers.encodings().any(|encoding| encoding == Encoding::DELTA_BINARY_PACKED));
+        assert!(numbers.dictionary_page_offset().is_none());
+        // Seven hosts one after the other.
+        assert!(hosts.compressed_size() < 2_000, "{}", hosts.compressed_size());
+    }
+}

@@ -1,0 +1,222 @@
+//! The log of a table as files, and what is wrong with them.
+//!
+//! The store lets no power cut tear a commit, but disks lie, and tables are copied. The library of
+//! tables takes an empty commit for one that changed nothing, and opens nothing when one is torn. So
+//! commits are looked at here: the newest, when it is not whole, is set aside, and what was in it is
+//! delivered again; one that others stand upon is told.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::path::PathBuf;
+
+use deltalake::kernel::Add;
+use serde_json::{Map, Value as Json};
+
+use crate::commit::LINES;
+use crate::error::LakeError;
+use crate::store::Files;
+
+/// A newest commit that was not whole and was set aside; the table is at the version before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// The version that it would have made.
+    pub version: u64,
+    /// Where it is now.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// The log of a table.
+#[derive(Debug)]
+pub(crate) struct Log {
+    /// The folder of the table.
+    table: PathBuf,
+}
+
+/// What is wrong with a log.
+#[derive(Debug)]
+pub(crate) enum Look {
+    /// Nothing.
+    Whole,
+    /// The newest commit.
+    Newest(Fault),
+    /// A commit before the newest.
+    Older(Fault),
+}
+
+/// A commit that is not whole.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) version: u64,
+    why: String,
+}
+
+/// The first bytes of a Parquet file, and the last.
+const PARQUET: [u8; 4] = *b"PAR1";
+
+impl Log {
+    pub(crate) fn new(table: PathBuf) -> Self {
+        Self { table }
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.table.join("_delta_log")
+    }
+
+    fn commit(&self, version: u64) -> PathBuf {
+        self.folder().join(format!("{version:020}.json"))
+    }
+
+    /// Looks at all commits that make the newest version.
+    pub(crate) fn look(&self) -> Result<Look, LakeError> {
+        let look = || -> io::Result<Look> {
+            let mut newest = Look::Whole;
+            let commits = self.commits()?;
+            for (place, &version) in commits.iter().enumerate() {
+                let is_newest = place + 1 == commits.len();
+                let Some(why) = self.wrong(version, is_newest)? else { continue };
+                let fault = Fault { version, why };
+                if !is_newest {
+                    return Ok(Look::Older(fault));
+                }
+                newest = Look::Newest(fault);
+            }
+            Ok(newest)
+        };
+        look().map_err(|source| self.refused(source))
+    }
+
+    /// Whether the newest commit is whole, and no other is empty. What else can be wrong the library
+    /// notices.
+    pub(crate) fn is_whole(&self) -> Result<bool, LakeError> {
+        let look = || -> io::Result<bool> {
+            let commits = self.commits()?;
+            let Some((newest, older)) = commits.split_last() else { return Ok(true) };
+            for version in older {
+                if fs::metadata(self.commit(*version))?.len() == 0 {
+                    return Ok(false);
+                }
+            }
+            Ok(self.wrong(*newest, true)?.is_none())
+        };
+        look().map_err(|source| self.refused(source))
+    }
+
+    /// Sets the newest commit aside if it is not whole.
+    pub(crate) fn heal(&self, files: &Files) -> Result<Option<Damaged>, LakeError> {
+        match self.look()? {
+            Look::Whole => Ok(None),
+            Look::Older(fault) => Err(self.damaged(fault)),
+            Look::Newest(Fault { version, why }) => {
+                let path = self.set_aside(version, files).map_err(|source| self.refused(source))?;
+                Ok(Some(Damaged { version, path, why }))
+            }
+        }
+    }
+
+    /// The error of a commit that is not whole.
+    pub(crate) fn damaged(&self, fault: Fault) -> LakeError {
+        LakeError::Damaged { path: self.commit(fault.version), why: fault.why }
+    }
+
+    fn refused(&self, source: io::Error) -> LakeError {
+        LakeError::Folder { path: self.folder(), source }
+    }
+
+    /// Versions of the commits behind the newest checkpoint: nobody reads those before.
+    fn commits(&self) -> io::Result<Vec<u64>> {
+        let Names { mut commits, checkpoints } = self.names()?;
+        let checkpoint = checkpoints.last().copied();
+        commits.retain(|version| checkpoint.is_none_or(|checkpoint| *version > checkpoint));
+        Ok(commits)
+    }
+
+    fn names(&self) -> io::Result<Names> {
+        let mut names = Names::default();
+        let entries = match fs::read_dir(self.folder()) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(names),
+            entries => entries?,
+        };
+        for entry in entries {
+            let name = entry?.file_name();
+            let parts = name.to_str().and_then(|name| name.split_once('.'));
+            let Some((number, kind)) = parts.filter(|(number, _)| number.len() == 20) else { continue };
+            let Ok(version) = number.parse() else { continue };
+            match kind {
+                "json" => names.commits.push(version),
+                "checkpoint.parquet" => names.checkpoints.push(version),
+                _ => {}
+            }
+        }
+        names.commits.sort_unstable();
+        names.checkpoints.sort_unstable();
+        Ok(names)
+    }
+
+    /// What is wrong with a commit. The files of the newest are looked at too: nobody has removed any.
+    fn wrong(&self, version: u64, with_files: bool) -> io::Result<Option<String>> {
+        let bytes = fs::read(self.commit(version))?;
+        let (mut found, mut lines) = (0, None);
+        for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            found += 1;
+            let action = serde_json::from_slice::<Map<String, Json>>(line).unwrap_or_default();
+            if action.is_empty() {
+                return Ok(Some(format!("its line {found} cannot be read")));
+            }
+            let said = action.get("commitInfo").and_then(|info| info.get(LINES)).and_then(Json::as_u64);
+            lines = lines.or(said);
+            if let Some(add) = action.get("add").filter(|_| with_files) {
+                let Ok(add) = serde_json::from_value(add.clone()) else {
+                    return Ok(Some(format!("its line {found} cannot be read")));
+                };
+                if !self.is_there(&add)? {
+                    return Ok(Some(format!("its file {} is not as it was written", add.path)));
+                }
+            }
+        }
+        // A commit of another program does not say of how many lines it is.
+        let is_whole = found > 0 && lines.is_none_or(|lines| lines == found);
+        Ok((!is_whole).then(|| format!("it has {found} lines of {}", lines.unwrap_or(1))))
+    }
+
+    /// Whether a file that a commit adds is as long as it says, and begins and ends as such files do.
+    fn is_there(&self, add: &Add) -> io::Result<bool> {
+        let mut file = match File::open(self.table.join(&add.path)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            file => file?,
+        };
+        let length = file.metadata()?.len();
+        if u64::try_from(add.size).ok() != Some(length) || length < 2 * PARQUET.len() as u64 {
+            return Ok(false);
+        }
+        let (mut first, mut last) = (PARQUET, PARQUET);
+        file.read_exact(&mut first)?;
+        file.seek(SeekFrom::End(-4))?;
+        file.read_exact(&mut last)?;
+        Ok(first == PARQUET && last == PARQUET)
+    }
+
+    /// Moves a commit to where no reader takes it for one, beside those that were moved before.
+    fn set_aside(&self, version: u64, files: &Files) -> io::Result<PathBuf> {
+        let (from, folder) = (self.commit(version), self.folder().join("damaged"));
+        let mut number = 0;
+        let path = loop {
+            let path = folder.join(format!("{version:020}.json.{number}"));
+            match files.give_another_name(&from, &path) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
+                given => break given.map(|()| path)?,
+            }
+        };
+        files.remove(&from)?;
+        files.sync_folder(&self.folder())?;
+        Ok(path)
+    }
+}
+
+/// Versions of which there are files, in their order.
+#[derive(Debug, Default)]
+struct Names {
+    commits: Vec<u64>,
+    checkpoints: Vec<u64>,
+}

@@ -1,0 +1,113 @@
+//! Files that no version of a table names any more, or never did, are removed.
+//!
+//! A reader holds nothing: it goes on with the files that its version named when it began. So a file
+//! stays for a time after the last version that named it. Files that nobody names yet, because what
+//! wrote them is still at it, are young.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use deltalake::DeltaTableError;
+use futures::TryStreamExt;
+use model::time::Instant;
+
+use crate::error::LakeError;
+use crate::place::Place;
+use crate::store::is_staged;
+use crate::table::{FORGOTTEN, Table};
+
+/// What was removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Vacuumed {
+    /// Files.
+    pub files: usize,
+    /// Bytes in them.
+    pub bytes: u64,
+}
+
+/// The shortest time that a file stays when no version names it any more.
+pub(crate) const LEAST: Duration = Duration::from_secs(3_600);
+
+/// When a file must have been left to be removed.
+#[derive(Debug, Clone, Copy)]
+struct Before(SystemTime);
+
+/// Removes what no version has named for some time.
+pub(crate) async fn vacuum(
+    table: &Table,
+    place: &Place,
+    now: Instant,
+    keep: Duration,
+) -> Result<Vacuumed, LakeError> {
+    // What a version does not name any more, the log has forgotten after a day.
+    let keep = keep.clamp(LEAST, FORGOTTEN);
+    let since = u64::try_from(now.nanoseconds()).unwrap_or(0);
+    let now = SystemTime::UNIX_EPOCH + Duration::from_nanos(since);
+    let before = Before(now.checked_sub(keep).unwrap_or(SystemTime::UNIX_EPOCH));
+    let named = named(table, before).await.map_err(|error| table.refused("vacuumed", error))?;
+    let folder = place.folder_of(&table.name);
+    let remove = || {
+        let mut done = Vacuumed::default();
+        for file in left(&folder, &named, before)? {
+            let bytes = fs::metadata(&file)?.len();
+            place.remove(&file)?;
+            done = Vacuumed { files: done.files + 1, bytes: done.bytes + bytes };
+        }
+        Ok(done)
+    };
+    remove().map_err(|source| LakeError::Folder { path: folder.clone(), source })
+}
+
+/// Paths of files that a version names which is not older.
+async fn named(table: &Table, before: Before) -> Result<HashSet<String>, DeltaTableError> {
+    let state = table.delta.snapshot()?;
+    let active = state.log_data().iter().map(|file| file.path().into_owned()).collect::<HashSet<_>>();
+    let log = table.delta.log_store();
+    let removed = state.all_tombstones(log.as_ref());
+    let is_young = |milliseconds: Option<i64>| {
+        let since = milliseconds.and_then(|since| u64::try_from(since).ok());
+        // Of what has no time nobody knows that it is old.
+        since.is_none_or(|since| SystemTime::UNIX_EPOCH + Duration::from_millis(since) > before.0)
+    };
+    let young = removed.try_filter_map(|file| async move {
+        Ok(is_young(file.deletion_timestamp()).then(|| file.path().into_owned()))
+    });
+    let young: Vec<String> = young.try_collect().await?;
+    Ok(active.into_iter().chain(young).collect())
+}
+
+/// Files of a table that may go.
+fn left(folder: &Path, named: &HashSet<String>, before: Before) -> io::Result<Vec<PathBuf>> {
+    let (mut waiting, mut left) = (vec![folder.to_owned()], Vec::new());
+    while let Some(inside) = waiting.pop() {
+        for entry in fs::read_dir(inside)? {
+            let (path, data) = entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))?;
+            if data.is_dir() {
+                waiting.push(path);
+                continue;
+            }
+            let is_old = data.modified()? < before.0;
+            if is_old && (is_staged(&path) || is_unnamed(&path, folder, named)) {
+                left.push(path);
+            }
+        }
+    }
+    left.sort();
+    Ok(left)
+}
+
+/// Whether a file holds rows of no version. The log and what belongs to others are left alone.
+fn is_unnamed(path: &Path, folder: &Path, named: &HashSet<String>) -> bool {
+    let Some(parts) = path
+        .strip_prefix(folder)
+        .ok()
+        .and_then(|path| path.iter().map(|part| part.to_str()).collect::<Option<Vec<_>>>())
+    else {
+        return false;
+    };
+    let is_rows = parts.last().is_some_and(|name| name.ends_with(".parquet"));
+    is_rows && parts.first() != Some(&"_delta_log") && !named.contains(&parts.join("/"))
+}
