@@ -11,26 +11,33 @@
 //! Nothing outside this crate knows Delta, DataFusion or an async runtime: [`Lake`] has threads of
 //! its own, and its functions return when they are done.
 
+mod answer;
 mod ask;
 mod disk;
 mod error;
 mod files;
 mod id;
 mod lake;
+mod listing;
 mod name;
+mod parquet;
 mod place;
 mod question;
 mod rows;
+mod scan;
 mod store;
 mod table;
 mod upload;
 mod writer;
 
+pub use answer::{Heading, headings, values};
 pub use ask::{Answer, AskError, AskLimits, Asking, Question, Receive};
 pub use disk::{Disk, FileSystem};
 pub use error::LakeError;
 pub use id::{BatchId, Owner};
 pub use lake::{Lake, Looking};
+pub use listing::Listed;
 pub use name::{Compartment, NotAName, TableName};
+pub use parquet::{PARQUET_MARK, Parquet};
 pub use rows::{Labels, RowsError, Table, Tables, rows, sheets};
 pub use writer::{Added, Delivery, Shard, Writer};

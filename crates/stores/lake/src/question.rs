@@ -9,13 +9,12 @@ use datafusion::prelude::{SessionContext, col, lit};
 use crate::error::LakeError;
 use crate::id::BatchId;
 use crate::rows::{BATCH, ROW};
-use crate::table::Table;
+use crate::scan::Scan;
 
 /// The rows of a batch, in its order.
-pub(crate) async fn batch(table: &Table, batch: BatchId) -> Result<Vec<RecordBatch>, LakeError> {
+pub(crate) async fn batch(scan: Scan, batch: BatchId) -> Result<Vec<RecordBatch>, LakeError> {
     let answer = async {
-        let provider = table.delta.table_provider().build().await?;
-        let rows = SessionContext::new().read_table(Arc::new(provider))?;
+        let rows = SessionContext::new().read_table(Arc::new(scan))?;
         rows.filter(col(BATCH).eq(lit(batch.to_string())))?
             .sort(vec![col(ROW).sort(true, false)])?
             .collect()
