@@ -32,6 +32,8 @@ pub enum Command {
     #[command(subcommand)]
     Rules(Rules),
     Fields(Fields),
+    Query(Query),
+    Tables(Tables),
     Demo(Demo),
 }
 
@@ -107,6 +109,36 @@ pub struct Fields {
     pub schema: bool,
     #[arg(long)]
     pub json: bool,
+}
+
+/// `noroshi query`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Query {
+    #[arg(value_name = "SQL")]
+    pub sql: String,
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub param: Vec<String>,
+    #[arg(long, conflicts_with_all = ["csv", "parquet"])]
+    pub json: bool,
+    #[arg(long, conflicts_with = "parquet")]
+    pub csv: bool,
+    #[arg(long, value_name = "FILE")]
+    pub parquet: Option<PathBuf>,
+    #[arg(long)]
+    pub force: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+}
+
+/// `noroshi tables`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Tables {
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
 }
 
 /// `noroshi demo`

@@ -3,7 +3,9 @@
 pub mod demo;
 pub mod detect;
 pub mod fields;
+pub mod query;
 pub mod rules;
+pub mod tables;
 
 use page::Words;
 
@@ -19,6 +21,8 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Detect(arguments) => detect::run(&arguments, words),
         Command::Rules(arguments) => rules::run(arguments, words),
         Command::Fields(arguments) => fields::run(&arguments, words),
+        Command::Query(arguments) => query::run(&arguments, words),
+        Command::Tables(arguments) => tables::run(&arguments, words),
         Command::Demo(arguments) => demo::run(&arguments, words),
     }
 }
