@@ -112,7 +112,7 @@ async fn parts(lake: &Asked, name: &TableName) -> Result<Vec<Part>, AskError> {
     let mut parts: Vec<Part> = Vec::new();
     for part in names {
         match opened(lake, &part).await {
-            Ok(table) => parts.push((part, table)),
+            Ok(provider) => parts.push(Part { name: part, provider }),
             // A table whose first commit is not there yet.
             Err(LakeError::NoTable(_)) => {}
             Err(error) => return Err(error.into()),

@@ -8,6 +8,7 @@ mod data;
 mod durable;
 mod power;
 mod rows;
+mod scanning;
 mod tables;
 
 use lake::{AskError, Lake, LakeError, TableName};
