@@ -15,9 +15,9 @@ cli-help-more =
       noroshi detect LOGS                scan logs with the bundled rules
       noroshi detect --rules DIR LOGS    scan logs with your Sigma rules
 
-    Exit codes: 0 done to the end, 1 an output cannot be written, 2 wrong use
-    or no rule left to run, 3 no input recognised as a log, 130 stopped by
-    the user.
+    Exit codes: 0 done to the end, 1 an output cannot be written or an answer
+    takes more than it may, 2 wrong use or no rule left to run, 3 no input
+    recognised as a log or no home, 130 stopped by the user.
 
 cli-help-detect = Scan logs with Sigma rules and say what was found
 cli-help-detect-paths =
@@ -88,6 +88,75 @@ cli-help-ingest-more =
       noroshi ingest --owner aoba --tlp amber+strict logs.zip
       zcat old.json.gz | noroshi ingest --source ws01 -
 
+cli-help-query = Ask the lake in SQL
+cli-help-query-sql =
+    One statement that only reads; - reads it from standard input
+    Names with dots or capitals stand in double quotes: "device.hostname"
+    `noroshi tables` lists the tables; events stands for all of them with the
+    columns that they share
+cli-help-query-param = Value of $1, $2 and so on, in this order; may be repeated. Values belong here, not into the statement
+cli-help-query-json = Print a JSON array, an object a line
+cli-help-query-csv = Print CSV (RFC 4180)
+cli-help-query-parquet = Write a Parquet file; - is standard output
+cli-help-query-force = Replace what stands under the name of the Parquet file, also when it is not an earlier answer
+cli-help-query-home = Folder of the installation. Without it, NOROSHI_HOME, else noroshi in your data folder
+cli-help-query-more =
+    Ten questions to begin with; '…' keeps the shell away from them:
+
+      Hosts by events
+        noroshi query 'SELECT "device.hostname", count(*) AS events FROM events
+          GROUP BY 1 ORDER BY 2 DESC LIMIT 20'
+
+      Failed logons by account and hour
+        noroshi query 'SELECT "user.name", date_trunc($1, time) AS hour, count(*) AS failures
+          FROM authentication WHERE event_id = 4625
+          GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20' --param hour
+
+      Programs that hardly ever start
+        noroshi query 'SELECT "process.file.path", count(*) AS starts, max("device.hostname") AS host
+          FROM process_activity WHERE event_id IN (1, 4688)
+          GROUP BY 1 HAVING count(*) <= 3 ORDER BY 2 LIMIT 50'
+
+      PowerShell with an encoded command
+        noroshi query 'SELECT time, "device.hostname", "process.cmd_line" FROM process_activity
+          WHERE "process.cmd_line" ILIKE $1 ORDER BY time DESC LIMIT 50' --param '%powershell% -enc%'
+
+      Names looked up, by domain
+        noroshi query 'SELECT split_part("query.hostname", $1, -2) || $1 ||
+          split_part("query.hostname", $1, -1) AS domain, count(*) AS queries,
+          count(DISTINCT "device.hostname") AS hosts FROM dns_activity
+          GROUP BY 1 ORDER BY 2 DESC LIMIT 20' --param .
+
+      An address, first and last seen
+        noroshi query 'SELECT min(time) AS first, max(time) AS last, count(*) AS events FROM events
+          WHERE $1 IN ("src_endpoint.ip", "dst_endpoint.ip")' --param 10.10.1.15
+
+      What happened on a host in a span of time
+        noroshi query 'SELECT time, class, event_id, "user.name", "process.file.path" FROM events
+          WHERE "device.hostname" = $1 AND time >= $2 AND time < $3 ORDER BY time LIMIT 200'
+          --param AOBA-DC01.aoba.example --param 2026-06-16T00:00:00Z --param 2026-06-17T00:00:00Z
+
+      The rows of one batch, of all classes
+        noroshi query 'SELECT row, time, class, event_id, source_path, ordinal FROM events
+          WHERE batch = (SELECT max(batch) FROM script_activity) ORDER BY row LIMIT 200'
+
+      Fields that no column has stand in raw, by the source's own name, as lists
+        noroshi query 'SELECT raw[$1][1] AS integrity, count(*) AS events FROM process_activity
+          GROUP BY 1 ORDER BY 2 DESC' --param IntegrityLevel
+
+      Paths asked of web servers, by status (where their logs were taken in)
+        noroshi query 'SELECT "http_request.url.path", "http_response.code", count(*) AS requests
+          FROM http_activity GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20'
+
+    Some classes have columns of their own for such fields: "raw.<name>".
+    Other compartments are named before the table: "exercise/2026-a".events
+    An answer may take 300 s, 512 MB of memory and 16 GB of disk.
+    Exit codes: 0 answered, 1 the answer takes more than it may or cannot be
+    written, 2 the question is wrong, 3 there is no home, 130 stopped.
+cli-help-tables = List the tables of the lake as FROM takes them, with rows, size and folder
+cli-help-tables-json = Print a JSON array
+cli-help-tables-home = Folder of the installation, as for query
+
 cli-help-demo = Make a week of logs of an invented nation, scan it and compare with the truth
 cli-help-demo-home = Folder for the demo. Without it, noroshi-demo in your data folder
 cli-help-demo-no-serve = End when the report is written. This version always does; the switch is for scripts
@@ -113,6 +182,48 @@ cli-error-time = { $time } is not a time. Write 2026-06-11, 2026-06-11T02:00:00 
 cli-error-range = No time lies from { $from } on and before { $to }. Let --from be earlier than --to.
 cli-error-demo-home = { $path } was not made by the demo. Choose an empty or new folder with --home.
 cli-error-demo-folder = There is no data folder for the demo. Choose one with --home.
+
+cli-error-home-missing = There is no home at { $path }, so there is nothing to look at. Fill one with noroshi ingest, or name another with --home.
+cli-error-home-unnamed = No folder is named as home, and you have no data folder. Name one with --home.
+cli-error-home-foreign = { $path } is no home of Noroshi. Name another folder with --home.
+cli-error-home-newer = The home { $path } was laid out by a newer version of Noroshi. Use that version.
+cli-error-home = The home cannot be read: { $reason }. Check it and your permissions, and run again.
+cli-error-lake = The lake cannot be read: { $reason }. Check the home, your permissions and the disk, and run again.
+
+cli-query-rows = { $rows ->
+    [one] { $rows } row
+   *[other] { $rows } rows
+} in { $time }.
+cli-query-stopped = Stopped by you: the answer is not whole.
+cli-query-error-unreadable = This is no SQL: { $reason }. Mend it there; noroshi query --help shows questions that work.
+cli-query-error-reads = A question only reads: { $reason } is not possible. Begin with SELECT, or with WITH and a SELECT after it.
+cli-query-error-table = There is no table { $name }. noroshi tables lists those there are.
+cli-query-error-table-near = There is no table { $name }. Did you mean { $near }? noroshi tables lists all.
+cli-query-error-empty = There is no table { $name }, for the lake is empty. Fill it with noroshi ingest.
+cli-query-error-column = There is no column { $name }. SELECT * FROM … LIMIT 1 shows the columns of a table, noroshi fields what they mean.
+cli-query-error-column-near = There is no column { $name }. Did you mean { $near }? Names with dots or capitals stand in double quotes.
+cli-query-error-dots = A name with dots stands there without quotes, and SQL takes a part of it for a word of its own. Put such names in double quotes: "user.name".
+cli-query-error-value = There is no value for { $name }. Give one with --param, the first for $1, the second for $2.
+cli-query-error-cross = Tables are joined without a column that must be equal in both, so that every row would meet every other. Say which columns are equal with ON or USING.
+cli-query-error-wrong = The question cannot be answered: { $reason }. Mend it there and ask again.
+cli-query-error-room = The answer takes more memory or disk than it may: { $reason }. Ask for less: fewer days, fewer groups, a LIMIT.
+cli-query-error-time = The answer takes longer than { $seconds } s. Ask for less: a shorter span of time, fewer columns, no LIKE over everything.
+cli-query-error-fault = The question met a fault of the program: { $reason }. Ask in another way, and report it with the question.
+cli-query-error-inside = { $path } lies in the home, whose files are the lake's own. Choose a place outside.
+cli-query-error-large-bytes = The question has { $found } bytes, and { $most } is the most. Put long lists into --param or ask in parts.
+cli-query-error-large-words = The question has { $found } words and signs, and { $most } is the most. Ask in parts.
+cli-query-error-large-operators = The question has { $found } operators, and { $most } is the most. Use IN for long chains of OR, or ask in parts.
+cli-query-error-large-brackets = The question has { $found } brackets open at once, and { $most } is the most. Use WITH to name its parts.
+cli-query-error-large-questions = The question has { $found } questions inside it, and { $most } is the most. Ask in parts.
+cli-query-error-large-joins = The question joins { $found } tables, and { $most } is the most. Ask in parts.
+
+cli-tables-none = The lake has no tables yet. Fill it with noroshi ingest.
+cli-tables-name = table
+cli-tables-rows = rows
+cli-tables-size = size
+cli-tables-files = files
+cli-tables-version = version
+cli-tables-path = folder
 
 cli-summary-no-rule = Nothing was looked for: no rule is left to run. This is no all-clear; check --rules, --level, --tag and the refused rules.
 cli-summary-no-input = Nothing was looked at: no input is recognised as a log. This is no all-clear; check the paths, your permissions and what could not be read.
@@ -153,11 +264,8 @@ cli-ingest-would-keep = Would keep { $events } events in { $batches } batches; r
 cli-ingest-there = Already there: { $events } events in { $batches } batches.
 cli-ingest-there-as = { $path }, first read as { $first }
 cli-ingest-recovered = { $batches } batches that an earlier run had received are in the lake now.
-cli-error-home-unnamed = There is no folder for a home. Choose one with --home.
-cli-error-home-foreign = { $path } is not empty and is no home. Choose an empty or new folder with --home.
-cli-error-home-newer = { $path } was made by a newer version of this program. Use that version, or another folder with --home.
+cli-error-home-occupied = { $path } is not empty and is no home. Choose an empty or new folder with --home.
 cli-error-home-busy = { $reason }. Wait until it is done, or choose another folder with --home.
-cli-error-home = The home cannot be used: { $reason }. Check its permissions, or choose another with --home.
 cli-error-room = The disk has { $left } left, and { $needed } are kept free, so nothing more is taken. What was acknowledged is kept; make room and run the command again, it goes on where it stopped.
 cli-error-not-kept = Not everything could be kept: { $reason }. What was acknowledged is kept; run the command again when the cause is gone, it goes on where it stopped.
 cli-error-spool-damaged = { $bytes } bytes of the spool are damaged ({ $segment } at { $offset }): the disk has lost something. Ingest again what was read last; what is there already is not doubled.

@@ -15,8 +15,9 @@ cli-help-more =
       noroshi detect ログ                 同梱のルールでログを調べます
       noroshi detect --rules DIR ログ     手元の Sigma ルールでログを調べます
 
-    終了コード: 0 最後まで実行、1 出力を書けない、2 使い方の誤りか使える
-    ルールがない、3 ログと認められる入力がない、130 利用者が停止
+    終了コード: 0 最後まで実行、1 出力を書けないか答えが上限を超える、
+    2 使い方の誤りか使えるルールがない、3 ログと認められる入力かホームが
+    ない、130 利用者が停止
 
 cli-help-detect = Sigma ルールでログを調べ、見つかったものを示します
 cli-help-detect-paths =
@@ -87,6 +88,75 @@ cli-help-ingest-more =
       noroshi ingest --owner aoba --tlp amber+strict logs.zip
       zcat old.json.gz | noroshi ingest --source ws01 -
 
+cli-help-query = 観測に SQL で問い合わせます
+cli-help-query-sql =
+    読むだけの文を一つ。- は標準入力から読みます
+    点や大文字のある名前は二重引用符で囲みます: "device.hostname"
+    表の一覧は `noroshi tables`。events は、すべての表を共通の列で
+    まとめたものです
+cli-help-query-param = $1、$2 …の値を順に。繰り返せます。値は文の中でなく、ここに書きます
+cli-help-query-json = JSON の配列で表示します（1行に1件）
+cli-help-query-csv = CSV（RFC 4180）で表示します
+cli-help-query-parquet = Parquet ファイルに書きます。- は標準出力
+cli-help-query-force = Parquet の出力先に以前の答えでないものがあっても置き換えます
+cli-help-query-home = 設置先のフォルダー。省くと NOROSHI_HOME、なければデータフォルダーの noroshi
+cli-help-query-more =
+    はじめの10の問い合わせ（'…' の中はシェルが変えません）:
+
+      端末ごとの件数
+        noroshi query 'SELECT "device.hostname", count(*) AS events FROM events
+          GROUP BY 1 ORDER BY 2 DESC LIMIT 20'
+
+      ログオン失敗の、アカウントと1時間ごとの件数
+        noroshi query 'SELECT "user.name", date_trunc($1, time) AS hour, count(*) AS failures
+          FROM authentication WHERE event_id = 4625
+          GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20' --param hour
+
+      ほとんど起動しないプログラム
+        noroshi query 'SELECT "process.file.path", count(*) AS starts, max("device.hostname") AS host
+          FROM process_activity WHERE event_id IN (1, 4688)
+          GROUP BY 1 HAVING count(*) <= 3 ORDER BY 2 LIMIT 50'
+
+      符号化されたコマンドの PowerShell
+        noroshi query 'SELECT time, "device.hostname", "process.cmd_line" FROM process_activity
+          WHERE "process.cmd_line" ILIKE $1 ORDER BY time DESC LIMIT 50' --param '%powershell% -enc%'
+
+      問い合わせた名前の、ドメインごとの件数
+        noroshi query 'SELECT split_part("query.hostname", $1, -2) || $1 ||
+          split_part("query.hostname", $1, -1) AS domain, count(*) AS queries,
+          count(DISTINCT "device.hostname") AS hosts FROM dns_activity
+          GROUP BY 1 ORDER BY 2 DESC LIMIT 20' --param .
+
+      あるアドレスの最初と最後
+        noroshi query 'SELECT min(time) AS first, max(time) AS last, count(*) AS events FROM events
+          WHERE $1 IN ("src_endpoint.ip", "dst_endpoint.ip")' --param 10.10.1.15
+
+      ある端末の、ある期間の事象
+        noroshi query 'SELECT time, class, event_id, "user.name", "process.file.path" FROM events
+          WHERE "device.hostname" = $1 AND time >= $2 AND time < $3 ORDER BY time LIMIT 200'
+          --param AOBA-DC01.aoba.example --param 2026-06-16T00:00:00Z --param 2026-06-17T00:00:00Z
+
+      一つのバッチの、すべてのクラスの行
+        noroshi query 'SELECT row, time, class, event_id, source_path, ordinal FROM events
+          WHERE batch = (SELECT max(batch) FROM script_activity) ORDER BY row LIMIT 200'
+
+      列のない項目は raw に、ログでの名前で、リストとしてあります
+        noroshi query 'SELECT raw[$1][1] AS integrity, count(*) AS events FROM process_activity
+          GROUP BY 1 ORDER BY 2 DESC' --param IntegrityLevel
+
+      ウェブサーバーへの要求の、パスと応答コードごとの件数（そのログを取り込んだとき）
+        noroshi query 'SELECT "http_request.url.path", "http_response.code", count(*) AS requests
+          FROM http_activity GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20'
+
+    そうした項目に列 "raw.<名前>" を持つクラスもあります。
+    ほかの区画は表の前に書きます: "exercise/2026-a".events
+    一つの答えの上限は 300 秒、メモリー 512 MB、ディスク 16 GB です。
+    終了コード: 0 答えた、1 答えが上限を超えるか書けない、2 問い合わせの
+    誤り、3 ホームがない、130 利用者が停止
+cli-help-tables = 観測の表を、FROM に書く名前、行数、大きさ、フォルダーとともに一覧します
+cli-help-tables-json = JSON の配列で表示します
+cli-help-tables-home = 設置先のフォルダー。query と同じです
+
 cli-help-demo = 架空の国の1週間のログを作り、調べ、正解と比べます
 cli-help-demo-home = デモのフォルダー。省くとデータフォルダーの noroshi-demo
 cli-help-demo-no-serve = 報告書を書いたら終わります。この版では常にそうなります。スクリプト用の指定です
@@ -112,6 +182,45 @@ cli-error-time = { $time } は時刻ではありません。2026-06-11、2026-06
 cli-error-range = { $from } 以後で { $to } より前の時刻はありません。--from を --to より早くしてください。
 cli-error-demo-home = { $path } はデモが作ったものではありません。--home で空のフォルダーか新しいフォルダーを指定してください。
 cli-error-demo-folder = デモのデータフォルダーがありません。--home で指定してください。
+
+cli-error-home-missing = { $path } にホームがなく、見るものがありません。noroshi ingest で取り込むか、--home で別の場所を指定してください。
+cli-error-home-unnamed = ホームのフォルダーの指定がなく、データフォルダーもありません。--home で指定してください。
+cli-error-home-foreign = { $path } は狼煙のホームではありません。--home で別のフォルダーを指定してください。
+cli-error-home-newer = ホーム { $path } は新しい版の狼煙が作ったものです。その版を使ってください。
+cli-error-home = ホームを読めません: { $reason }。場所と権限を確かめて、もう一度実行してください。
+cli-error-lake = 観測を読めません: { $reason }。ホーム、権限、ディスクを確かめて、もう一度実行してください。
+
+cli-query-rows = { $rows } 行、{ $time }。
+cli-query-stopped = 利用者が停止しました。答えは途中までです。
+cli-query-error-unreadable = SQL として読めません: { $reason }。そこを直してください。使える例は noroshi query --help にあります。
+cli-query-error-reads = 問い合わせは読むだけです。次のことはできません: { $reason }。SELECT か、WITH とその後の SELECT で始めてください。
+cli-query-error-table = 表 { $name } はありません。noroshi tables で一覧を見られます。
+cli-query-error-table-near = 表 { $name } はありません。{ $near } のことですか。noroshi tables で一覧を見られます。
+cli-query-error-empty = 観測が空で、表 { $name } はありません。noroshi ingest で取り込んでください。
+cli-query-error-column = 列 { $name } はありません。表の列は SELECT * FROM … LIMIT 1、意味は noroshi fields で見られます。
+cli-query-error-column-near = 列 { $name } はありません。{ $near } のことですか。点や大文字のある名前は二重引用符で囲みます。
+cli-query-error-dots = 点のある名前に引用符がなく、SQL がその一部を別の語と解しています。"user.name" のように二重引用符で囲んでください。
+cli-query-error-value = { $name } の値がありません。--param で、1番目は $1、2番目は $2 のように与えてください。
+cli-query-error-cross = 等しくなる列なしに表を結合しているため、すべての行どうしの組になります。等しい列を ON か USING で書いてください。
+cli-query-error-wrong = 問い合わせに答えられません: { $reason }。そこを直して、もう一度問い合わせてください。
+cli-query-error-room = 答えに使うメモリーかディスクが上限を超えます: { $reason }。期間や組を減らすか、LIMIT を付けてください。
+cli-query-error-time = 答えるのに { $seconds } 秒より長くかかります。期間を縮め、列を減らし、全体への LIKE を避けてください。
+cli-query-error-fault = プログラムの不具合に当たりました: { $reason }。別の書き方で問い合わせ、問い合わせを添えて報告してください。
+cli-query-error-inside = { $path } はホームの中で、そのファイルは観測のものです。外の場所を選んでください。
+cli-query-error-large-bytes = 問い合わせが { $found } バイトあり、上限は { $most } です。長い値は --param に移すか、分けて問い合わせてください。
+cli-query-error-large-words = 問い合わせの語と記号が { $found } あり、上限は { $most } です。分けて問い合わせてください。
+cli-query-error-large-operators = 問い合わせの演算子が { $found } あり、上限は { $most } です。長い OR は IN にするか、分けて問い合わせてください。
+cli-query-error-large-brackets = 問い合わせの括弧が { $found } 重なっていて、上限は { $most } です。WITH で部分に名前を付けてください。
+cli-query-error-large-questions = 問い合わせの中の問い合わせが { $found } あり、上限は { $most } です。分けて問い合わせてください。
+cli-query-error-large-joins = 問い合わせが { $found } の表を結合していて、上限は { $most } です。分けて問い合わせてください。
+
+cli-tables-none = 観測にはまだ表がありません。noroshi ingest で取り込んでください。
+cli-tables-name = 表
+cli-tables-rows = 行
+cli-tables-size = 大きさ
+cli-tables-files = ファイル
+cli-tables-version = 版
+cli-tables-path = フォルダー
 
 cli-summary-no-rule = 使えるルールが残らず、何も調べていません。安全という意味ではありません。--rules、--level、--tag と、使えないルールを確かめてください。
 cli-summary-no-input = ログと認められる入力がなく、何も調べていません。安全という意味ではありません。パス、権限、読めなかった箇所を確かめてください。
@@ -149,11 +258,8 @@ cli-ingest-would-keep = { $events } 件の事象を { $batches } 個のバッチ
 cli-ingest-there = すでにあるもの: { $events } 件の事象、{ $batches } 個のバッチ。
 cli-ingest-there-as = { $path }（最初に読んだ名前は { $first }）
 cli-ingest-recovered = 以前の実行で受け取った { $batches } 個のバッチを蓄え終えました。
-cli-error-home-unnamed = ホームにするフォルダーがありません。--home で選んでください。
-cli-error-home-foreign = { $path } には別のものが入っています。空か新しいフォルダーを --home で選んでください。
-cli-error-home-newer = { $path } はこのプログラムの新しい版が作りました。その版を使うか、別のフォルダーを --home で選んでください。
+cli-error-home-occupied = { $path } には別のものが入っています。空か新しいフォルダーを --home で選んでください。
 cli-error-home-busy = ホームを別のプロセスが使っています（{ $reason }）。終わるのを待つか、別のフォルダーを --home で選んでください。
-cli-error-home = ホームを使えません（{ $reason }）。権限を確かめるか、別のフォルダーを --home で選んでください。
 cli-error-room = ディスクの空きが { $left } で、残すべき { $needed } を下回るため、これ以上受け取りません。受け取ったと告げたものは残っています。空きを作ってもう一度実行すると、続きから読みます。
 cli-error-not-kept = 一部を蓄えられませんでした（{ $reason }）。受け取ったと告げたものは残っています。原因を除いてもう一度実行すると、続きから読みます。
 cli-error-spool-damaged = スプールの { $bytes } バイトが壊れています（{ $segment } の { $offset }）。ディスクが失ったものがあります。最後に読んだものをもう一度 ingest してください。すでにあるものは二重になりません。

@@ -34,6 +34,8 @@ pub enum Command {
     Rules(Rules),
     Fields(Fields),
     Ingest(Box<Ingest>),
+    Query(Query),
+    Tables(Tables),
     Demo(Demo),
 }
 
@@ -137,6 +139,36 @@ pub struct Ingest {
     pub json: bool,
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+/// `noroshi query`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Query {
+    #[arg(value_name = "SQL")]
+    pub sql: String,
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub param: Vec<String>,
+    #[arg(long, conflicts_with_all = ["csv", "parquet"])]
+    pub json: bool,
+    #[arg(long, conflicts_with = "parquet")]
+    pub csv: bool,
+    #[arg(long, value_name = "FILE")]
+    pub parquet: Option<PathBuf>,
+    #[arg(long)]
+    pub force: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+}
+
+/// `noroshi tables`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Tables {
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
 }
 
 /// `noroshi demo`

@@ -6,10 +6,11 @@
 //! over threads is the work of `intake`.
 //!
 //! Exit codes: 0 done to the end, whatever was found, flawed or refused; 1 an output could not
-//! be written; 2 wrong use, or no rule was left to run; 3 no input was recognised; 130 stopped by
-//! the user.
+//! be written, or an answer takes more than it may; 2 wrong use, or no rule was left to run; 3 no
+//! input was recognised, or there is no home; 130 stopped by the user.
 
 pub mod arguments;
+pub mod books;
 pub mod commands;
 pub mod output;
 pub mod range;

@@ -20,6 +20,12 @@ impl Stop {
         self.0.load(Ordering::Relaxed)
     }
 
+    /// The flag behind it, for who knows flags alone.
+    #[must_use]
+    pub fn flag(&self) -> &AtomicBool {
+        &self.0
+    }
+
     /// Asks to stop.
     pub fn ask(&self) {
         self.0.store(true, Ordering::Relaxed);

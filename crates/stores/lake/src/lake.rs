@@ -14,9 +14,11 @@ use crate::batches::{BATCHES, Entry};
 use crate::disk::{Disk, FileSystem};
 use crate::error::LakeError;
 use crate::id::BatchId;
+use crate::listing::{self, Listed};
 use crate::name::{Compartment, TableName};
 use crate::place::{self, Place};
 use crate::question;
+use crate::scan::{Footers, Scan};
 use crate::table::Table;
 use crate::writer::{Writer, Writers};
 
@@ -38,6 +40,7 @@ pub struct Lake {
     /// For what is asked, so that no question keeps rows waiting.
     asked: Runtime,
     turns: Turns,
+    footers: Footers,
 }
 
 impl Lake {
@@ -70,7 +73,8 @@ impl Lake {
         };
         let (runtime, asked) = (threads("lake", 4 << 20)?, threads("ask", STACK)?);
         let place = Place::new(folder, disk);
-        Ok(Self { place, writers: Writers::default(), runtime, asked, turns: turns() })
+        let writers = Writers::default();
+        Ok(Self { place, writers, runtime, asked, turns: turns(), footers: Footers::new() })
     }
 
     /// The writer of a table, which is made with these columns where there is none, and gets those of
@@ -95,7 +99,19 @@ impl Lake {
         batch: BatchId,
     ) -> Result<Vec<RecordBatch>, LakeError> {
         who.view.begin(who.now)?;
-        self.wait(async { question::batch(&Table::open(&self.place, name).await?, batch).await })
+        self.wait(async {
+            let table = Table::open(&self.place, name).await?;
+            question::batch(Scan::of(&table, &self.place, &self.footers)?, batch).await
+        })
+    }
+
+    /// The tables that somebody may see, by name.
+    ///
+    /// # Errors
+    /// When the view is not of now, or a table cannot be read.
+    pub fn tables(&self, who: Looking<'_>) -> Result<Vec<Listed>, LakeError> {
+        who.view.begin(who.now)?;
+        self.wait(listing::tables(&self.place))
     }
 
     /// What the lake knows of all batches of a compartment, in no order; nothing where none was added.
@@ -107,7 +123,10 @@ impl Lake {
         let name = TableName::new(compartment.clone(), BATCHES)?;
         self.wait(async {
             match Table::open(&self.place, &name).await {
-                Ok(table) => question::entries(&table).await,
+                Ok(table) => {
+                    let scan = Scan::of(&table, &self.place, &self.footers)?;
+                    question::entries(scan, compartment).await
+                }
                 Err(LakeError::NoTable(_)) => Ok(Vec::new()),
                 Err(error) => Err(error),
             }
@@ -120,8 +139,8 @@ impl Lake {
     /// # Errors
     /// Why there is no answer, or no more of it.
     pub fn ask(&self, asking: &Asking<'_>, receive: &mut Receive<'_>) -> Result<(), AskError> {
-        let (place, turns) = (self.place.clone(), self.turns.clone());
-        asking.answer(&Asked { place, turns, threads: self.asked.handle().clone() }, receive)
+        let (place, turns, footers) = (self.place.clone(), self.turns.clone(), self.footers.clone());
+        asking.answer(&Asked { place, turns, footers, threads: self.asked.handle().clone() }, receive)
     }
 
     /// Waits for work that is done on the lake's own threads.

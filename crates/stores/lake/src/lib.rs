@@ -11,6 +11,7 @@
 //! Nothing outside this crate knows Delta, DataFusion or an async runtime: [`Lake`] has threads of
 //! its own, and its functions return when they are done.
 
+mod answer;
 mod ask;
 pub mod batches;
 mod columns;
@@ -23,11 +24,14 @@ mod files;
 pub mod flaws;
 mod id;
 mod lake;
+mod listing;
 mod log;
 mod name;
+mod parquet;
 mod place;
 mod question;
 mod rows;
+mod scan;
 mod store;
 mod stored;
 mod table;
@@ -35,6 +39,7 @@ mod upload;
 mod vacuum;
 mod writer;
 
+pub use answer::{Heading, headings, values};
 pub use ask::{Answer, AskError, AskLimits, Asking, Question, Receive};
 pub use batches::Entry;
 pub use compaction::{Compacted, Compaction};
@@ -42,8 +47,10 @@ pub use disk::{Disk, FileSystem};
 pub use error::LakeError;
 pub use id::{BatchId, Owner};
 pub use lake::{Lake, Looking};
+pub use listing::Listed;
 pub use log::Damaged;
 pub use name::{Compartment, NotAName, TableName};
+pub use parquet::{PARQUET_MARK, Parquet};
 pub use rows::{Labels, RowsError, Table, Tables, rows, sheets};
 pub use vacuum::Vacuumed;
 pub use writer::{Added, Delivery, Shard, Writer};

@@ -84,6 +84,18 @@ impl TableName {
         &self.class
     }
 
+    /// Its name as a question takes it after FROM; the installation's own compartment is left out.
+    #[must_use]
+    pub fn in_sql(&self) -> String {
+        let plain = self.class.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let class = if plain { self.class.to_string() } else { format!("\"{}\"", self.class) };
+        if self.compartment == Compartment::own() {
+            class
+        } else {
+            format!("\"{}\".{class}", self.compartment)
+        }
+    }
+
     /// Its folder inside the lake's.
     pub(crate) fn folder(&self) -> PathBuf {
         self.compartment.0.split('/').chain([&*self.class]).collect()
@@ -150,5 +162,16 @@ mod tests {
             assert!(wrong.parse::<TableName>().is_err(), "{wrong}");
         }
         assert!(TableName::new(Compartment::own(), &"x".repeat(65)).is_err());
+    }
+
+    #[test]
+    fn names_are_quoted_where_sql_wants_it() {
+        for (name, expected) in [
+            ("own/process_activity", "process_activity"),
+            ("own/7-zip", r#""7-zip""#),
+            ("exercise/2026-a/process_activity", r#""exercise/2026-a".process_activity"#),
+        ] {
+            assert_eq!(name.parse::<TableName>().unwrap().in_sql(), expected);
+        }
     }
 }

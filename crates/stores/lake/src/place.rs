@@ -63,6 +63,16 @@ impl Place {
         self.store.files.remove(file)
     }
 
+    /// The store that all files are read from.
+    pub(crate) fn store(&self) -> Arc<dyn ObjectStore> {
+        Arc::new(self.store.clone())
+    }
+
+    /// The folder of all tables.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(crate) fn folder_of(&self, name: &TableName) -> PathBuf {
         self.folder.join(name.folder())
     }

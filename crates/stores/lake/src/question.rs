@@ -9,14 +9,14 @@ use datafusion::prelude::{SessionContext, col, lit};
 use crate::batches::{self, Entry};
 use crate::error::LakeError;
 use crate::id::BatchId;
+use crate::name::Compartment;
 use crate::rows::{BATCH, ROW};
-use crate::table::Table;
+use crate::scan::Scan;
 
 /// The rows of a batch, in its order.
-pub(crate) async fn batch(table: &Table, batch: BatchId) -> Result<Vec<RecordBatch>, LakeError> {
+pub(crate) async fn batch(scan: Scan, batch: BatchId) -> Result<Vec<RecordBatch>, LakeError> {
     let answer = async {
-        let provider = table.delta.table_provider().build().await?;
-        let rows = SessionContext::new().read_table(Arc::new(provider))?;
+        let rows = SessionContext::new().read_table(Arc::new(scan))?;
         rows.filter(col(BATCH).eq(lit(batch.to_string())))?
             .sort(vec![col(ROW).sort(true, false)])?
             .collect()
@@ -25,16 +25,13 @@ pub(crate) async fn batch(table: &Table, batch: BatchId) -> Result<Vec<RecordBat
     answer.await.map_err(|error: DataFusionError| LakeError::Question(Box::new(error)))
 }
 
-/// What the table of batches holds.
-pub(crate) async fn entries(table: &Table) -> Result<Vec<Entry>, LakeError> {
-    let answer = async {
-        let provider = table.delta.table_provider().build().await?;
-        SessionContext::new().read_table(Arc::new(provider))?.collect().await
-    };
+/// What the table of batches of a compartment holds.
+pub(crate) async fn entries(scan: Scan, compartment: &Compartment) -> Result<Vec<Entry>, LakeError> {
+    let answer = async { SessionContext::new().read_table(Arc::new(scan))?.collect().await };
     let rows = answer.await.map_err(|error: DataFusionError| LakeError::Question(Box::new(error)))?;
     let mut entries = Vec::new();
     for rows in rows {
-        entries.extend(batches::entries(&rows, table.name.compartment())?);
+        entries.extend(batches::entries(&rows, compartment)?);
     }
     Ok(entries)
 }

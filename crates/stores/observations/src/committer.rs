@@ -227,11 +227,8 @@ impl Adding<'_> {
         }
         let Some(writer) = self.writers.get_mut(&name) else { return Ok(0) };
         let last = writer.last(&self.shard)?;
-        let mut new = Vec::new();
-        for part in rows.into_iter().filter(|part| last.is_none_or(|last| part.number > last)) {
-            let whole = self.tables.get(class).map(|table| table.whole(&part.rows)).transpose()?;
-            new.push(whole.unwrap_or(part.rows));
-        }
+        let new = rows.into_iter().filter(|part| last.is_none_or(|last| part.number > last));
+        let new: Vec<RecordBatch> = new.map(|part| part.rows).collect();
         if new.is_empty() {
             return Ok(0);
         }

@@ -4,7 +4,9 @@ pub mod demo;
 pub mod detect;
 pub mod fields;
 pub mod ingest;
+pub mod query;
 pub mod rules;
+pub mod tables;
 
 use page::Words;
 
@@ -21,6 +23,8 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Rules(arguments) => rules::run(arguments, words),
         Command::Fields(arguments) => fields::run(&arguments, words),
         Command::Ingest(arguments) => ingest::run(&arguments, words),
+        Command::Query(arguments) => query::run(&arguments, words),
+        Command::Tables(arguments) => tables::run(&arguments, words),
         Command::Demo(arguments) => demo::run(&arguments, words),
     }
 }

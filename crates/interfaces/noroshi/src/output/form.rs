@@ -1,9 +1,10 @@
 //! How an earlier output is recognised: by its content, as logs are.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use lake::PARQUET_MARK;
 use page::document::MARK;
 
 use super::verdicts::HEADINGS;
@@ -22,6 +23,8 @@ pub enum Form {
     Page,
     /// The summary for programs.
     Summary,
+    /// The answer to a question as Parquet.
+    Parquet,
 }
 
 impl Form {
@@ -36,6 +39,9 @@ impl Form {
     /// # Errors
     /// When the file cannot be read.
     pub fn stands_in(self, path: &Path) -> io::Result<bool> {
+        if self == Self::Parquet {
+            return ends_with_answer(path);
+        }
         let mut head = Vec::new();
         File::open(path)?.take(HEAD).read_to_end(&mut head)?;
         Ok(head.is_empty() || self.begins(&String::from_utf8_lossy(&head)))
@@ -47,8 +53,21 @@ impl Form {
             Self::Csv => head.strip_prefix(&HEADINGS.join(",")).is_some_and(|rest| rest.starts_with('\n')),
             Self::Page => head.starts_with("<!DOCTYPE html>") && head.contains(MARK),
             Self::Summary => head.starts_with("{\n  \"program\": \"noroshi\",\n"),
+            // Told by its end.
+            Self::Parquet => false,
         }
     }
+}
+
+/// A Parquet file says at its end who made it.
+fn ends_with_answer(path: &Path) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(HEAD)))?;
+    let mut end = Vec::new();
+    file.take(HEAD).read_to_end(&mut end)?;
+    let mark = PARQUET_MARK.as_bytes();
+    Ok(end.is_empty() || (end.ends_with(b"PAR1") && end.windows(mark.len()).any(|part| part == mark)))
 }
 
 /// A first line longer than the head is told by the names in it.

@@ -105,7 +105,7 @@ impl Output {
         let line = match self.form {
             Form::Json => verdicts::json_line,
             Form::Csv => verdicts::csv_row,
-            Form::Page | Form::Summary => return Ok(()),
+            Form::Page | Form::Summary | Form::Parquet => return Ok(()),
         };
         if self.sink.is_none() {
             return Ok(());

@@ -2,6 +2,8 @@
 
 use detect::Verdict;
 
+use super::csv_cell::harmless;
+
 /// First line of a CSV output.
 pub const HEADINGS: [&str; 12] = [
     "time",
@@ -58,25 +60,4 @@ pub fn csv_row(verdict: &Verdict) -> Vec<u8> {
     let mut row = csv::Writer::from_writer(Vec::new());
     row.write_record(cells.iter().map(|cell| harmless(cell))).expect("a vector takes a row");
     row.into_inner().expect("a vector takes a row")
-}
-
-/// Spreadsheets run a cell that begins like a formula; an apostrophe makes it text.
-fn harmless(cell: &str) -> String {
-    let starts_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let text = page::foreign::visible_block(cell);
-    if starts_formula { format!("'{text}") } else { text.into_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn cells_cannot_become_formulas() {
-        for cell in ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"] {
-            assert!(harmless(cell).starts_with('\''), "{cell}");
-        }
-        assert_eq!(harmless("a=1"), "a=1");
-        assert_eq!(harmless("a\u{202e}b"), "a⟨U+202E⟩b");
-    }
 }

@@ -79,7 +79,7 @@ pub fn pipe(path: &Path) {
 }
 
 /// Waits until the program hears SIGTERM, which is when it hears all of them.
-fn wait_until_it_hears(running: &Running) {
+pub fn wait_until_it_hears(running: &Running) {
     let path = format!("/proc/{}/status", running.0.id());
     wait_until(|| {
         let status = fs::read_to_string(&path).unwrap_or_default();

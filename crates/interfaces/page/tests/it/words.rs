@@ -76,7 +76,9 @@ fn every_text_resolves_in_both_languages() {
                 let values: Vec<(&'static str, page::Value)> =
                     placeholders.into_iter().map(|name| (&*name.leak(), page::Value::Number(3))).collect();
                 let text = get(language, &key, &values);
-                assert!(!text.contains(['{', '}', '[']), "{file}: {key} gives {text}");
+                // A key that is not there comes back in brackets; inside of a text they are its own.
+                let is_whole = !text.contains(['{', '}']) && !text.starts_with('[');
+                assert!(is_whole, "{file}: {key} gives {text}");
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use datafusion::common::SchemaError;
 use datafusion::error::DataFusionError;
 
 use crate::error::LakeError;
@@ -31,7 +32,21 @@ pub enum AskError {
     /// It joins every row with every other.
     #[error("tables are joined without a column that must be equal in both")]
     Cross,
-    /// It asks for a column or function that is not there, or for something senseless.
+    /// It asks for a column that none of its tables has.
+    #[error("there is no column `{name}`")]
+    NoColumn {
+        /// What it asks for, with the table that it names.
+        name: String,
+        /// The columns that are there.
+        known: Vec<String>,
+    },
+    /// It names a column with dots and without quotes, in words that SQL takes for its own.
+    #[error("a name with dots stands without quotes")]
+    Dotted,
+    /// It has no value for a placeholder.
+    #[error("there is no value for {0}")]
+    NoValue(String),
+    /// It asks for a function that is not there, or for something senseless.
     #[error("the question cannot be answered: {0}")]
     Wrong(String),
     /// It needs more memory or disk than it may have.
@@ -61,7 +76,19 @@ impl AskError {
     /// What an error of the library means to whoever asked.
     pub(crate) fn of(error: &DataFusionError) -> Self {
         let root = error.find_root();
+        if let DataFusionError::SchemaError(schema, _) = root
+            && let SchemaError::FieldNotFound { field, valid_fields } = schema.as_ref()
+        {
+            let known = valid_fields.iter().map(|column| column.name.clone()).collect();
+            return Self::NoColumn { name: field.flat_name(), known };
+        }
         let said = tidy(&root.to_string());
+        if said.contains(DOTS) {
+            return Self::Dotted;
+        }
+        if let Some((_, placeholder)) = said.split_once(NO_VALUE) {
+            return Self::NoValue(placeholder.trim().to_owned());
+        }
         // Too little disk for what waits is no kind of its own.
         let is_disk = said.contains(DISK_FULL);
         match root {
@@ -72,6 +99,10 @@ impl AskError {
     }
 }
 
+/// What the library says of `user.name`, where `user` is a function to it.
+const DOTS: &str = "Dot access not supported";
+/// What it says of `$1` that nobody gave a value.
+const NO_VALUE: &str = "No value found for placeholder with id ";
 /// What the library says when what waits on disk becomes too much.
 const DISK_FULL: &str = "max_temp_directory_size";
 

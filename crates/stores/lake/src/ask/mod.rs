@@ -5,6 +5,7 @@
 //! ([`session`]), looked at again ([`plan`]), and run within the limits of memory, disk and time.
 
 mod error;
+mod events;
 mod gate;
 mod plan;
 mod session;
@@ -30,7 +31,7 @@ pub use error::AskError;
 
 use crate::lake::Looking;
 use crate::place::Place;
-use crate::table::Table;
+use crate::scan::Footers;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -100,6 +101,7 @@ pub struct Asking<'a> {
 pub(crate) struct Asked {
     pub(crate) place: Place,
     pub(crate) turns: Turns,
+    pub(crate) footers: Footers,
     pub(crate) threads: Handle,
 }
 
@@ -172,11 +174,7 @@ async fn work(question: Question, lake: Asked, limits: AskLimits, giving: Giving
     gate::look(&question.sql)?;
     let read = statement::read(&question.sql)?;
     let _turn = lake.turns.clone().acquire_owned().await.map_err(|_| AskError::Stopped)?;
-    let mut tables = Vec::new();
-    for name in &read.tables {
-        tables.push(Table::open(&lake.place, name).await?);
-    }
-    let session = session::over(&tables, &limits).await?;
+    let session = session::over(&lake, &read.tables, &limits).await?;
     let mut rows = run(&question, &session, read).await?;
     let mut is_wanted = giving.part(Answer::Columns(rows.schema())).await;
     while is_wanted && let Some(part) = rows.next().await {

@@ -1,9 +1,12 @@
 //! What a question is planned and run with: its tables, the functions it may call, and how much memory
 //! and disk it may take. Each has its own, so that none sees what another did.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider};
+use datafusion::catalog::{
+    CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider, TableProvider,
+};
 use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
@@ -12,10 +15,14 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
-use super::AskLimits;
 use super::error::AskError;
+use super::events::{self, EVENTS, Part};
 use super::plan::Pausing;
-use crate::name::Compartment;
+use super::{AskLimits, Asked};
+use crate::error::LakeError;
+use crate::listing;
+use crate::name::{Compartment, TableName};
+use crate::scan::Scan;
 use crate::table::Table;
 
 /// Functions that make much of little without asking for the memory, or tell of the machine.
@@ -38,7 +45,11 @@ const BANNED: [&str; 12] = [
 const PARTITIONS: usize = 2;
 
 /// A session that knows some tables and nothing else.
-pub(super) async fn over(tables: &[Table], limits: &AskLimits) -> Result<SessionContext, AskError> {
+pub(super) async fn over(
+    lake: &Asked,
+    names: &BTreeSet<TableName>,
+    limits: &AskLimits,
+) -> Result<SessionContext, AskError> {
     let wrong = |error| AskError::of(&error);
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory)))
@@ -74,19 +85,43 @@ pub(super) async fn over(tables: &[Table], limits: &AskLimits) -> Result<Session
     session.register_catalog("lake", catalog.clone());
     let own = Arc::new(MemorySchemaProvider::new());
     catalog.register_schema(Compartment::own().as_str(), own).map_err(wrong)?;
-    for table in tables {
-        let name = table.name.compartment().as_str();
-        let schema: Arc<dyn SchemaProvider> = match catalog.schema(name) {
+    for name in names {
+        let compartment = name.compartment().as_str();
+        let schema: Arc<dyn SchemaProvider> = match catalog.schema(compartment) {
             Some(schema) => schema,
             None => {
                 let schema = Arc::new(MemorySchemaProvider::new());
-                catalog.register_schema(name, schema.clone()).map_err(wrong)?;
+                catalog.register_schema(compartment, schema.clone()).map_err(wrong)?;
                 schema
             }
         };
-        let provider = table.delta.table_provider().build().await;
-        let provider = provider.map_err(|error| table.refused("asked", error.into()))?;
-        schema.register_table(table.name.class().to_owned(), Arc::new(provider)).map_err(wrong)?;
+        let table = if name.class() == EVENTS {
+            Arc::new(events::over(&parts(lake, name).await?).map_err(wrong)?)
+        } else {
+            opened(lake, name).await?
+        };
+        schema.register_table(name.class().to_owned(), table).map_err(wrong)?;
     }
     Ok(session)
+}
+
+/// All tables of the compartment in which a name lies.
+async fn parts(lake: &Asked, name: &TableName) -> Result<Vec<Part>, AskError> {
+    let mut names = listing::names(&lake.place)?;
+    names.retain(|part| part.compartment() == name.compartment());
+    let mut parts: Vec<Part> = Vec::new();
+    for part in names {
+        match opened(lake, &part).await {
+            Ok(provider) => parts.push(Part { name: part, provider }),
+            // A table whose first commit is not there yet.
+            Err(LakeError::NoTable(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if parts.is_empty() { Err(LakeError::NoTable(name.clone()).into()) } else { Ok(parts) }
+}
+
+async fn opened(lake: &Asked, name: &TableName) -> Result<Arc<dyn TableProvider>, LakeError> {
+    let table = Table::open(&lake.place, name).await?;
+    Ok(Arc::new(Scan::of(&table, &lake.place, &lake.footers)?))
 }

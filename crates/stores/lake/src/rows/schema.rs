@@ -111,17 +111,12 @@ impl Table {
         let hot = HOT.iter().filter_map(|name| by_name.get(name)).map(|field| known(field));
         let mut seen: HashSet<&str> = HOT.into_iter().collect();
         let others = fields.iter().filter(|field| seen.insert(&field.name)).map(|field| known(field));
-        let mut columns = vec![time(), text(BATCH)];
+        let mut columns = first();
         columns.extend(hot);
-        columns.extend([number(ROW), Field::new(TIME_REST, DataType::Int32, true)]);
-        columns.extend([PRODUCT, LOG].map(text));
-        columns.push(number(EVENT_ID));
-        columns.extend([CLASS, OWNER, TLP, CONFIDENTIALITY, PAP, SOURCE_PATH].map(text));
-        columns.extend([ORDINAL, LINE, RECORD_ID, AUDIT_SERIAL].map(number));
-        columns.push(Field::new(READER, DataType::Int32, true));
+        columns.extend(place());
         columns.extend(others);
         columns.extend(raw.iter().map(|name| text(&wide(name))));
-        columns.extend([Field::new(RAW, map_type(), true), text(SHAPE), text(DAY)]);
+        columns.extend(last());
         let places = columns.iter().enumerate().map(|(at, field)| (field.name().clone(), at)).collect();
         Self { class: class.into(), schema: Arc::new(Schema::new(columns)), places }
     }
@@ -148,6 +143,34 @@ impl Table {
         let at = *self.places.get(name)?;
         Some((at, self.schema.field(at)))
     }
+}
+
+/// The columns that questions over all classes see: those that all tables have, and what people look up,
+/// in the order of the tables.
+pub(crate) fn shared() -> Vec<Field> {
+    let hot = HOT.iter().map(|name| text(name));
+    first().into_iter().chain(hot).chain(place()).chain(last()).collect()
+}
+
+/// What all tables begin with.
+fn first() -> Vec<Field> {
+    vec![time(), text(BATCH)]
+}
+
+/// What stands in all tables after the fields that people look up.
+fn place() -> Vec<Field> {
+    let mut columns = vec![number(ROW), Field::new(TIME_REST, DataType::Int32, true)];
+    columns.extend([PRODUCT, LOG].map(text));
+    columns.push(number(EVENT_ID));
+    columns.extend([CLASS, OWNER, TLP, CONFIDENTIALITY, PAP, SOURCE_PATH].map(text));
+    columns.extend([ORDINAL, LINE, RECORD_ID, AUDIT_SERIAL].map(number));
+    columns.push(Field::new(READER, DataType::Int32, true));
+    columns
+}
+
+/// What all tables end with.
+fn last() -> Vec<Field> {
+    vec![Field::new(RAW, map_type(), true), text(SHAPE), text(DAY)]
 }
 
 /// The column for a field that the catalogue does not know.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
+mod answers;
 mod asking;
 mod compaction;
 mod damage;
@@ -10,6 +11,7 @@ mod durable;
 mod files;
 mod power;
 mod rows;
+mod scanning;
 mod tables;
 
 use lake::{AskError, Lake, LakeError, TableName};

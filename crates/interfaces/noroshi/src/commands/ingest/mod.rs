@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Instant as Clock, SystemTime};
+use std::time::Instant as Clock;
 
 use home::{Home, HomeError};
 use intake::batches::{Batches, Read};
@@ -17,12 +17,12 @@ use model::catalogue::Catalogue;
 use model::event::Flaw;
 use model::marking::Marking;
 use model::panic::caught;
-use model::time::Instant;
 use observations::{Kept, Observations, ObservationsError, Opened, Prepared, Terms};
 use page::Words;
 use sources::{Known, Limits, Stored, Undated};
 
 use crate::arguments::Ingest;
+use crate::books::{self, now, user, with_cause};
 use crate::commands::detect::{progress, threads};
 use crate::tally::Unchecked;
 use crate::{Failure, Outcome, range, signals};
@@ -257,16 +257,13 @@ fn tell_opened(opened: &Opened, words: Words) {
 
 /// Why a home cannot be used, in words.
 fn homeless(error: &HomeError, words: Words) -> Failure {
-    let (key, path) = match error {
-        HomeError::Unnamed => ("cli-error-home-unnamed", None),
-        HomeError::Foreign { path } => ("cli-error-home-foreign", Some(path)),
-        HomeError::Newer { path, .. } => ("cli-error-home-newer", Some(path)),
-        HomeError::Busy { path, .. } => ("cli-error-home-busy", Some(path)),
-        _ => ("cli-error-home", None),
-    };
-    let path = path.map(|path| path.display().to_string()).unwrap_or_default();
-    let values = [("path", path.into()), ("reason", with_cause(error).into())];
-    Failure { code: 2, text: words.with(key, &values) }
+    match error {
+        HomeError::Foreign { path } => {
+            let values = [("path", path.display().to_string().into())];
+            Failure::usage(words, "cli-error-home-occupied", &values)
+        }
+        error => books::homeless(error, words),
+    }
 }
 
 /// Why something is not kept, in words.
@@ -282,26 +279,4 @@ fn refused(error: &ObservationsError, words: Words) -> Failure {
         error => words.with("cli-error-not-kept", &[("reason", with_cause(error).into())]),
     };
     Failure { code: 1, text }
-}
-
-/// An error with all that caused it.
-fn with_cause(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
-}
-
-fn now() -> Instant {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Instant::from_nanoseconds(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
-}
-
-/// Who types, as the system calls them.
-fn user() -> String {
-    let named = |name: &str| std::env::var(name).ok().filter(|name| !name.is_empty());
-    named("USER").or_else(|| named("LOGNAME")).unwrap_or_else(|| "?".to_owned())
 }

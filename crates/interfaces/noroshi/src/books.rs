@@ -1,0 +1,109 @@
+//! The books of a home, opened to be read by whoever types.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use home::{Home, HomeError};
+use intake::Stop;
+use lake::{AskError, AskLimits, Asking, Lake, LakeError, Listed, Looking, Question, Receive};
+use model::time::Instant;
+use page::Words;
+
+use crate::Failure;
+
+/// The books of a home.
+#[derive(Debug)]
+pub struct Books {
+    lake: Lake,
+    folder: PathBuf,
+}
+
+impl Books {
+    /// Opens those of the home that is given, or of the one that the environment names.
+    ///
+    /// # Errors
+    /// When there is no home, or it cannot be read.
+    pub fn open(given: Option<&Path>, words: Words) -> Result<Self, Failure> {
+        let place = home::place(given, &|name| std::env::var_os(name));
+        let home = place.and_then(|place| Home::open(&place)).map_err(|error| homeless(&error, words))?;
+        let lake = Lake::open(&home.lake()).map_err(|error| unread(&error, words))?;
+        let folder = std::fs::canonicalize(home.path()).unwrap_or_else(|_| home.path().to_owned());
+        Ok(Self { lake, folder })
+    }
+
+    /// The folder of the home.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The tables of the lake.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn tables(&self) -> Result<Vec<Listed>, LakeError> {
+        let now = now();
+        self.lake.tables(Looking { view: &access::operator(&user(), now), now })
+    }
+
+    /// Asks the lake, until the user wants to stop.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub fn ask(&self, question: &Question, stop: &Stop, receive: &mut Receive<'_>) -> Result<(), AskError> {
+        let now = now();
+        let view = access::operator(&user(), now);
+        let who = Looking { view: &view, now };
+        self.lake.ask(&Asking { who, question, limits: AskLimits::default(), stop: stop.flag() }, receive)
+    }
+}
+
+/// Why a home cannot be read, in words. Nothing to look at is as no input.
+#[must_use]
+pub fn homeless(error: &HomeError, words: Words) -> Failure {
+    let (code, key) = match error {
+        HomeError::Missing { .. } => (3, "cli-error-home-missing"),
+        HomeError::Unnamed => (2, "cli-error-home-unnamed"),
+        HomeError::Foreign { .. } => (2, "cli-error-home-foreign"),
+        HomeError::Newer { .. } => (2, "cli-error-home-newer"),
+        HomeError::Busy { .. } => (1, "cli-error-home-busy"),
+        _ => (1, "cli-error-home"),
+    };
+    let path = match error {
+        HomeError::Missing { path } | HomeError::Foreign { path } | HomeError::Newer { path, .. } => {
+            path.display().to_string()
+        }
+        _ => String::new(),
+    };
+    let values = [("path", path.into()), ("reason", with_cause(error).into())];
+    Failure { code, text: words.with(key, &values) }
+}
+
+/// Why a lake cannot be read, in words.
+#[must_use]
+pub fn unread(error: &LakeError, words: Words) -> Failure {
+    Failure { code: 1, text: words.with("cli-error-lake", &[("reason", with_cause(error).into())]) }
+}
+
+/// An error with all that caused it.
+pub(crate) fn with_cause(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+/// What the clock says.
+pub(crate) fn now() -> Instant {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Instant::from_nanoseconds(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+}
+
+/// Who types, as the system calls them.
+pub(crate) fn user() -> String {
+    let named = |name: &str| std::env::var(name).ok().filter(|name| !name.is_empty());
+    named("USER").or_else(|| named("LOGNAME")).unwrap_or_else(|| "?".to_owned())
+}
