@@ -37,6 +37,9 @@ use crate::rows::RowsError;
 /// The name of the table in each compartment.
 pub const BATCHES: &str = "batches";
 
+/// The column of what a batch supersedes.
+pub(crate) const REPLACES: &str = "replaces";
+
 const MICROSECOND: i64 = 1_000;
 
 /// What the lake knows of a batch.
@@ -113,7 +116,7 @@ pub fn schema() -> SchemaRef {
         ("begins", DataType::Utf8),
         ("ends", DataType::Utf8),
         ("open", DataType::Utf8),
-        ("replaces", list),
+        (REPLACES, list),
     ];
     Arc::new(Schema::new(columns.map(|(name, data_type)| Field::new(name, data_type, true)).to_vec()))
 }

@@ -20,6 +20,7 @@ use crate::place::{self, Place};
 use crate::question;
 use crate::scan::{Footers, Scan};
 use crate::table::Table;
+use crate::whole::{Superseded, Whole};
 use crate::writer::{Writer, Writers};
 
 /// Who looks, and when.
@@ -41,6 +42,7 @@ pub struct Lake {
     asked: Runtime,
     turns: Turns,
     footers: Footers,
+    superseded: Superseded,
 }
 
 impl Lake {
@@ -74,7 +76,15 @@ impl Lake {
         let (runtime, asked) = (threads("lake", 4 << 20)?, threads("ask", STACK)?);
         let place = Place::new(folder, disk);
         let writers = Writers::default();
-        Ok(Self { place, writers, runtime, asked, turns: turns(), footers: Footers::new() })
+        Ok(Self {
+            place,
+            writers,
+            runtime,
+            asked,
+            turns: turns(),
+            footers: Footers::new(),
+            superseded: Superseded::default(),
+        })
     }
 
     /// The writer of a table, which is made with these columns where there is none, and gets those of
@@ -100,7 +110,7 @@ impl Lake {
     ) -> Result<Vec<RecordBatch>, LakeError> {
         who.view.begin(who.now)?;
         self.wait(async {
-            let table = Table::open(&self.place, name).await?;
+            let table = Whole::of(&self.place, name.compartment()).await?.table(name).await?;
             question::batch(Scan::of(&table, &self.place, &self.footers)?, batch).await
         })
     }
@@ -139,8 +149,14 @@ impl Lake {
     /// # Errors
     /// Why there is no answer, or no more of it.
     pub fn ask(&self, asking: &Asking<'_>, receive: &mut Receive<'_>) -> Result<(), AskError> {
-        let (place, turns, footers) = (self.place.clone(), self.turns.clone(), self.footers.clone());
-        asking.answer(&Asked { place, turns, footers, threads: self.asked.handle().clone() }, receive)
+        let asked = Asked {
+            place: self.place.clone(),
+            turns: self.turns.clone(),
+            footers: self.footers.clone(),
+            superseded: self.superseded.clone(),
+            threads: self.asked.handle().clone(),
+        };
+        asking.answer(&asked, receive)
     }
 
     /// Waits for work that is done on the lake's own threads.

@@ -37,6 +37,7 @@ mod stored;
 mod table;
 mod upload;
 mod vacuum;
+mod whole;
 mod writer;
 
 pub use answer::{Heading, headings, values};

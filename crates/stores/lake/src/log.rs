@@ -10,6 +10,7 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
 use deltalake::kernel::Add;
+use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use crate::commit::LINES;
@@ -101,6 +102,17 @@ impl Log {
             Ok(self.wrong(*newest, true)?.is_none())
         };
         look().map_err(|source| self.refused(source))
+    }
+
+    /// What a commit says of the delivery that it added; nothing inside where it added none, nothing
+    /// at all where there is no such commit any more.
+    pub(crate) fn transaction(&self, version: u64) -> Result<Option<Option<Said>>, LakeError> {
+        let bytes = match fs::read(self.commit(version)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            bytes => bytes.map_err(|source| self.refused(source))?,
+        };
+        let lines = bytes.split(|byte| *byte == b'\n');
+        Ok(Some(lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()?.txn).next()))
     }
 
     /// Sets the newest commit aside if it is not whole.
@@ -212,6 +224,21 @@ impl Log {
         files.sync_folder(&self.folder())?;
         Ok(path)
     }
+}
+
+/// A line of a commit, as far as it is of interest here.
+#[derive(Deserialize)]
+struct Line {
+    txn: Option<Said>,
+}
+
+/// The delivery that a commit added.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Said {
+    #[serde(rename = "appId")]
+    pub(crate) shard: String,
+    #[serde(rename = "version")]
+    pub(crate) number: u64,
 }
 
 /// Versions of which there are files, in their order.

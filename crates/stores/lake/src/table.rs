@@ -91,7 +91,11 @@ impl Table {
     }
 
     /// A table at a version, or its newest.
-    async fn load(place: &Place, name: &TableName, version: Option<u64>) -> Result<Self, LakeError> {
+    pub(crate) async fn load(
+        place: &Place,
+        name: &TableName,
+        version: Option<u64>,
+    ) -> Result<Self, LakeError> {
         let builder = place.table(name).map_err(|error| refused(name, "found", error))?;
         let builder = match version {
             Some(version) => builder.with_version(version),

@@ -32,6 +32,7 @@ pub use error::AskError;
 use crate::lake::Looking;
 use crate::place::Place;
 use crate::scan::Footers;
+use crate::whole::Superseded;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -102,6 +103,7 @@ pub(crate) struct Asked {
     pub(crate) place: Place,
     pub(crate) turns: Turns,
     pub(crate) footers: Footers,
+    pub(crate) superseded: Superseded,
     pub(crate) threads: Handle,
 }
 

@@ -1,29 +1,34 @@
 //! What a question is planned and run with: its tables, the functions it may call, and how much memory
 //! and disk it may take. Each has its own, so that none sees what another did.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use datafusion::catalog::view::ViewTable;
 use datafusion::catalog::{
     CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider, TableProvider,
 };
+use datafusion::datasource::provider_as_source;
 use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::SessionStateBuilder;
-use datafusion::logical_expr::ScalarUDF;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::logical_expr::{LogicalPlanBuilder, ScalarUDF};
+use datafusion::prelude::{SessionConfig, SessionContext, col, lit};
 
 use super::error::AskError;
 use super::events::{self, EVENTS, Part};
 use super::plan::Pausing;
 use super::{AskLimits, Asked};
+use crate::batches::BATCHES;
 use crate::error::LakeError;
+use crate::flaws::FLAWS;
 use crate::listing;
 use crate::name::{Compartment, TableName};
+use crate::rows::BATCH;
 use crate::scan::Scan;
-use crate::table::Table;
+use crate::whole::Whole;
 
 /// Functions that make much of little without asking for the memory, or tell of the machine.
 const BANNED: [&str; 12] = [
@@ -85,7 +90,15 @@ pub(super) async fn over(
     session.register_catalog("lake", catalog.clone());
     let own = Arc::new(MemorySchemaProvider::new());
     catalog.register_schema(Compartment::own().as_str(), own).map_err(wrong)?;
+    let mut wholes: BTreeMap<&Compartment, Whole<'_>> = BTreeMap::new();
     for name in names {
+        let compartment = name.compartment();
+        if !wholes.contains_key(compartment) {
+            wholes.insert(compartment, Whole::of(&lake.place, compartment).await?);
+        }
+    }
+    for name in names {
+        let Some(whole) = wholes.get(name.compartment()) else { continue };
         let compartment = name.compartment().as_str();
         let schema: Arc<dyn SchemaProvider> = match catalog.schema(compartment) {
             Some(schema) => schema,
@@ -96,9 +109,9 @@ pub(super) async fn over(
             }
         };
         let table = if name.class() == EVENTS {
-            Arc::new(events::over(&parts(lake, name).await?).map_err(wrong)?)
+            Arc::new(events::over(&parts(lake, name, whole).await?).map_err(wrong)?)
         } else {
-            opened(lake, name).await?
+            opened(lake, name, whole).await?
         };
         schema.register_table(name.class().to_owned(), table).map_err(wrong)?;
     }
@@ -106,12 +119,13 @@ pub(super) async fn over(
 }
 
 /// All tables of the compartment in which a name lies.
-async fn parts(lake: &Asked, name: &TableName) -> Result<Vec<Part>, AskError> {
+async fn parts(lake: &Asked, name: &TableName, whole: &Whole<'_>) -> Result<Vec<Part>, AskError> {
     let mut names = listing::names(&lake.place)?;
     names.retain(|part| part.compartment() == name.compartment());
+    names.retain(|part| ![BATCHES, FLAWS].contains(&part.class()));
     let mut parts: Vec<Part> = Vec::new();
     for part in names {
-        match opened(lake, &part).await {
+        match opened(lake, &part, whole).await {
             Ok(provider) => parts.push(Part { name: part, provider }),
             // A table whose first commit is not there yet.
             Err(LakeError::NoTable(_)) => {}
@@ -121,7 +135,24 @@ async fn parts(lake: &Asked, name: &TableName) -> Result<Vec<Part>, AskError> {
     if parts.is_empty() { Err(LakeError::NoTable(name.clone()).into()) } else { Ok(parts) }
 }
 
-async fn opened(lake: &Asked, name: &TableName) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let table = Table::open(&lake.place, name).await?;
-    Ok(Arc::new(Scan::of(&table, &lake.place, &lake.footers)?))
+/// What questions see of a table: whole batches, and none that another supersedes. The table of batches
+/// tells of all.
+async fn opened(
+    lake: &Asked,
+    name: &TableName,
+    whole: &Whole<'_>,
+) -> Result<Arc<dyn TableProvider>, LakeError> {
+    let table = whole.table(name).await?;
+    let scan = Arc::new(Scan::of(&table, &lake.place, &lake.footers)?);
+    let superseded = whole.superseded(&lake.superseded, &lake.footers).await?;
+    if superseded.is_empty() || name.class() == BATCHES || scan.schema().field_with_name(BATCH).is_err() {
+        return Ok(scan);
+    }
+    let better = || {
+        let gone = superseded.iter().map(|batch| lit(batch.as_str())).collect();
+        let plan = LogicalPlanBuilder::scan(name.class(), provider_as_source(scan), None)?;
+        plan.filter(col(BATCH).in_list(gone, true))?.build()
+    };
+    let better = better().map_err(|error| LakeError::Question(Box::new(error)))?;
+    Ok(Arc::new(ViewTable::new(better, None)))
 }

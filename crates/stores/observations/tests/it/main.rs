@@ -4,4 +4,5 @@
 
 mod keeping;
 mod payload;
+mod seeing;
 mod support;
