@@ -100,7 +100,7 @@ fn run_and_test_share_one_build_of_the_heavy_crates() -> Result<()> {
         &found,
         "Level the two: turn the feature off for the test dependency that asks for it (`cargo tree --workspace \
          --edges features --invert CRATE` names it), or name the crate with the feature in [workspace.dependencies] \
-         and among the dependencies of noroshi (docs/adr/0002).",
+         and among the dependencies of lake (docs/adr/0002).",
     );
     Ok(())
 }

@@ -1,0 +1,184 @@
+//! How long questions take: `cargo bench -p lake --bench questions -- [MILLIONS] [FOLDER]`.
+//!
+//! Makes a lake of so many million rows of the small nation (default 1), unless the folder has one, asks
+//! it eight questions and prints the best of some runs, from the words of the question to the last row
+//! of the answer. The folder gets `questions.json` besides, with which `benches/questions.py` asks DuckDB
+//! the same of the same files.
+
+#![expect(clippy::expect_used, reason = "a bench that cannot go on must fail")]
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant as Clock;
+
+use arrow_array::RecordBatch;
+use lake::{
+    Answer, AskLimits, Asking, BatchId, Compartment, Delivery, Labels, Lake, Looking, Owner, Question,
+    TableName, Tables,
+};
+use model::catalogue::Catalogue;
+use model::marking::Marking;
+use model::time::Instant;
+use serde_json::{Value, json};
+use sources::{BATCH_BYTES, Batch, Builder, Cutter, Input, Known, Limits, Piece, Reader, parse};
+
+/// When rows are made and asked for.
+const NOW: Instant = Instant::from_nanoseconds(1_782_000_000_000_000_000);
+/// Runs of a question, of which the best counts.
+const RUNS: usize = 7;
+
+/// What is asked, in words that DuckDB takes as well.
+const QUESTIONS: [(&str, &str); 8] = [
+    ("count by day", "SELECT day, count(*) FROM process_activity GROUP BY day ORDER BY day"),
+    (
+        "top hosts",
+        r#"SELECT "device.hostname", count(*) AS n FROM process_activity GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10"#,
+    ),
+    (
+        "LIKE",
+        r#"SELECT count(*), min("device.hostname") FROM process_activity WHERE "process.cmd_line" LIKE '%-Enc%'"#,
+    ),
+    ("distinct", r#"SELECT count(DISTINCT "process.cmd_line") FROM process_activity"#),
+    (
+        "point",
+        r#"SELECT time, "device.hostname", "process.cmd_line" FROM process_activity WHERE batch = '{batch}' AND row = {row}"#,
+    ),
+    (
+        "by hour",
+        "SELECT date_trunc('hour', time) AS hour, count(*) FROM authentication GROUP BY 1 ORDER BY 1",
+    ),
+    (
+        "window join",
+        r#"SELECT count(*), count(DISTINCT p."device.hostname") FROM process_activity p JOIN network_activity n
+           ON p."device.hostname" = n."device.hostname" AND n.time >= p.time AND n.time < p.time + INTERVAL '1 minute'
+           WHERE p.day = '2026-06-17' AND n.day = '2026-06-17' AND p.event_id = 1"#,
+    ),
+    (
+        "top-k",
+        r#"SELECT time, "device.hostname", "process.cmd_line" FROM process_activity ORDER BY time DESC, batch, row LIMIT 100"#,
+    ),
+];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|text| !text.starts_with("--")).collect();
+    let millions: f64 = arguments.first().map_or(1.0, |text| text.parse().expect("millions of rows"));
+    let kept = arguments.get(1).map(std::path::PathBuf::from);
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = kept.unwrap_or_else(|| temporary.path().to_owned());
+    let lake = Lake::open(&folder).expect("a lake");
+    let began = Clock::now();
+    if ask(&lake, "SELECT 1 FROM process_activity LIMIT 1").is_none() {
+        fill(&lake, (millions * 1e6) as u64);
+        println!("made in {:.0} s", began.elapsed().as_secs_f64());
+    }
+    let rows = ask(&lake, "SELECT count(*) FROM events").expect("a count");
+    println!("{} rows", rows[0][0]);
+    let point = ask(&lake, "SELECT batch, row FROM process_activity ORDER BY batch, row LIMIT 1 OFFSET 777");
+    let point = point.expect("rows");
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut told = Vec::new();
+    for (name, sql) in QUESTIONS {
+        let sql = sql.replace("{batch}", &text(&point[0][0])).replace("{row}", &text(&point[0][1]));
+        let mut best = f64::MAX;
+        let mut answer = Vec::new();
+        for _ in 0..RUNS {
+            let began = Clock::now();
+            answer = ask(&lake, &sql).expect("an answer");
+            best = best.min(began.elapsed().as_secs_f64() * 1e3);
+        }
+        println!("{name:<14} {best:8.1} ms  {} rows", answer.len());
+        told.push(json!({"name": name, "sql": sql, "ms": best, "rows": answer}));
+    }
+    let told = serde_json::to_vec_pretty(&told).expect("JSON");
+    std::fs::write(folder.join("questions.json"), told).expect("written");
+}
+
+fn ask(lake: &Lake, sql: &str) -> Option<Vec<Vec<Value>>> {
+    let view = access::operator("bench", NOW);
+    let question = Question { sql: sql.to_owned(), values: Vec::new() };
+    let (who, stop) = (Looking { view: &view, now: NOW }, AtomicBool::new(false));
+    let asking = Asking { who, question: &question, limits: AskLimits::default(), stop: &stop };
+    let mut rows = Vec::new();
+    let asked = lake.ask(&asking, &mut |part| {
+        if let Answer::Rows(part) = part {
+            rows.extend(lake::values(&part));
+        }
+        ControlFlow::Continue(())
+    });
+    asked.ok().map(|()| rows)
+}
+
+/// Weeks of the small nation, one after the other until there are enough rows. Each log is one commit,
+/// as after a compaction.
+fn fill(lake: &Lake, rows: u64) {
+    let tables = Tables::new(Catalogue::bundled().expect("the catalogue"));
+    let mut made = 0;
+    for seed in 1.. {
+        let plan = simulate::Plan::week(seed);
+        let mut by_class: BTreeMap<Arc<str>, Vec<RecordBatch>> = BTreeMap::new();
+        for file in plan.files() {
+            let mut generator = simulate::Generator::new(&plan, &file);
+            let mut bytes = Vec::new();
+            while !generator.write(&mut bytes, 1 << 20).expect("memory takes all").done {}
+            made += read(&format!("{seed}/{}", file.path), bytes, &tables, &mut by_class);
+        }
+        for (class, rows) in by_class {
+            let name = TableName::new(Compartment::own(), &class).expect("a name");
+            let mut writer =
+                lake.writer(&name, &tables.get(&class).expect("a table").schema).expect("a writer");
+            let delivery = Delivery { shard: "bench".parse().expect("a shard"), number: seed };
+            writer.append(rows, &delivery).expect("added");
+        }
+        if made >= rows {
+            return;
+        }
+    }
+}
+
+/// The rows of a log, by class; gives how many there are.
+fn read(
+    path: &str,
+    bytes: Vec<u8>,
+    tables: &Tables,
+    by_class: &mut BTreeMap<Arc<str>, Vec<RecordBatch>>,
+) -> u64 {
+    let input = Input::Seekable(Box::new(Cursor::new(bytes)));
+    let mut cutter = Cutter::new(Arc::<Known>::default(), BATCH_BYTES);
+    let mut builder = Builder::new(tables.catalogue().clone());
+    let organisation = path.split('/').nth(1).unwrap_or("").to_owned();
+    let owner = Owner { compartment: Compartment::own(), organisation, source: path.to_owned() };
+    let mut first_event = 0;
+    let mut take = |batches: Vec<Batch>| {
+        for batch in batches {
+            let mut count = 0;
+            for segment in &batch.segments {
+                builder.count_from(first_event + count);
+                count += parse(segment, &mut builder).events;
+            }
+            let id = BatchId::of(&owner, &batch.end, first_event);
+            let labels = Labels {
+                batch: id,
+                first_event,
+                owner: owner.clone(),
+                marking: Marking::default(),
+                reader: 1,
+            };
+            for sheet in builder.drain() {
+                let (table, rows) = lake::rows(&sheet.expect("a sheet"), &labels, tables, NOW).expect("rows");
+                let rows = table.whole(&rows).expect("whole rows");
+                by_class.entry(table.class.clone()).or_default().push(rows);
+            }
+            first_event += count;
+        }
+    };
+    for piece in Reader::open(path, input, &Limits::default()) {
+        if let Piece::Segment(segment) = piece {
+            take(cutter.push(segment).into_iter().collect());
+        }
+    }
+    take(cutter.finish().into_iter().collect());
+    first_event
+}
