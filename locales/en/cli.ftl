@@ -184,10 +184,7 @@ cli-error-demo-home = { $path } was not made by the demo. Choose an empty or new
 cli-error-demo-folder = There is no data folder for the demo. Choose one with --home.
 
 cli-error-home-missing = There is no home at { $path }, so there is nothing to look at. Fill one with noroshi ingest, or name another with --home.
-cli-error-home-unnamed = No folder is named as home, and you have no data folder. Name one with --home.
-cli-error-home-foreign = { $path } is no home of Noroshi. Name another folder with --home.
-cli-error-home-newer = The home { $path } was laid out by a newer version of Noroshi. Use that version.
-cli-error-home = The home cannot be read: { $reason }. Check it and your permissions, and run again.
+cli-error-home-none = { $path } is no home of Noroshi. Name another folder with --home.
 cli-error-lake = The lake cannot be read: { $reason }. Check the home, your permissions and the disk, and run again.
 
 cli-query-rows = { $rows ->

@@ -184,10 +184,7 @@ cli-error-demo-home = { $path } はデモが作ったものではありません
 cli-error-demo-folder = デモのデータフォルダーがありません。--home で指定してください。
 
 cli-error-home-missing = { $path } にホームがなく、見るものがありません。noroshi ingest で取り込むか、--home で別の場所を指定してください。
-cli-error-home-unnamed = ホームのフォルダーの指定がなく、データフォルダーもありません。--home で指定してください。
-cli-error-home-foreign = { $path } は狼煙のホームではありません。--home で別のフォルダーを指定してください。
-cli-error-home-newer = ホーム { $path } は新しい版の狼煙が作ったものです。その版を使ってください。
-cli-error-home = ホームを読めません: { $reason }。場所と権限を確かめて、もう一度実行してください。
+cli-error-home-none = { $path } は狼煙のホームではありません。--home で別のフォルダーを指定してください。
 cli-error-lake = 観測を読めません: { $reason }。ホーム、権限、ディスクを確かめて、もう一度実行してください。
 
 cli-query-rows = { $rows } 行、{ $time }。

@@ -25,7 +25,7 @@ impl Books {
     /// When there is no home, or it cannot be read.
     pub fn open(given: Option<&Path>, words: Words) -> Result<Self, Failure> {
         let place = home::place(given, &|name| std::env::var_os(name));
-        let home = place.and_then(|place| Home::open(&place)).map_err(|error| homeless(&error, words))?;
+        let home = place.and_then(|place| Home::open(&place)).map_err(|error| unopened(&error, words))?;
         let lake = Lake::open(&home.lake()).map_err(|error| unread(&error, words))?;
         let folder = std::fs::canonicalize(home.path()).unwrap_or_else(|_| home.path().to_owned());
         Ok(Self { lake, folder })
@@ -59,24 +59,28 @@ impl Books {
 }
 
 /// Why a home cannot be read, in words. Nothing to look at is as no input.
+fn unopened(error: &HomeError, words: Words) -> Failure {
+    let (code, key, path) = match error {
+        HomeError::Missing { path } => (3, "cli-error-home-missing", path),
+        HomeError::Foreign { path } => (2, "cli-error-home-none", path),
+        error => return homeless(error, words),
+    };
+    Failure { code, text: words.with(key, &[("path", path.display().to_string().into())]) }
+}
+
+/// Why a home cannot be used, in words.
 #[must_use]
 pub fn homeless(error: &HomeError, words: Words) -> Failure {
-    let (code, key) = match error {
-        HomeError::Missing { .. } => (3, "cli-error-home-missing"),
-        HomeError::Unnamed => (2, "cli-error-home-unnamed"),
-        HomeError::Foreign { .. } => (2, "cli-error-home-foreign"),
-        HomeError::Newer { .. } => (2, "cli-error-home-newer"),
-        HomeError::Busy { .. } => (1, "cli-error-home-busy"),
-        _ => (1, "cli-error-home"),
+    let (key, path) = match error {
+        HomeError::Unnamed => ("cli-error-home-unnamed", None),
+        HomeError::Foreign { path } => ("cli-error-home-foreign", Some(path)),
+        HomeError::Newer { path, .. } => ("cli-error-home-newer", Some(path)),
+        HomeError::Busy { path, .. } => ("cli-error-home-busy", Some(path)),
+        _ => ("cli-error-home", None),
     };
-    let path = match error {
-        HomeError::Missing { path } | HomeError::Foreign { path } | HomeError::Newer { path, .. } => {
-            path.display().to_string()
-        }
-        _ => String::new(),
-    };
+    let path = path.map(|path| path.display().to_string()).unwrap_or_default();
     let values = [("path", path.into()), ("reason", with_cause(error).into())];
-    Failure { code, text: words.with(key, &values) }
+    Failure { code: 2, text: words.with(key, &values) }
 }
 
 /// Why a lake cannot be read, in words.
@@ -86,7 +90,8 @@ pub fn unread(error: &LakeError, words: Words) -> Failure {
 }
 
 /// An error with all that caused it.
-pub(crate) fn with_cause(error: &dyn std::error::Error) -> String {
+#[must_use]
+pub fn with_cause(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -96,14 +101,16 @@ pub(crate) fn with_cause(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// What the clock says.
-pub(crate) fn now() -> Instant {
+/// The time of the clock.
+#[must_use]
+pub fn now() -> Instant {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Instant::from_nanoseconds(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }
 
 /// Who types, as the system calls them.
-pub(crate) fn user() -> String {
+#[must_use]
+pub fn user() -> String {
     let named = |name: &str| std::env::var(name).ok().filter(|name| !name.is_empty());
     named("USER").or_else(|| named("LOGNAME")).unwrap_or_else(|| "?".to_owned())
 }

@@ -23,10 +23,9 @@ use super::plan::Pausing;
 use super::{AskLimits, Asked};
 use crate::batches::BATCHES;
 use crate::error::LakeError;
-use crate::flaws::FLAWS;
 use crate::listing;
 use crate::name::{Compartment, TableName};
-use crate::rows::BATCH;
+use crate::rows::{self, BATCH};
 use crate::scan::Scan;
 use crate::whole::Whole;
 
@@ -118,15 +117,17 @@ pub(super) async fn over(
     Ok(session)
 }
 
-/// All tables of the compartment in which a name lies.
+/// All tables of events of the compartment in which a name lies.
 async fn parts(lake: &Asked, name: &TableName, whole: &Whole<'_>) -> Result<Vec<Part>, AskError> {
     let mut names = listing::names(&lake.place)?;
     names.retain(|part| part.compartment() == name.compartment());
-    names.retain(|part| ![BATCHES, FLAWS].contains(&part.class()));
     let mut parts: Vec<Part> = Vec::new();
     for part in names {
         match opened(lake, &part, whole).await {
-            Ok(provider) => parts.push(Part { name: part, provider }),
+            Ok(provider) if rows::are_events(&provider.schema()) => {
+                parts.push(Part { name: part, provider });
+            }
+            Ok(_) => {}
             // A table whose first commit is not there yet.
             Err(LakeError::NoTable(_)) => {}
             Err(error) => return Err(error.into()),

@@ -21,7 +21,7 @@ mod write;
 pub use names::Labels;
 pub(crate) use names::{BATCH, ROW};
 pub use read::sheets;
-pub(crate) use schema::{DAY, WITH_STATISTICS, shared};
+pub(crate) use schema::{DAY, WITH_STATISTICS, are_events, shared};
 pub use schema::{Table, Tables};
 pub use write::rows;
 

@@ -152,6 +152,11 @@ pub(crate) fn shared() -> Vec<Field> {
     first().into_iter().chain(hot).chain(place()).chain(last()).collect()
 }
 
+/// Whether a table holds events: only they have a shape.
+pub(crate) fn are_events(columns: &Schema) -> bool {
+    columns.field_with_name(SHAPE).is_ok()
+}
+
 /// What all tables begin with.
 fn first() -> Vec<Field> {
     vec![time(), text(BATCH)]

@@ -22,7 +22,7 @@ use page::Words;
 use sources::{Known, Limits, Stored, Undated};
 
 use crate::arguments::Ingest;
-use crate::books::{self, now, user, with_cause};
+use crate::books::{homeless, now, user, with_cause};
 use crate::commands::detect::{progress, threads};
 use crate::tally::Unchecked;
 use crate::{Failure, Outcome, range, signals};
@@ -252,17 +252,6 @@ fn tell_opened(opened: &Opened, words: Words) {
     for unreadable in &opened.unreadable {
         let values = [("number", unreadable.number.into()), ("reason", with_cause(&unreadable.error).into())];
         eprintln!("noroshi: {}", words.with("cli-error-spool-unreadable", &values));
-    }
-}
-
-/// Why a home cannot be used, in words.
-fn homeless(error: &HomeError, words: Words) -> Failure {
-    match error {
-        HomeError::Foreign { path } => {
-            let values = [("path", path.display().to_string().into())];
-            Failure::usage(words, "cli-error-home-occupied", &values)
-        }
-        error => books::homeless(error, words),
     }
 }
 
