@@ -104,49 +104,58 @@ cli-help-query-more =
     Ten questions to begin with; '…' keeps the shell away from them:
 
       Hosts by events
-        noroshi query 'SELECT "device.hostname", count(*) AS events FROM events
-          GROUP BY 1 ORDER BY 2 DESC LIMIT 20'
+        noroshi query 'SELECT "device.hostname", count(*) AS events
+          FROM events GROUP BY 1 ORDER BY 2 DESC LIMIT 20'
 
       Failed logons by account and hour
-        noroshi query 'SELECT "user.name", date_trunc($1, time) AS hour, count(*) AS failures
-          FROM authentication WHERE event_id = 4625
+        noroshi query 'SELECT "user.name", date_trunc($1, time) AS hour,
+          count(*) AS failures FROM authentication WHERE event_id = 4625
           GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20' --param hour
 
       Programs that hardly ever start
-        noroshi query 'SELECT "process.file.path", count(*) AS starts, max("device.hostname") AS host
-          FROM process_activity WHERE event_id IN (1, 4688)
-          GROUP BY 1 HAVING count(*) <= 3 ORDER BY 2 LIMIT 50'
+        noroshi query 'SELECT "process.file.path", count(*) AS starts,
+          max("device.hostname") AS host FROM process_activity
+          WHERE event_id IN (1, 4688) GROUP BY 1 HAVING count(*) <= 3
+          ORDER BY 2 LIMIT 50'
 
       PowerShell with an encoded command
-        noroshi query 'SELECT time, "device.hostname", "process.cmd_line" FROM process_activity
-          WHERE "process.cmd_line" ILIKE $1 ORDER BY time DESC LIMIT 50' --param '%powershell% -enc%'
+        noroshi query 'SELECT time, "device.hostname", "process.cmd_line"
+          FROM process_activity WHERE "process.cmd_line" ILIKE $1
+          ORDER BY time DESC LIMIT 50' --param '%powershell% -enc%'
 
       Names looked up, by domain
         noroshi query 'SELECT split_part("query.hostname", $1, -2) || $1 ||
-          split_part("query.hostname", $1, -1) AS domain, count(*) AS queries,
-          count(DISTINCT "device.hostname") AS hosts FROM dns_activity
-          GROUP BY 1 ORDER BY 2 DESC LIMIT 20' --param .
+          split_part("query.hostname", $1, -1) AS domain,
+          count(*) AS queries, count(DISTINCT "device.hostname") AS hosts
+          FROM dns_activity GROUP BY 1 ORDER BY 2 DESC LIMIT 20' --param .
 
       An address, first and last seen
-        noroshi query 'SELECT min(time) AS first, max(time) AS last, count(*) AS events FROM events
-          WHERE $1 IN ("src_endpoint.ip", "dst_endpoint.ip")' --param 10.10.1.15
+        noroshi query 'SELECT min(time) AS first, max(time) AS last,
+          count(*) AS events FROM events
+          WHERE $1 IN ("src_endpoint.ip", "dst_endpoint.ip")'
+          --param 10.10.1.15
 
       What happened on a host in a span of time
-        noroshi query 'SELECT time, class, event_id, "user.name", "process.file.path" FROM events
-          WHERE "device.hostname" = $1 AND time >= $2 AND time < $3 ORDER BY time LIMIT 200'
-          --param AOBA-DC01.aoba.example --param 2026-06-16T00:00:00Z --param 2026-06-17T00:00:00Z
+        noroshi query 'SELECT time, class, event_id, "process.file.path"
+          FROM events WHERE "device.hostname" = $1
+          AND time >= $2 AND time < $3 ORDER BY time LIMIT 200'
+          --param AOBA-DC01.aoba.example --param 2026-06-16T00:00:00Z
+          --param 2026-06-17T00:00:00Z
 
       The rows of one batch, of all classes
-        noroshi query 'SELECT row, time, class, event_id, source_path, ordinal FROM events
-          WHERE batch = (SELECT max(batch) FROM script_activity) ORDER BY row LIMIT 200'
+        noroshi query 'SELECT row, time, class, event_id, source_path
+          FROM events WHERE batch =
+          (SELECT max(batch) FROM script_activity) ORDER BY row LIMIT 200'
 
-      Fields that no column has stand in raw, by the source's own name, as lists
-        noroshi query 'SELECT raw[$1][1] AS integrity, count(*) AS events FROM process_activity
-          GROUP BY 1 ORDER BY 2 DESC' --param IntegrityLevel
+      A field that has no column: in raw, by the source's name, as a list
+        noroshi query 'SELECT raw[$1][1] AS integrity, count(*) AS events
+          FROM process_activity GROUP BY 1 ORDER BY 2 DESC'
+          --param IntegrityLevel
 
-      Paths asked of web servers, by status (where their logs were taken in)
-        noroshi query 'SELECT "http_request.url.path", "http_response.code", count(*) AS requests
-          FROM http_activity GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20'
+      Paths asked of web servers, by status (where such logs were taken in)
+        noroshi query 'SELECT "http_request.url.path", "http_response.code",
+          count(*) AS requests FROM http_activity
+          GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20'
 
     Some classes have columns of their own for such fields: "raw.<name>".
     Other compartments are named before the table: "exercise/2026-a".events
@@ -261,7 +270,6 @@ cli-ingest-would-keep = Would keep { $events } events in { $batches } batches; r
 cli-ingest-there = Already there: { $events } events in { $batches } batches.
 cli-ingest-there-as = { $path }, first read as { $first }
 cli-ingest-recovered = { $batches } batches that an earlier run had received are in the lake now.
-cli-error-home-occupied = { $path } is not empty and is no home. Choose an empty or new folder with --home.
 cli-error-home-busy = { $reason }. Wait until it is done, or choose another folder with --home.
 cli-error-room = The disk has { $left } left, and { $needed } are kept free, so nothing more is taken. What was acknowledged is kept; make room and run the command again, it goes on where it stopped.
 cli-error-not-kept = Not everything could be kept: { $reason }. What was acknowledged is kept; run the command again when the cause is gone, it goes on where it stopped.

@@ -104,49 +104,58 @@ cli-help-query-more =
     はじめの10の問い合わせ（'…' の中はシェルが変えません）:
 
       端末ごとの件数
-        noroshi query 'SELECT "device.hostname", count(*) AS events FROM events
-          GROUP BY 1 ORDER BY 2 DESC LIMIT 20'
+        noroshi query 'SELECT "device.hostname", count(*) AS events
+          FROM events GROUP BY 1 ORDER BY 2 DESC LIMIT 20'
 
       ログオン失敗の、アカウントと1時間ごとの件数
-        noroshi query 'SELECT "user.name", date_trunc($1, time) AS hour, count(*) AS failures
-          FROM authentication WHERE event_id = 4625
+        noroshi query 'SELECT "user.name", date_trunc($1, time) AS hour,
+          count(*) AS failures FROM authentication WHERE event_id = 4625
           GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20' --param hour
 
       ほとんど起動しないプログラム
-        noroshi query 'SELECT "process.file.path", count(*) AS starts, max("device.hostname") AS host
-          FROM process_activity WHERE event_id IN (1, 4688)
-          GROUP BY 1 HAVING count(*) <= 3 ORDER BY 2 LIMIT 50'
+        noroshi query 'SELECT "process.file.path", count(*) AS starts,
+          max("device.hostname") AS host FROM process_activity
+          WHERE event_id IN (1, 4688) GROUP BY 1 HAVING count(*) <= 3
+          ORDER BY 2 LIMIT 50'
 
       符号化されたコマンドの PowerShell
-        noroshi query 'SELECT time, "device.hostname", "process.cmd_line" FROM process_activity
-          WHERE "process.cmd_line" ILIKE $1 ORDER BY time DESC LIMIT 50' --param '%powershell% -enc%'
+        noroshi query 'SELECT time, "device.hostname", "process.cmd_line"
+          FROM process_activity WHERE "process.cmd_line" ILIKE $1
+          ORDER BY time DESC LIMIT 50' --param '%powershell% -enc%'
 
       問い合わせた名前の、ドメインごとの件数
         noroshi query 'SELECT split_part("query.hostname", $1, -2) || $1 ||
-          split_part("query.hostname", $1, -1) AS domain, count(*) AS queries,
-          count(DISTINCT "device.hostname") AS hosts FROM dns_activity
-          GROUP BY 1 ORDER BY 2 DESC LIMIT 20' --param .
+          split_part("query.hostname", $1, -1) AS domain,
+          count(*) AS queries, count(DISTINCT "device.hostname") AS hosts
+          FROM dns_activity GROUP BY 1 ORDER BY 2 DESC LIMIT 20' --param .
 
       あるアドレスの最初と最後
-        noroshi query 'SELECT min(time) AS first, max(time) AS last, count(*) AS events FROM events
-          WHERE $1 IN ("src_endpoint.ip", "dst_endpoint.ip")' --param 10.10.1.15
+        noroshi query 'SELECT min(time) AS first, max(time) AS last,
+          count(*) AS events FROM events
+          WHERE $1 IN ("src_endpoint.ip", "dst_endpoint.ip")'
+          --param 10.10.1.15
 
       ある端末の、ある期間の事象
-        noroshi query 'SELECT time, class, event_id, "user.name", "process.file.path" FROM events
-          WHERE "device.hostname" = $1 AND time >= $2 AND time < $3 ORDER BY time LIMIT 200'
-          --param AOBA-DC01.aoba.example --param 2026-06-16T00:00:00Z --param 2026-06-17T00:00:00Z
+        noroshi query 'SELECT time, class, event_id, "process.file.path"
+          FROM events WHERE "device.hostname" = $1
+          AND time >= $2 AND time < $3 ORDER BY time LIMIT 200'
+          --param AOBA-DC01.aoba.example --param 2026-06-16T00:00:00Z
+          --param 2026-06-17T00:00:00Z
 
       一つのバッチの、すべてのクラスの行
-        noroshi query 'SELECT row, time, class, event_id, source_path, ordinal FROM events
-          WHERE batch = (SELECT max(batch) FROM script_activity) ORDER BY row LIMIT 200'
+        noroshi query 'SELECT row, time, class, event_id, source_path
+          FROM events WHERE batch =
+          (SELECT max(batch) FROM script_activity) ORDER BY row LIMIT 200'
 
-      列のない項目は raw に、ログでの名前で、リストとしてあります
-        noroshi query 'SELECT raw[$1][1] AS integrity, count(*) AS events FROM process_activity
-          GROUP BY 1 ORDER BY 2 DESC' --param IntegrityLevel
+      列のない項目: raw に、ログでの名前で、リストとしてあります
+        noroshi query 'SELECT raw[$1][1] AS integrity, count(*) AS events
+          FROM process_activity GROUP BY 1 ORDER BY 2 DESC'
+          --param IntegrityLevel
 
-      ウェブサーバーへの要求の、パスと応答コードごとの件数（そのログを取り込んだとき）
-        noroshi query 'SELECT "http_request.url.path", "http_response.code", count(*) AS requests
-          FROM http_activity GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20'
+      ウェブサーバーへの要求（そのログを取り込んだとき）
+        noroshi query 'SELECT "http_request.url.path", "http_response.code",
+          count(*) AS requests FROM http_activity
+          GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20'
 
     そうした項目に列 "raw.<名前>" を持つクラスもあります。
     ほかの区画は表の前に書きます: "exercise/2026-a".events
@@ -255,7 +264,6 @@ cli-ingest-would-keep = { $events } 件の事象を { $batches } 個のバッチ
 cli-ingest-there = すでにあるもの: { $events } 件の事象、{ $batches } 個のバッチ。
 cli-ingest-there-as = { $path }（最初に読んだ名前は { $first }）
 cli-ingest-recovered = 以前の実行で受け取った { $batches } 個のバッチを蓄え終えました。
-cli-error-home-occupied = { $path } には別のものが入っています。空か新しいフォルダーを --home で選んでください。
 cli-error-home-busy = ホームを別のプロセスが使っています（{ $reason }）。終わるのを待つか、別のフォルダーを --home で選んでください。
 cli-error-room = ディスクの空きが { $left } で、残すべき { $needed } を下回るため、これ以上受け取りません。受け取ったと告げたものは残っています。空きを作ってもう一度実行すると、続きから読みます。
 cli-error-not-kept = 一部を蓄えられませんでした（{ $reason }）。受け取ったと告げたものは残っています。原因を除いてもう一度実行すると、続きから読みます。

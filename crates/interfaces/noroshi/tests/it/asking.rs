@@ -150,6 +150,11 @@ fn every_question_of_the_help_is_answered_with_rows() {
     logs.push(("web/access.log".to_owned(), REQUESTS.as_bytes().to_vec()));
     fill(folder.path(), "own", &logs);
     let help = |language| page::Words::new(language).get("cli-help-query-more");
+    for text in page::Language::ALL.map(help) {
+        // Nobody's terminal breaks a line inside of a value.
+        let wide = text.lines().find(|line| console::measure_text_width(line) > 76);
+        assert_eq!(wide, None);
+    }
     let [ja, en] = page::Language::ALL.map(|language| taught(&help(language)));
     assert_eq!((en.len(), &en), (10, &ja));
     for question in en {
