@@ -11,7 +11,7 @@ use deltalake::DeltaTableError;
 use deltalake::kernel::{Action, LogicalFileView};
 use deltalake::protocol::DeltaOperation;
 
-use crate::commit::{Change, commit};
+use crate::commit::Change;
 use crate::error::LakeError;
 use crate::files;
 use crate::stored::{BYTES, Opened, ROWS, Stored};
@@ -41,6 +41,7 @@ const DUE: usize = 100;
 /// Compacts the partitions of a table.
 pub(crate) async fn compact(table: &mut Table, which: Compaction) -> Result<Compacted, LakeError> {
     let mut done = Compacted::default();
+    table.catch_up().await.map_err(|error| table.refused("compacted", error))?;
     let small = small(table).map_err(|error| table.refused("compacted", error))?;
     let least = if which == Compaction::All { 2 } else { DUE };
     for files in small.into_values().filter(|files| files.len() >= least) {
@@ -108,7 +109,7 @@ async fn replace(
     }
     let operation =
         DeltaOperation::Optimize { predicate: None, target_size: i64::try_from(BYTES).unwrap_or(i64::MAX) };
-    commit(&mut table.delta, Change { actions, operation, transaction: None }).await?;
+    table.commit(Change { actions, operation, transaction: None }).await?;
     done.from += replaced.len();
     Ok(())
 }

@@ -53,6 +53,10 @@ pub(crate) struct Fault {
     why: String,
 }
 
+/// Versions that stay readable for whoever is just opening one. No longer: what a row is known by is
+/// its batch, not the version that it came with.
+const KEPT: u64 = 500;
+
 /// The first bytes of a Parquet file, and the last.
 const PARQUET: [u8; 4] = *b"PAR1";
 
@@ -67,6 +71,10 @@ impl Log {
 
     fn commit(&self, version: u64) -> PathBuf {
         self.folder().join(format!("{version:020}.json"))
+    }
+
+    fn checkpoint(&self, version: u64) -> PathBuf {
+        self.folder().join(format!("{version:020}.checkpoint.parquet"))
     }
 
     /// Looks at all commits that make the newest version.
@@ -125,6 +133,25 @@ impl Log {
                 Ok(Some(Damaged { version, path, why }))
             }
         }
+    }
+
+    /// Removes what made versions that nobody reads any more: those before the newest checkpoint
+    /// that is [`KEPT`] versions old. A listing of the log costs what lies in it.
+    pub(crate) fn trim(&self, files: &Files) -> Result<usize, LakeError> {
+        let trim = || -> io::Result<usize> {
+            let Names { commits, checkpoints } = self.names()?;
+            let newest = commits.last().copied().unwrap_or(0);
+            let is_old = |version: &&u64| **version + KEPT <= newest;
+            let Some(first) = checkpoints.iter().rfind(is_old).copied() else { return Ok(0) };
+            let old = commits.iter().map(|version| self.commit(*version));
+            let old = old.chain(checkpoints.iter().map(|version| self.checkpoint(*version)));
+            let versions = commits.iter().chain(&checkpoints);
+            let old: Vec<PathBuf> =
+                versions.zip(old).filter(|(version, _)| **version < first).map(|(_, path)| path).collect();
+            old.iter().try_for_each(|path| files.remove(path))?;
+            Ok(old.len())
+        };
+        trim().map_err(|source| self.refused(source))
     }
 
     /// The error of a commit that is not whole.
