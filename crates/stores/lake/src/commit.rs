@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use deltalake::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake::kernel::{Action, Transaction};
+use deltalake::logstore::LogStore;
 use deltalake::protocol::DeltaOperation;
 use deltalake::{DeltaTable, DeltaTableError};
 use serde_json::{Value as Json, json};
@@ -28,8 +29,9 @@ pub(crate) fn properties(actions: usize) -> CommitProperties {
     CommitProperties::default().with_metadata(lines).with_cleanup_expired_logs(Some(false))
 }
 
-/// Makes the next version of a table.
-pub(crate) async fn commit(table: &mut DeltaTable, change: Change) -> Result<(), DeltaTableError> {
+/// Makes a version of a table, if there is none of that number. What is known of the table stays as
+/// it was: the library would list the log and all files of the table again.
+pub(crate) async fn commit(table: &DeltaTable, version: u64, change: Change) -> Result<(), DeltaTableError> {
     let count = change.actions.len() + usize::from(change.transaction.is_some());
     let mut properties = properties(count);
     if let Some(transaction) = change.transaction {
@@ -37,7 +39,8 @@ pub(crate) async fn commit(table: &mut DeltaTable, change: Change) -> Result<(),
     }
     let log = table.log_store();
     let builder = CommitBuilder::from(properties).with_actions(change.actions);
-    let done = builder.build(Some(table.snapshot()?), log, change.operation).await?;
-    table.state = Some(done.snapshot);
-    Ok(())
+    let commit = builder.build(Some(table.snapshot()?), log.clone(), change.operation);
+    let prepared = commit.into_prepared_commit_future().await?;
+    let bytes = prepared.commit_or_bytes().clone();
+    Ok(log.write_commit_entry(version, bytes, Default::default()).await?)
 }

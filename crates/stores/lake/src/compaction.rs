@@ -11,7 +11,7 @@ use deltalake::DeltaTableError;
 use deltalake::kernel::{Action, LogicalFileView};
 use deltalake::protocol::DeltaOperation;
 
-use crate::commit::{Change, commit};
+use crate::commit::Change;
 use crate::error::LakeError;
 use crate::files;
 use crate::stored::{BYTES, Opened, ROWS, Stored};
@@ -38,9 +38,14 @@ pub struct Compacted {
 /// Small files with which a partition is due.
 const DUE: usize = 100;
 
+/// The part of what a file can be that makes it large enough to be left as it is: or rows that come in
+/// small numbers would be written again and again.
+const SMALL: usize = 8;
+
 /// Compacts the partitions of a table.
 pub(crate) async fn compact(table: &mut Table, which: Compaction) -> Result<Compacted, LakeError> {
     let mut done = Compacted::default();
+    table.catch_up().await.map_err(|error| table.refused("compacted", error))?;
     let small = small(table).map_err(|error| table.refused("compacted", error))?;
     let least = if which == Compaction::All { 2 } else { DUE };
     for files in small.into_values().filter(|files| files.len() >= least) {
@@ -54,8 +59,8 @@ pub(crate) async fn compact(table: &mut Table, which: Compaction) -> Result<Comp
 fn small(table: &Table) -> Result<BTreeMap<Option<String>, Vec<LogicalFileView>>, DeltaTableError> {
     let mut small = BTreeMap::<_, Vec<LogicalFileView>>::new();
     for file in table.delta.snapshot()?.log_data().iter() {
-        let is_small = file.num_records().is_none_or(|rows| rows <= ROWS / 2)
-            && usize::try_from(file.size()).is_ok_and(|size| size <= BYTES / 2);
+        let is_small = file.num_records().is_none_or(|rows| rows <= ROWS / SMALL)
+            && usize::try_from(file.size()).is_ok_and(|size| size <= BYTES / SMALL);
         if is_small {
             let partition = file.partition_values_map().into_values().next().flatten();
             small.entry(partition).or_default().push(file);
@@ -108,7 +113,7 @@ async fn replace(
     }
     let operation =
         DeltaOperation::Optimize { predicate: None, target_size: i64::try_from(BYTES).unwrap_or(i64::MAX) };
-    commit(&mut table.delta, Change { actions, operation, transaction: None }).await?;
+    table.commit(Change { actions, operation, transaction: None }).await?;
     done.from += replaced.len();
     Ok(())
 }

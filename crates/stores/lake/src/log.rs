@@ -53,6 +53,10 @@ pub(crate) struct Fault {
     why: String,
 }
 
+/// Versions that stay readable for whoever is just opening one. No longer: what a row is known by is
+/// its batch, not the version that it came with.
+const KEPT: u64 = 500;
+
 /// The first bytes of a Parquet file, and the last.
 const PARQUET: [u8; 4] = *b"PAR1";
 
@@ -67,6 +71,10 @@ impl Log {
 
     fn commit(&self, version: u64) -> PathBuf {
         self.folder().join(format!("{version:020}.json"))
+    }
+
+    fn checkpoint(&self, version: u64) -> PathBuf {
+        self.folder().join(format!("{version:020}.checkpoint.parquet"))
     }
 
     /// Looks at all commits that make the newest version.
@@ -125,6 +133,25 @@ impl Log {
                 Ok(Some(Damaged { version, path, why }))
             }
         }
+    }
+
+    /// Removes what made versions that nobody reads any more: those before the newest checkpoint
+    /// that is [`KEPT`] versions old. A listing of the log costs what lies in it.
+    pub(crate) fn trim(&self, files: &Files) -> Result<usize, LakeError> {
+        let trim = || -> io::Result<usize> {
+            let Names { commits, checkpoints } = self.names()?;
+            let newest = commits.last().copied().unwrap_or(0);
+            let is_old = |version: &&u64| **version + KEPT <= newest;
+            let Some(first) = checkpoints.iter().rfind(is_old).copied() else { return Ok(0) };
+            let old = commits.iter().map(|version| self.commit(*version));
+            let old = old.chain(checkpoints.iter().map(|version| self.checkpoint(*version)));
+            let versions = commits.iter().chain(&checkpoints);
+            let old: Vec<PathBuf> =
+                versions.zip(old).filter(|(version, _)| **version < first).map(|(_, path)| path).collect();
+            old.iter().try_for_each(|path| files.remove(path))?;
+            Ok(old.len())
+        };
+        trim().map_err(|source| self.refused(source))
     }
 
     /// The error of a commit that is not whole.
@@ -246,4 +273,52 @@ pub(crate) struct Said {
 struct Names {
     commits: Vec<u64>,
     checkpoints: Vec<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::disk::FileSystem;
+    use crate::store::Store;
+
+    /// Names in a log with a checkpoint for each hundred versions, sorted.
+    fn trimmed(table: &Path, newest: u64) -> Vec<String> {
+        let log = Log::new(table.to_owned());
+        fs::create_dir_all(log.folder().join("damaged")).unwrap();
+        for version in 0..=newest {
+            fs::write(log.commit(version), "").unwrap();
+            if version % 100 == 99 {
+                fs::write(log.checkpoint(version), "").unwrap();
+            }
+        }
+        for other in
+            ["_last_checkpoint", "damaged/00000000000000000007.json.0", "00000000000000000008.json#1"]
+        {
+            fs::write(log.folder().join(other), "").unwrap();
+        }
+        let store = Store::new(Arc::new(FileSystem), table);
+        let removed = log.trim(&store.files).unwrap();
+        let left = fs::read_dir(log.folder()).unwrap();
+        let mut left: Vec<String> =
+            left.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        left.sort();
+        assert_eq!(removed + left.len(), usize::try_from(newest + 1 + (newest + 1) / 100 + 3).unwrap());
+        left
+    }
+
+    #[test]
+    fn the_log_begins_with_a_checkpoint_that_is_old_enough() {
+        let home = tempfile::tempdir().unwrap();
+        // The first checkpoint is not old yet.
+        assert_eq!(trimmed(&home.path().join("a"), 598).len(), 599 + 5 + 3);
+        let left = trimmed(&home.path().join("b"), 1_250);
+        // As of version 699, the newest that is five hundred versions old; what is no commit stays.
+        assert_eq!(left.len(), 552 + 6 + 3);
+        assert!(left[0].starts_with("00000000000000000008.json#"));
+        assert_eq!(left[1], format!("{:020}.checkpoint.parquet", 699));
+        assert_eq!(left[2], format!("{:020}.json", 699));
+    }
 }

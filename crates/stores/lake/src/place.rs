@@ -58,6 +58,11 @@ impl Place {
         self.log(name).heal(&self.store.files)
     }
 
+    /// Removes what made the oldest versions of a table.
+    pub(crate) fn trim(&self, name: &TableName) -> Result<usize, LakeError> {
+        self.log(name).trim(&self.store.files)
+    }
+
     /// Removes a file of a table.
     pub(crate) fn remove(&self, file: &Path) -> std::io::Result<()> {
         self.store.files.remove(file)

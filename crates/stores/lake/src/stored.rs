@@ -22,8 +22,9 @@ use crate::files::{GROUP, Parts, Spot};
 pub(crate) const ROWS: usize = 4 * GROUP;
 /// Most bytes of the files that one is made of. They are held while it is made, and so is it.
 pub(crate) const BYTES: usize = 64 << 20;
-/// Most bytes of the values of one column in them.
-const COLUMN: usize = 96 << 20;
+/// Most bytes of the values of one column in them. Two columns are at work, each being read, in order
+/// and as they were before.
+const COLUMN: usize = 24 << 20;
 
 /// Files of a table that are read as one.
 #[derive(Debug, Default)]
@@ -73,23 +74,25 @@ impl Opened {
 impl Stored {
     /// Whether a file can be read with these within what memory there is for it.
     pub(crate) fn takes(&self, file: &Opened) -> bool {
-        let of_column = |chunk: &ColumnChunkMetaData| {
-            let there = self.columns.get(&chunk.column_descr().path().string());
-            there.copied().unwrap_or(0) + size(chunk) <= COLUMN
-        };
-        self.rows + file.rows() <= ROWS
-            && self.bytes + file.bytes.len() <= BYTES
-            && file.chunks().all(of_column)
+        let mut new = HashMap::<&str, usize>::new();
+        file.chunks().for_each(|chunk| *new.entry(column(chunk)).or_default() += size(chunk));
+        let fits = |(name, size): (&&str, &usize)| self.columns.get(*name).unwrap_or(&0) + size <= COLUMN;
+        self.rows + file.rows() <= ROWS && self.bytes + file.bytes.len() <= BYTES && new.iter().all(fits)
     }
 
     pub(crate) fn add(&mut self, file: Opened) {
         self.rows += file.rows();
         self.bytes += file.bytes.len();
         for chunk in file.chunks() {
-            *self.columns.entry(chunk.column_descr().path().string()).or_default() += size(chunk);
+            *self.columns.entry(column(chunk).to_owned()).or_default() += size(chunk);
         }
         self.files.push(file);
     }
+}
+
+/// The column that a chunk is of, or a part of.
+fn column(chunk: &ColumnChunkMetaData) -> &str {
+    chunk.column_path().parts().first().map_or("", String::as_str)
 }
 
 /// Bytes of the values in a chunk, once they are read.

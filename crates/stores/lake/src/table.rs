@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
+use deltalake::checkpoints::create_checkpoint;
 use deltalake::kernel::{Add, MetadataExt, StructField, Transaction};
 use deltalake::logstore::object_store::ObjectStoreExt;
 use deltalake::logstore::object_store::path::Path as Location;
@@ -26,12 +27,16 @@ use crate::writer::{Delivery, Shard};
 const PROPERTIES: [(TableProperty, &str); 5] = [
     // Observations are never taken back by row.
     (TableProperty::AppendOnly, "true"),
+    // As `CHECKPOINT`, for writers of other makers.
     (TableProperty::CheckpointInterval, "100"),
     (TableProperty::DataSkippingNumIndexedCols, WITH_STATISTICS),
     // A clean-up lists the whole log at every commit; it is done on its own.
     (TableProperty::EnableExpiredLogCleanup, "false"),
     (TableProperty::DeletedFileRetentionDuration, "interval 1 day"),
 ];
+
+/// Versions for each of which there is a checkpoint.
+const CHECKPOINT: u64 = 100;
 
 /// How long the log knows files that no version names any more: what the property says.
 pub(crate) const FORGOTTEN: Duration = Duration::from_secs(86_400);
@@ -40,8 +45,11 @@ pub(crate) const FORGOTTEN: Duration = Duration::from_secs(86_400);
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) name: TableName,
+    /// The table as it was when it was opened, or when somebody caught up with it.
     pub(crate) delta: DeltaTable,
     pub(crate) columns: Columns,
+    /// The newest version.
+    version: u64,
 }
 
 impl Table {
@@ -110,7 +118,8 @@ impl Table {
 
     fn new(name: &TableName, delta: DeltaTable) -> Result<Self, LakeError> {
         let columns = Columns::of(&delta).map_err(|error| refused(name, "opened", error))?;
-        Ok(Self { name: name.clone(), delta, columns })
+        let version = delta.version().unwrap_or_default();
+        Ok(Self { name: name.clone(), delta, columns, version })
     }
 
     /// Adds columns that the table lacks. What it has besides it keeps.
@@ -123,17 +132,17 @@ impl Table {
         let Some(grown) = self.columns.grown(wanted)? else { return Ok(()) };
         let metadata = self.delta.snapshot()?.metadata().clone().with_schema(&grown.all)?;
         let operation = DeltaOperation::AddColumn { fields: grown.new };
-        commit(&mut self.delta, Change { actions: vec![metadata.into()], operation, transaction: None })
-            .await?;
+        self.commit(Change { actions: vec![metadata.into()], operation, transaction: None }).await?;
+        self.catch_up().await?;
         self.columns = Columns::of(&self.delta)?;
         Ok(())
     }
 
     pub(crate) fn version(&self) -> u64 {
-        self.delta.version().unwrap_or_default()
+        self.version
     }
 
-    /// The last number of a shard that a commit carries.
+    /// The last number of a shard that a commit carried when the table was opened, or caught up with.
     pub(crate) async fn last(&self, shard: &Shard) -> Result<Option<u64>, LakeError> {
         let log = self.delta.log_store();
         let found = async { self.delta.snapshot()?.transaction_version(log.as_ref(), shard.as_str()).await };
@@ -160,7 +169,23 @@ impl Table {
         let transaction = Transaction::new(from.shard.as_str(), from.number.cast_signed());
         let partition_by = self.columns.partition.clone().map(|name| vec![name]);
         let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by, predicate: None };
-        commit(&mut self.delta, Change { actions, operation, transaction: Some(transaction) }).await
+        self.commit(Change { actions, operation, transaction: Some(transaction) }).await
+    }
+
+    /// Makes the next version.
+    pub(crate) async fn commit(&mut self, change: Change) -> Result<(), DeltaTableError> {
+        commit(&self.delta, self.version + 1, change).await?;
+        self.version += 1;
+        if (self.version + 1).is_multiple_of(CHECKPOINT) {
+            self.catch_up().await?;
+            create_checkpoint(&self.delta, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks at the versions that were made since somebody looked.
+    pub(crate) async fn catch_up(&mut self) -> Result<(), DeltaTableError> {
+        self.delta.update_incremental(Some(self.version)).await
     }
 
     /// Stores a file that no version names yet.

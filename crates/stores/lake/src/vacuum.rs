@@ -37,7 +37,7 @@ struct Before(SystemTime);
 
 /// Removes what no version has named for some time.
 pub(crate) async fn vacuum(
-    table: &Table,
+    table: &mut Table,
     place: &Place,
     now: Instant,
     keep: Duration,
@@ -47,6 +47,7 @@ pub(crate) async fn vacuum(
     let since = u64::try_from(now.nanoseconds()).unwrap_or(0);
     let now = SystemTime::UNIX_EPOCH + Duration::from_nanos(since);
     let before = Before(now.checked_sub(keep).unwrap_or(SystemTime::UNIX_EPOCH));
+    table.catch_up().await.map_err(|error| table.refused("vacuumed", error))?;
     let named = named(table, before).await.map_err(|error| table.refused("vacuumed", error))?;
     let folder = place.folder_of(&table.name);
     let remove = || {

@@ -138,8 +138,8 @@ impl<'lake> Writer<'lake> {
         }
     }
 
-    /// Makes small files larger ones with the same rows. Who reads meanwhile goes on with the old
-    /// files, which stay until [`vacuum`](Self::vacuum).
+    /// Makes small files larger ones with the same rows, and the log shorter. Who reads meanwhile
+    /// goes on with the old files, which stay until [`vacuum`](Self::vacuum).
     ///
     /// # Errors
     /// When a file cannot be read or the disk refuses. Some of the files may have been compacted.
@@ -148,6 +148,7 @@ impl<'lake> Writer<'lake> {
         let done = self.lake.wait(compaction::compact(&mut self.table, which));
         // A commit that failed may be there all the same.
         self.fresh = done.is_ok();
+        self.lake.place.trim(&self.table.name)?;
         done
     }
 
@@ -161,7 +162,7 @@ impl<'lake> Writer<'lake> {
         self.refresh()?;
         // A version that a power cut could take away does not count.
         self.lake.place.sync(&self.table.name)?;
-        self.lake.wait(vacuum::vacuum(&self.table, &self.lake.place, now, keep))
+        self.lake.wait(vacuum::vacuum(&mut self.table, &self.lake.place, now, keep))
     }
 
     /// Looks at the log again where what is known of it is in doubt.

@@ -89,16 +89,41 @@ fn what_is_too_much_for_one_file_becomes_several() {
     let home = tempfile::tempdir().unwrap();
     let lake = Lake::open(home.path()).unwrap();
     let mut writer = lake.writer(&name(), &columns()).unwrap();
-    for number in 0..5 {
-        let rows: Vec<Row> =
-            (number * 200_000..(number + 1) * 200_000).map(|number| row("other", number)).collect();
-        writer.append(vec![batch(&rows)], &delivery(number.unsigned_abs() + 1)).unwrap();
-    }
-    // Two and two; the last remains.
-    assert_eq!(writer.compact(Compaction::All).unwrap(), Compacted { from: 4, into: 2 });
+    let mut append = |number: i64, count: i64| {
+        let rows: Vec<Row> = (number..number + count).map(|number| row("other", number)).collect();
+        writer.append(vec![batch(&rows)], &delivery((number / 60_000 + 1).unsigned_abs())).unwrap();
+    };
+    (0..10).for_each(|part| append(part * 60_000, 60_000));
+    // One that is large already.
+    append(600_000, 100_000);
+    // Eight, and two.
+    assert_eq!(writer.compact(Compaction::All).unwrap(), Compacted { from: 10, into: 2 });
     assert_eq!(writer.compact(Compaction::All).unwrap(), Compacted::default());
     let query = "SELECT count(*), count(DISTINCT number), sum(number) FROM base_event";
-    assert_eq!(ask(&lake, query).unwrap(), [["1000000", "1000000", "499999500000"]]);
+    assert_eq!(ask(&lake, query).unwrap(), [["700000", "700000", "244999650000"]]);
+}
+
+#[test]
+fn what_is_long_is_read_in_smaller_pieces() {
+    let home = tempfile::tempdir().unwrap();
+    let lake = Lake::open(home.path()).unwrap();
+    let mut writer = lake.writer(&name(), &columns()).unwrap();
+    let words = "words ".repeat(3_000);
+    // Ten megabytes in each file, of which two fit; they are small as they lie on disk.
+    for number in 0..5 {
+        let long = |row: i64| {
+            (Some("other".to_owned()), None, None, Some(number * 1_100 + row), Some(words.clone()))
+        };
+        writer
+            .append(
+                vec![batch(&(0..550).map(long).collect::<Vec<_>>())],
+                &delivery(number.unsigned_abs() + 1),
+            )
+            .unwrap();
+    }
+    assert_eq!(writer.compact(Compaction::All).unwrap(), Compacted { from: 4, into: 2 });
+    let query = "SELECT count(*), count(DISTINCT number), sum(length(words)) FROM base_event";
+    assert_eq!(ask(&lake, query).unwrap(), [["2750", "2750", "49500000"]]);
 }
 
 /// Writes a file that belongs to nobody.

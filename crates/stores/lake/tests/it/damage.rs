@@ -194,3 +194,29 @@ fn setting_a_commit_aside_can_fail_anywhere() {
     assert!(damaged.len() <= 1 && !kept.is_empty() && kept.iter().all(|bytes| *bytes == torn));
     assert!(!path.exists());
 }
+
+#[test]
+fn what_is_older_than_a_checkpoint_may_be_there_or_not() {
+    let (home, lake) = lake(0);
+    let mut writer = lake.writer(&name(), &columns()).unwrap();
+    for number in 1..=203 {
+        writer.append(rows(1), &delivery(number)).unwrap();
+    }
+    drop(writer);
+    let checkpoint =
+        |version: u64| table(home.path()).join(format!("_delta_log/{version:020}.checkpoint.parquet"));
+    assert!(checkpoint(99).is_file() && checkpoint(199).is_file());
+    // As a power cut may leave a log of which the oldest part was being removed.
+    for gone in [[3, 50, 99, 100, 150], [0, 1, 2, 101, 199], [98, 110, 120, 130, 140]] {
+        gone.iter().for_each(|version| fs::remove_file(commit(home.path(), *version)).unwrap());
+        assert_eq!(count(&lake, &name()).unwrap(), 203);
+        let mut writer = lake.writer(&name(), &columns()).unwrap();
+        assert_eq!(writer.last(&delivery(0).shard).unwrap(), Some(203));
+        assert_eq!(writer.damaged(), []);
+    }
+    fs::remove_file(checkpoint(99)).unwrap();
+    let mut writer = lake.writer(&name(), &columns()).unwrap();
+    assert_eq!(writer.append(rows(1), &delivery(204)).unwrap(), Added::Now(204));
+    assert_eq!(writer.compact(Compaction::Due).unwrap().from, 204);
+    assert_eq!(count(&lake, &name()).unwrap(), 204);
+}
