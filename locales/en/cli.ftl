@@ -75,6 +75,7 @@ cli-help-ingest-source = Name of the source. Keeps logs apart that are the same 
 cli-help-ingest-zone = Time zone of times in logs that name none: a name such as Asia/Tokyo, or an offset such as +09:00, UTC+9 or Z
 cli-help-ingest-year = Year of a log's first line where lines name none. Without it, the last line is of the last year before its file was changed
 cli-help-ingest-again = Read again what an older version of this program read, and let the better rows supersede the old ones
+cli-help-ingest-follow = Keep reading logs that grow, over rotation, until Ctrl-C
 cli-help-ingest-dry-run = Read and count, and keep nothing
 cli-help-ingest-json = Print each batch as a JSON object, its id and number of rows, once it is durable; the summary goes to standard error
 cli-help-ingest-threads = Threads that parse. Without it, one for each processor

@@ -75,6 +75,7 @@ cli-help-ingest-source = 情報源の名前。2台の端末のログのように
 cli-help-ingest-zone = 時間帯のないログの時刻に使う時間帯。Asia/Tokyo のような名前か、+09:00、UTC+9、Z のような時差
 cli-help-ingest-year = 行に年のないログの最初の行の年。省くと、最後の行をファイルの更新日時までで最も新しい年とみなします
 cli-help-ingest-again = 以前の版が読んだものを読み直し、よりよい行で置き換えます
+cli-help-ingest-follow = 追記されるログを、ローテーションをまたいで Ctrl-C まで読み続けます
 cli-help-ingest-dry-run = 読んで数えるだけで、何も蓄えません
 cli-help-ingest-json = 確実に残ったバッチを一つずつ JSON（ID と行数）で表示します。まとめは標準エラー出力に出ます
 cli-help-ingest-threads = 読み取りのスレッド数。省くとプロセッサーの数

@@ -133,6 +133,8 @@ pub struct Ingest {
     pub year: Option<i16>,
     #[arg(long)]
     pub again: bool,
+    #[arg(long, conflicts_with_all = ["again", "dry_run"])]
+    pub follow: bool,
     #[arg(long)]
     pub dry_run: bool,
     #[arg(long)]

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use arrow_array::RecordBatch;
 use lake::batches::{self, BATCHES};
@@ -19,6 +20,9 @@ use crate::prepare::Rows;
 const GROUP_BYTES: usize = 48 << 20;
 /// Batches after which they are added all the same.
 const GROUP_BATCHES: usize = 1_024;
+
+/// How long batches wait for others to be added with.
+const GROUP_TIME: Duration = Duration::from_secs(30);
 
 /// A batch that is durable in the spool.
 #[derive(Debug)]
@@ -69,6 +73,7 @@ impl Committer {
                 writers: HashMap::new(),
                 group: Vec::new(),
                 bytes: 0,
+                began: None,
             };
             let died = |panic| Err(ObservationsError::Died(panic));
             caught(|| {
@@ -135,34 +140,39 @@ struct Adding<'a> {
     writers: HashMap<TableName, Writer<'a>>,
     group: Vec<Spooled>,
     bytes: usize,
+    /// When the first of the group came.
+    began: Option<Instant>,
 }
 
 type Tell<'a> = dyn FnMut(Added) + 'a;
 
 impl Adding<'_> {
     fn all(&mut self, orders: &Receiver<Order>, tell: &mut Tell<'_>) -> Result<(), ObservationsError> {
-        for order in orders {
-            match order {
-                Order::Add(batch) => {
+        loop {
+            let left = self.began.map_or(GROUP_TIME, |began| GROUP_TIME.saturating_sub(began.elapsed()));
+            match orders.recv_timeout(left) {
+                Ok(Order::Add(batch)) => {
+                    self.began.get_or_insert_with(Instant::now);
                     self.bytes += batch.rows.bytes();
                     self.group.push(*batch);
                     if self.bytes >= GROUP_BYTES || self.group.len() >= GROUP_BATCHES {
                         self.commit(tell)?;
                     }
                 }
-                Order::Settle(done) => {
+                Ok(Order::Settle(done)) => {
                     self.commit(tell)?;
                     let _ = done.send(());
                 }
+                Err(RecvTimeoutError::Timeout) => self.commit(tell)?,
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
         }
-        Ok(())
     }
 
     /// Adds the rows of the group to their tables, and then its batches to the tables of batches.
     fn commit(&mut self, tell: &mut Tell<'_>) -> Result<(), ObservationsError> {
         let group = std::mem::take(&mut self.group);
-        self.bytes = 0;
+        (self.bytes, self.began) = (0, None);
         let Some(number) = group.last().map(|batch| batch.number) else { return Ok(()) };
         let batches = group.len() as u64;
         let rows = group.iter().map(|batch| batch.entry.events).sum();

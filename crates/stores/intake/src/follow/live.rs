@@ -19,9 +19,9 @@ use crate::worker::Worker;
 const HEAD: usize = 64 << 10;
 
 /// A log that grows.
-pub(super) struct Live {
+pub(crate) struct Live {
     /// How the user knows it.
-    pub(super) shown: Arc<str>,
+    pub(crate) shown: Arc<str>,
     /// Its file; empty for a stream.
     pub(super) path: PathBuf,
     limits: Limits,
@@ -46,8 +46,20 @@ pub(super) enum Step {
     Whole,
 }
 
+/// What there is to be worked on.
+pub(crate) enum Next {
+    /// Nothing for now.
+    Idle,
+    /// Segments and flaws.
+    Pieces(Vec<Piece>),
+    /// Nothing will come any more.
+    Ended,
+    /// It is no text: it can only be read as a whole.
+    Whole,
+}
+
 impl Live {
-    pub(super) fn of_log(shown: &str, path: PathBuf, limits: &Limits) -> Self {
+    pub(crate) fn of_log(shown: &str, path: PathBuf, limits: &Limits) -> Self {
         Self {
             shown: shown.into(),
             path,
@@ -61,7 +73,7 @@ impl Live {
     }
 
     /// A pipe: a thread reads it, since it cannot be asked whether it has more.
-    pub(super) fn of_stream(shown: &str, chunks: Receiver<io::Result<Vec<u8>>>, limits: &Limits) -> Self {
+    pub(crate) fn of_stream(shown: &str, chunks: Receiver<io::Result<Vec<u8>>>, limits: &Limits) -> Self {
         Self { chunks: Some(chunks), ..Self::of_log(shown, PathBuf::new(), limits) }
     }
 
@@ -71,7 +83,7 @@ impl Live {
         Self { offset, counts, ..self }
     }
 
-    pub(super) fn recognised(&self) -> u64 {
+    pub(crate) fn recognised(&self) -> u64 {
         self.reader.as_ref().map_or(0, Reader::recognised)
     }
 
@@ -79,12 +91,12 @@ impl Live {
         self.counts.sum()
     }
 
-    pub(super) fn push(&mut self, bytes: &[u8]) {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
         self.pipe.lock().bytes.extend_from_slice(bytes);
     }
 
     /// Takes what a stream has given meanwhile, not much more than so many bytes; says how many.
-    pub(super) fn receive(&mut self, most: usize) -> usize {
+    pub(crate) fn receive(&mut self, most: usize) -> usize {
         let mut count = 0;
         while let (Some(chunks), true) = (&self.chunks, count < most) {
             match chunks.try_recv() {
@@ -104,20 +116,30 @@ impl Live {
     }
 
     /// Whether it ended because no more can come, not because it is no log.
-    pub(super) fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.pipe.lock().closed
     }
 
     /// No more is to be waited for.
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.chunks = None;
         self.pipe.lock().closed = true;
     }
 
     /// Works on what has come since the last time.
     pub(super) fn step<S: Stage>(&mut self, worker: &mut Worker<'_, S>) -> Step {
+        match self.next() {
+            Next::Idle => Step::Idle,
+            Next::Ended => Step::Ended,
+            Next::Whole => Step::Whole,
+            Next::Pieces(pieces) => Step::Found(worker.go_on(pieces, &mut self.counts)),
+        }
+    }
+
+    /// What has come since the last time, or a part of it.
+    pub(crate) fn next(&mut self) -> Next {
         if self.reader.is_none() && !self.pipe.lock().can_begin() {
-            return Step::Idle;
+            return Next::Idle;
         }
         let reader = self.reader.get_or_insert_with(|| {
             Reader::open(&self.shown, Input::Live(Box::new(self.pipe.clone())), &self.limits)
@@ -126,7 +148,7 @@ impl Live {
         while size < JOB_BYTES {
             match reader.next() {
                 Some(Piece::Idle) => break,
-                Some(Piece::Flaw(flaw)) if flaw.reason.code == FOLLOWED_FORMAT => return Step::Whole,
+                Some(Piece::Flaw(flaw)) if flaw.reason.code == FOLLOWED_FORMAT => return Next::Whole,
                 Some(Piece::Flaw(flaw)) => {
                     size += 1;
                     pieces.push(Piece::Flaw(Flaw { offset: flaw.offset + self.offset, ..flaw }));
@@ -139,11 +161,11 @@ impl Live {
                     size += segment.bytes.len();
                     pieces.push(Piece::Segment(segment));
                 }
-                None if pieces.is_empty() => return Step::Ended,
+                None if pieces.is_empty() => return Next::Ended,
                 None => break,
             }
         }
-        if pieces.is_empty() { Step::Idle } else { Step::Found(worker.go_on(pieces, &mut self.counts)) }
+        if pieces.is_empty() { Next::Idle } else { Next::Pieces(pieces) }
     }
 }
 

@@ -6,7 +6,7 @@
 //! cannot be read in parts (`whole`). Everything happens on one thread: reading waits far more than
 //! it works. Each step is short, so that a wish to stop is heard at once however many files there are.
 
-mod live;
+pub(crate) mod live;
 mod whole;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -324,7 +324,7 @@ impl<'a, S: Stage> Follower<'a, S> {
 }
 
 /// Whether a path leads to a pipe or a device.
-fn is_stream(path: &Path) -> bool {
+pub(crate) fn is_stream(path: &Path) -> bool {
     let is_other = |metadata: fs::Metadata| !metadata.is_file() && !metadata.is_dir();
     path == Path::new("-") || fs::metadata(path).is_ok_and(is_other)
 }

@@ -2,7 +2,7 @@
 
 mod count;
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -98,12 +98,20 @@ impl Taking<'_> {
         let began = Clock::now();
         let mut count = Count::default();
         let mut error = None;
-        let totals = self.read(&known, &inputs.files, &|read| ready(&terms, read), &mut |ready| {
+        let mut receive = |ready| {
             self.take(ready, &mut observations, &mut count).map_err(|refused| {
                 error = Some(refused);
                 io::Error::other("nothing more is kept")
             })
-        });
+        };
+        let work = |read| ready(&terms, read);
+        // Pipes and devices give what they have once.
+        let is_read_now = |file: &&InputFile| !self.arguments.follow || file.path.is_file();
+        let files: Vec<InputFile> = inputs.files.iter().filter(is_read_now).cloned().collect();
+        let mut totals = self.read(&known, &files, &work, &mut receive);
+        if self.arguments.follow && !self.stop.asked() && totals.is_ok() {
+            totals = self.follow(&known, &work, &mut receive);
+        }
         // What is acknowledged goes into the lake, whatever happened.
         let settled = observations.settle();
         if let Some(error) = error {
@@ -200,6 +208,32 @@ impl Taking<'_> {
             receive(ready)
         });
         bar.finish_and_clear();
+        totals.map_err(|error| Failure { code: 1, text: error.to_string() })
+    }
+
+    /// Goes on with what is written to the logs, until the user stops it.
+    fn follow<T>(
+        &self,
+        known: &Arc<Known>,
+        work: &dyn Fn(Read) -> T,
+        receive: &mut dyn FnMut(T) -> io::Result<()>,
+    ) -> Result<Totals, Failure> {
+        if io::stderr().is_terminal() {
+            eprintln!("{}", self.words.get("cli-follow"));
+        }
+        let bytes = AtomicU64::new(0);
+        let batches = Batches {
+            catalogue: self.tables.catalogue(),
+            known,
+            again: false,
+            settings: &self.settings,
+            stop: &self.stop,
+            bytes: &bytes,
+        };
+        // What is there has been told.
+        let mut news = |read: Option<T>| read.map_or(Ok(()), &mut *receive);
+        let work = |read| (!matches!(read, Read::There { .. })).then(|| work(read));
+        let totals = batches.follow(&self.arguments.paths, work, &mut news);
         totals.map_err(|error| Failure { code: 1, text: error.to_string() })
     }
 
