@@ -9,11 +9,12 @@ use datafusion::catalog::{
     CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider, TableProvider,
 };
 use datafusion::datasource::provider_as_source;
+use datafusion::error::Result as Planned;
 use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{LogicalPlanBuilder, ScalarUDF};
 use datafusion::prelude::{SessionConfig, SessionContext, col, lit};
 
@@ -48,6 +49,9 @@ const BANNED: [&str; 12] = [
 /// Work done at the same time for one question; two questions share the machine.
 const PARTITIONS: usize = 2;
 
+/// What the catalogue of all tables is called where nobody sees it.
+const LAKE: &str = "lake";
+
 /// A session that knows some tables and nothing else.
 pub(super) async fn over(
     lake: &Asked,
@@ -55,40 +59,11 @@ pub(super) async fn over(
     limits: &AskLimits,
 ) -> Result<SessionContext, AskError> {
     let wrong = |error| AskError::of(&error);
-    let runtime = RuntimeEnvBuilder::new()
-        .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory)))
-        .with_disk_manager_builder(
-            DiskManagerBuilder::default()
-                .with_mode(DiskManagerMode::OsTmpDirectory)
-                .with_max_temp_directory_size(limits.disk),
-        )
-        .build_arc()
-        .map_err(wrong)?;
-    let config = SessionConfig::new()
-        .with_target_partitions(PARTITIONS)
-        .with_information_schema(false)
-        .with_create_default_catalog_and_schema(false)
-        .with_default_catalog_and_schema("lake", Compartment::own().as_str())
-        .set_bool("datafusion.execution.enable_recursive_ctes", false);
-    let is_allowed = |function: &Arc<ScalarUDF>| {
-        let names = function.aliases().iter().map(String::as_str).chain([function.name()]);
-        !names.into_iter().any(|name| BANNED.contains(&name))
-    };
-    let scalars = SessionStateDefaults::default_scalar_functions().into_iter().filter(is_allowed);
-    let state = SessionStateBuilder::new()
-        .with_config(config)
-        .with_runtime_env(runtime)
-        .with_physical_optimizer_rule(Arc::new(Pausing))
-        .with_expr_planners(SessionStateDefaults::default_expr_planners())
-        .with_scalar_functions(scalars.collect())
-        .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
-        .with_window_functions(SessionStateDefaults::default_window_functions())
-        .build();
-    let session = SessionContext::new_with_state(state);
+    let session = SessionContext::new_with_state(state(limits).map_err(wrong)?);
     let catalog = Arc::new(MemoryCatalogProvider::new());
-    session.register_catalog("lake", catalog.clone());
-    let own = Arc::new(MemorySchemaProvider::new());
-    catalog.register_schema(Compartment::own().as_str(), own).map_err(wrong)?;
+    session.register_catalog(LAKE, catalog.clone());
+    // A question without tables has its own compartment, too.
+    tables_of(&catalog, &Compartment::own()).map_err(wrong)?;
     let mut wholes: BTreeMap<&Compartment, Whole<'_>> = BTreeMap::new();
     for name in names {
         let compartment = name.compartment();
@@ -98,23 +73,56 @@ pub(super) async fn over(
     }
     for name in names {
         let Some(whole) = wholes.get(name.compartment()) else { continue };
-        let compartment = name.compartment().as_str();
-        let schema: Arc<dyn SchemaProvider> = match catalog.schema(compartment) {
-            Some(schema) => schema,
-            None => {
-                let schema = Arc::new(MemorySchemaProvider::new());
-                catalog.register_schema(compartment, schema.clone()).map_err(wrong)?;
-                schema
-            }
-        };
         let table = if name.class() == EVENTS {
             Arc::new(events::over(&parts(lake, name, whole).await?).map_err(wrong)?)
         } else {
             opened(lake, name, whole).await?
         };
-        schema.register_table(name.class().to_owned(), table).map_err(wrong)?;
+        let tables = tables_of(&catalog, name.compartment()).map_err(wrong)?;
+        tables.register_table(name.class().to_owned(), table).map_err(wrong)?;
     }
     Ok(session)
+}
+
+/// The tables of a compartment, of which there are none at first.
+fn tables_of(catalog: &MemoryCatalogProvider, compartment: &Compartment) -> Planned<Arc<dyn SchemaProvider>> {
+    if let Some(tables) = catalog.schema(compartment.as_str()) {
+        return Ok(tables);
+    }
+    let tables = Arc::new(MemorySchemaProvider::new());
+    catalog.register_schema(compartment.as_str(), tables.clone())?;
+    Ok(tables)
+}
+
+/// Functions, memory, disk and threads that a question has.
+fn state(limits: &AskLimits) -> Planned<SessionState> {
+    let disk = DiskManagerBuilder::default()
+        .with_mode(DiskManagerMode::OsTmpDirectory)
+        .with_max_temp_directory_size(limits.disk);
+    let runtime = RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(FairSpillPool::new(limits.memory)))
+        .with_disk_manager_builder(disk)
+        .build_arc()?;
+    let config = SessionConfig::new()
+        .with_target_partitions(PARTITIONS)
+        .with_information_schema(false)
+        .with_create_default_catalog_and_schema(false)
+        .with_default_catalog_and_schema(LAKE, Compartment::own().as_str())
+        .set_bool("datafusion.execution.enable_recursive_ctes", false);
+    let is_allowed = |function: &Arc<ScalarUDF>| {
+        let names = function.aliases().iter().map(String::as_str).chain([function.name()]);
+        !names.into_iter().any(|name| BANNED.contains(&name))
+    };
+    let scalars = SessionStateDefaults::default_scalar_functions().into_iter().filter(is_allowed);
+    Ok(SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(runtime)
+        .with_physical_optimizer_rule(Arc::new(Pausing))
+        .with_expr_planners(SessionStateDefaults::default_expr_planners())
+        .with_scalar_functions(scalars.collect())
+        .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
+        .with_window_functions(SessionStateDefaults::default_window_functions())
+        .build())
 }
 
 /// All tables of events of the compartment in which a name lies.
