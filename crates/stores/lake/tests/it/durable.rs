@@ -208,6 +208,24 @@ fn a_table_has_one_writer_at_a_time() {
 }
 
 #[test]
+fn a_writer_that_another_process_overtook_adds_nothing_twice() {
+    let home = tempfile::tempdir().unwrap();
+    let (one, other) = (Lake::open(home.path()).unwrap(), Lake::open(home.path()).unwrap());
+    let mut first = one.writer(&name(), &columns()).unwrap();
+    let mut second = other.writer(&name(), &columns()).unwrap();
+    assert_eq!(first.append(rows(1), &delivery(1)).unwrap(), Added::Now(1));
+    // It knows nothing of that version, and cannot have its place.
+    assert!(second.append(rows(1), &delivery(1)).is_ok_and(|added| added == Added::Now(1)));
+    assert_eq!(second.append(rows(2), &delivery(2)).unwrap(), Added::Now(2));
+    assert!(first.append(rows(3), &delivery(3)).is_err());
+    assert_eq!(first.append(rows(2), &delivery(2)).unwrap(), Added::Before);
+    assert_eq!(first.append(rows(3), &delivery(3)).unwrap(), Added::Now(3));
+    assert!(second.compact(Compaction::All).is_err());
+    assert_eq!(second.compact(Compaction::All).unwrap().from, 3);
+    assert_eq!(count(&one, &name()).unwrap(), rows_to(3));
+}
+
+#[test]
 fn shards_are_numbered_apart() {
     let home = tempfile::tempdir().unwrap();
     let lake = Lake::open(home.path()).unwrap();
