@@ -60,8 +60,9 @@ fn follow(folder: &Path, stop: &Stop) -> Receiver<u64> {
 }
 
 fn append(path: &Path, text: &str) {
-    let mut file = File::options().create(true).append(true).open(path).unwrap();
-    file.write_all(text.as_bytes()).unwrap();
+    let file = File::options().create(true).append(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.unwrap_or_else(|error| panic!("{error}"));
 }
 
 #[test]
