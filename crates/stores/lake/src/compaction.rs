@@ -22,6 +22,8 @@ use crate::table::Table;
 pub enum Compaction {
     /// Those with so many small files that it is time.
     Due,
+    /// Those with some, as when there is nothing else to do.
+    Idle,
     /// All with more than one.
     All,
 }
@@ -37,6 +39,8 @@ pub struct Compacted {
 
 /// Small files with which a partition is due.
 const DUE: usize = 100;
+/// Small files that are worth the work when there is no other.
+const SOME: usize = 8;
 
 /// The part of what a file can be that makes it large enough to be left as it is: or rows that come in
 /// small numbers would be written again and again.
@@ -47,7 +51,11 @@ pub(crate) async fn compact(table: &mut Table, which: Compaction) -> Result<Comp
     let mut done = Compacted::default();
     table.catch_up().await.map_err(|error| table.refused("compacted", error))?;
     let small = small(table).map_err(|error| table.refused("compacted", error))?;
-    let least = if which == Compaction::All { 2 } else { DUE };
+    let least = match which {
+        Compaction::Due => DUE,
+        Compaction::Idle => SOME,
+        Compaction::All => 2,
+    };
     for files in small.into_values().filter(|files| files.len() >= least) {
         let merged = merge(table, &files, &mut done).await;
         merged.map_err(|error| table.refused("compacted", error))?;

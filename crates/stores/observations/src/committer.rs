@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant as Clock};
 
 use arrow_array::RecordBatch;
 use lake::batches::{self, BATCHES};
 use lake::flaws::{self, FLAWS};
-use lake::{Compartment, Delivery, Entry, Lake, LakeError, Shard, TableName, Tables, Writer};
+use lake::{Compaction, Compartment, Delivery, Entry, Lake, LakeError, Shard, TableName, Tables, Writer};
 use model::panic::caught;
+use model::time::Instant;
 
 use crate::error::ObservationsError;
 use crate::prepare::Rows;
@@ -23,6 +24,11 @@ const GROUP_BATCHES: usize = 1_024;
 
 /// How long batches wait for others to be added with.
 const GROUP_TIME: Duration = Duration::from_secs(30);
+
+/// Commits of a table between two looks at its small files.
+const COMMITS: u32 = 25;
+/// How long files stay that no version of a table names any more, for those who read it.
+const KEEP: Duration = Duration::from_secs(86_400);
 
 /// A batch that is durable in the spool.
 #[derive(Debug)]
@@ -37,6 +43,8 @@ enum Order {
     Add(Box<Spooled>),
     /// Adds what waits, and says when that is done.
     Settle(SyncSender<()>),
+    /// Makes small files large ones and removes what nobody needs, and says when that is done.
+    Tidy(Instant, SyncSender<()>),
 }
 
 /// What has been added.
@@ -70,7 +78,7 @@ impl Committer {
                 lake: &lake,
                 tables: &tables,
                 shard,
-                writers: HashMap::new(),
+                tables_added_to: HashMap::new(),
                 group: Vec::new(),
                 bytes: 0,
                 began: None,
@@ -101,6 +109,17 @@ impl Committer {
     pub(crate) fn settle(&mut self) -> Result<(), ObservationsError> {
         let (done, wait) = sync_channel(1);
         self.order(Order::Settle(done))?;
+        wait.recv().or_else(|_| self.end())
+    }
+
+    /// Waits until small files of the tables that were added to are large ones, and what no reader
+    /// needs any more is gone.
+    ///
+    /// # Errors
+    /// Why they are not.
+    pub(crate) fn tidy(&mut self, now: Instant) -> Result<(), ObservationsError> {
+        let (done, wait) = sync_channel(1);
+        self.order(Order::Tidy(now, done))?;
         wait.recv().or_else(|_| self.end())
     }
 
@@ -137,11 +156,18 @@ struct Adding<'a> {
     lake: &'a Lake,
     tables: &'a Tables,
     shard: Shard,
-    writers: HashMap<TableName, Writer<'a>>,
+    tables_added_to: HashMap<TableName, AddedTo<'a>>,
     group: Vec<Spooled>,
     bytes: usize,
     /// When the first of the group came.
-    began: Option<Instant>,
+    began: Option<Clock>,
+}
+
+/// A table that is added to.
+struct AddedTo<'a> {
+    writer: Writer<'a>,
+    /// Commits since its small files were last looked at.
+    commits: u32,
 }
 
 type Tell<'a> = dyn FnMut(Added) + 'a;
@@ -152,7 +178,7 @@ impl Adding<'_> {
             let left = self.began.map_or(GROUP_TIME, |began| GROUP_TIME.saturating_sub(began.elapsed()));
             match orders.recv_timeout(left) {
                 Ok(Order::Add(batch)) => {
-                    self.began.get_or_insert_with(Instant::now);
+                    self.began.get_or_insert_with(Clock::now);
                     self.bytes += batch.rows.bytes();
                     self.group.push(*batch);
                     if self.bytes >= GROUP_BYTES || self.group.len() >= GROUP_BATCHES {
@@ -161,6 +187,10 @@ impl Adding<'_> {
                 }
                 Ok(Order::Settle(done)) => {
                     self.commit(tell)?;
+                    let _ = done.send(());
+                }
+                Ok(Order::Tidy(now, done)) => {
+                    self.tidy(now)?;
                     let _ = done.send(());
                 }
                 Err(RecvTimeoutError::Timeout) => self.commit(tell)?,
@@ -185,6 +215,18 @@ impl Adding<'_> {
             commits += self.compartment(&compartment, batches, number)?;
         }
         tell(Added { below: number + 1, batches, rows, commits });
+        for table in self.tables_added_to.values_mut().filter(|table| table.commits >= COMMITS) {
+            table.commits = 0;
+            table.writer.compact(Compaction::Due)?;
+        }
+        Ok(())
+    }
+
+    fn tidy(&mut self, now: Instant) -> Result<(), ObservationsError> {
+        for table in self.tables_added_to.values_mut() {
+            table.writer.compact(Compaction::Idle)?;
+            table.writer.vacuum(now, KEEP)?;
+        }
         Ok(())
     }
 
@@ -227,22 +269,24 @@ impl Adding<'_> {
         number: u64,
     ) -> Result<u64, ObservationsError> {
         let name = TableName::new(compartment.clone(), class).map_err(LakeError::from)?;
-        if !self.writers.contains_key(&name) {
+        if !self.tables_added_to.contains_key(&name) {
             let schema = match (class, self.tables.get(class)) {
                 (BATCHES, _) => batches::schema(),
                 (_, Some(table)) => table.schema.clone(),
                 (_, None) => flaws::schema(),
             };
-            self.writers.insert(name.clone(), self.lake.writer(&name, &schema)?);
+            let writer = self.lake.writer(&name, &schema)?;
+            self.tables_added_to.insert(name.clone(), AddedTo { writer, commits: 0 });
         }
-        let Some(writer) = self.writers.get_mut(&name) else { return Ok(0) };
-        let last = writer.last(&self.shard)?;
+        let Some(table) = self.tables_added_to.get_mut(&name) else { return Ok(0) };
+        let last = table.writer.last(&self.shard)?;
         let new = rows.into_iter().filter(|part| last.is_none_or(|last| part.number > last));
         let new: Vec<RecordBatch> = new.map(|part| part.rows).collect();
         if new.is_empty() {
             return Ok(0);
         }
-        writer.append(new, &Delivery { shard: self.shard.clone(), number })?;
+        table.writer.append(new, &Delivery { shard: self.shard.clone(), number })?;
+        table.commits += 1;
         Ok(1)
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use home::Home;
 use lake::{BatchId, Compartment, Lake, LakeError, Looking, Owner, Shard, TableName, Tables, batches};
 use model::marking::Marking;
+use model::time::Instant;
 use sources::Known;
 use spool::{Damage, Folder, Spool};
 
@@ -183,6 +184,15 @@ impl Observations {
         self.committer.settle()?;
         self.free()?;
         Ok(self.committed)
+    }
+
+    /// Makes small files of the tables that were added to large ones, and removes what no reader needs any
+    /// more: work for when there is no other.
+    ///
+    /// # Errors
+    /// When the lake refuses.
+    pub fn tidy(&mut self, now: Instant) -> Result<(), ObservationsError> {
+        self.committer.tidy(now)
     }
 
     /// The lake.

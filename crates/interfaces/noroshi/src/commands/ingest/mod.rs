@@ -119,6 +119,7 @@ impl Taking<'_> {
             return Err(refused(error));
         }
         count.committed = settled.map_err(refused)?;
+        observations.tidy(crate::books::now()).map_err(refused)?;
         count.seconds = began.elapsed().as_secs_f64();
         self.end(count, &totals?, inputs)
     }
