@@ -12,6 +12,7 @@
 pub mod arguments;
 pub mod books;
 pub mod commands;
+pub mod memory;
 pub mod output;
 pub mod range;
 pub mod rulecache;
@@ -79,7 +80,7 @@ impl Outcome {
 #[must_use]
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let words = Words::new(arguments::language(&arguments));
-    let parsed = match arguments::parse(arguments, words) {
+    let parsed = match arguments::parse(arguments.clone(), words) {
         Ok(parsed) => parsed,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
@@ -87,6 +88,9 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    if matches!(parsed.command, arguments::Command::Ingest(_)) {
+        memory::spare(&arguments);
+    }
     match commands::run(parsed, words) {
         Ok(outcome) => ExitCode::from(outcome.code()),
         Err(failure) => {

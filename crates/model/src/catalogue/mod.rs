@@ -21,6 +21,7 @@ use serde::Deserialize;
 pub use self::field::{DataType, Field, Research, Sensitivity};
 use self::names::{NameScope, Names};
 pub use self::route::is_ocsf;
+use self::source::Headers;
 pub use self::source::{Category, Class, LogSource, Read, Reading, Route, Service};
 
 /// Fields and log sources, ready for look-ups.
@@ -72,6 +73,8 @@ struct LogSourceFile {
     service: Vec<Service>,
     category: Vec<Category>,
     class: Vec<Class>,
+    #[serde(default)]
+    headers: Vec<Headers>,
 }
 
 impl Catalogue {
@@ -92,7 +95,12 @@ impl Catalogue {
     pub fn parse(fields: &str, logsources: &str) -> Result<Self, CatalogueError> {
         let syntax = |file| move |source| CatalogueError::Syntax { file, source: Box::new(source) };
         let FieldFile { field: fields, names } = toml::from_str(fields).map_err(syntax("fields"))?;
-        let sources: LogSourceFile = toml::from_str(logsources).map_err(syntax("log sources"))?;
+        let mut sources: LogSourceFile = toml::from_str(logsources).map_err(syntax("log sources"))?;
+        for class in &mut sources.class {
+            let reads = |product: &str| class.reads.iter().any(|read| read.product == product);
+            let headers = sources.headers.iter().filter(|headers| reads(&headers.product));
+            class.raw.extend(headers.flat_map(|headers| headers.raw.iter().cloned()));
+        }
         let mut catalogue = Self {
             fields,
             services: sources.service,

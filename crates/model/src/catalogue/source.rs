@@ -70,11 +70,22 @@ pub struct Class {
     pub name: String,
     /// OCSF class uid.
     pub uid: u32,
-    /// Fields by the names of their sources that the catalogue does not know and rules ask for.
+    /// Fields by the names of their sources that the catalogue does not know: those that rules ask for,
+    /// and headers of the products that it reads.
     #[serde(default)]
     pub raw: Vec<String>,
     /// Kinds of this class.
     pub reads: Vec<Read>,
+}
+
+/// What shippers and the system put before the data of every event of a product.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Headers {
+    /// Product of the events.
+    pub product: String,
+    /// Names of the fields.
+    pub raw: Vec<String>,
 }
 
 /// A log that a log source may read.

@@ -78,6 +78,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Bytes of its events in the source.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.ends.end.saturating_sub(self.begins.end)
+    }
+
     /// The batch as the cutting of sources knows it.
     #[must_use]
     pub fn stored(&self) -> Stored {

@@ -10,15 +10,19 @@ use std::time::{Duration, Instant as Clock};
 use arrow_array::RecordBatch;
 use lake::batches::{self, BATCHES};
 use lake::flaws::{self, FLAWS};
-use lake::{Compaction, Compartment, Delivery, Entry, Lake, LakeError, Shard, TableName, Tables, Writer};
+use lake::{
+    Compaction, Compartment, Delivery, Entry, Labels, Lake, LakeError, RowsError, Shard, TableName, Tables,
+    UNLISTED, Writer,
+};
 use model::panic::caught;
 use model::time::Instant;
+use sources::Sheet;
 
 use crate::error::ObservationsError;
-use crate::prepare::Rows;
+use crate::payload::Record;
 
-/// Bytes of rows in memory from which on they are added.
-const GROUP_BYTES: usize = 48 << 20;
+/// Bytes of sources whose batches are added together.
+const GROUP_BYTES: u64 = 48 << 20;
 /// Batches after which they are added all the same.
 const GROUP_BATCHES: usize = 1_024;
 
@@ -35,8 +39,7 @@ const KEEP: Duration = Duration::from_secs(86_400);
 pub(crate) struct Spooled {
     /// Number of its record.
     pub(crate) number: u64,
-    pub(crate) entry: Entry,
-    pub(crate) rows: Rows,
+    pub(crate) record: Record,
 }
 
 enum Order {
@@ -158,7 +161,7 @@ struct Adding<'a> {
     shard: Shard,
     tables_added_to: HashMap<TableName, AddedTo<'a>>,
     group: Vec<Spooled>,
-    bytes: usize,
+    bytes: u64,
     /// When the first of the group came.
     began: Option<Clock>,
 }
@@ -179,7 +182,7 @@ impl Adding<'_> {
             match orders.recv_timeout(left) {
                 Ok(Order::Add(batch)) => {
                     self.began.get_or_insert_with(Clock::now);
-                    self.bytes += batch.rows.bytes();
+                    self.bytes += batch.record.entry.bytes();
                     self.group.push(*batch);
                     if self.bytes >= GROUP_BYTES || self.group.len() >= GROUP_BATCHES {
                         self.commit(tell)?;
@@ -205,11 +208,11 @@ impl Adding<'_> {
         (self.bytes, self.began) = (0, None);
         let Some(number) = group.last().map(|batch| batch.number) else { return Ok(()) };
         let batches = group.len() as u64;
-        let rows = group.iter().map(|batch| batch.entry.events).sum();
+        let rows = group.iter().map(|batch| batch.record.entry.events).sum();
         let mut commits = 0;
         let mut compartments: BTreeMap<Compartment, Vec<Spooled>> = BTreeMap::new();
         for batch in group {
-            compartments.entry(batch.entry.owner.compartment.clone()).or_default().push(batch);
+            compartments.entry(batch.record.entry.owner.compartment.clone()).or_default().push(batch);
         }
         for (compartment, batches) in compartments {
             commits += self.compartment(&compartment, batches, number)?;
@@ -237,21 +240,25 @@ impl Adding<'_> {
         group: Vec<Spooled>,
         number: u64,
     ) -> Result<u64, ObservationsError> {
-        let mut of_class: BTreeMap<Arc<str>, Vec<Numbered>> = BTreeMap::new();
+        let mut of_class: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
         let (mut flaws, mut entries) = (Vec::new(), Vec::new());
-        for Spooled { number, entry, rows } in group {
-            for part in rows.of_class {
-                of_class.entry(part.class).or_default().push(Numbered { number, rows: part.rows });
+        for Spooled { number, record } in group {
+            let Record { entry, flaws: of_it, sheets } = record;
+            if of_it.num_rows() > 0 {
+                flaws.push(Numbered { number, rows: of_it });
             }
-            if rows.flaws.num_rows() > 0 {
-                flaws.push(Numbered { number, rows: rows.flaws });
+            entries.push(Numbered { number, rows: batches::rows(std::slice::from_ref(&entry))? });
+            let entry = Arc::new(entry);
+            for sheet in sheets {
+                let class = self.tables.of(&sheet.kind).map_or(UNLISTED, |table| &table.class);
+                of_class.entry(class).or_default().push(Part { number, entry: entry.clone(), sheet });
             }
-            let row = batches::rows(std::slice::from_ref(&entry))?;
-            entries.push(Numbered { number, rows: row });
         }
         let mut commits = 0;
-        for (class, rows) in of_class {
-            commits += self.table(compartment, &class, rows, number)?;
+        for (class, parts) in of_class {
+            // One class after the other: rows take several times the memory of sheets.
+            let rows = rows(parts, self.tables)?;
+            commits += self.table(compartment, class, rows, number)?;
         }
         if !flaws.is_empty() {
             commits += self.table(compartment, FLAWS, flaws, number)?;
@@ -295,4 +302,41 @@ impl Adding<'_> {
 struct Numbered {
     number: u64,
     rows: RecordBatch,
+}
+
+/// A sheet of a batch.
+struct Part {
+    number: u64,
+    entry: Arc<Entry>,
+    sheet: Sheet,
+}
+
+/// The rows of sheets of one class, made on two threads.
+fn rows(parts: Vec<Part>, tables: &Tables) -> Result<Vec<Numbered>, RowsError> {
+    let half = parts.len() / 2;
+    let (first, second) = parts.split_at(half);
+    let make = |parts: &[Part]| parts.iter().map(|part| part.rows(tables)).collect::<Result<Vec<_>, _>>();
+    let (first, second) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| make(first));
+        let second = make(second);
+        (other.join(), second)
+    });
+    let mut rows = first.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    rows.extend(second?);
+    Ok(rows)
+}
+
+impl Part {
+    fn rows(&self, tables: &Tables) -> Result<Numbered, RowsError> {
+        let entry = &self.entry;
+        let labels = Labels {
+            batch: entry.batch,
+            first_event: entry.first_event,
+            owner: entry.owner.clone(),
+            marking: entry.marking,
+            reader: entry.reader,
+        };
+        let (_, rows) = lake::rows(&self.sheet, &labels, tables, entry.received)?;
+        Ok(Numbered { number: self.number, rows })
+    }
 }

@@ -16,7 +16,7 @@ use crate::committer::{Added, Committer, Spooled};
 use crate::error::ObservationsError;
 use crate::index::Index;
 use crate::payload::{PayloadError, Record};
-use crate::prepare::{Prepared, Rows, Terms};
+use crate::prepare::{Prepared, Terms};
 use crate::shard;
 
 /// Bytes that the spool may hold before the lake has to catch up.
@@ -158,8 +158,8 @@ impl Observations {
     /// When it is not kept: the disk has too little room or refuses, or rows before it could not be
     /// added to the lake.
     pub fn keep(&mut self, prepared: Prepared) -> Result<Kept, ObservationsError> {
-        let Prepared { entry, payload, rows } = prepared;
-        if let Some(path) = self.index.source_path(entry.batch) {
+        let Prepared { record, payload } = prepared;
+        if let Some(path) = self.index.source_path(record.entry.batch) {
             return Ok(Kept::Before(path));
         }
         self.free()?;
@@ -171,8 +171,8 @@ impl Observations {
             return Err(ObservationsError::Room { left, needed });
         }
         let number = self.spool.append(&[&payload])?;
-        self.index.add(&entry);
-        self.committer.add(Spooled { number, entry, rows })?;
+        self.index.add(&record.entry);
+        self.committer.add(Spooled { number, record })?;
         Ok(Kept::Now)
     }
 
@@ -237,7 +237,7 @@ impl Observations {
         for compartment in &compartments {
             self.load(who, compartment)?;
         }
-        let (index, committer, tables) = (&self.index, &mut self.committer, &self.tables);
+        let (index, committer) = (&self.index, &mut self.committer);
         self.spool.records::<ObservationsError>(0, &mut |found| {
             let record = match Record::of_bytes(&found.payload) {
                 Ok(record) => record,
@@ -250,10 +250,9 @@ impl Observations {
             if index.has(record.entry.batch) {
                 return Ok(());
             }
-            let rows = Rows::of(&record, tables, record.entry.received)?;
             index.add(&record.entry);
             opened.recovered += 1;
-            committer.add(Spooled { number: found.number, entry: record.entry, rows })
+            committer.add(Spooled { number: found.number, record })
         })?;
         self.unreadable = opened.unreadable.first().map(|unreadable| unreadable.number);
         self.settle()?;

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
-use lake::{BatchId, Entry, Labels, Owner, Tables, flaws};
+use lake::{BatchId, Entry, Owner, RowsError, Tables, flaws};
 use model::marking::Marking;
 use model::time::Instant;
 use sources::Contents;
@@ -30,31 +29,16 @@ pub struct Terms {
 /// A batch that can be kept.
 #[derive(Debug, Clone)]
 pub struct Prepared {
-    pub(crate) entry: Entry,
-    /// The record of the spool.
+    pub(crate) record: Record,
+    /// The same as bytes, for the spool.
     pub(crate) payload: Vec<u8>,
-    pub(crate) rows: Rows,
-}
-
-/// The rows of a batch.
-#[derive(Debug, Clone)]
-pub(crate) struct Rows {
-    pub(crate) of_class: Vec<OfClass>,
-    pub(crate) flaws: RecordBatch,
-}
-
-/// Rows of the table of a class.
-#[derive(Debug, Clone)]
-pub(crate) struct OfClass {
-    pub(crate) class: Arc<str>,
-    pub(crate) rows: RecordBatch,
 }
 
 impl Prepared {
     /// What is known of the batch.
     #[must_use]
     pub fn entry(&self) -> &Entry {
-        &self.entry
+        &self.record.entry
     }
 }
 
@@ -65,9 +49,12 @@ impl Terms {
     /// When its sheets are none.
     pub fn prepare(&self, contents: Contents, now: Instant) -> Result<Prepared, ObservationsError> {
         let record = self.record(contents, now)?;
-        let rows = Rows::of(&record, &self.tables, now)?;
+        // What is acknowledged can be made rows.
+        for sheet in &record.sheets {
+            sheet.rows().map_err(|cause| RowsError::Sheet(cause.to_string()))?;
+        }
         let payload = record.to_bytes()?;
-        Ok(Prepared { entry: record.entry, payload, rows })
+        Ok(Prepared { record, payload })
     }
 
     /// What the spool keeps of a batch.
@@ -121,29 +108,4 @@ impl Terms {
 struct Identity {
     batch: BatchId,
     replaces: Vec<BatchId>,
-}
-
-impl Rows {
-    /// The rows of a batch; `now` decides which days have a partition.
-    pub(crate) fn of(record: &Record, tables: &Tables, now: Instant) -> Result<Self, ObservationsError> {
-        let entry = &record.entry;
-        let labels = Labels {
-            batch: entry.batch,
-            first_event: entry.first_event,
-            owner: entry.owner.clone(),
-            marking: entry.marking,
-            reader: entry.reader,
-        };
-        let mut of_class = Vec::new();
-        for sheet in &record.sheets {
-            let (table, rows) = lake::rows(sheet, &labels, tables, now)?;
-            of_class.push(OfClass { class: table.class.clone(), rows });
-        }
-        Ok(Self { of_class, flaws: record.flaws.clone() })
-    }
-
-    /// Bytes that they take in memory.
-    pub(crate) fn bytes(&self) -> usize {
-        self.of_class.iter().map(|of_class| of_class.rows.get_array_memory_size()).sum()
-    }
 }

@@ -22,7 +22,7 @@ use crate::worker::Worker;
 use cutting::{Cutting, Handing, Job};
 
 /// Batches that may be under way at once, for each worker.
-const BATCHES_AHEAD: u64 = 3;
+const BATCHES_AHEAD: u64 = 2;
 
 /// What batches are read with.
 #[derive(Debug, Clone)]

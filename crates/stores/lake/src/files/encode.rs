@@ -1,12 +1,15 @@
 //! Rows as a Parquet file.
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
 use arrow_array::{Array, new_null_array};
-use arrow_schema::{FieldRef, Schema};
+use arrow_schema::{Field, FieldRef, Schema};
 use deltalake::DeltaTableError;
 use deltalake::arrow::compute::interleave;
 use deltalake::parquet::arrow::ArrowWriter;
@@ -22,7 +25,12 @@ use super::{GROUP, Parts, Spot};
 use crate::columns::Columns;
 
 /// Numbers that mostly rise. Dictionaries gain nothing on them.
-const RISING: [&str; 7] = ["time", "time_rest", "row", "ordinal", "line", "record_id", "audit_serial"];
+const RISING: [&str; 6] = ["time", "time_rest", "row", "ordinal", "line", "audit_serial"];
+
+/// Values that are looked at to see how often they repeat.
+const LOOKED_AT: usize = 1_000;
+/// The share of distinct ones among them, as a fraction, from which on there is no dictionary.
+const UNLIKE: (usize, usize) = (3, 5);
 
 /// Rows from which on a second thread is worth its start.
 const MANY: usize = 10_000;
@@ -50,7 +58,7 @@ pub(crate) fn encode(
     let work = Work { parts, rows, fields: &fields, next: AtomicUsize::new(0) };
     let mut done = work.all()?;
     let statistics = said(columns, &done, rows.len());
-    let (mut file, _) = writer(Vec::new(), &fields)?.into_serialized_writer()?;
+    let (mut file, _) = writer(Vec::new(), &fields, common()?.build())?.into_serialized_writer()?;
     for group in 0..rows.len().div_ceil(GROUP) {
         let mut group_writer = file.next_row_group()?;
         for column in &mut done {
@@ -123,11 +131,19 @@ impl Work<'_> {
         let arrays = self.parts.column(field)?;
         let arrays = arrays.unwrap_or_else(|| self.parts.lengths().into_iter().map(nothing).collect());
         let arrays: Vec<&dyn Array> = arrays.iter().map(AsRef::as_ref).collect();
-        let (_, factory) = writer(io::sink(), std::slice::from_ref(field))?.into_serialized_writer()?;
         let mut done =
             Done { place, name: field.name().clone(), groups: Vec::new(), gathered: Gathered::default() };
+        let mut factory = None;
         for (group, rows) in self.rows.chunks(GROUP).enumerate() {
             let values = interleave(&arrays, rows)?;
+            let factory = match &factory {
+                Some(factory) => factory,
+                None => {
+                    let properties = properties(field, &values)?;
+                    let writer = writer(io::sink(), std::slice::from_ref(field), properties)?;
+                    factory.insert(writer.into_serialized_writer()?.1)
+                }
+            };
             done.gathered.add(&values);
             let writers = factory.create_column_writers(group)?;
             let chunks =
@@ -145,24 +161,56 @@ fn died(why: &str) -> DeltaTableError {
     DeltaTableError::Generic(format!("a column could not be written: {why}"))
 }
 
-fn writer<W: io::Write + Send>(into: W, fields: &[FieldRef]) -> Result<ArrowWriter<W>, ParquetError> {
+fn writer<W: io::Write + Send>(
+    into: W,
+    fields: &[FieldRef],
+    properties: WriterProperties,
+) -> Result<ArrowWriter<W>, ParquetError> {
     // Arrow's own words for the columns would say nothing that Parquet's do not.
-    let options = ArrowWriterOptions::new().with_properties(properties()?).with_skip_arrow_metadata(true);
+    let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
     ArrowWriter::try_new_with_options(into, Arc::new(Schema::new(fields.to_vec())), options)
 }
 
 /// What files are written with.
-fn properties() -> Result<WriterProperties, ParquetError> {
-    let properties = WriterProperties::builder()
+fn common() -> Result<WriterPropertiesBuilder, ParquetError> {
+    Ok(WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-        .set_max_row_group_row_count(Some(GROUP));
-    let delta = |properties: WriterPropertiesBuilder, name: &str| {
-        let column = ColumnPath::new(vec![name.to_owned()]);
+        .set_max_row_group_row_count(Some(GROUP)))
+}
+
+/// What a column is written with, some of whose values are these.
+fn properties(field: &Field, values: &dyn Array) -> Result<WriterProperties, ParquetError> {
+    let column = ColumnPath::new(vec![field.name().clone()]);
+    let properties = common()?;
+    Ok(if RISING.contains(&field.name().as_str()) {
         properties
             .set_column_dictionary_enabled(column.clone(), false)
             .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED)
-    };
-    Ok(RISING.iter().fold(properties, |properties, name| delta(properties, name)).build())
+            .build()
+    } else if is_unlike(values) {
+        properties.set_column_dictionary_enabled(column, false).build()
+    } else {
+        properties.build()
+    })
+}
+
+/// Whether hardly a value is like another: then a dictionary is as long as they are, and the places in it
+/// come on top. Looks at some, spread over all.
+fn is_unlike(values: &dyn Array) -> bool {
+    let step = values.len() / LOOKED_AT + 1;
+    let rows = (0..values.len()).step_by(step).filter(|row| values.is_valid(*row));
+    let (mut seen, mut distinct) = (0, HashSet::new());
+    if let Some(texts) = values.as_string_opt::<i32>() {
+        for row in rows {
+            seen += 1;
+            distinct.insert(texts.value(row).as_bytes());
+        }
+        return distinct.len() * UNLIKE.1 > seen * UNLIKE.0;
+    }
+    let Some(numbers) = values.as_primitive_opt::<Int64Type>() else { return false };
+    let numbers: Vec<i64> = rows.map(|row| numbers.value(row)).collect();
+    let distinct: HashSet<&i64> = numbers.iter().collect();
+    distinct.len() * UNLIKE.1 > numbers.len() * UNLIKE.0
 }
 
 #[cfg(test)]
@@ -171,7 +219,7 @@ mod tests {
     use std::path::PathBuf;
 
     use arrow_array::{Int64Array, RecordBatch, StringArray};
-    use arrow_schema::{DataType, Field};
+    use arrow_schema::DataType;
     use deltalake::parquet::file::reader::{FileReader, SerializedFileReader};
 
     use super::*;

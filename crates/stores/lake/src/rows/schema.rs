@@ -25,6 +25,7 @@ use std::sync::Arc;
 use arrow_array::{RecordBatch, new_null_array};
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use model::catalogue::{self, Catalogue, OCSF};
+use model::event::Kind;
 
 use super::RowsError;
 use super::names::{
@@ -53,7 +54,7 @@ const HOT: [&str; 10] = [
 ];
 
 /// The table of events of no class.
-const UNLISTED: &str = "base_event";
+pub const UNLISTED: &str = "base_event";
 
 /// What a table of events holds.
 #[derive(Debug, Clone)]
@@ -95,6 +96,12 @@ impl Tables {
     #[must_use]
     pub fn get(&self, class: &str) -> Option<&Table> {
         self.by_class.get(class)
+    }
+
+    /// The table of events of a kind.
+    #[must_use]
+    pub fn of(&self, kind: &Kind) -> Option<&Table> {
+        self.get(self.catalogue.class_of(kind).0).or_else(|| self.get(UNLISTED))
     }
 
     /// All tables, by class.

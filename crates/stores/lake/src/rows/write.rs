@@ -41,9 +41,8 @@ pub fn rows<'t>(
     tables: &'t Tables,
     now: Instant,
 ) -> Result<(&'t Table, RecordBatch), RowsError> {
-    let class = tables.catalogue().class_of(&sheet.kind).0;
-    let missing = || RowsError::Sheet(format!("there is no table for {class}"));
-    let table = tables.get(class).or_else(|| tables.get("base_event")).ok_or_else(missing)?;
+    let missing = || RowsError::Sheet(format!("there is no table for {}", sheet.kind));
+    let table = tables.of(&sheet.kind).ok_or_else(missing)?;
     let events = sheet.rows().map_err(|cause| RowsError::Sheet(cause.to_string()))?;
     let mut columns = places(&events, labels, now);
     columns.extend(same(sheet, labels, table, events.events()));
