@@ -167,7 +167,7 @@ cli-help-tables = List the tables of the lake as FROM takes them, with rows, siz
 cli-help-tables-json = Print a JSON array
 cli-help-tables-home = Folder of the installation, as for query
 
-cli-help-demo = Make a week of logs of an invented nation, scan it and compare with the truth
+cli-help-demo = Make a week of logs of an invented nation, scan it, keep it and ask it questions
 cli-help-demo-home = Folder for the demo. Without it, noroshi-demo in your data folder
 cli-help-demo-no-serve = End when the report is written. This version always does; the switch is for scripts
 cli-help-demo-seed = Another seed, another week
@@ -280,3 +280,6 @@ cli-error-room = The disk has { $left } left, and { $needed } are kept free, so 
 cli-error-not-kept = Not everything could be kept: { $reason }. What was acknowledged is kept; run the command again when the cause is gone, it goes on where it stopped.
 cli-error-spool-damaged = { $bytes } bytes of the spool are damaged ({ $segment } at { $offset }): the disk has lost something. Ingest again what was read last; what is there already is not doubled.
 cli-error-spool-unreadable = Record { $number } of the spool cannot be read: { $reason }. It stays where it is; ingest again what was read last.
+cli-demo-kept = Kept { $events } events in { $path }, in { $time }. Two questions to them, and how to ask them again:
+cli-demo-question-owners = What has each organisation sent?
+cli-demo-question-address = Who has been in touch with 203.0.113.77, the server of all attacks?

@@ -167,7 +167,7 @@ cli-help-tables = 観測の表を、FROM に書く名前、行数、大きさ、
 cli-help-tables-json = JSON の配列で表示します
 cli-help-tables-home = 設置先のフォルダー。query と同じです
 
-cli-help-demo = 架空の国の1週間のログを作り、調べ、正解と比べます
+cli-help-demo = 架空の国の1週間のログを作り、調べ、蓄え、問い合わせます
 cli-help-demo-home = デモのフォルダー。省くとデータフォルダーの noroshi-demo
 cli-help-demo-no-serve = 報告書を書いたら終わります。この版では常にそうなります。スクリプト用の指定です
 cli-help-demo-seed = 種を変えると別の1週間になります
@@ -274,3 +274,6 @@ cli-error-room = ディスクの空きが { $left } で、残すべき { $needed
 cli-error-not-kept = 一部を蓄えられませんでした（{ $reason }）。受け取ったと告げたものは残っています。原因を除いてもう一度実行すると、続きから読みます。
 cli-error-spool-damaged = スプールの { $bytes } バイトが壊れています（{ $segment } の { $offset }）。ディスクが失ったものがあります。最後に読んだものをもう一度 ingest してください。すでにあるものは二重になりません。
 cli-error-spool-unreadable = スプールの記録 { $number } を読めません（{ $reason }）。そのまま残します。最後に読んだものをもう一度 ingest してください。
+cli-demo-kept = { $events } 件の事象を { $path } に蓄えました（{ $time }）。二つの問い合わせと、そのやり直し方:
+cli-demo-question-owners = 各組織から何が届いたか
+cli-demo-question-address = すべての攻撃に使われたサーバー 203.0.113.77 とやり取りしたのは誰か

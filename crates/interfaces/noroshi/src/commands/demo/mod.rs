@@ -1,5 +1,7 @@
 //! `noroshi demo`: a week of the small nation is made, scanned with the bundled rules and
-//! compared with what was planted in it.
+//! compared with what was planted in it; then it is kept, and asked two questions.
+
+mod lake;
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -23,6 +25,7 @@ use crate::range::{self, Range};
 use crate::ruleset;
 use crate::signals;
 use crate::{Failure, Outcome};
+use lake::Week;
 
 /// Marks a folder as the demo's own and says what is in it.
 const MARK: &str = "noroshi-demo.json";
@@ -47,7 +50,8 @@ pub fn run(arguments: &Demo, words: Words) -> Result<Outcome, Failure> {
     let shown = home.display().to_string();
     let made = claim(&home, words)?;
     let pages = open_pages(&home, &stop, words)?;
-    if made.as_ref() == Some(&mark) {
+    let is_new = made.as_ref() != Some(&mark);
+    if !is_new {
         println!("{}", words.with("cli-demo-reusing", &[("path", shown.into())]));
     } else {
         println!("{}", words.with("cli-demo-making", &[("path", shown.into())]));
@@ -56,20 +60,41 @@ pub fn run(arguments: &Demo, words: Words) -> Result<Outcome, Failure> {
             return Ok(Outcome::Stopped);
         }
     }
-    scan(&home, pages, &stop, words)
+    let settings = settings(words)?;
+    let scanned = scan(&home, pages, &settings, &stop, words)?;
+    if scanned == Outcome::Stopped {
+        return Ok(scanned);
+    }
+    let files = plan(&mark).files();
+    let week = Week { folder: &home, files: &files, is_new, settings: &settings, stop: &stop, words };
+    let kept = week.keep()?;
+    Ok(if scanned == Outcome::Done { kept } else { scanned })
+}
+
+fn settings(words: Words) -> Result<Settings, Failure> {
+    let zone = range::zone("Asia/Tokyo", words)?;
+    Ok(Settings { threads: threads(None), limits: Limits { zone, ..Limits::default() } })
+}
+
+fn plan(mark: &Mark) -> Plan {
+    Plan { scale: mark.scale, ..Plan::week(mark.seed) }
 }
 
 /// Scans the logs and compares what was found with what was planted in them.
-fn scan(home: &Path, pages: Vec<Page>, stop: &Stop, words: Words) -> Result<Outcome, Failure> {
-    let zone = range::zone("Asia/Tokyo", words)?;
-    let settings =
-        Settings { threads: threads(None), limits: Limits { zone: zone.clone(), ..Limits::default() } };
+fn scan(
+    home: &Path,
+    pages: Vec<Page>,
+    settings: &Settings,
+    stop: &Stop,
+    words: Words,
+) -> Result<Outcome, Failure> {
+    let zone = settings.limits.zone.clone();
     let rules = ruleset::bundled();
     let logs = home.join("logs");
     let files = inputs::find(std::slice::from_ref(&logs)).files;
     let mut places = Vec::new();
     let (bounds, range) = (Bounds::default(), Range::default());
-    let scan = Scan { words, rules: &rules, settings: &settings, bounds, range, stop };
+    let scan = Scan { words, rules: &rules, settings, bounds, range, stop };
     let scanned = scan.run(&files, &mut |found| {
         places.extend(
             found.verdicts.iter().map(|verdict| (verdict.source_path.clone(), verdict.place.ordinal)),
@@ -165,7 +190,7 @@ fn make(home: &Path, mark: &Mark, stop: &Stop) -> io::Result<bool> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let plan = Plan { scale: mark.scale, ..Plan::week(mark.seed) };
+    let plan = plan(mark);
     let files = plan.files();
     let target = if io::stderr().is_terminal() {
         ProgressDrawTarget::stderr_with_hz(8)
