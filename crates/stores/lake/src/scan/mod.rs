@@ -14,7 +14,7 @@ use arrow_schema::{DataType, Field, FieldRef, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::stats::Precision;
-use datafusion::common::{DFSchema, Statistics};
+use datafusion::common::{DFSchema, Statistics, project_schema};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
@@ -28,6 +28,7 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
 use deltalake::logstore::object_store::ObjectStore;
 use deltalake::logstore::object_store::path::Path as Location;
 
@@ -35,7 +36,7 @@ use crate::error::LakeError;
 use crate::place::Place;
 use crate::table::Table;
 
-use files::Files;
+use files::{Files, Seen};
 pub(crate) use footers::Footers;
 
 /// Under what name a session knows the disk.
@@ -46,6 +47,7 @@ const STORE: &str = "lake://disk";
 pub(crate) struct Scan {
     columns: TableSchema,
     files: Files,
+    counted: usize,
     store: Arc<dyn ObjectStore>,
     footers: Footers,
 }
@@ -71,7 +73,8 @@ impl Scan {
         let columns =
             TableSchema::builder(Arc::new(Schema::new(others))).with_table_partition_cols(days).build();
         let files = Files { snapshot, folder };
-        Ok(Self { columns, files, store: place.store(), footers: footers.clone() })
+        let counted = table.columns.with_statistics;
+        Ok(Self { columns, files, counted, store: place.store(), footers: footers.clone() })
     }
 
     /// Whether each file can hold rows that a filter lets through.
@@ -124,7 +127,15 @@ impl TableProvider for Scan {
         let schema = DFSchema::try_from(self.schema())?;
         let filter = conjunction(filters.iter().cloned());
         let filter = filter.map(|filter| session.create_physical_expr(filter, &schema)).transpose()?;
-        let files = self.files.list(&self.possible(filter.as_ref())?, &self.columns)?;
+        let all = || (0..self.columns.table_schema().fields().len()).collect();
+        let places = projection.cloned().unwrap_or_else(all);
+        let seen = Seen { columns: &self.columns, places, counted: self.counted };
+        let files = self.files.list(&self.possible(filter.as_ref())?, &seen)?;
+        if files.is_empty() {
+            let columns = project_schema(&self.schema(), projection)?;
+            // A source without files has no part that could be sorted.
+            return Ok(Arc::new(EmptyExec::new(columns)));
+        }
         let statistics = total(&files, &self.schema());
         let groups = FileGroup::new(files).split_files(session.config().target_partitions());
         let readers = CachedParquetFileReaderFactory::new(self.store.clone(), self.footers.0.clone());

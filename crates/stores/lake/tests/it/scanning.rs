@@ -158,6 +158,17 @@ fn filter() -> impl Strategy<Value = String> {
     })
 }
 
+/// All rows, or the first by some order that leaves none to chance.
+fn first() -> impl Strategy<Value = String> {
+    let column = prop::sample::select(vec!["time", r#""device.hostname""#, "day", r#""user.name""#]);
+    let order = prop::sample::select(vec!["", "DESC", "NULLS FIRST", "DESC NULLS LAST"]);
+    prop::option::of((column, order, 1..30u32)).prop_map(|first| {
+        first.map_or_else(String::new, |(column, order, rows)| {
+            format!("ORDER BY {column} {order}, batch, row, event_id LIMIT {rows}")
+        })
+    })
+}
+
 #[test]
 fn random_filters_find_what_the_library_finds() {
     let (home, lake) = lake();
@@ -168,10 +179,10 @@ fn random_filters_find_what_the_library_finds() {
     let mut runner = proptest::test_runner::TestRunner::new(config);
     let found = std::cell::Cell::new(0usize);
     runner
-        .run(&(filter(), any::<bool>()), |(filter, of_logons)| {
+        .run(&(filter(), any::<bool>(), first()), |(filter, of_logons, first)| {
             let table = if of_logons { "authentication" } else { "process_activity" };
             let sql = format!(
-                r#"SELECT batch, row, time, "device.hostname", "user.name", day, event_id, raw, tlp FROM {table} WHERE {filter}"#
+                r#"SELECT batch, row, time, "device.hostname", "user.name", day, event_id, raw, tlp FROM {table} WHERE {filter} {first}"#
             );
             let ours = ask(&lake, &sql).map(sorted).map_err(|error| error.to_string());
             let theirs = runtime.block_on(async { session.sql(&sql).await?.collect().await });
