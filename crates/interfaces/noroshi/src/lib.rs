@@ -88,7 +88,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    if matches!(parsed.command, arguments::Command::Ingest(_)) {
+    if matches!(parsed.command, arguments::Command::Ingest(_) | arguments::Command::Demo(_)) {
         memory::spare(&arguments);
     }
     match commands::run(parsed, words) {
