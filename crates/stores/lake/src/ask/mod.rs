@@ -7,6 +7,7 @@
 mod error;
 mod events;
 mod gate;
+mod opaque;
 mod plan;
 mod session;
 mod statement;

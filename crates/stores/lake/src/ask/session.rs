@@ -16,10 +16,12 @@ use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{LogicalPlanBuilder, ScalarUDF};
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext, col, lit};
 
 use super::error::AskError;
 use super::events::{self, EVENTS, Part};
+use super::opaque::Hiding;
 use super::plan::Pausing;
 use super::{AskLimits, Asked};
 use crate::batches::BATCHES;
@@ -114,10 +116,15 @@ fn state(limits: &AskLimits) -> Planned<SessionState> {
         !names.into_iter().any(|name| BANNED.contains(&name))
     };
     let scalars = SessionStateDefaults::default_scalar_functions().into_iter().filter(is_allowed);
+    let mut rules = PhysicalOptimizer::new().rules;
+    // Behind the rule that lets filters choose files, before those that go by what they conclude.
+    let chosen = rules.iter().position(|rule| rule.name() == "FilterPushdown").map_or(0, |rule| rule + 1);
+    rules.insert(chosen, Arc::new(Hiding));
+    rules.push(Arc::new(Pausing));
     Ok(SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)
-        .with_physical_optimizer_rule(Arc::new(Pausing))
+        .with_physical_optimizer_rules(rules)
         .with_expr_planners(SessionStateDefaults::default_expr_planners())
         .with_scalar_functions(scalars.collect())
         .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())

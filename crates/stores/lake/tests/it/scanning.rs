@@ -256,3 +256,45 @@ fn events_have_the_columns_that_classes_share() {
     let error = ask(&lake, r#"SELECT "process.pid" FROM events"#).unwrap_err();
     assert!(matches!(error, AskError::NoColumn { .. }), "{error}");
 }
+
+#[test]
+fn the_first_row_is_the_first_of_all() {
+    let (_home, lake) = lake();
+    for table in ["authentication", "process_activity", "events"] {
+        for filter in [
+            "true",
+            "time::DATE = DATE '2026-05-27'",
+            "time::TIMESTAMP(0) = TIMESTAMP '2026-05-27T20:26:38Z'",
+            "row / 5 = 3 AND event_id > 0",
+            "day = '2026-05-27'",
+        ] {
+            for order in [
+                "time NULLS FIRST",
+                "time",
+                "time DESC",
+                "time DESC NULLS LAST",
+                "row DESC",
+                r#""device.hostname""#,
+            ] {
+                let sql = format!(
+                    "SELECT time, batch, row FROM {table} WHERE {filter} ORDER BY {order}, batch, row"
+                );
+                // Sorted without a filter between.
+                let all = format!(
+                    "SELECT * FROM (SELECT *, {filter} AS fits FROM {table}) ORDER BY {order}, batch, row"
+                );
+                let all = ask(
+                    &lake,
+                    &format!("SELECT time, batch, row, fits FROM ({all}) ORDER BY {order}, batch, row"),
+                );
+                let mut all = all.unwrap();
+                all.retain(|row| row[3] == true);
+                all.iter_mut().for_each(|row| drop(row.as_array_mut().and_then(Vec::pop)));
+                for limit in [1, 3] {
+                    let first = ask(&lake, &format!("{sql} LIMIT {limit}")).unwrap();
+                    assert_eq!(first, all[..limit.min(all.len())], "{sql} LIMIT {limit}");
+                }
+            }
+        }
+    }
+}
