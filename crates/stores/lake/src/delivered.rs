@@ -1,6 +1,6 @@
 //! Rows as they are delivered: batches, each with the columns that have a value in it.
 
-use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_cast::cast;
 use arrow_schema::FieldRef;
 use deltalake::DeltaTableError;
@@ -16,12 +16,11 @@ impl Parts for Delivered {
         self.0.iter().map(RecordBatch::num_rows).collect()
     }
 
-    fn column(&self, field: &FieldRef) -> Result<Option<Vec<ArrayRef>>, DeltaTableError> {
-        if self.0.iter().all(|part| part.column_by_name(field.name()).is_none()) {
-            return Ok(None);
-        }
-        let column = |part: &RecordBatch| of_type(part.column_by_name(field.name()), field, part.num_rows());
-        self.0.iter().map(column).collect::<Result<_, _>>().map(Some)
+    fn column(&self, field: &FieldRef) -> Result<Vec<Option<ArrayRef>>, DeltaTableError> {
+        let column = |part: &RecordBatch| {
+            part.column_by_name(field.name()).map(|column| of_type(column, field)).transpose()
+        };
+        self.0.iter().map(column).collect()
     }
 
     fn has(&self, field: &FieldRef, rows: &[Spot]) -> bool {
@@ -33,16 +32,11 @@ impl Parts for Delivered {
     }
 }
 
-/// A column as the table has it; of nothing where there is none.
-pub(crate) fn of_type(
-    column: Option<&ArrayRef>,
-    field: &FieldRef,
-    rows: usize,
-) -> Result<ArrayRef, DeltaTableError> {
-    match column {
-        None => Ok(new_null_array(field.data_type(), rows)),
-        Some(column) if column.data_type() == field.data_type() => Ok(column.clone()),
-        // Types that are one to Delta, such as dictionaries, or names inside of nested ones.
-        Some(column) => Ok(cast(column, field.data_type())?),
+/// A column as the table has it.
+pub(crate) fn of_type(column: &ArrayRef, field: &FieldRef) -> Result<ArrayRef, DeltaTableError> {
+    if column.data_type() == field.data_type() {
+        return Ok(column.clone());
     }
+    // Types that are one to Delta, such as dictionaries, or names inside of nested ones.
+    Ok(cast(column, field.data_type())?)
 }

@@ -106,12 +106,9 @@ impl Parts for Stored {
         self.files.iter().map(Opened::rows).collect()
     }
 
-    fn column(&self, field: &FieldRef) -> Result<Option<Vec<ArrayRef>>, DeltaTableError> {
-        if !self.has(field, &[]) {
-            return Ok(None);
-        }
-        let column = |file: &Opened| of_type(file.column(field)?.as_ref(), field, file.rows());
-        self.files.iter().map(column).collect::<Result<_, _>>().map(Some)
+    fn column(&self, field: &FieldRef) -> Result<Vec<Option<ArrayRef>>, DeltaTableError> {
+        let column = |file: &Opened| file.column(field)?.map(|column| of_type(&column, field)).transpose();
+        self.files.iter().map(column).collect()
     }
 
     /// A file has no column without a value, or few: that costs nothing.

@@ -8,18 +8,20 @@ use std::thread;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
-use arrow_array::{Array, new_null_array};
+use arrow_array::{Array, ArrayRef};
 use arrow_schema::{Field, FieldRef, Schema};
 use deltalake::DeltaTableError;
-use deltalake::arrow::compute::interleave;
 use deltalake::parquet::arrow::ArrowWriter;
-use deltalake::parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowWriterOptions, compute_leaves};
+use deltalake::parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowWriterOptions, compute_leaves,
+};
 use deltalake::parquet::basic::{Compression, Encoding, ZstdLevel};
 use deltalake::parquet::errors::ParquetError;
 use deltalake::parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use deltalake::parquet::schema::types::ColumnPath;
 use model::panic::message;
 
+use super::gather::Gather;
 use super::statistics::{self, Gathered};
 use super::{GROUP, Parts, Spot};
 use crate::columns::Columns;
@@ -55,7 +57,8 @@ pub(crate) fn encode(
         // Without any column nobody could tell how many rows there are.
         fields.extend(columns.stored.first().cloned());
     }
-    let work = Work { parts, rows, fields: &fields, next: AtomicUsize::new(0) };
+    let counted = columns.with_statistics;
+    let work = Work { parts, rows, fields: &fields, counted, next: AtomicUsize::new(0) };
     let mut done = work.all()?;
     let statistics = said(columns, &done, rows.len());
     let (mut file, _) = writer(Vec::new(), &fields, common()?.build())?.into_serialized_writer()?;
@@ -97,6 +100,8 @@ struct Work<'a> {
     parts: &'a dyn Parts,
     rows: &'a [Spot],
     fields: &'a [FieldRef],
+    /// How many of the first fields the log has statistics of.
+    counted: usize,
     next: AtomicUsize,
 }
 
@@ -127,30 +132,31 @@ impl Work<'_> {
     }
 
     fn column(&self, place: usize, field: &FieldRef) -> Result<Done, DeltaTableError> {
-        let nothing = |length| new_null_array(field.data_type(), length);
-        let arrays = self.parts.column(field)?;
-        let arrays = arrays.unwrap_or_else(|| self.parts.lengths().into_iter().map(nothing).collect());
-        let arrays: Vec<&dyn Array> = arrays.iter().map(AsRef::as_ref).collect();
+        let column = Gather::of(self.parts, field)?;
         let mut done =
             Done { place, name: field.name().clone(), groups: Vec::new(), gathered: Gathered::default() };
         let mut factory = None;
         for (group, rows) in self.rows.chunks(GROUP).enumerate() {
-            let values = interleave(&arrays, rows)?;
+            let pieces = column.pieces(rows)?;
             let factory = match &factory {
                 Some(factory) => factory,
                 None => {
-                    let properties = properties(field, &values)?;
+                    let known = pieces.iter().find(|piece| piece.null_count() < piece.len());
+                    let properties = properties(field, known)?;
                     let writer = writer(io::sink(), std::slice::from_ref(field), properties)?;
                     factory.insert(writer.into_serialized_writer()?.1)
                 }
             };
-            done.gathered.add(&values);
-            let writers = factory.create_column_writers(group)?;
-            let chunks =
-                writers.into_iter().zip(compute_leaves(field, &values)?).map(|(mut writer, leaf)| {
+            let mut writers = factory.create_column_writers(group)?;
+            for values in &pieces {
+                if place < self.counted {
+                    done.gathered.add(values);
+                }
+                for (writer, leaf) in writers.iter_mut().zip(compute_leaves(field, values)?) {
                     writer.write(&leaf)?;
-                    writer.close()
-                });
+                }
+            }
+            let chunks = writers.into_iter().map(ArrowColumnWriter::close);
             done.groups.push(chunks.collect::<Result<_, _>>()?);
         }
         Ok(done)
@@ -179,7 +185,7 @@ fn common() -> Result<WriterPropertiesBuilder, ParquetError> {
 }
 
 /// What a column is written with, some of whose values are these.
-fn properties(field: &Field, values: &dyn Array) -> Result<WriterProperties, ParquetError> {
+fn properties(field: &Field, values: Option<&ArrayRef>) -> Result<WriterProperties, ParquetError> {
     let column = ColumnPath::new(vec![field.name().clone()]);
     let properties = common()?;
     Ok(if RISING.contains(&field.name().as_str()) {
@@ -187,7 +193,7 @@ fn properties(field: &Field, values: &dyn Array) -> Result<WriterProperties, Par
             .set_column_dictionary_enabled(column.clone(), false)
             .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED)
             .build()
-    } else if is_unlike(values) {
+    } else if values.is_some_and(is_unlike) {
         properties.set_column_dictionary_enabled(column, false).build()
     } else {
         properties.build()
@@ -196,7 +202,7 @@ fn properties(field: &Field, values: &dyn Array) -> Result<WriterProperties, Par
 
 /// Whether hardly a value is like another: then a dictionary is as long as they are, and the places in it
 /// come on top. Looks at some, spread over all.
-fn is_unlike(values: &dyn Array) -> bool {
+fn is_unlike(values: &ArrayRef) -> bool {
     let step = values.len() / LOOKED_AT + 1;
     let rows = (0..values.len()).step_by(step).filter(|row| values.is_valid(*row));
     let (mut seen, mut distinct) = (0, HashSet::new());

@@ -6,6 +6,7 @@
 //! rows is copied at a time.
 
 mod encode;
+mod gather;
 mod order;
 mod statistics;
 
@@ -30,8 +31,8 @@ pub(crate) trait Parts: Sync {
     /// How many rows each part has.
     fn lengths(&self) -> Vec<usize>;
 
-    /// The values of a column in each part, as the table has them; none if no part has it.
-    fn column(&self, field: &FieldRef) -> Result<Option<Vec<ArrayRef>>, DeltaTableError>;
+    /// The values of a column in each part, as the table has them; none in one that lacks it.
+    fn column(&self, field: &FieldRef) -> Result<Vec<Option<ArrayRef>>, DeltaTableError>;
 
     /// Whether one of some rows may have a value of a column.
     fn has(&self, field: &FieldRef, rows: &[Spot]) -> bool;

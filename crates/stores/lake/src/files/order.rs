@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, new_null_array};
 use arrow_schema::{DataType, Field, FieldRef};
 use deltalake::DeltaTableError;
 use deltalake::arrow::compute::{SortColumn, concat, lexsort_to_indices};
@@ -47,7 +47,14 @@ pub(crate) fn runs(parts: &dyn Parts, columns: &Columns) -> Result<Vec<Run>, Del
 
 /// A column of all parts, one after the other.
 fn whole(parts: &dyn Parts, field: &FieldRef) -> Result<Option<ArrayRef>, DeltaTableError> {
-    let Some(arrays) = parts.column(field)? else { return Ok(None) };
+    let arrays = parts.column(field)?;
+    if arrays.iter().all(Option::is_none) {
+        return Ok(None);
+    }
+    let nothing = |length| new_null_array(field.data_type(), length);
+    let arrays = arrays.into_iter().zip(parts.lengths());
+    let arrays: Vec<ArrayRef> =
+        arrays.map(|(array, length)| array.unwrap_or_else(|| nothing(length))).collect();
     let arrays: Vec<&dyn Array> = arrays.iter().map(AsRef::as_ref).collect();
     Ok(Some(concat(&arrays)?))
 }
