@@ -138,3 +138,15 @@ fn of_many_at_once_one_has_it_and_the_others_are_told() {
         assert_eq!(results.iter().filter(|result| busy(result)).count(), 3, "{results:?}");
     }
 }
+
+/// Needs a process that may give folders away; elsewhere only the user's own is looked at.
+#[test]
+fn a_home_of_somebody_else_is_told_from_ones_own() {
+    let folder = tempfile::tempdir().expect("made");
+    let path = folder.path().join("home");
+    let home = Writer::take(&path).expect("taken").home().clone();
+    assert!(home.is_own());
+    if std::os::unix::fs::chown(&path, Some(65_534), None).is_ok() {
+        assert!(!home.is_own());
+    }
+}
