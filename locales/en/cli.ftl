@@ -238,6 +238,7 @@ cli-query-error-large-brackets = The question has { $found } brackets open at on
 cli-query-error-large-questions = The question has { $found } questions inside it, and { $most } is the most. Ask in parts.
 cli-query-error-large-joins = The question joins { $found } tables, and { $most } is the most. Ask in parts.
 
+cli-received-adding = Adding to the lake what an earlier run had received.
 cli-unseen-being-added = { $rows ->
     [one] { $rows } row
    *[other] { $rows } rows

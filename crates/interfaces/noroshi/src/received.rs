@@ -1,6 +1,7 @@
 //! What a home has received and not yet in its lake: whoever may write adds it before reading, and
 //! everybody else is told how much is not seen.
 
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
 use home::{Home, HomeError, Writer};
@@ -34,7 +35,7 @@ pub fn settle(home: &Home, words: Words) -> Unseen {
         Ok(waiting) => waiting,
         Err(error) => return Unseen::Unknown(with_cause(&error)),
     };
-    match add(home, who) {
+    match add(home, who, words) {
         Ok(opened) => {
             tell_opened(&opened, words);
             Unseen::Nothing
@@ -73,7 +74,7 @@ impl Hindrance {
 
 /// Adds what the spool holds, as every process does that takes the home to write. The home is free again
 /// when this returns.
-fn add(home: &Home, who: Looking<'_>) -> Result<Opened, Hindrance> {
+fn add(home: &Home, who: Looking<'_>, words: Words) -> Result<Opened, Hindrance> {
     if !home.is_own() {
         let path = home.path().display();
         return Err(Hindrance::Other(format!("the home {path} belongs to another user")));
@@ -82,6 +83,10 @@ fn add(home: &Home, who: Looking<'_>) -> Result<Opened, Hindrance> {
         HomeError::Busy { .. } => Hindrance::Busy(error.to_string()),
         error => Hindrance::of(&error),
     })?;
+    // It may take minutes, during which nothing else is said.
+    if io::stderr().is_terminal() {
+        eprintln!("{}", words.get("cli-received-adding"));
+    }
     let catalogue = Catalogue::bundled().map_err(|error| Hindrance::of(&error))?;
     let opened = Observations::open(&writer, who, Arc::new(Tables::new(catalogue)));
     opened.map(|(_, opened)| opened).map_err(|error| Hindrance::of(&error))

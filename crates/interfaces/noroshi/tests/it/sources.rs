@@ -88,6 +88,30 @@ fn the_table_says_how_late_in_both_languages() {
     assert!(shown("en", "nothing").contains("No source has this"));
 }
 
+/// A line that was cut off is read again when it is whole.
+#[test]
+fn what_is_superseded_is_not_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let line = |second: u32, user: &str| {
+        format!(
+            "2026-06-18T09:00:{second:02}Z ws01 sshd[12]: Accepted password for {user} from 192.0.2.7 port 22 ssh2\n"
+        )
+    };
+    let whole = line(1, "hana") + &line(59, "taro");
+    for end in [whole.len() - 40, whole.len()] {
+        fs::write(path.join("auth.log"), &whole[..end]).expect("written");
+        let output = noroshi(path, &["ingest", "--home", "h", "auth.log"]);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
+    let sql = "SELECT count(*) AS n FROM batches";
+    let output = noroshi(path, &["query", sql, "--json", "--home", "h"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "[\n{\"n\":3}\n]\n", "{}", said(&output));
+    let [source] = listed(path, &[]).try_into().expect("one source");
+    assert_eq!((&source["batches"], &source["events"]), (&2.into(), &2.into()), "{source}");
+    assert_eq!(source["latest_event"], "2026-06-18T09:00:59Z");
+}
+
 #[test]
 fn a_home_that_is_not_there_has_no_sources() {
     let folder = tempfile::tempdir().expect("a folder");
