@@ -163,6 +163,20 @@ cli-help-query-more =
     An answer may take 300 s, 512 MB of memory and 16 GB of disk.
     Exit codes: 0 answered, 1 the answer takes more than it may or cannot be
     written, 2 the question is wrong, 3 there is no home, 130 stopped.
+cli-help-sources = List what came from where: when it was received, how much, and how late
+cli-help-sources-pattern = Only sources whose path or name contains this, in capitals or not
+cli-help-sources-json = Print a JSON array
+cli-help-sources-home = Folder of the installation, as for query
+cli-help-sources-more =
+    A source is a log under the path where it was read first; each member of an
+    archive is one. The one received last stands first. Late is the time from
+    the latest event of the batch received last to its reception. Times are UTC.
+
+    Examples:
+      noroshi sources
+      noroshi sources audit
+      noroshi sources --json | jq '.[] | select(.late_seconds > 3600)'
+
 cli-help-tables = List the tables of the lake as FROM takes them, with rows, size and folder
 cli-help-tables-json = Print a JSON array
 cli-help-tables-home = Folder of the installation, as for query
@@ -223,6 +237,40 @@ cli-query-error-large-operators = The question has { $found } operators, and { $
 cli-query-error-large-brackets = The question has { $found } brackets open at once, and { $most } is the most. Use WITH to name its parts.
 cli-query-error-large-questions = The question has { $found } questions inside it, and { $most } is the most. Ask in parts.
 cli-query-error-large-joins = The question joins { $found } tables, and { $most } is the most. Ask in parts.
+
+cli-received-adding = Adding to the lake what an earlier run had received.
+cli-unseen-being-added = { $rows ->
+    [one] { $rows } row
+   *[other] { $rows } rows
+} in { $batches ->
+    [one] { $batches } batch
+   *[other] { $batches } batches
+} received and not yet in the lake, so not seen here: { $reason }. That process adds them within about half a minute; ask again then.
+cli-unseen = { $rows ->
+    [one] { $rows } row
+   *[other] { $rows } rows
+} in { $batches ->
+    [one] { $batches } batch
+   *[other] { $batches } batches
+} received and not yet in the lake, so not seen here: { $reason }. The next command that may write to the home adds them.
+cli-unseen-unknown = What was received and is not yet in the lake cannot be told: { $reason }. Check your permissions; what the lake has is shown.
+
+cli-sources-none = The lake has nothing from any source yet. Fill it with noroshi ingest.
+cli-sources-none-such = No source has this in its path or name. noroshi sources lists all.
+cli-sources-compartment = compartment
+cli-sources-owner = owner
+cli-sources-name = name
+cli-sources-path = source
+cli-sources-format = format
+cli-sources-first = first received
+cli-sources-last = last received
+cli-sources-batches = batches
+cli-sources-events = events
+cli-sources-latest = latest event
+cli-sources-late = late
+cli-sources-late-by = { $time } late
+cli-sources-ahead-by = { $time } ahead
+cli-sources-flaws = flaws
 
 cli-tables-none = The lake has no tables yet. Fill it with noroshi ingest.
 cli-tables-name = table

@@ -163,6 +163,20 @@ cli-help-query-more =
     一つの答えの上限は 300 秒、メモリー 512 MB、ディスク 16 GB です。
     終了コード: 0 答えた、1 答えが上限を超えるか書けない、2 問い合わせの
     誤り、3 ホームがない、130 利用者が停止
+cli-help-sources = どこから何を受け取ったかを、時刻、量、遅れとともに一覧します
+cli-help-sources-pattern = パスか名前にこの文字列を含む情報源だけ（大文字と小文字を区別しません）
+cli-help-sources-json = JSON の配列で表示します
+cli-help-sources-home = 設置先のフォルダー。query と同じです
+cli-help-sources-more =
+    情報源は、最初に読んだパスごとの一つのログです。書庫の中のファイルは
+    それぞれが情報源です。最後に受け取ったものから順に並べます。遅れは、最後に
+    受け取ったバッチの最も新しい事象から受信までの時間です。時刻は UTC です。
+
+    例:
+      noroshi sources
+      noroshi sources audit
+      noroshi sources --json | jq '.[] | select(.late_seconds > 3600)'
+
 cli-help-tables = 観測の表を、FROM に書く名前、行数、大きさ、フォルダーとともに一覧します
 cli-help-tables-json = JSON の配列で表示します
 cli-help-tables-home = 設置先のフォルダー。query と同じです
@@ -220,6 +234,28 @@ cli-query-error-large-operators = 問い合わせの演算子が { $found } あ�
 cli-query-error-large-brackets = 問い合わせの括弧が { $found } 重なっていて、上限は { $most } です。WITH で部分に名前を付けてください。
 cli-query-error-large-questions = 問い合わせの中の問い合わせが { $found } あり、上限は { $most } です。分けて問い合わせてください。
 cli-query-error-large-joins = 問い合わせが { $found } の表を結合していて、上限は { $most } です。分けて問い合わせてください。
+
+cli-received-adding = 以前の実行で受け取ったものを、観測の表に加えています。
+cli-unseen-being-added = 受け取った { $rows } 行（{ $batches } 個のバッチ）がまだ観測の表になく、ここには現れません（{ $reason }）。そのプロセスがおよそ30秒以内に加えます。あとでもう一度実行してください。
+cli-unseen = 受け取った { $rows } 行（{ $batches } 個のバッチ）がまだ観測の表になく、ここには現れません（{ $reason }）。ホームに書き込める次のコマンドが加えます。
+cli-unseen-unknown = 受け取ってまだ観測の表にないものがあるか分かりません（{ $reason }）。権限を確かめてください。表にあるものは示します。
+
+cli-sources-none = 観測にはまだどの情報源のものもありません。noroshi ingest で取り込んでください。
+cli-sources-none-such = パスか名前にこれを含む情報源はありません。noroshi sources ですべてを一覧できます。
+cli-sources-compartment = 区画
+cli-sources-owner = 持ち主
+cli-sources-name = 名前
+cli-sources-path = 情報源
+cli-sources-format = 形式
+cli-sources-first = 最初の受信
+cli-sources-last = 最後の受信
+cli-sources-batches = バッチ
+cli-sources-events = 事象
+cli-sources-latest = 最も新しい事象
+cli-sources-late = 遅れ
+cli-sources-late-by = { $time }遅れ
+cli-sources-ahead-by = { $time }先
+cli-sources-flaws = 欠損
 
 cli-tables-none = 観測にはまだ表がありません。noroshi ingest で取り込んでください。
 cli-tables-name = 表

@@ -35,6 +35,7 @@ pub enum Command {
     Fields(Fields),
     Ingest(Box<Ingest>),
     Query(Query),
+    Sources(Sources),
     Tables(Tables),
     Demo(Demo),
 }
@@ -159,6 +160,18 @@ pub struct Query {
     pub parquet: Option<PathBuf>,
     #[arg(long)]
     pub force: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+}
+
+/// `noroshi sources`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Sources {
+    #[arg(value_name = "PATTERN")]
+    pub pattern: Option<String>,
+    #[arg(long)]
+    pub json: bool,
     #[arg(long, value_name = "DIR")]
     pub home: Option<PathBuf>,
 }

@@ -5,30 +5,39 @@ use std::time::SystemTime;
 
 use home::{Home, HomeError};
 use intake::Stop;
-use lake::{AskError, AskLimits, Asking, Lake, LakeError, Listed, Looking, Question, Receive};
+use lake::{AskError, AskLimits, Asking, Entry, Lake, LakeError, Listed, Looking, Question, Receive};
 use model::time::Instant;
 use page::Words;
 
 use crate::Failure;
+use crate::received::{self, Unseen};
 
 /// The books of a home.
 #[derive(Debug)]
 pub struct Books {
     lake: Lake,
     folder: PathBuf,
+    unseen: Unseen,
 }
 
 impl Books {
-    /// Opens those of the home that is given, or of the one that the environment names.
+    /// Opens those of the home that is given, or of the one that the environment names. What it has received
+    /// comes into the lake first, where that may be done.
     ///
     /// # Errors
     /// When there is no home, or it cannot be read.
     pub fn open(given: Option<&Path>, words: Words) -> Result<Self, Failure> {
         let place = home::place(given, &|name| std::env::var_os(name));
         let home = place.and_then(|place| Home::open(&place)).map_err(|error| unopened(&error, words))?;
+        let unseen = received::settle(&home, words);
         let lake = Lake::open(&home.lake()).map_err(|error| unread(&error, words))?;
         let folder = std::fs::canonicalize(home.path()).unwrap_or_else(|_| home.path().to_owned());
-        Ok(Self { lake, folder })
+        Ok(Self { lake, folder, unseen })
+    }
+
+    /// Says what was received and is missing in what these books say, if there is anything.
+    pub fn tell_unseen(&self, words: Words) {
+        self.unseen.tell(words);
     }
 
     /// The folder of the home.
@@ -44,6 +53,21 @@ impl Books {
     pub fn tables(&self) -> Result<Vec<Listed>, LakeError> {
         let now = now();
         self.lake.tables(Looking { view: &access::operator(&user(), now), now })
+    }
+
+    /// What the lake knows of all batches, in no order.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn entries(&self) -> Result<Vec<Entry>, LakeError> {
+        let now = now();
+        let view = access::operator(&user(), now);
+        let who = Looking { view: &view, now };
+        let mut entries = Vec::new();
+        for compartment in self.lake.compartments(who)? {
+            entries.extend(self.lake.entries(who, &compartment)?);
+        }
+        Ok(entries)
     }
 
     /// Asks the lake, until the user wants to stop.

@@ -15,6 +15,7 @@ pub mod commands;
 pub mod memory;
 pub mod output;
 pub mod range;
+pub mod received;
 pub mod rulecache;
 pub mod ruleset;
 pub mod signals;

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::HomeError;
@@ -66,6 +67,15 @@ impl Home {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether it belongs to the user that this process runs as: what anybody else made in it, its owner
+    /// might not read. False where the system does not tell.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        let owner = |path: &Path| fs::metadata(path).map(|metadata| metadata.uid());
+        // The system's own account of the process, since asking the system itself needs more of rustix.
+        owner(&self.path).ok().zip(owner(Path::new("/proc/self")).ok()).is_some_and(|(a, b)| a == b)
     }
 
     /// The folder of observations.

@@ -124,6 +124,17 @@ impl Lake {
         self.wait(listing::tables(&self.place))
     }
 
+    /// The compartments that somebody may see: the installation's own first, then the others by name.
+    ///
+    /// # Errors
+    /// When the view is not of now, or the lake's folder cannot be read.
+    pub fn compartments(&self, who: Looking<'_>) -> Result<Vec<Compartment>, LakeError> {
+        who.view.begin(who.now)?;
+        let mut all = listing::compartments(self.place.folder())?;
+        all.sort_by_key(|compartment| (*compartment != Compartment::own(), compartment.clone()));
+        Ok(all)
+    }
+
     /// What the lake knows of all batches of a compartment, in no order; nothing where none was added.
     ///
     /// # Errors

@@ -51,7 +51,8 @@ pub(crate) fn names(place: &Place) -> Result<Vec<TableName>, LakeError> {
     Ok(names)
 }
 
-fn compartments(lake: &Path) -> Result<Vec<Compartment>, LakeError> {
+/// The compartments that have a folder, and the installation's own.
+pub(crate) fn compartments(lake: &Path) -> Result<Vec<Compartment>, LakeError> {
     let mut found = vec![Compartment::own()];
     for sort in ["exercise", "commission"] {
         let parts = folders(&lake.join(sort))?;

@@ -27,7 +27,7 @@ pub enum ObservationsError {
         needed: u64,
     },
     /// The spool refuses.
-    #[error("the batch could not be made durable")]
+    #[error("the spool cannot be used")]
     Spool(#[from] spool::Error),
     /// The lake refuses.
     #[error("the rows could not be added to the lake")]

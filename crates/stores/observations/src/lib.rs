@@ -7,6 +7,8 @@
 //! one commit, the row of the table `batches` last; then the spool lets go of the records. Whoever opens
 //! the observations anew adds first what the spool still holds.
 //!
+//! Whoever does not write there counts what the spool holds beyond the lake ([`waiting`]).
+//!
 //! A batch is known by its id: what was kept before, under whatever name, is not kept again.
 
 mod committer;
@@ -16,8 +18,10 @@ mod observations;
 mod payload;
 mod prepare;
 mod shard;
+mod waiting;
 
 pub use error::ObservationsError;
 pub use observations::{Committed, Kept, Observations, Opened, Room, Unreadable, known};
 pub use payload::{PayloadError, Record};
 pub use prepare::{Prepared, Terms};
+pub use waiting::{Waiting, waiting};

@@ -17,7 +17,7 @@ use crate::error::ObservationsError;
 use crate::index::Index;
 use crate::payload::{PayloadError, Record};
 use crate::prepare::{Prepared, Terms};
-use crate::shard;
+use crate::{shard, waiting};
 
 /// Bytes that the spool may hold before the lake has to catch up.
 const SPOOL_BYTES: u64 = 4 << 30;
@@ -261,16 +261,19 @@ impl Observations {
     }
 }
 
-/// Which batches of an owner are in the lake of a home, for whoever does not write there.
+/// Which batches of an owner a home holds, in the spool or in the lake, for whoever does not write there.
 ///
 /// # Errors
-/// When the lake cannot be read.
+/// When spool or lake cannot be read.
 pub fn known(home: &Home, who: Looking<'_>, owner: &Owner) -> Result<Arc<Known>, ObservationsError> {
     let index = Index::default();
+    // First the spool: what is added to the lake meanwhile is found in one of them at least.
+    let received = waiting::received(home, who)?;
     if home.lake().is_dir() {
         let entries = Lake::open(&home.lake())?.entries(who, &owner.compartment)?;
         entries.iter().for_each(|entry| index.add(entry));
     }
+    received.values().for_each(|entry| index.add(entry));
     Ok(index.known(owner))
 }
 

@@ -77,6 +77,14 @@ impl Folder {
     }
 }
 
+impl Folder {
+    /// A folder to be looked at; nothing is made, and there may be none.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+}
+
 impl Disk for Folder {
     type File = File;
 

@@ -1,6 +1,6 @@
 //! The spool: which segments there are, which of them is written, which may go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use crate::disk::Disk;
@@ -196,6 +196,31 @@ impl<D: Disk> Spool<D> {
         self.disk.sync_names().map_err(failed("begin a segment"))?;
         self.segments.insert(name.clone(), Segment { mark: self.mark, first, bytes: 0, last: None });
         Ok(Open { name, file })
+    }
+}
+
+/// Calls `each` with every record that a spool holds, in order, for whoever does not write there: nothing
+/// is changed, and no lock is needed. What the writer lets go of meanwhile is passed over, and so is what
+/// is no record, as the end of one that is being written. Where there is no folder there is no record.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn look<D: Disk>(disk: &D, each: &mut dyn FnMut(Record)) -> Result<(), Error> {
+    let names = there(disk.names()).map_err(failed("list its segments"))?;
+    let names: BTreeSet<String> = names.into_iter().flatten().collect();
+    for name in names {
+        let Some((_, mark)) = named(&name) else { continue };
+        let Some(bytes) = there(disk.read(&name)).map_err(failed("read a segment"))? else { continue };
+        segment::read(&name, mark, &bytes).0.into_iter().for_each(&mut *each);
+    }
+    Ok(())
+}
+
+/// What a disk gives, or nothing where it is not there.
+fn there<T>(given: io::Result<T>) -> io::Result<Option<T>> {
+    match given {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        given => given.map(Some),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod fields;
 pub mod ingest;
 pub mod query;
 pub mod rules;
+pub mod sources;
 pub mod tables;
 
 use page::Words;
@@ -24,6 +25,7 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Fields(arguments) => fields::run(&arguments, words),
         Command::Ingest(arguments) => ingest::run(&arguments, words),
         Command::Query(arguments) => query::run(&arguments, words),
+        Command::Sources(arguments) => sources::run(&arguments, words),
         Command::Tables(arguments) => tables::run(&arguments, words),
         Command::Demo(arguments) => demo::run(&arguments, words),
     }

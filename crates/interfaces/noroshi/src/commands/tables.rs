@@ -25,7 +25,9 @@ pub fn run(arguments: &Tables, words: Words) -> Result<Outcome, Failure> {
     } else {
         shown(&tables, words)
     };
-    match io::stdout().lock().write_all(text.as_bytes()) {
+    let written = io::stdout().lock().write_all(text.as_bytes());
+    books.tell_unseen(words);
+    match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::output(words, "-", &error)),
         _ => Ok(Outcome::Done),
     }

@@ -2,7 +2,6 @@
 
 use std::io;
 
-use console::Term;
 use intake::Stop;
 use lake::{Answer, Heading, Parquet};
 use serde_json::Value;
@@ -99,6 +98,10 @@ impl AnswerOutput {
         self.sink.take().map_or(Ok(()), Sink::finish)
     }
 
+    fn width(&self) -> Width {
+        if matches!(self.way, Way::StandardOutput) { Width::of_terminal() } else { Width::Any }
+    }
+
     fn put(&mut self, bytes: Vec<u8>, stop: &Stop) -> io::Result<()> {
         if self.sink.is_none() {
             self.sink = Some(Sink::open(&self.way, false, stop)?);
@@ -116,7 +119,7 @@ impl AnswerOutput {
                 let headings = lake::headings(columns);
                 let mut first = Vec::new();
                 self.writer = Some(match self.form {
-                    AnswerForm::Table => Writer::Table(Table::new(headings, width(&self.way))),
+                    AnswerForm::Table => Writer::Table(Table::new(headings, self.width())),
                     AnswerForm::Json => Writer::Json(headings),
                     AnswerForm::Csv => {
                         let names = headings.iter().map(|heading| harmless(&heading.name));
@@ -141,17 +144,6 @@ impl AnswerOutput {
             Some(Writer::Csv(headings)) => csv_rows(headings, &lake::values(rows)),
             None => Ok(Vec::new()),
         }
-    }
-}
-
-/// As wide as the terminal, if there is one.
-fn width(way: &Way) -> Width {
-    let terminal = Term::stdout();
-    match way {
-        Way::StandardOutput if terminal.is_term() => {
-            terminal.size_checked().map_or(Width::Any, |(_, columns)| Width::Columns(columns.into()))
-        }
-        _ => Width::Any,
     }
 }
 

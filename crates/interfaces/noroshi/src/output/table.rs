@@ -1,6 +1,6 @@
 //! Rows as an aligned table, or one below the other where a terminal is too narrow for their columns.
 
-use console::{measure_text_width, truncate_str};
+use console::{Term, measure_text_width, truncate_str};
 use lake::Heading;
 use page::foreign::visible;
 use serde_json::Value;
@@ -19,6 +19,16 @@ pub enum Width {
     Any,
     /// So many columns of a terminal.
     Columns(usize),
+}
+
+impl Width {
+    /// As wide as the terminal that standard output is, if it is one.
+    #[must_use]
+    pub fn of_terminal() -> Self {
+        let terminal = Term::stdout();
+        let size = terminal.is_term().then(|| terminal.size_checked()).flatten();
+        size.map_or(Self::Any, |(_, columns)| Self::Columns(columns.into()))
+    }
 }
 
 /// How rows are laid out.

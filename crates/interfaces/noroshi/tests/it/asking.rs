@@ -1,4 +1,4 @@
-//! `noroshi query` and `noroshi tables` over a small home, and what the help teaches over the
+//! `noroshi query` and `noroshi tables` over a small home, and what help and guide teach over the
 //! simulated week.
 
 use std::collections::BTreeMap;
@@ -129,7 +129,7 @@ fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Command lines in a help text: from the program's name to the empty line after it.
+/// Command lines in a text that teaches: from the program's name to the empty line after it.
 fn taught(help: &str) -> Vec<Vec<String>> {
     let commands = help.split("\n\n").filter_map(|part| Some(part.split_once("noroshi query '")?.1));
     commands
@@ -144,7 +144,7 @@ fn taught(help: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn every_question_of_the_help_is_answered_with_rows() {
+fn every_question_of_help_and_guide_is_answered_with_rows() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut logs = week();
     logs.push(("web/access.log".to_owned(), REQUESTS.as_bytes().to_vec()));
@@ -157,7 +157,9 @@ fn every_question_of_the_help_is_answered_with_rows() {
     }
     let [ja, en] = page::Language::ALL.map(|language| taught(&help(language)));
     assert_eq!((en.len(), &en), (10, &ja));
-    for question in en {
+    let guide = taught(include_str!("../../../../../docs/guide/lake.md"));
+    assert_eq!(guide.len(), 1 + 10);
+    for question in en.into_iter().chain(guide) {
         let mut arguments = vec!["query", "--json"];
         arguments.extend(question.iter().map(String::as_str));
         let answer = text(&noroshi(folder.path(), &arguments));

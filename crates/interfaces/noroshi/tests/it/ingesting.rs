@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::commands::{event, noroshi, said};
 
 /// About as many megabytes of a log of several kinds.
-fn log(megabytes: usize) -> String {
+pub fn log(megabytes: usize) -> String {
     let (mut text, mut line) = (String::new(), 0);
     while text.len() < megabytes << 20 {
         line += 1;

@@ -190,7 +190,7 @@ fn more_logs_than_descriptors_are_all_read() {
 }
 
 /// A tar archive of files.
-fn tar(members: &[(&str, String)]) -> Vec<u8> {
+pub fn tar(members: &[(&str, String)]) -> Vec<u8> {
     let mut archive = Vec::new();
     for (name, content) in members {
         let mut header = [0; 512];

@@ -1,7 +1,7 @@
 //! Who may make, read and write a home.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Barrier;
@@ -136,5 +136,18 @@ fn of_many_at_once_one_has_it_and_the_others_are_told() {
         assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
         let busy = |result: &Result<(), HomeError>| matches!(result, Err(HomeError::Busy { .. }));
         assert_eq!(results.iter().filter(|result| busy(result)).count(), 3, "{results:?}");
+    }
+}
+
+/// Needs a process that may give folders away; elsewhere only the user's own is looked at.
+#[test]
+fn a_home_of_somebody_else_is_told_from_ones_own() {
+    let folder = tempfile::tempdir().expect("made");
+    let path = folder.path().join("home");
+    let home = Writer::take(&path).expect("taken").home().clone();
+    assert!(home.is_own());
+    let owner = fs::metadata(&path).expect("there").uid();
+    if chown(&path, Some(owner + 1), None).is_ok() {
+        assert!(!home.is_own());
     }
 }

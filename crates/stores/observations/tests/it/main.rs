@@ -7,3 +7,4 @@ mod keeping;
 mod payload;
 mod seeing;
 mod support;
+mod waiting;

@@ -1,8 +1,11 @@
 //! The spool on a real folder.
 
 use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use spool::{Disk, Error, Folder, LONGEST, Record, Spool};
+use spool::{Disk, Error, Folder, LONGEST, Record, Spool, look};
 
 fn all(spool: &Spool<Folder>, from: u64) -> Vec<(u64, Vec<u8>)> {
     let mut found = Vec::new();
@@ -121,6 +124,99 @@ fn syncing_asks_the_system() {
     let folder = Folder::open(home.path()).unwrap();
     let mut device = fs::OpenOptions::new().write(true).open("/dev/null").unwrap();
     assert!(folder.sync(&mut device).is_err());
-    assert!(Folder::open(std::path::Path::new("/proc")).unwrap().sync_names().is_err());
+    assert!(Folder::open(Path::new("/proc")).unwrap().sync_names().is_err());
     assert!(folder.sync_names().is_ok());
+}
+
+fn looked(disk: &impl Disk) -> Vec<(u64, Vec<u8>)> {
+    let mut found = Vec::new();
+    look(disk, &mut |record| found.push((record.number, record.payload))).unwrap();
+    found
+}
+
+/// Names and bytes of all files, with the time when each was changed.
+fn state(folder: &Path) -> Vec<(PathBuf, Vec<u8>, SystemTime)> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let mut files: Vec<_> = entries
+        .map(|entry| {
+            let path = entry.path();
+            (path.clone(), fs::read(path).unwrap(), entry.metadata().unwrap().modified().unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn whoever_looks_changes_nothing_and_sees_what_is_whole() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("spool");
+    assert!(looked(&Folder::at(&path)).is_empty());
+    assert!(!path.exists());
+    let (mut spool, _) = Spool::open(Folder::open(&path).unwrap(), 1 << 20, 1).unwrap();
+    spool.append(&[b"a", b"b"]).unwrap();
+    drop(spool);
+    let (mut spool, _) = Spool::open(Folder::open(&path).unwrap(), 1 << 20, 2).unwrap();
+    spool.append(&[b"c", b"d"]).unwrap();
+    fs::write(path.join("shard"), "x").unwrap();
+    // The last record is being written.
+    let segment = path.join("0000000000000002-0000000000000002.spool");
+    let whole = fs::read(&segment).unwrap();
+    fs::write(&segment, &whole[..whole.len() - 1]).unwrap();
+    let before = state(&path);
+    assert_eq!(looked(&Folder::at(&path)), [(0, b"a".to_vec()), (1, b"b".to_vec()), (2, b"c".to_vec())]);
+    assert_eq!(state(&path), before);
+    // While somebody writes, and lets go.
+    fs::write(&segment, &whole).unwrap();
+    spool.free(2).unwrap();
+    assert_eq!(looked(&Folder::at(&path)), [(2, b"c".to_vec()), (3, b"d".to_vec())]);
+}
+
+/// A folder in which a segment is gone once it has been listed.
+struct Vanishing(Folder, &'static str);
+
+impl Disk for Vanishing {
+    type File = fs::File;
+
+    fn create(&self, _: &str) -> io::Result<fs::File> {
+        Err(io::ErrorKind::ReadOnlyFilesystem.into())
+    }
+
+    fn append(&self, _: &mut fs::File, _: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::ReadOnlyFilesystem.into())
+    }
+
+    fn sync(&self, _: &mut fs::File) -> io::Result<()> {
+        Err(io::ErrorKind::ReadOnlyFilesystem.into())
+    }
+
+    fn sync_names(&self) -> io::Result<()> {
+        Err(io::ErrorKind::ReadOnlyFilesystem.into())
+    }
+
+    fn names(&self) -> io::Result<Vec<String>> {
+        let names = self.0.names()?;
+        drop(self.0.remove(self.1));
+        Ok(names)
+    }
+
+    fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        self.0.read(name)
+    }
+
+    fn remove(&self, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::ReadOnlyFilesystem.into())
+    }
+}
+
+#[test]
+fn a_segment_that_vanishes_while_somebody_looks_is_passed_over() {
+    let home = tempfile::tempdir().unwrap();
+    for (mark, payload) in [(1, b"a"), (2, b"b")] {
+        let (mut spool, _) = Spool::open(Folder::open(home.path()).unwrap(), 1 << 20, mark).unwrap();
+        spool.append(&[payload]).unwrap();
+    }
+    let vanishing = Vanishing(Folder::at(home.path()), "0000000000000000-0000000000000001.spool");
+    assert_eq!(looked(&vanishing), [(1, b"b".to_vec())]);
+    assert_eq!(state(home.path()).len(), 1);
 }

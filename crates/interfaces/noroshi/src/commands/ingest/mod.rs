@@ -17,13 +17,14 @@ use model::catalogue::Catalogue;
 use model::event::Flaw;
 use model::marking::Marking;
 use model::panic::caught;
-use observations::{Kept, Observations, ObservationsError, Opened, Prepared, Terms};
+use observations::{Kept, Observations, ObservationsError, Prepared, Terms};
 use page::Words;
 use sources::{Known, Limits, Stored, Undated};
 
 use crate::arguments::Ingest;
 use crate::books::{homeless, now, user, with_cause};
 use crate::commands::detect::{progress, threads};
+use crate::received::tell_opened;
 use crate::tally::Unchecked;
 use crate::{Failure, Outcome, range, signals};
 use count::Count;
@@ -268,25 +269,6 @@ fn ready(terms: &Terms, read: Read) -> Ready {
             let prepared = prepared.and_then(|prepared| prepared.map_err(|error| error.to_string()));
             Ready::New(Box::new(New { source_path, flaws, prepared }))
         }
-    }
-}
-
-fn tell_opened(opened: &Opened, words: Words) {
-    if opened.recovered > 0 {
-        eprintln!("{}", words.with("cli-ingest-recovered", &[("batches", opened.recovered.into())]));
-    }
-    let torn = opened.damages.iter().filter(|damage| !damage.at_end);
-    for damage in torn {
-        let values = [
-            ("segment", damage.segment.as_str().into()),
-            ("offset", damage.offset.into()),
-            ("bytes", damage.bytes.into()),
-        ];
-        eprintln!("noroshi: {}", words.with("cli-error-spool-damaged", &values));
-    }
-    for unreadable in &opened.unreadable {
-        let values = [("number", unreadable.number.into()), ("reason", with_cause(&unreadable.error).into())];
-        eprintln!("noroshi: {}", words.with("cli-error-spool-unreadable", &values));
     }
 }
 

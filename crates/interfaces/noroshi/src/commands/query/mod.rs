@@ -32,7 +32,23 @@ pub fn run(arguments: &Query, words: Words) -> Result<Outcome, Failure> {
     let stop = signals::stop().unwrap_or_default();
     let question = Question { sql: statement(&arguments.sql, words)?, values: arguments.param.clone() };
     let books = Books::open(arguments.home.as_deref(), words)?;
-    let way = way(arguments, &books, words)?;
+    let outcome = answer(arguments, &Asked { books: &books, question, stop }, words);
+    // Behind the answer, where it is not scrolled away.
+    books.tell_unseen(words);
+    outcome
+}
+
+/// What is asked, and of whom.
+struct Asked<'a> {
+    books: &'a Books,
+    question: Question,
+    stop: Stop,
+}
+
+/// Writes the answer.
+fn answer(arguments: &Query, asked: &Asked<'_>, words: Words) -> Result<Outcome, Failure> {
+    let Asked { books, stop, .. } = asked;
+    let way = way(arguments, books, words)?;
     let form = match arguments {
         Query { json: true, .. } => AnswerForm::Json,
         Query { csv: true, .. } => AnswerForm::Csv,
@@ -42,8 +58,8 @@ pub fn run(arguments: &Query, words: Words) -> Result<Outcome, Failure> {
     let began = Clock::now();
     let spinner = spinner();
     let mut output = AnswerOutput::new(form, way);
-    let asked = ask(&books, &question, &stop, &mut output, &spinner);
-    let ended = asked.and_then(|()| if stop.asked() { Err(AskError::Stopped) } else { Ok(()) });
+    let ended = ask(asked, &mut output, &spinner);
+    let ended = ended.and_then(|()| if stop.asked() { Err(AskError::Stopped) } else { Ok(()) });
     spinner.finish_and_clear();
     match ended {
         Ok(()) => {}
@@ -51,10 +67,10 @@ pub fn run(arguments: &Query, words: Words) -> Result<Outcome, Failure> {
             eprintln!("{}", words.get("cli-query-stopped"));
             return Ok(Outcome::Stopped);
         }
-        Err(error) => return Err(refusal::failure(&error, &books, words)),
+        Err(error) => return Err(refusal::failure(&error, books, words)),
     }
     let shown = arguments.parquet.as_ref().map_or("-".to_owned(), |path| path.display().to_string());
-    let rows = output.finish(&stop).map_err(|error| Failure::output(words, &shown, &error))?;
+    let rows = output.finish(stop).map_err(|error| Failure::output(words, &shown, &error))?;
     if matches!(form, AnswerForm::Table | AnswerForm::Parquet) {
         let time = duration(began.elapsed().as_secs_f64(), words);
         eprintln!("{}", words.with("cli-query-rows", &[("rows", rows.into()), ("time", time.into())]));
@@ -62,13 +78,8 @@ pub fn run(arguments: &Query, words: Words) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn ask(
-    books: &Books,
-    question: &Question,
-    stop: &Stop,
-    output: &mut AnswerOutput,
-    spinner: &ProgressBar,
-) -> Result<(), AskError> {
+fn ask(asked: &Asked<'_>, output: &mut AnswerOutput, spinner: &ProgressBar) -> Result<(), AskError> {
+    let Asked { books, question, stop } = asked;
     books.ask(question, stop, &mut |part: Answer| {
         let goes_on = output.take(&part, stop, &mut || spinner.finish_and_clear());
         spinner.set_message(count(output.rows()));
