@@ -28,6 +28,7 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
 use deltalake::logstore::object_store::ObjectStore;
 use deltalake::logstore::object_store::path::Path as Location;
 
@@ -125,6 +126,15 @@ impl TableProvider for Scan {
         let filter = conjunction(filters.iter().cloned());
         let filter = filter.map(|filter| session.create_physical_expr(filter, &schema)).transpose()?;
         let files = self.files.list(&self.possible(filter.as_ref())?, &self.columns)?;
+        if files.is_empty() {
+            // No file is no part, and what groups rows wants one.
+            let columns = self.schema();
+            let columns = match projection {
+                Some(chosen) => Arc::new(columns.project(chosen)?),
+                None => columns,
+            };
+            return Ok(Arc::new(EmptyExec::new(columns)));
+        }
         let statistics = total(&files, &self.schema());
         let groups = FileGroup::new(files).split_files(session.config().target_partitions());
         let readers = CachedParquetFileReaderFactory::new(self.store.clone(), self.footers.0.clone());
