@@ -279,4 +279,6 @@ cli-error-home = The home cannot be used: { $reason }. Check its permissions, or
 cli-error-room = The disk has { $left } left, and { $needed } are kept free, so nothing more is taken. What was acknowledged is kept; make room and run the command again, it goes on where it stopped.
 cli-error-not-kept = Not everything could be kept: { $reason }. What was acknowledged is kept; run the command again when the cause is gone, it goes on where it stopped.
 cli-error-spool-damaged = { $bytes } bytes of the spool are damaged ({ $segment } at { $offset }): the disk has lost something. Ingest again what was read last; what is there already is not doubled.
+cli-error-commit-damaged = The newest commit of a table is damaged and was set aside ({ $path }: { $reason }). If rows are missing now, it is said here how many batches are affected; keep the file for whoever looks for the cause.
+cli-error-rows-lost = Rows of { $batches } batches are missing, because commits of the lake were damaged. Ingest their logs again: what is missing is kept then, and what is there is not doubled.
 cli-error-spool-unreadable = Record { $number } of the spool cannot be read: { $reason }. It stays where it is; ingest again what was read last.

@@ -11,8 +11,8 @@ use arrow_array::RecordBatch;
 use lake::batches::{self, BATCHES};
 use lake::flaws::{self, FLAWS};
 use lake::{
-    Compaction, Compartment, Delivery, Entry, Labels, Lake, LakeError, RowsError, Shard, TableName, Tables,
-    UNLISTED, Writer,
+    Compaction, Compartment, Damaged, Delivery, Entry, Labels, Lake, LakeError, RowsError, Shard, TableName,
+    Tables, UNLISTED, Writer,
 };
 use model::panic::caught;
 use model::time::Instant;
@@ -51,7 +51,7 @@ enum Order {
 }
 
 /// What has been added.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Added {
     /// Records with lower numbers are safe in the lake.
     pub(crate) below: u64,
@@ -60,6 +60,8 @@ pub(crate) struct Added {
     pub(crate) rows: u64,
     /// Commits of tables.
     pub(crate) commits: u64,
+    /// Commits that were found damaged and set aside.
+    pub(crate) damaged: Vec<Damaged>,
 }
 
 /// The thread that adds rows.
@@ -85,6 +87,7 @@ impl Committer {
                 group: Vec::new(),
                 bytes: 0,
                 began: None,
+                damaged: Vec::new(),
             };
             let died = |panic| Err(ObservationsError::Died(panic));
             caught(|| {
@@ -164,6 +167,8 @@ struct Adding<'a> {
     bytes: u64,
     /// When the first of the group came.
     began: Option<Clock>,
+    /// Commits that were found damaged, and have not been told.
+    damaged: Vec<Damaged>,
 }
 
 /// A table that is added to.
@@ -171,6 +176,8 @@ struct AddedTo<'a> {
     writer: Writer<'a>,
     /// Commits since its small files were last looked at.
     commits: u32,
+    /// Damaged commits of it that were noted.
+    damaged: usize,
 }
 
 type Tell<'a> = dyn FnMut(Added) + 'a;
@@ -217,7 +224,8 @@ impl Adding<'_> {
         for (compartment, batches) in compartments {
             commits += self.compartment(&compartment, batches, number)?;
         }
-        tell(Added { below: number + 1, batches, rows, commits });
+        let damaged = std::mem::take(&mut self.damaged);
+        tell(Added { below: number + 1, batches, rows, commits, damaged });
         for table in self.tables_added_to.values_mut().filter(|table| table.commits >= COMMITS) {
             table.commits = 0;
             table.writer.compact(Compaction::Due)?;
@@ -283,7 +291,7 @@ impl Adding<'_> {
                 (_, None) => flaws::schema(),
             };
             let writer = self.lake.writer(&name, &schema)?;
-            self.tables_added_to.insert(name.clone(), AddedTo { writer, commits: 0 });
+            self.tables_added_to.insert(name.clone(), AddedTo { writer, commits: 0, damaged: 0 });
         }
         let Some(table) = self.tables_added_to.get_mut(&name) else { return Ok(0) };
         let last = table.writer.last(&self.shard)?;
@@ -294,6 +302,9 @@ impl Adding<'_> {
         }
         table.writer.append(new, &Delivery { shard: self.shard.clone(), number })?;
         table.commits += 1;
+        let damaged = table.writer.damaged();
+        self.damaged.extend_from_slice(&damaged[table.damaged..]);
+        table.damaged = damaged.len();
         Ok(1)
     }
 }

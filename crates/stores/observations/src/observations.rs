@@ -6,7 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use home::Home;
-use lake::{BatchId, Compartment, Lake, LakeError, Looking, Owner, Shard, TableName, Tables, batches};
+use lake::{
+    BatchId, Compartment, Damaged, Lake, LakeError, Looking, Owner, Shard, TableName, Tables, batches,
+};
 use model::marking::Marking;
 use model::time::Instant;
 use sources::Known;
@@ -36,6 +38,8 @@ pub struct Observations {
     loaded: HashSet<Compartment>,
     committer: Committer,
     committed: Committed,
+    /// Commits that were found damaged since these observations were opened.
+    damaged: Vec<Damaged>,
     /// Number of the first record that cannot be read; nothing from there on is let go of.
     unreadable: Option<u64>,
     lake: Arc<Lake>,
@@ -52,6 +56,11 @@ pub struct Opened {
     pub damages: Vec<Damage>,
     /// Records that cannot be read. They stay in the spool, and so does what comes after them.
     pub unreadable: Vec<Unreadable>,
+    /// Newest commits of tables that were not whole, and were set aside.
+    pub damaged: Vec<Damaged>,
+    /// Batches that lost rows with such a commit, now or earlier. They do not count as kept: read again,
+    /// they are kept as others, which supersede what is left of them.
+    pub lost: usize,
 }
 
 /// A record of the spool that cannot be read.
@@ -95,6 +104,8 @@ impl Observations {
     ) -> Result<(Self, Opened), ObservationsError> {
         let (lake, folder) = (Arc::new(Lake::open(&home.home().lake())?), home.home().spool());
         let refused = |source| ObservationsError::File { path: folder.clone(), source };
+        // Before anybody writes: what is known of tables must be what is in them.
+        let damaged = lake.heal()?;
         let disk = Folder::open(&folder).map_err(refused)?;
         let (spool, damages) = Spool::open(disk, SPOOL_BYTES, shard::random())?;
         let shard = match shard::read(&folder).map_err(refused)? {
@@ -108,14 +119,17 @@ impl Observations {
             loaded: HashSet::new(),
             committer: Committer::start(lake.clone(), tables.clone(), shard),
             committed: Committed::default(),
+            damaged: Vec::new(),
             unreadable: None,
             lake,
             tables,
             room: Box::new(move || free_bytes(&room_of)),
         };
-        let mut opened = Opened { damages, ..Opened::default() };
-        observations.load(who, &Compartment::own())?;
-        observations.recover(who, &mut opened)?;
+        let mut opened = Opened { damages, damaged, ..Opened::default() };
+        let lost = observations.load(who, &Compartment::own())? + observations.recover(who, &mut opened)?;
+        if lost > 0 {
+            opened.lost = observations.look_again(who)?;
+        }
         Ok((observations, opened))
     }
 
@@ -195,6 +209,13 @@ impl Observations {
         self.committer.tidy(now)
     }
 
+    /// Newest commits of tables that were not whole when rows were added, and were set aside. Whoever opens
+    /// the observations next is told which batches lost rows ([`Opened::lost`]).
+    #[must_use]
+    pub fn damaged(&self) -> &[Damaged] {
+        &self.damaged
+    }
+
     /// The lake.
     #[must_use]
     pub fn lake(&self) -> &Arc<Lake> {
@@ -204,11 +225,12 @@ impl Observations {
     /// Lets the spool go of what is in the lake.
     fn free(&mut self) -> Result<(), ObservationsError> {
         let mut below = None;
-        for Added { below: next, batches, rows, commits } in self.committer.added() {
+        for Added { below: next, batches, rows, commits, damaged } in self.committer.added() {
             below = Some(next);
             self.committed.batches += batches;
             self.committed.rows += rows;
             self.committed.commits += commits;
+            self.damaged.extend(damaged);
         }
         below.map_or(Ok(()), |below| self.free_below(below))
     }
@@ -217,25 +239,35 @@ impl Observations {
         Ok(self.spool.free(self.unreadable.unwrap_or(below).min(below))?)
     }
 
-    /// Reads what is kept of a compartment.
-    fn load(&mut self, who: Looking<'_>, compartment: &Compartment) -> Result<(), ObservationsError> {
-        if self.loaded.insert(compartment.clone()) {
-            let entries = self.lake.entries(who, compartment)?;
-            entries.iter().for_each(|entry| self.index.add(entry));
-        }
-        Ok(())
+    /// Reads what is kept of a compartment; gives how many of its batches lack rows.
+    fn load(&mut self, who: Looking<'_>, compartment: &Compartment) -> Result<usize, ObservationsError> {
+        let is_new = self.loaded.insert(compartment.clone());
+        if is_new { fill(&self.index, &self.lake, who, compartment) } else { Ok(0) }
     }
 
-    /// Adds to the lake what the spool holds from the process before.
-    fn recover(&mut self, who: Looking<'_>, opened: &mut Opened) -> Result<(), ObservationsError> {
+    /// Reads what is kept once more: what was lost the spool may have given again. Gives how many batches
+    /// still lack rows.
+    fn look_again(&mut self, who: Looking<'_>) -> Result<usize, ObservationsError> {
+        self.index = Arc::default();
+        let mut lost = 0;
+        for compartment in std::mem::take(&mut self.loaded) {
+            lost += self.load(who, &compartment)?;
+        }
+        Ok(lost)
+    }
+
+    /// Adds to the lake what the spool holds from the process before; gives how many batches of the
+    /// compartments that it is of lacked rows before.
+    fn recover(&mut self, who: Looking<'_>, opened: &mut Opened) -> Result<usize, ObservationsError> {
         let mut compartments = BTreeSet::new();
         self.spool.records::<ObservationsError>(0, &mut |record| {
             let entry = Record::entry(&record.payload);
             compartments.extend(entry.ok().map(|entry| entry.owner.compartment));
             Ok(())
         })?;
+        let mut lost = 0;
         for compartment in &compartments {
-            self.load(who, compartment)?;
+            lost += self.load(who, compartment)?;
         }
         let (index, committer) = (&self.index, &mut self.committer);
         self.spool.records::<ObservationsError>(0, &mut |found| {
@@ -257,7 +289,8 @@ impl Observations {
         self.unreadable = opened.unreadable.first().map(|unreadable| unreadable.number);
         self.settle()?;
         // Also what was known already.
-        self.free_below(self.spool.next())
+        self.free_below(self.spool.next())?;
+        Ok(lost)
     }
 }
 
@@ -268,10 +301,31 @@ impl Observations {
 pub fn known(home: &Home, who: Looking<'_>, owner: &Owner) -> Result<Arc<Known>, ObservationsError> {
     let index = Index::default();
     if home.lake().is_dir() {
-        let entries = Lake::open(&home.lake())?.entries(who, &owner.compartment)?;
-        entries.iter().for_each(|entry| index.add(entry));
+        fill(&index, &Lake::open(&home.lake())?, who, &owner.compartment)?;
     }
     Ok(index.known(owner))
+}
+
+/// Reads which batches of a compartment are kept; gives how many lack rows.
+fn fill(
+    index: &Index,
+    lake: &Lake,
+    who: Looking<'_>,
+    compartment: &Compartment,
+) -> Result<usize, ObservationsError> {
+    let lost = lake.lost(who, compartment)?;
+    let mut superseded = HashSet::new();
+    for entry in lake.entries(who, compartment)? {
+        if lost.contains(&entry.batch) {
+            superseded.extend(entry.replaces.iter().copied().filter(|batch| lost.contains(batch)));
+            index.add_lost(&entry);
+        } else {
+            index.add(&entry);
+        }
+    }
+    let number = lost.len() - superseded.len();
+    index.lose(lost);
+    Ok(number)
 }
 
 /// Whether the numbers of the spool go on from those that the lake knows by this name; if not, it is

@@ -2,15 +2,18 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
-use lake::{Compartment, Looking, Owner, Tables};
+use lake::{Answer, AskLimits, Asking, Compartment, Lake, Looking, Owner, Question, Tables};
 use model::catalogue::Catalogue;
 use model::marking::Marking;
 use model::time::Instant;
 use model::view::View;
 use observations::{Kept, Observations, ObservationsError, Opened, Terms};
+use serde_json::Value;
 use sources::{BATCH_BYTES, Batch, Builder, Contents, Cutter, Input, Known, Limits, Piece, Reader, parse};
 
 pub const NOW: Instant = Instant::from_nanoseconds(1_780_000_000_000_000_000);
@@ -142,6 +145,33 @@ pub fn rows(observations: &Observations) -> Vec<String> {
     }
     ids.sort();
     ids
+}
+
+/// The first value of each row of an answer.
+pub fn ask(lake: &Lake, sql: &str) -> Vec<Value> {
+    let view = view();
+    let question = Question { sql: sql.to_owned(), values: Vec::new() };
+    let stop = AtomicBool::new(false);
+    let who = Looking { view: &view, now: NOW };
+    let asking = Asking { who, question: &question, limits: AskLimits::default(), stop: &stop };
+    let mut rows = Vec::new();
+    lake.ask(&asking, &mut |part| {
+        if let Answer::Rows(part) = part {
+            rows.extend(lake::values(&part).into_iter().map(|mut row| row.swap_remove(0)));
+        }
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    rows
+}
+
+/// How many events questions see.
+pub const COUNT: &str = "SELECT count(*) FROM events";
+
+/// The newest commit of the table in a folder.
+pub fn newest_commit(table: &Path) -> PathBuf {
+    let commits = fs::read_dir(table.join("_delta_log")).unwrap().map(|entry| entry.unwrap().path());
+    commits.filter(|path| path.extension().is_some_and(|end| end == "json")).max().unwrap()
 }
 
 /// A copy of a folder as it is now, as a process that died leaves it.

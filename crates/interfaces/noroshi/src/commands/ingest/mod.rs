@@ -12,13 +12,14 @@ use home::{Home, HomeError};
 use intake::batches::{Batches, Read};
 use intake::inputs::{self, InputFile, Inputs};
 use intake::{Cause, Settings, Stop, Totals};
-use lake::{Compartment, Looking, Owner, Tables};
+use lake::{Compartment, Damaged, Looking, Owner, Tables};
 use model::catalogue::Catalogue;
 use model::event::Flaw;
 use model::marking::Marking;
 use model::panic::caught;
 use observations::{Kept, Observations, ObservationsError, Opened, Prepared, Terms};
 use page::Words;
+use page::foreign::visible;
 use sources::{Known, Limits, Stored, Undated};
 
 use crate::arguments::Ingest;
@@ -118,6 +119,7 @@ impl Taking<'_> {
             count.print(self.arguments.json, self.words);
             return Err(refused(error));
         }
+        tell_damaged(observations.damaged(), self.words);
         count.committed = settled.map_err(refused)?;
         observations.tidy(crate::books::now()).map_err(refused)?;
         count.seconds = began.elapsed().as_secs_f64();
@@ -271,7 +273,20 @@ fn ready(terms: &Terms, read: Read) -> Ready {
     }
 }
 
+/// Tells which newest commits of tables were not whole.
+fn tell_damaged(damaged: &[Damaged], words: Words) {
+    for commit in damaged {
+        let values =
+            [("path", commit.path.display().to_string().into()), ("reason", commit.why.as_str().into())];
+        eprintln!("noroshi: {}", visible(&words.with("cli-error-commit-damaged", &values)));
+    }
+}
+
 fn tell_opened(opened: &Opened, words: Words) {
+    tell_damaged(&opened.damaged, words);
+    if opened.lost > 0 {
+        eprintln!("noroshi: {}", words.with("cli-error-rows-lost", &[("batches", opened.lost.into())]));
+    }
     if opened.recovered > 0 {
         eprintln!("{}", words.with("cli-ingest-recovered", &[("batches", opened.recovered.into())]));
     }
