@@ -34,8 +34,7 @@ impl Index {
         if batches.by_id.insert(entry.batch, about).is_some() {
             return;
         }
-        let first = entry.replaces.first().filter(|first| first.again(entry.reader) == entry.batch);
-        if let Some(first) = first {
+        for first in entry.replaces.iter().filter(|first| first.again(entry.reader) == entry.batch) {
             let newest = batches.again.entry(*first).or_default();
             *newest = entry.reader.max(*newest);
         }

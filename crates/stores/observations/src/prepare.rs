@@ -122,8 +122,11 @@ impl Terms {
         let mut at = 0;
         while let Some(batch) = found.get(at) {
             let again = (1..=self.reader).map(|reader| batch.again(reader));
-            let known: Vec<BatchId> =
-                again.filter(|again| self.index.has(*again) || self.index.is_lost(*again)).collect();
+            // One that was lost twice may be known by what came after it alone.
+            let is_known = |batch: &BatchId| {
+                self.index.has(*batch) || self.index.is_lost(*batch) || self.index.again(*batch).is_some()
+            };
+            let known: Vec<BatchId> = again.filter(is_known).collect();
             found.extend(known);
             at += 1;
         }
