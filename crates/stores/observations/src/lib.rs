@@ -18,6 +18,6 @@ mod prepare;
 mod shard;
 
 pub use error::ObservationsError;
-pub use observations::{Committed, Kept, Observations, Opened, Room, Unreadable, known};
+pub use observations::{Committed, Disks, Kept, Observations, Opened, Room, Unreadable, known};
 pub use payload::{PayloadError, Record};
 pub use prepare::{Prepared, Terms};

@@ -7,14 +7,15 @@ use std::sync::Arc;
 
 use home::Home;
 use lake::{
-    BatchId, Compartment, Damaged, Lake, LakeError, Looking, Owner, Shard, TableName, Tables, batches,
+    BatchId, Compartment, Damaged, FileSystem, Lake, LakeError, Looking, Owner, Shard, TableName, Tables,
+    batches,
 };
 use model::marking::Marking;
 use model::time::Instant;
 use sources::Known;
-use spool::{Damage, Folder, Spool};
+use spool::{Damage, Disk, Folder, Spool};
 
-use crate::committer::{Added, Committer, Spooled};
+use crate::committer::{Added, Committer, GROUP_BATCHES, Spooled};
 use crate::error::ObservationsError;
 use crate::index::Index;
 use crate::payload::{PayloadError, Record};
@@ -30,9 +31,20 @@ const FREE: u64 = 128 << 20;
 /// Says how many bytes a disk has left.
 pub type Room = Box<dyn Fn() -> io::Result<u64> + Send>;
 
+/// What observations are kept on, for who looks at every change of it.
+#[derive(Debug)]
+pub struct Disks<D> {
+    /// The disk of the lake.
+    pub lake: Arc<dyn lake::Disk>,
+    /// The folder of the spool.
+    pub spool: D,
+    /// Batches that are added to the lake together.
+    pub group: usize,
+}
+
 /// The observations of a home, for the one process that writes there.
-pub struct Observations {
-    spool: Spool<Folder>,
+pub struct Observations<D: Disk = Folder> {
+    spool: Spool<D>,
     index: Arc<Index>,
     /// Compartments whose batches are in the index.
     loaded: HashSet<Compartment>,
@@ -102,22 +114,40 @@ impl Observations {
         who: Looking<'_>,
         tables: Arc<Tables>,
     ) -> Result<(Self, Opened), ObservationsError> {
-        let (lake, folder) = (Arc::new(Lake::open(&home.home().lake())?), home.home().spool());
+        let path = home.home().spool();
+        let spool = Folder::open(&path).map_err(|source| ObservationsError::File { path, source })?;
+        let disks = Disks { lake: Arc::new(FileSystem), spool, group: GROUP_BATCHES };
+        Self::open_on(home, disks, who, tables)
+    }
+}
+
+impl<D: Disk + Clone> Observations<D> {
+    /// The same over disks whose changes somebody looks at.
+    ///
+    /// # Errors
+    /// As [`open`](Observations::open).
+    pub fn open_on(
+        home: &home::Writer,
+        disks: Disks<D>,
+        who: Looking<'_>,
+        tables: Arc<Tables>,
+    ) -> Result<(Self, Opened), ObservationsError> {
+        let (lake, folder) = (Lake::open_on(&home.home().lake(), disks.lake)?, home.home().spool());
+        let (lake, disk) = (Arc::new(lake), disks.spool);
         let refused = |source| ObservationsError::File { path: folder.clone(), source };
         // Before anybody writes: what is known of tables must be what is in them.
         let damaged = lake.heal()?;
-        let disk = Folder::open(&folder).map_err(refused)?;
-        let (spool, damages) = Spool::open(disk, SPOOL_BYTES, shard::random())?;
-        let shard = match shard::read(&folder).map_err(refused)? {
+        let (spool, damages) = Spool::open(disk.clone(), SPOOL_BYTES, shard::random())?;
+        let shard = match shard::read(&disk).map_err(refused)? {
             Some(shard) if is_ahead(&lake, &spool, &shard)? => shard,
-            _ => shard::make(&folder).map_err(refused)?,
+            _ => shard::make(&disk).map_err(refused)?,
         };
         let room_of = folder.clone();
         let mut observations = Self {
             spool,
             index: Arc::default(),
             loaded: HashSet::new(),
-            committer: Committer::start(lake.clone(), tables.clone(), shard),
+            committer: Committer::start(lake.clone(), tables.clone(), shard, disks.group),
             committed: Committed::default(),
             damaged: Vec::new(),
             unreadable: None,
@@ -330,7 +360,7 @@ fn fill(
 
 /// Whether the numbers of the spool go on from those that the lake knows by this name; if not, it is
 /// another spool than the one that was called so.
-fn is_ahead(lake: &Lake, spool: &Spool<Folder>, shard: &Shard) -> Result<bool, ObservationsError> {
+fn is_ahead<D: Disk>(lake: &Lake, spool: &Spool<D>, shard: &Shard) -> Result<bool, ObservationsError> {
     let name = TableName::new(Compartment::own(), batches::BATCHES).map_err(LakeError::from)?;
     let last = lake.writer(&name, &batches::schema())?.last(shard)?;
     Ok(last.is_none_or(|last| spool.next() > last))

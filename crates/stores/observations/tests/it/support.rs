@@ -15,6 +15,7 @@ use model::view::View;
 use observations::{Kept, Observations, ObservationsError, Opened, Terms};
 use serde_json::Value;
 use sources::{BATCH_BYTES, Batch, Builder, Contents, Cutter, Input, Known, Limits, Piece, Reader, parse};
+use spool::Disk;
 
 pub const NOW: Instant = Instant::from_nanoseconds(1_780_000_000_000_000_000);
 
@@ -62,7 +63,7 @@ pub fn open(place: &Path) -> Result<(home::Writer, Observations, Opened), Observ
     Ok((home, observations, opened))
 }
 
-pub fn terms(observations: &mut Observations, source: &str) -> Terms {
+pub fn terms<D: Disk + Clone>(observations: &mut Observations<D>, source: &str) -> Terms {
     let view = view();
     let who = Looking { view: &view, now: NOW };
     observations.terms(who, owner(source), Marking::default()).unwrap()
@@ -120,7 +121,11 @@ fn parsed(batch: Batch, first_event: u64) -> Contents {
 }
 
 /// Keeps the files; gives what became of each new batch.
-pub fn keep(observations: &mut Observations, terms: &Terms, paths: &[PathBuf]) -> Vec<Kept> {
+pub fn keep<D: Disk + Clone>(
+    observations: &mut Observations<D>,
+    terms: &Terms,
+    paths: &[PathBuf],
+) -> Vec<Kept> {
     let contents = read(paths, &observations.known(&terms.owner), false);
     contents.into_iter().map(|one| observations.keep(terms.prepare(one, NOW).unwrap()).unwrap()).collect()
 }
