@@ -5,10 +5,11 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
 use home::{Home, HomeError, Writer};
-use lake::{Looking, Tables};
+use lake::{Damaged, Looking, Tables};
 use model::catalogue::Catalogue;
 use observations::{Observations, Opened, Waiting};
 use page::Words;
+use page::foreign::visible;
 
 use crate::books::{now, user, with_cause};
 
@@ -94,6 +95,10 @@ fn add(home: &Home, who: Looking<'_>, words: Words) -> Result<Opened, Hindrance>
 
 /// Tells what was found when observations were opened.
 pub fn tell_opened(opened: &Opened, words: Words) {
+    tell_damaged(&opened.damaged, words);
+    if opened.lost > 0 {
+        eprintln!("noroshi: {}", words.with("cli-error-rows-lost", &[("batches", opened.lost.into())]));
+    }
     if opened.recovered > 0 {
         eprintln!("{}", words.with("cli-ingest-recovered", &[("batches", opened.recovered.into())]));
     }
@@ -109,5 +114,14 @@ pub fn tell_opened(opened: &Opened, words: Words) {
     for unreadable in &opened.unreadable {
         let values = [("number", unreadable.number.into()), ("reason", with_cause(&unreadable.error).into())];
         eprintln!("noroshi: {}", words.with("cli-error-spool-unreadable", &values));
+    }
+}
+
+/// Tells which newest commits of tables were not whole.
+pub fn tell_damaged(damaged: &[Damaged], words: Words) {
+    for commit in damaged {
+        let values =
+            [("path", commit.path.display().to_string().into()), ("reason", commit.why.as_str().into())];
+        eprintln!("noroshi: {}", visible(&words.with("cli-error-commit-damaged", &values)));
     }
 }

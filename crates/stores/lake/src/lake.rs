@@ -1,5 +1,6 @@
 //! The lake: a folder of tables, and the threads that write and ask them.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,13 +16,15 @@ use crate::disk::{Disk, FileSystem};
 use crate::error::LakeError;
 use crate::id::BatchId;
 use crate::listing::{self, Listed};
+use crate::log::Damaged;
+use crate::lost;
 use crate::name::{Compartment, TableName};
 use crate::place::{self, Place};
 use crate::question;
 use crate::scan::{Footers, Scan};
 use crate::table::Table;
 use crate::whole::{Superseded, Whole};
-use crate::writer::{Writer, Writers};
+use crate::writer::{self, Writer, Writers};
 
 /// Who looks, and when.
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +99,30 @@ impl Lake {
     /// refuses.
     pub fn writer(&self, name: &TableName, columns: &Schema) -> Result<Writer<'_>, LakeError> {
         Writer::open(self, name, columns)
+    }
+
+    /// Sets aside the newest commit of each table that is not whole. What was in them is to be delivered
+    /// again by who still has it ([`lost`](Self::lost)).
+    ///
+    /// # Errors
+    /// When a table has a writer, or the disk refuses.
+    pub fn heal(&self) -> Result<Vec<Damaged>, LakeError> {
+        let mut damaged = Vec::new();
+        for name in listing::names(&self.place)? {
+            damaged.extend(writer::heal(self, &name)?);
+        }
+        Ok(damaged)
+    }
+
+    /// Batches of a compartment that lost rows with a commit that was set aside, and what these batches
+    /// superseded. Nothing of them must be taken for kept; whoever gives their events again gives them as
+    /// a batch that supersedes them.
+    ///
+    /// # Errors
+    /// When the view is not of now, or a table cannot be read.
+    pub fn lost(&self, who: Looking<'_>, compartment: &Compartment) -> Result<HashSet<BatchId>, LakeError> {
+        who.view.begin(who.now)?;
+        self.wait(lost::lost(&self.place, &self.footers, compartment))
     }
 
     /// The rows of a batch in one table that somebody may see, in their order.

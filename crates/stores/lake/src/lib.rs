@@ -26,6 +26,7 @@ mod id;
 mod lake;
 mod listing;
 mod log;
+mod lost;
 mod name;
 mod parquet;
 mod place;

@@ -69,6 +69,10 @@ impl Log {
         self.table.join("_delta_log")
     }
 
+    fn damaged_folder(&self) -> PathBuf {
+        self.folder().join("damaged")
+    }
+
     fn commit(&self, version: u64) -> PathBuf {
         self.folder().join(format!("{version:020}.json"))
     }
@@ -121,6 +125,15 @@ impl Log {
         };
         let lines = bytes.split(|byte| *byte == b'\n');
         Ok(Some(lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()?.txn).next()))
+    }
+
+    /// Whether a commit was ever set aside, or would be now.
+    pub(crate) fn was_damaged(&self) -> Result<bool, LakeError> {
+        let is_set_aside = match fs::read_dir(self.damaged_folder()) {
+            Err(error) if error.kind() == ErrorKind::NotFound => false,
+            entries => entries.map_err(|source| self.refused(source))?.next().is_some(),
+        };
+        Ok(is_set_aside || !self.is_whole()?)
     }
 
     /// Sets the newest commit aside if it is not whole.
@@ -238,7 +251,7 @@ impl Log {
 
     /// Moves a commit to where no reader takes it for one, beside those that were moved before.
     fn set_aside(&self, version: u64, files: &Files) -> io::Result<PathBuf> {
-        let (from, folder) = (self.commit(version), self.folder().join("damaged"));
+        let (from, folder) = (self.commit(version), self.damaged_folder());
         let mut number = 0;
         let path = loop {
             let path = folder.join(format!("{version:020}.json.{number}"));

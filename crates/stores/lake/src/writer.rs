@@ -180,6 +180,16 @@ impl<'lake> Writer<'lake> {
     }
 }
 
+/// Sets the newest commit of a table aside if it is not whole, as the writer that it has meanwhile.
+pub(crate) fn heal(lake: &Lake, name: &TableName) -> Result<Option<Damaged>, LakeError> {
+    let _only = Only::take(&lake.writers, name)?;
+    match lake.place.heal(name) {
+        // Whoever reads or writes the table is told.
+        Err(LakeError::Damaged { .. }) => Ok(None),
+        healed => healed,
+    }
+}
+
 /// Names of tables that are being written.
 pub(crate) type Writers = Mutex<HashSet<TableName>>;
 

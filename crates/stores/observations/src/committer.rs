@@ -11,8 +11,8 @@ use arrow_array::RecordBatch;
 use lake::batches::{self, BATCHES};
 use lake::flaws::{self, FLAWS};
 use lake::{
-    Compaction, Compartment, Delivery, Entry, Labels, Lake, LakeError, RowsError, Shard, TableName, Tables,
-    UNLISTED, Writer,
+    Compaction, Compartment, Damaged, Delivery, Entry, Labels, Lake, LakeError, RowsError, Shard, TableName,
+    Tables, UNLISTED, Writer,
 };
 use model::panic::caught;
 use model::time::Instant;
@@ -24,7 +24,7 @@ use crate::payload::Record;
 /// Bytes of sources whose batches are added together.
 const GROUP_BYTES: u64 = 48 << 20;
 /// Batches after which they are added all the same.
-const GROUP_BATCHES: usize = 1_024;
+pub(crate) const GROUP_BATCHES: usize = 1_024;
 
 /// How long batches wait for others to be added with.
 const GROUP_TIME: Duration = Duration::from_secs(30);
@@ -51,7 +51,7 @@ enum Order {
 }
 
 /// What has been added.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Added {
     /// Records with lower numbers are safe in the lake.
     pub(crate) below: u64,
@@ -60,6 +60,8 @@ pub(crate) struct Added {
     pub(crate) rows: u64,
     /// Commits of tables.
     pub(crate) commits: u64,
+    /// Commits that were found damaged and set aside.
+    pub(crate) damaged: Vec<Damaged>,
 }
 
 /// The thread that adds rows.
@@ -71,9 +73,9 @@ pub(crate) struct Committer {
 }
 
 impl Committer {
-    /// Starts the thread. It has room for one batch besides those that it gathers, so that whoever
+    /// Starts the thread, which adds so many batches together at most. It has room for one batch besides those that it gathers, so that whoever
     /// gives more waits.
-    pub(crate) fn start(lake: Arc<Lake>, tables: Arc<Tables>, shard: Shard) -> Self {
+    pub(crate) fn start(lake: Arc<Lake>, tables: Arc<Tables>, shard: Shard, most: usize) -> Self {
         let (orders, take) = sync_channel(1);
         let (tell, added) = std::sync::mpsc::channel();
         let work = move || {
@@ -81,10 +83,12 @@ impl Committer {
                 lake: &lake,
                 tables: &tables,
                 shard,
+                most,
                 tables_added_to: HashMap::new(),
                 group: Vec::new(),
                 bytes: 0,
                 began: None,
+                damaged: Vec::new(),
             };
             let died = |panic| Err(ObservationsError::Died(panic));
             caught(|| {
@@ -159,11 +163,15 @@ struct Adding<'a> {
     lake: &'a Lake,
     tables: &'a Tables,
     shard: Shard,
+    /// Batches of a group.
+    most: usize,
     tables_added_to: HashMap<TableName, AddedTo<'a>>,
     group: Vec<Spooled>,
     bytes: u64,
     /// When the first of the group came.
     began: Option<Clock>,
+    /// Commits that were found damaged, and have not been told.
+    damaged: Vec<Damaged>,
 }
 
 /// A table that is added to.
@@ -171,6 +179,8 @@ struct AddedTo<'a> {
     writer: Writer<'a>,
     /// Commits since its small files were last looked at.
     commits: u32,
+    /// Damaged commits of it that were noted.
+    damaged: usize,
 }
 
 type Tell<'a> = dyn FnMut(Added) + 'a;
@@ -184,7 +194,7 @@ impl Adding<'_> {
                     self.began.get_or_insert_with(Clock::now);
                     self.bytes += batch.record.entry.bytes();
                     self.group.push(*batch);
-                    if self.bytes >= GROUP_BYTES || self.group.len() >= GROUP_BATCHES {
+                    if self.bytes >= GROUP_BYTES || self.group.len() >= self.most {
                         self.commit(tell)?;
                     }
                 }
@@ -217,7 +227,8 @@ impl Adding<'_> {
         for (compartment, batches) in compartments {
             commits += self.compartment(&compartment, batches, number)?;
         }
-        tell(Added { below: number + 1, batches, rows, commits });
+        let damaged = std::mem::take(&mut self.damaged);
+        tell(Added { below: number + 1, batches, rows, commits, damaged });
         for table in self.tables_added_to.values_mut().filter(|table| table.commits >= COMMITS) {
             table.commits = 0;
             table.writer.compact(Compaction::Due)?;
@@ -254,6 +265,8 @@ impl Adding<'_> {
                 of_class.entry(class).or_default().push(Part { number, entry: entry.clone(), sheet });
             }
         }
+        // Where there is none, readers take everything for whole.
+        self.open(compartment, BATCHES)?;
         let mut commits = 0;
         for (class, parts) in of_class {
             // One class after the other: rows take several times the memory of sheets.
@@ -267,14 +280,8 @@ impl Adding<'_> {
         Ok(commits + self.table(compartment, BATCHES, entries, number)?)
     }
 
-    /// Adds to one table what it has not; gives the number of commits.
-    fn table(
-        &mut self,
-        compartment: &Compartment,
-        class: &str,
-        rows: Vec<Numbered>,
-        number: u64,
-    ) -> Result<u64, ObservationsError> {
+    /// Opens a table to be added to, if it is not; gives its name.
+    fn open(&mut self, compartment: &Compartment, class: &str) -> Result<TableName, ObservationsError> {
         let name = TableName::new(compartment.clone(), class).map_err(LakeError::from)?;
         if !self.tables_added_to.contains_key(&name) {
             let schema = match (class, self.tables.get(class)) {
@@ -283,8 +290,20 @@ impl Adding<'_> {
                 (_, None) => flaws::schema(),
             };
             let writer = self.lake.writer(&name, &schema)?;
-            self.tables_added_to.insert(name.clone(), AddedTo { writer, commits: 0 });
+            self.tables_added_to.insert(name.clone(), AddedTo { writer, commits: 0, damaged: 0 });
         }
+        Ok(name)
+    }
+
+    /// Adds to one table what it has not; gives the number of commits.
+    fn table(
+        &mut self,
+        compartment: &Compartment,
+        class: &str,
+        rows: Vec<Numbered>,
+        number: u64,
+    ) -> Result<u64, ObservationsError> {
+        let name = self.open(compartment, class)?;
         let Some(table) = self.tables_added_to.get_mut(&name) else { return Ok(0) };
         let last = table.writer.last(&self.shard)?;
         let new = rows.into_iter().filter(|part| last.is_none_or(|last| part.number > last));
@@ -294,6 +313,9 @@ impl Adding<'_> {
         }
         table.writer.append(new, &Delivery { shard: self.shard.clone(), number })?;
         table.commits += 1;
+        let damaged = table.writer.damaged();
+        self.damaged.extend_from_slice(&damaged[table.damaged..]);
+        table.damaged = damaged.len();
         Ok(1)
     }
 }

@@ -1,6 +1,6 @@
 //! Which batches are kept, by id and by place in their sources.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use lake::{BatchId, Entry, Owner};
@@ -16,6 +16,8 @@ struct Batches {
     /// The newest reader that read a batch again.
     again: HashMap<BatchId, u32>,
     by_owner: HashMap<Owner, Arc<Known>>,
+    /// Batches that lost rows, and those that they superseded.
+    lost: HashSet<BatchId>,
 }
 
 #[derive(Debug)]
@@ -32,12 +34,28 @@ impl Index {
         if batches.by_id.insert(entry.batch, about).is_some() {
             return;
         }
-        let first = entry.replaces.first().filter(|first| first.again(entry.reader) == entry.batch);
-        if let Some(first) = first {
+        for first in entry.replaces.iter().filter(|first| first.again(entry.reader) == entry.batch) {
             let newest = batches.again.entry(*first).or_default();
             *newest = entry.reader.max(*newest);
         }
         batches.by_owner.entry(entry.owner.clone()).or_default().extend([entry.stored()]);
+    }
+
+    /// Takes batches for not kept that are found nowhere else.
+    pub(crate) fn lose(&self, batches: HashSet<BatchId>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).lost.extend(batches);
+    }
+
+    /// Notes where a batch ends that lost rows: what is read again is cut there.
+    pub(crate) fn add_lost(&self, entry: &Entry) {
+        let known = self.known(&entry.owner);
+        known.lose([entry.batch.bytes()]);
+        known.extend([entry.stored()]);
+    }
+
+    /// Whether a batch was kept, and lost rows.
+    pub(crate) fn is_lost(&self, batch: BatchId) -> bool {
+        self.read().lost.contains(&batch)
     }
 
     /// Whether a batch is kept.

@@ -21,7 +21,7 @@ mod shard;
 mod waiting;
 
 pub use error::ObservationsError;
-pub use observations::{Committed, Kept, Observations, Opened, Room, Unreadable, known};
+pub use observations::{Committed, Disks, Kept, Observations, Opened, Room, Unreadable, known};
 pub use payload::{PayloadError, Record};
 pub use prepare::{Prepared, Terms};
 pub use waiting::{Waiting, waiting};

@@ -6,13 +6,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use home::Home;
-use lake::{BatchId, Compartment, Lake, LakeError, Looking, Owner, Shard, TableName, Tables, batches};
+use lake::{
+    BatchId, Compartment, Damaged, FileSystem, Lake, LakeError, Looking, Owner, Shard, TableName, Tables,
+    batches,
+};
 use model::marking::Marking;
 use model::time::Instant;
 use sources::Known;
-use spool::{Damage, Folder, Spool};
+use spool::{Damage, Disk, Folder, Spool};
 
-use crate::committer::{Added, Committer, Spooled};
+use crate::committer::{Added, Committer, GROUP_BATCHES, Spooled};
 use crate::error::ObservationsError;
 use crate::index::Index;
 use crate::payload::{PayloadError, Record};
@@ -28,14 +31,27 @@ const FREE: u64 = 128 << 20;
 /// Says how many bytes a disk has left.
 pub type Room = Box<dyn Fn() -> io::Result<u64> + Send>;
 
+/// What observations are kept on, for who looks at every change of it.
+#[derive(Debug)]
+pub struct Disks<D> {
+    /// The disk of the lake.
+    pub lake: Arc<dyn lake::Disk>,
+    /// The folder of the spool.
+    pub spool: D,
+    /// Batches that are added to the lake together.
+    pub group: usize,
+}
+
 /// The observations of a home, for the one process that writes there.
-pub struct Observations {
-    spool: Spool<Folder>,
+pub struct Observations<D: Disk = Folder> {
+    spool: Spool<D>,
     index: Arc<Index>,
     /// Compartments whose batches are in the index.
     loaded: HashSet<Compartment>,
     committer: Committer,
     committed: Committed,
+    /// Commits that were found damaged since these observations were opened.
+    damaged: Vec<Damaged>,
     /// Number of the first record that cannot be read; nothing from there on is let go of.
     unreadable: Option<u64>,
     lake: Arc<Lake>,
@@ -52,6 +68,11 @@ pub struct Opened {
     pub damages: Vec<Damage>,
     /// Records that cannot be read. They stay in the spool, and so does what comes after them.
     pub unreadable: Vec<Unreadable>,
+    /// Newest commits of tables that were not whole, and were set aside.
+    pub damaged: Vec<Damaged>,
+    /// Batches that lost rows with such a commit, now or earlier. They do not count as kept: read again,
+    /// they are kept as others, which supersede what is left of them.
+    pub lost: usize,
 }
 
 /// A record of the spool that cannot be read.
@@ -93,29 +114,52 @@ impl Observations {
         who: Looking<'_>,
         tables: Arc<Tables>,
     ) -> Result<(Self, Opened), ObservationsError> {
-        let (lake, folder) = (Arc::new(Lake::open(&home.home().lake())?), home.home().spool());
+        let path = home.home().spool();
+        let spool = Folder::open(&path).map_err(|source| ObservationsError::File { path, source })?;
+        let disks = Disks { lake: Arc::new(FileSystem), spool, group: GROUP_BATCHES };
+        Self::open_on(home, disks, who, tables)
+    }
+}
+
+impl<D: Disk + Clone> Observations<D> {
+    /// The same over disks whose changes somebody looks at.
+    ///
+    /// # Errors
+    /// As [`open`](Observations::open).
+    pub fn open_on(
+        home: &home::Writer,
+        disks: Disks<D>,
+        who: Looking<'_>,
+        tables: Arc<Tables>,
+    ) -> Result<(Self, Opened), ObservationsError> {
+        let (lake, folder) = (Lake::open_on(&home.home().lake(), disks.lake)?, home.home().spool());
+        let (lake, disk) = (Arc::new(lake), disks.spool);
         let refused = |source| ObservationsError::File { path: folder.clone(), source };
-        let disk = Folder::open(&folder).map_err(refused)?;
-        let (spool, damages) = Spool::open(disk, SPOOL_BYTES, shard::random())?;
-        let shard = match shard::read(&folder).map_err(refused)? {
+        // Before anybody writes: what is known of tables must be what is in them.
+        let damaged = lake.heal()?;
+        let (spool, damages) = Spool::open(disk.clone(), SPOOL_BYTES, shard::random())?;
+        let shard = match shard::read(&disk).map_err(refused)? {
             Some(shard) if is_ahead(&lake, &spool, &shard)? => shard,
-            _ => shard::make(&folder).map_err(refused)?,
+            _ => shard::make(&disk).map_err(refused)?,
         };
         let room_of = folder.clone();
         let mut observations = Self {
             spool,
             index: Arc::default(),
             loaded: HashSet::new(),
-            committer: Committer::start(lake.clone(), tables.clone(), shard),
+            committer: Committer::start(lake.clone(), tables.clone(), shard, disks.group),
             committed: Committed::default(),
+            damaged: Vec::new(),
             unreadable: None,
             lake,
             tables,
             room: Box::new(move || free_bytes(&room_of)),
         };
-        let mut opened = Opened { damages, ..Opened::default() };
-        observations.load(who, &Compartment::own())?;
-        observations.recover(who, &mut opened)?;
+        let mut opened = Opened { damages, damaged, ..Opened::default() };
+        let lost = observations.load(who, &Compartment::own())? + observations.recover(who, &mut opened)?;
+        if lost > 0 {
+            opened.lost = observations.look_again(who)?;
+        }
         Ok((observations, opened))
     }
 
@@ -195,6 +239,13 @@ impl Observations {
         self.committer.tidy(now)
     }
 
+    /// Newest commits of tables that were not whole when rows were added, and were set aside. Whoever opens
+    /// the observations next is told which batches lost rows ([`Opened::lost`]).
+    #[must_use]
+    pub fn damaged(&self) -> &[Damaged] {
+        &self.damaged
+    }
+
     /// The lake.
     #[must_use]
     pub fn lake(&self) -> &Arc<Lake> {
@@ -204,11 +255,12 @@ impl Observations {
     /// Lets the spool go of what is in the lake.
     fn free(&mut self) -> Result<(), ObservationsError> {
         let mut below = None;
-        for Added { below: next, batches, rows, commits } in self.committer.added() {
+        for Added { below: next, batches, rows, commits, damaged } in self.committer.added() {
             below = Some(next);
             self.committed.batches += batches;
             self.committed.rows += rows;
             self.committed.commits += commits;
+            self.damaged.extend(damaged);
         }
         below.map_or(Ok(()), |below| self.free_below(below))
     }
@@ -217,25 +269,35 @@ impl Observations {
         Ok(self.spool.free(self.unreadable.unwrap_or(below).min(below))?)
     }
 
-    /// Reads what is kept of a compartment.
-    fn load(&mut self, who: Looking<'_>, compartment: &Compartment) -> Result<(), ObservationsError> {
-        if self.loaded.insert(compartment.clone()) {
-            let entries = self.lake.entries(who, compartment)?;
-            entries.iter().for_each(|entry| self.index.add(entry));
-        }
-        Ok(())
+    /// Reads what is kept of a compartment; gives how many of its batches lack rows.
+    fn load(&mut self, who: Looking<'_>, compartment: &Compartment) -> Result<usize, ObservationsError> {
+        let is_new = self.loaded.insert(compartment.clone());
+        if is_new { fill(&self.index, &self.lake, who, compartment) } else { Ok(0) }
     }
 
-    /// Adds to the lake what the spool holds from the process before.
-    fn recover(&mut self, who: Looking<'_>, opened: &mut Opened) -> Result<(), ObservationsError> {
+    /// Reads what is kept once more: what was lost the spool may have given again. Gives how many batches
+    /// still lack rows.
+    fn look_again(&mut self, who: Looking<'_>) -> Result<usize, ObservationsError> {
+        self.index = Arc::default();
+        let mut lost = 0;
+        for compartment in std::mem::take(&mut self.loaded) {
+            lost += self.load(who, &compartment)?;
+        }
+        Ok(lost)
+    }
+
+    /// Adds to the lake what the spool holds from the process before; gives how many batches of the
+    /// compartments that it is of lacked rows before.
+    fn recover(&mut self, who: Looking<'_>, opened: &mut Opened) -> Result<usize, ObservationsError> {
         let mut compartments = BTreeSet::new();
         self.spool.records::<ObservationsError>(0, &mut |record| {
             let entry = Record::entry(&record.payload);
             compartments.extend(entry.ok().map(|entry| entry.owner.compartment));
             Ok(())
         })?;
+        let mut lost = 0;
         for compartment in &compartments {
-            self.load(who, compartment)?;
+            lost += self.load(who, compartment)?;
         }
         let (index, committer) = (&self.index, &mut self.committer);
         self.spool.records::<ObservationsError>(0, &mut |found| {
@@ -257,7 +319,8 @@ impl Observations {
         self.unreadable = opened.unreadable.first().map(|unreadable| unreadable.number);
         self.settle()?;
         // Also what was known already.
-        self.free_below(self.spool.next())
+        self.free_below(self.spool.next())?;
+        Ok(lost)
     }
 }
 
@@ -270,16 +333,37 @@ pub fn known(home: &Home, who: Looking<'_>, owner: &Owner) -> Result<Arc<Known>,
     // First the spool: what is added to the lake meanwhile is found in one of them at least.
     let received = waiting::received(home, who)?;
     if home.lake().is_dir() {
-        let entries = Lake::open(&home.lake())?.entries(who, &owner.compartment)?;
-        entries.iter().for_each(|entry| index.add(entry));
+        fill(&index, &Lake::open(&home.lake())?, who, &owner.compartment)?;
     }
     received.values().for_each(|entry| index.add(entry));
     Ok(index.known(owner))
 }
 
+/// Reads which batches of a compartment are kept; gives how many lack rows.
+fn fill(
+    index: &Index,
+    lake: &Lake,
+    who: Looking<'_>,
+    compartment: &Compartment,
+) -> Result<usize, ObservationsError> {
+    let lost = lake.lost(who, compartment)?;
+    let mut superseded = HashSet::new();
+    for entry in lake.entries(who, compartment)? {
+        if lost.contains(&entry.batch) {
+            superseded.extend(entry.replaces.iter().copied().filter(|batch| lost.contains(batch)));
+            index.add_lost(&entry);
+        } else {
+            index.add(&entry);
+        }
+    }
+    let number = lost.len() - superseded.len();
+    index.lose(lost);
+    Ok(number)
+}
+
 /// Whether the numbers of the spool go on from those that the lake knows by this name; if not, it is
 /// another spool than the one that was called so.
-fn is_ahead(lake: &Lake, spool: &Spool<Folder>, shard: &Shard) -> Result<bool, ObservationsError> {
+fn is_ahead<D: Disk>(lake: &Lake, spool: &Spool<D>, shard: &Shard) -> Result<bool, ObservationsError> {
     let name = TableName::new(Compartment::own(), batches::BATCHES).map_err(LakeError::from)?;
     let last = lake.writer(&name, &batches::schema())?.last(shard)?;
     Ok(last.is_none_or(|last| spool.next() > last))

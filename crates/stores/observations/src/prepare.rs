@@ -86,11 +86,17 @@ impl Terms {
         Ok(Record { entry, flaws, sheets: contents.sheets })
     }
 
-    /// Who a batch is. One that is stored, and read again, is another for a newer reader alone.
+    /// Who a batch is. One that is stored, and read again, is another for a newer reader alone; one that
+    /// lost rows is another for every reader.
     fn identity(&self, contents: &Contents) -> Identity {
         let Some(stored) = &contents.stored else {
-            let batch = BatchId::of(&self.owner, &contents.end, contents.first_event);
-            return Identity { batch, replaces: Vec::new() };
+            let first = BatchId::of(&self.owner, &contents.end, contents.first_event);
+            let mut batch = first;
+            while let Some(reader) = self.given_again(batch) {
+                batch = batch.again(reader);
+            }
+            let replaces = if batch == first { Vec::new() } else { self.readings(first) };
+            return Identity { batch, replaces };
         };
         let first = BatchId::from(stored.id);
         let newest = self.index.again(first);
@@ -100,8 +106,31 @@ impl Terms {
                 replaces: Vec::new(),
             };
         }
-        let older = (1..self.reader).map(|reader| first.again(reader)).filter(|batch| self.index.has(*batch));
-        Identity { batch: first.again(self.reader), replaces: std::iter::once(first).chain(older).collect() }
+        Identity { batch: first.again(self.reader), replaces: self.readings(first) }
+    }
+
+    /// The reader whose reading stands for a batch of which rows are missing.
+    fn given_again(&self, batch: BatchId) -> Option<u32> {
+        let newest = self.index.again(batch);
+        let is_missing = !self.index.has(batch) && (newest.is_some() || self.index.is_lost(batch));
+        is_missing.then(|| self.reader.max(newest.unwrap_or(0)))
+    }
+
+    /// A batch and all that were made of the same events later.
+    fn readings(&self, first: BatchId) -> Vec<BatchId> {
+        let mut found = vec![first];
+        let mut at = 0;
+        while let Some(batch) = found.get(at) {
+            let again = (1..=self.reader).map(|reader| batch.again(reader));
+            // One that was lost twice may be known by what came after it alone.
+            let is_known = |batch: &BatchId| {
+                self.index.has(*batch) || self.index.is_lost(*batch) || self.index.again(*batch).is_some()
+            };
+            let known: Vec<BatchId> = again.filter(is_known).collect();
+            found.extend(known);
+            at += 1;
+        }
+        found
     }
 }
 

@@ -1,14 +1,13 @@
 //! Whose numbers the records of the spool have: a name that is as random as the spool is new, so that
 //! the numbers of another spool, in the same place at another time, are not taken for them.
 
-use std::fs::{self, File, OpenOptions};
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::io;
 
 use lake::Shard;
+use spool::Disk;
 
+/// The file that the name stands in, beside the segments of the spool.
 const NAME: &str = "shard";
 
 /// A number that nobody can guess.
@@ -16,25 +15,22 @@ pub(crate) fn random() -> u64 {
     RandomState::new().hash_one(0)
 }
 
-/// The name that the spool in a folder has, if it has one.
-pub(crate) fn read(folder: &Path) -> io::Result<Option<Shard>> {
-    match fs::read_to_string(folder.join(NAME)) {
-        Ok(text) => Ok(text.trim_end().parse().ok()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+/// The name that a spool has, if it has one.
+pub(crate) fn read<D: Disk>(spool: &D) -> io::Result<Option<Shard>> {
+    match spool.read(NAME) {
         // What is no text is no name.
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(None),
+        Ok(bytes) => Ok(String::from_utf8(bytes).ok().and_then(|text| text.trim_end().parse().ok())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Gives the spool in a folder a new name.
-pub(crate) fn make(folder: &Path) -> io::Result<Shard> {
+/// Gives a spool a new name. What a power cut leaves of one that nobody used yet is as good.
+pub(crate) fn make<D: Disk>(spool: &D) -> io::Result<Shard> {
     let text = format!("{:016x}{:016x}", random(), random());
-    let part = folder.join("shard.part");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
-    writeln!(file, "{text}")?;
-    file.sync_all()?;
-    fs::rename(&part, folder.join(NAME))?;
-    File::open(folder)?.sync_all()?;
+    let mut file = spool.create(NAME)?;
+    spool.append(&mut file, format!("{text}\n").as_bytes())?;
+    spool.sync(&mut file)?;
+    spool.sync_names()?;
     text.parse().map_err(io::Error::other)
 }

@@ -1,6 +1,6 @@
 //! What is stored of sources read earlier, under whatever name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use super::prefix::Mark;
@@ -52,6 +52,8 @@ struct Places {
     ends: HashMap<u64, Vec<Stored>>,
     /// Open ones by where they began.
     open: HashMap<[u8; 32], Vec<Stored>>,
+    /// Those that are not whole, by id.
+    lost: HashSet<[u8; 16]>,
 }
 
 impl Known {
@@ -77,6 +79,11 @@ impl Known {
         }
     }
 
+    /// Takes batches for not stored: what is in them is read again, and cut where they end.
+    pub fn lose(&self, ids: impl IntoIterator<Item = [u8; 16]>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).lost.extend(ids);
+    }
+
     /// The first place from `end` on at which a batch of a source with this beginning ended.
     pub(super) fn next(&self, head: u64, end: u64) -> Option<u64> {
         let places = self.read();
@@ -92,7 +99,7 @@ impl Known {
         let mut here =
             list[first..].iter().take_while(|one| one.end.end == end.end).filter(|one| one.end == *end);
         let ended = here.clone().next().is_some();
-        (here.find(|one| one.start == *start).cloned(), ended)
+        (here.find(|one| one.start == *start && !places.lost.contains(&one.id)).cloned(), ended)
     }
 
     /// Open batches that began at a place.

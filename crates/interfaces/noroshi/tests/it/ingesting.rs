@@ -53,6 +53,42 @@ fn a_second_run_tells_what_is_there() {
     assert!(said(&other).contains("Kept 1 events in 1 batches"), "{}", said(&other));
 }
 
+/// The newest commit of the table that the event is in, cut off.
+fn tear(home: &Path) {
+    let tables =
+        fs::read_dir(home.join("lake/own")).expect("tables").map(|entry| entry.expect("a table").path());
+    let table = tables.filter(|path| !path.ends_with("batches")).max().expect("a table of events");
+    let commits =
+        fs::read_dir(table.join("_delta_log")).expect("a log").map(|entry| entry.expect("a commit").path());
+    let newest = commits.filter(|path| path.extension().is_some_and(|end| end == "json")).max();
+    let newest = newest.expect("a commit");
+    let bytes = fs::read(&newest).expect("read");
+    fs::write(newest, &bytes[..bytes.len() / 2]).expect("written");
+}
+
+#[test]
+fn rows_that_a_damaged_table_lost_are_told_until_they_are_kept_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    for name in ["a", "b"] {
+        fs::write(path.join(format!("{name}.json")), event("2026-06-11T01:00:00Z", name)).expect("written");
+        noroshi(path, &["ingest", "--home", "h", &format!("{name}.json")]);
+    }
+    tear(&path.join("h"));
+    let first = said(&noroshi(path, &["ingest", "--home", "h", "a.json"]));
+    assert!(
+        first.contains("newest commit of a table is damaged") && first.contains("_delta_log/damaged"),
+        "{first}"
+    );
+    assert!(first.contains("Rows of 1 batches are missing") && first.contains("Kept 0 events"), "{first}");
+    let dry = said(&noroshi(path, &["ingest", "--home", "h", "--dry-run", "a.json", "b.json"]));
+    assert!(dry.contains("1 events in 1 batches"), "{dry}");
+    let second = said(&noroshi(path, &["ingest", "--home", "h", "a.json", "b.json"]));
+    assert!(second.contains("Rows of 1 batches are missing") && second.contains("Kept 1 events"), "{second}");
+    let third = said(&noroshi(path, &["ingest", "--home", "h", "a.json", "b.json"]));
+    assert!(third.contains("Kept 0 events") && !third.contains("missing"), "{third}");
+}
+
 #[test]
 fn a_rehearsal_keeps_nothing_and_makes_no_home() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -9,6 +9,7 @@ mod commands;
 mod data;
 mod evidence;
 mod following;
+mod full;
 mod ingesting;
 mod lines;
 mod oracle;

@@ -238,6 +238,20 @@ fn files_that_cannot_have_a_row_are_not_opened() {
     assert!(ask(&lake, "SELECT max(row) FROM events").is_err());
 }
 
+/// Their plan had no part at all, which what groups rows refused.
+#[test]
+fn groups_of_no_file_are_no_error() {
+    let (_home, lake) = lake();
+    for table in ["authentication", "events"] {
+        let sql = format!(
+            "SELECT \"device.hostname\", count(*) AS n FROM {table} WHERE day = '1999-01-01' GROUP BY 1"
+        );
+        assert_eq!(ask(&lake, &sql).unwrap(), Vec::<Value>::new());
+        let sql = format!("SELECT count(*) AS n, max(row) FROM {table} WHERE day = '1999-01-01'");
+        assert_eq!(sorted(ask(&lake, &sql).unwrap()), ["[0,null]"]);
+    }
+}
+
 #[test]
 fn events_have_the_columns_that_classes_share() {
     let (_home, lake) = lake();

@@ -2,35 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
-use lake::{Answer, AskLimits, Asking, Lake, Looking, Question};
+use lake::Lake;
 use observations::Kept;
 use serde_json::Value;
 
-use crate::support::{NOW, copy, events, keep, log, open, read, terms, view};
-
-/// The first value of each row of an answer.
-fn ask(lake: &Lake, sql: &str) -> Vec<Value> {
-    let view = view();
-    let question = Question { sql: sql.to_owned(), values: Vec::new() };
-    let stop = AtomicBool::new(false);
-    let who = Looking { view: &view, now: NOW };
-    let asking = Asking { who, question: &question, limits: AskLimits::default(), stop: &stop };
-    let mut rows = Vec::new();
-    lake.ask(&asking, &mut |part| {
-        if let Answer::Rows(part) = part {
-            rows.extend(lake::values(&part).into_iter().map(|mut row| row.swap_remove(0)));
-        }
-        ControlFlow::Continue(())
-    })
-    .unwrap();
-    rows
-}
-
-const COUNT: &str = "SELECT count(*) FROM events";
+use crate::support::{COUNT, NOW, ask, copy, events, keep, log, newest_commit, open, read, terms};
 
 #[test]
 fn a_better_reading_takes_the_place_of_what_it_supersedes() {
@@ -56,9 +34,7 @@ fn a_better_reading_takes_the_place_of_what_it_supersedes() {
 
 /// Puts the newest commit of a table away, as if it had not been made yet.
 fn take_back(table: &Path) {
-    let commits = fs::read_dir(table.join("_delta_log")).unwrap().map(|entry| entry.unwrap().path());
-    let commits = commits.filter(|path| path.extension().is_some_and(|end| end == "json"));
-    fs::remove_file(commits.max().unwrap()).unwrap();
+    fs::remove_file(newest_commit(table)).unwrap();
 }
 
 #[test]

@@ -2,16 +2,20 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
-use lake::{Compartment, Looking, Owner, Tables};
+use lake::{Answer, AskLimits, Asking, Compartment, Lake, Looking, Owner, Question, Tables};
 use model::catalogue::Catalogue;
 use model::marking::Marking;
 use model::time::Instant;
 use model::view::View;
 use observations::{Kept, Observations, ObservationsError, Opened, Terms};
+use serde_json::Value;
 use sources::{BATCH_BYTES, Batch, Builder, Contents, Cutter, Input, Known, Limits, Piece, Reader, parse};
+use spool::Disk;
 
 pub const NOW: Instant = Instant::from_nanoseconds(1_780_000_000_000_000_000);
 
@@ -59,7 +63,7 @@ pub fn open(place: &Path) -> Result<(home::Writer, Observations, Opened), Observ
     Ok((home, observations, opened))
 }
 
-pub fn terms(observations: &mut Observations, source: &str) -> Terms {
+pub fn terms<D: Disk + Clone>(observations: &mut Observations<D>, source: &str) -> Terms {
     let view = view();
     let who = Looking { view: &view, now: NOW };
     observations.terms(who, owner(source), Marking::default()).unwrap()
@@ -117,7 +121,11 @@ fn parsed(batch: Batch, first_event: u64) -> Contents {
 }
 
 /// Keeps the files; gives what became of each new batch.
-pub fn keep(observations: &mut Observations, terms: &Terms, paths: &[PathBuf]) -> Vec<Kept> {
+pub fn keep<D: Disk + Clone>(
+    observations: &mut Observations<D>,
+    terms: &Terms,
+    paths: &[PathBuf],
+) -> Vec<Kept> {
     let contents = read(paths, &observations.known(&terms.owner), false);
     contents.into_iter().map(|one| observations.keep(terms.prepare(one, NOW).unwrap()).unwrap()).collect()
 }
@@ -142,6 +150,33 @@ pub fn rows(observations: &Observations) -> Vec<String> {
     }
     ids.sort();
     ids
+}
+
+/// The first value of each row of an answer.
+pub fn ask(lake: &Lake, sql: &str) -> Vec<Value> {
+    let view = view();
+    let question = Question { sql: sql.to_owned(), values: Vec::new() };
+    let stop = AtomicBool::new(false);
+    let who = Looking { view: &view, now: NOW };
+    let asking = Asking { who, question: &question, limits: AskLimits::default(), stop: &stop };
+    let mut rows = Vec::new();
+    lake.ask(&asking, &mut |part| {
+        if let Answer::Rows(part) = part {
+            rows.extend(lake::values(&part).into_iter().map(|mut row| row.swap_remove(0)));
+        }
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    rows
+}
+
+/// How many events questions see.
+pub const COUNT: &str = "SELECT count(*) FROM events";
+
+/// The newest commit of the table in a folder.
+pub fn newest_commit(table: &Path) -> PathBuf {
+    let commits = fs::read_dir(table.join("_delta_log")).unwrap().map(|entry| entry.unwrap().path());
+    commits.filter(|path| path.extension().is_some_and(|end| end == "json")).max().unwrap()
 }
 
 /// A copy of a folder as it is now, as a process that died leaves it.

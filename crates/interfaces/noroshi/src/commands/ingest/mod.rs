@@ -24,7 +24,7 @@ use sources::{Known, Limits, Stored, Undated};
 use crate::arguments::Ingest;
 use crate::books::{homeless, now, user, with_cause};
 use crate::commands::detect::{progress, threads};
-use crate::received::tell_opened;
+use crate::received::{tell_damaged, tell_opened};
 use crate::tally::Unchecked;
 use crate::{Failure, Outcome, range, signals};
 use count::Count;
@@ -119,6 +119,7 @@ impl Taking<'_> {
             count.print(self.arguments.json, self.words);
             return Err(refused(error));
         }
+        tell_damaged(observations.damaged(), self.words);
         count.committed = settled.map_err(refused)?;
         observations.tidy(crate::books::now()).map_err(refused)?;
         count.seconds = began.elapsed().as_secs_f64();

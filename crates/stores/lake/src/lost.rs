@@ -1,0 +1,108 @@
+//! Batches that lost rows. A commit that was set aside is delivered again by who still has it; but a spool
+//! lets go of what is in the lake. Then some rows of a batch are gone, or nobody says any more what became of
+//! them, and only its source can give it again: as another batch, which supersedes what is left of this one.
+//!
+//! To know which batches that befell, the rows of all are counted; so this is asked of a compartment alone of
+//! which a commit was ever set aside.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
+use arrow_schema::DataType;
+use datafusion::error::DataFusionError;
+use datafusion::functions_aggregate::expr_fn::count;
+use datafusion::prelude::{SessionContext, col, lit};
+
+use crate::batches::{BATCHES, Entry};
+use crate::error::LakeError;
+use crate::flaws::FLAWS;
+use crate::id::BatchId;
+use crate::name::{Compartment, TableName};
+use crate::place::Place;
+use crate::rows::{BATCH, RowsError};
+use crate::scan::{Footers, Scan};
+use crate::table::Table;
+use crate::{listing, question};
+
+/// Rows of batches.
+type Counts = HashMap<BatchId, u64>;
+
+/// Batches of a compartment that lost rows, and those that they superseded.
+pub(crate) async fn lost(
+    place: &Place,
+    footers: &Footers,
+    compartment: &Compartment,
+) -> Result<HashSet<BatchId>, LakeError> {
+    let mut names = listing::names(place)?;
+    names.retain(|name| name.compartment() == compartment);
+    if !was_damaged(place, &names)? {
+        return Ok(HashSet::new());
+    }
+    let (mut entries, mut events, mut flaws) = (Vec::new(), Counts::new(), Counts::new());
+    for name in names {
+        let table = match Table::open(place, &name).await {
+            Err(LakeError::NoTable(_)) => continue,
+            table => table?,
+        };
+        let scan = Scan::of(&table, place, footers)?;
+        match name.class() {
+            BATCHES => entries = question::entries(scan, compartment).await?,
+            FLAWS => add_counts(scan, &mut flaws).await?,
+            _ => add_counts(scan, &mut events).await?,
+        }
+    }
+    Ok(of(&entries, &events, &flaws))
+}
+
+/// Whether a commit of one of the tables was set aside, or would be.
+fn was_damaged(place: &Place, names: &[TableName]) -> Result<bool, LakeError> {
+    for name in names {
+        if place.log(name).was_damaged()? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Counts the rows of each batch.
+async fn add_counts(scan: Scan, counts: &mut Counts) -> Result<(), LakeError> {
+    let answer = async {
+        let table = SessionContext::new().read_table(Arc::new(scan))?;
+        table.aggregate(vec![col(BATCH)], vec![count(lit(1))])?.collect().await
+    };
+    let parts = answer.await.map_err(|error: DataFusionError| LakeError::Question(Box::new(error)))?;
+    for part in parts {
+        let texts = arrow_cast::cast(part.column(0), &DataType::Utf8).map_err(RowsError::from)?;
+        let numbers = part.column(1).as_primitive::<Int64Type>().values();
+        for (text, number) in texts.as_string::<i32>().iter().zip(numbers) {
+            // A row that names no batch was not written by us.
+            let Some(batch) = text.and_then(|text| text.parse().ok()) else { continue };
+            *counts.entry(batch).or_default() += number.cast_unsigned();
+        }
+    }
+    Ok(())
+}
+
+/// Batches that have not the rows that they should have, or of which nobody says how many those are.
+fn of(entries: &[Entry], events: &Counts, flaws: &Counts) -> HashSet<BatchId> {
+    let superseded: HashSet<BatchId> = entries.iter().flat_map(|entry| &entry.replaces).copied().collect();
+    let known: HashMap<BatchId, &Entry> = entries.iter().map(|entry| (entry.batch, entry)).collect();
+    let number = |counts: &Counts, batch| counts.get(&batch).copied().unwrap_or(0);
+    let is_whole = |entry: &Entry| {
+        number(events, entry.batch) == entry.events && number(flaws, entry.batch) == entry.flaws
+    };
+    let torn = entries.iter().filter(|entry| !is_whole(entry)).map(|entry| entry.batch);
+    let unknown = events.keys().chain(flaws.keys()).copied().filter(|batch| !known.contains_key(batch));
+    let mut waiting: Vec<BatchId> = torn.chain(unknown).filter(|batch| !superseded.contains(batch)).collect();
+    let mut lost = HashSet::new();
+    while let Some(batch) = waiting.pop() {
+        // What it superseded is hidden by it, and must not be taken for kept.
+        let replaced = known.get(&batch).into_iter().flat_map(|entry| &entry.replaces);
+        if lost.insert(batch) {
+            waiting.extend(replaced);
+        }
+    }
+    lost
+}
