@@ -188,3 +188,23 @@ fn a_log_that_grew_is_cut_where_it_was_when_a_part_of_it_was_lost() {
     assert_eq!(keep_to(1_500), (1, 2, whole(1_500)));
     assert_eq!(keep_to(1_500), (0, 0, whole(1_500)));
 }
+
+#[test]
+fn a_commit_that_is_damaged_after_the_opening_is_told_when_rows_are_added() {
+    let kept = Twice::new();
+    let home = kept.home();
+    {
+        let (_home, mut observations, opened) = open(&home).unwrap();
+        assert_eq!(told(&opened), (0, 0));
+        tear(&home, "process_activity");
+        let third = kept.folder.path().join("c.json");
+        fs::write(&third, log(20_000..20_300)).unwrap();
+        let terms = terms(&mut observations, "");
+        keep(&mut observations, &terms, &[third]);
+        observations.settle().unwrap();
+        assert_eq!(observations.damaged().len(), 1);
+    }
+    let (_home, mut observations, opened) = open(&home).unwrap();
+    assert_eq!(told(&opened), (0, BATCHES));
+    assert_eq!(kept.again(&mut observations), (BATCHES, all() + events(20_000..20_300)));
+}
