@@ -54,8 +54,9 @@ pub const STEPS: &[Step] = &[
     },
 ];
 
-/// The data-driven suites: they live in the module `data` of three test binaries.
-const DATA_SUITES: [&str; 11] = [
+/// The data-driven suites, which live in the module `data` of three test binaries, and what needs a disk
+/// that can be mounted.
+const DATA_SUITES: [&str; 13] = [
     "test",
     "--locked",
     "--package",
@@ -66,7 +67,9 @@ const DATA_SUITES: [&str; 11] = [
     "lake",
     "--test",
     "it",
+    "--",
     "data::",
+    "full::",
 ];
 
 /// The sets that the data-driven suites read, each a folder inside `NOROSHI_DATA`.
@@ -149,8 +152,12 @@ fn data_suites(root: &Path) -> Result<()> {
     let data = data_folder(root)?;
     let begun = Instant::now();
     let mut command = cargo(root);
-    command.args(DATA_SUITES).env("NOROSHI_REQUIRE", "data").env("NOROSHI_DATA", &data);
-    println!("    NOROSHI_REQUIRE=data NOROSHI_DATA={} cargo {}", data.display(), DATA_SUITES.join(" "));
+    command.args(DATA_SUITES).env("NOROSHI_REQUIRE", "data,mounts").env("NOROSHI_DATA", &data);
+    println!(
+        "    NOROSHI_REQUIRE=data,mounts NOROSHI_DATA={} cargo {}",
+        data.display(),
+        DATA_SUITES.join(" ")
+    );
     let summary = suite::run(&mut command)?;
     passed("data", begun.elapsed());
     println!("{summary}");

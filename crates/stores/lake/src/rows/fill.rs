@@ -21,6 +21,9 @@ struct Target {
     column: Option<usize>,
     /// Among the names that lead to the same column, the lowest present has it.
     rank: usize,
+    /// Place of the column for the source's own name, for an event in which another name has that of the
+    /// field.
+    own: Option<usize>,
     /// For numbers, what each distinct text is as one: its value, and whether it is spelled so.
     numbers: Option<Vec<Option<(i64, bool)>>>,
 }
@@ -35,13 +38,14 @@ impl Target {
         });
         let found = known.or_else(|| Some((table.column(&wide(column.name))?, 0)));
         let Some(((place, field), rank)) = found else {
-            return Self { column: None, rank: 0, numbers: None };
+            return Self { column: None, rank: 0, own: None, numbers: None };
         };
+        let own = table.column(&wide(column.name)).map(|(own, _)| own).filter(|own| *own != place);
         let numbers = (*field.data_type() == DataType::Int64).then(|| {
             let distinct = u32::try_from(column.distinct()).unwrap_or(u32::MAX);
             (0..distinct).map(|id| number_of(column.text(id))).collect()
         });
-        Self { column: Some(place), rank, numbers }
+        Self { column: Some(place), rank, own, numbers }
     }
 
     /// Whether the column can hold a value, and whether it must stand in `raw` as well.
@@ -111,10 +115,26 @@ struct Filling<'a> {
     raw: MapBuilder<StringBuilder, ListBuilder<StringBuilder>>,
     shapes: Shapes<'a>,
     keys: Vec<u32>,
-    /// Of the event at hand: what the table's column has of each column of the sheet, and whether it
-    /// stands in `raw` as well.
-    firsts: Vec<Option<(u32, bool)>>,
+    /// Of the event at hand: where the first value of each column of the sheet stands, if not in `raw`.
+    firsts: Vec<Option<Stands>>,
     signature: Vec<u32>,
+}
+
+/// Where a first value stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    /// In the column of its field, or in that of its own name where it has no field.
+    Field = 1,
+    /// There, as a number, and in `raw` as it is spelled.
+    Both = 2,
+    /// In the column of its own name, since another has the field's.
+    Own = 3,
+}
+
+/// The first value that an event has in a column.
+fn first(events: &Rows<'_>, event: usize, column: &Column<'_>) -> Option<u32> {
+    let mut ids = events.records(event).flat_map(|record| column.ids(record));
+    ids.find(|id| column.has_value(**id)).copied()
 }
 
 impl Filling<'_> {
@@ -130,9 +150,8 @@ impl Filling<'_> {
         self.firsts.fill(None);
         for (number, (column, target)) in self.events.columns().iter().zip(self.targets).enumerate() {
             let Some(place) = target.column else { continue };
-            let ids = self.events.records(event).flat_map(|record| column.ids(record));
-            let Some(first) = ids.copied().find(|id| column.has_value(*id)) else { continue };
-            let Some(spelled) = target.takes(first) else { continue };
+            let Some(id) = first(self.events, event, column) else { continue };
+            let Some(spelled) = target.takes(id) else { continue };
             let cells = self.cells.entry(place).or_insert_with(|| vec![None; self.events.events()]);
             let number = u32::try_from(number).unwrap_or(u32::MAX);
             if let Some((other, _)) = cells[event] {
@@ -141,8 +160,15 @@ impl Filling<'_> {
                 }
                 self.firsts[other as usize] = None;
             }
-            cells[event] = Some((number, first));
-            self.firsts[number as usize] = Some((first, spelled));
+            cells[event] = Some((number, id));
+            self.firsts[number as usize] = Some(if spelled { Stands::Both } else { Stands::Field });
+        }
+        for (number, (column, target)) in self.events.columns().iter().zip(self.targets).enumerate() {
+            let Some(own) = target.own.filter(|_| self.firsts[number].is_none()) else { continue };
+            let Some(id) = first(self.events, event, column) else { continue };
+            let cells = self.cells.entry(own).or_insert_with(|| vec![None; self.events.events()]);
+            cells[event] = Some((u32::try_from(number).unwrap_or(u32::MAX), id));
+            self.firsts[number] = Some(Stands::Own);
         }
     }
 
@@ -151,7 +177,8 @@ impl Filling<'_> {
         for (column, first) in self.events.columns().iter().zip(&self.firsts) {
             let ids = self.events.records(event).flat_map(|record| column.ids(record));
             let ids = ids.copied().filter(|id| column.has_value(*id));
-            let mut ids = ids.skip(usize::from(first.is_some_and(|(_, spelled)| !spelled))).peekable();
+            let mut ids =
+                ids.skip(usize::from(first.is_some_and(|stands| stands != Stands::Both))).peekable();
             if ids.peek().is_some() {
                 self.raw.keys().append_value(column.name);
                 ids.for_each(|id| self.raw.values().values().append_value(column.text(id)));
@@ -175,10 +202,7 @@ impl Filling<'_> {
                 }
                 let has_first = !named[number] && ids.iter().any(|id| column.has_value(*id));
                 named[number] |= has_first;
-                let place = match self.firsts[number].filter(|_| has_first) {
-                    None => 0,
-                    Some((_, spelled)) => 1 + u32::from(spelled),
-                };
+                let place = self.firsts[number].filter(|_| has_first).map_or(0, |stands| stands as u32);
                 self.signature.push(u32::try_from(number).unwrap_or(u32::MAX));
                 self.signature.push(place);
                 self.signature.extend(ids.iter().map(|id| Shapes::mark(column, *id)));
@@ -266,12 +290,16 @@ impl Shapes<'_> {
             let place = rest.next().unwrap_or(0);
             let marks = rest.by_ref().take_while(|mark| *mark != Self::END);
             let types = marks.map(|mark| (SCALARS[mark as usize / 2], mark % 2 == 1)).collect();
-            let of_column = target.column.filter(|_| place > 0);
+            let of_column = match place {
+                0 => None,
+                place if place == Stands::Own as u32 => target.own,
+                _ => target.column,
+            };
             let entry = Entry {
                 name: column.name.to_owned(),
                 types,
                 column: of_column.map(|at| self.table.schema.field(at).name().clone()),
-                spelled: place == 2,
+                spelled: place == Stands::Both as u32,
             };
             records.last_mut().into_iter().for_each(|record| record.push(entry.clone()));
         }

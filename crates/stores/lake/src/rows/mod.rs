@@ -6,7 +6,7 @@
 //! event has of a field; what follows it, in lists or in further records of the event, stands in
 //! `raw`. A number that is not spelled as numbers are (`0x1a4`, `007`) is a number in its column and
 //! stands in `raw` as it is spelled. Of several names that lead to one field, the one that the
-//! catalogue lists first has the column.
+//! catalogue lists first has the column; another stands in `raw.<name>`, where the class has that.
 //!
 //! `shape` says how to put the event together again ([`Shape`]). So rows give back the sheets that
 //! they were made of, whatever the catalogue calls their fields by then.
