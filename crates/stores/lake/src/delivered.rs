@@ -1,5 +1,7 @@
 //! Rows as they are delivered: batches, each with the columns that have a value in it.
 
+use std::collections::HashMap;
+
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_cast::cast;
 use arrow_schema::FieldRef;
@@ -9,26 +11,59 @@ use crate::files::{Parts, Spot};
 
 /// Batches of one delivery, each a part.
 #[derive(Debug)]
-pub(crate) struct Delivered(pub(crate) Vec<RecordBatch>);
+pub(crate) struct Delivered {
+    parts: Vec<RecordBatch>,
+    /// The columns by name: parts are many, and each has few of the table's.
+    columns: HashMap<String, Vec<Column>>,
+}
+
+/// A column of a part.
+#[derive(Debug)]
+struct Column {
+    part: usize,
+    values: ArrayRef,
+}
+
+impl Delivered {
+    pub(crate) fn new(parts: Vec<RecordBatch>) -> Self {
+        let mut columns: HashMap<String, Vec<Column>> = HashMap::new();
+        for (part, rows) in parts.iter().enumerate() {
+            for (field, values) in rows.schema_ref().fields().iter().zip(rows.columns()) {
+                if values.null_count() < values.len() {
+                    let column = Column { part, values: values.clone() };
+                    columns.entry(field.name().clone()).or_default().push(column);
+                }
+            }
+        }
+        Self { parts, columns }
+    }
+
+    fn named(&self, field: &FieldRef) -> &[Column] {
+        self.columns.get(field.name()).map_or(&[], Vec::as_slice)
+    }
+}
 
 impl Parts for Delivered {
     fn lengths(&self) -> Vec<usize> {
-        self.0.iter().map(RecordBatch::num_rows).collect()
+        self.parts.iter().map(RecordBatch::num_rows).collect()
     }
 
     fn column(&self, field: &FieldRef) -> Result<Vec<Option<ArrayRef>>, DeltaTableError> {
-        let column = |part: &RecordBatch| {
-            part.column_by_name(field.name()).map(|column| of_type(column, field)).transpose()
-        };
-        self.0.iter().map(column).collect()
+        let mut all = vec![None; self.parts.len()];
+        for column in self.named(field) {
+            all[column.part] = Some(of_type(&column.values, field)?);
+        }
+        Ok(all)
     }
 
     fn has(&self, field: &FieldRef, rows: &[Spot]) -> bool {
-        let columns: Vec<Option<&ArrayRef>> =
-            self.0.iter().map(|part| part.column_by_name(field.name())).collect();
-        let is_anywhere = columns.iter().flatten().any(|column| column.null_count() < column.len());
-        is_anywhere
-            && rows.iter().any(|(part, row)| columns[*part].is_some_and(|column| column.is_valid(*row)))
+        let columns = self.named(field);
+        if columns.is_empty() {
+            return false;
+        }
+        let by_part: HashMap<usize, &ArrayRef> =
+            columns.iter().map(|column| (column.part, &column.values)).collect();
+        rows.iter().any(|(part, row)| by_part.get(part).is_some_and(|values| values.is_valid(*row)))
     }
 }
 

@@ -160,7 +160,7 @@ impl Table {
     async fn add(&mut self, mut rows: Vec<RecordBatch>, from: &Delivery) -> Result<(), DeltaTableError> {
         rows.iter().try_for_each(|part| self.columns.fit(part))?;
         rows.retain(|part| part.num_rows() > 0);
-        let rows = Delivered(rows);
+        let rows = Delivered::new(rows);
         let mut actions = Vec::new();
         for run in files::runs(&rows, &self.columns)? {
             let file = files::encode(&rows, &run.rows, &self.columns)?;
