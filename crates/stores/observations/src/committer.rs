@@ -26,6 +26,8 @@ const GROUP_BYTES: u64 = 48 << 20;
 /// Batches after which they are added all the same.
 pub(crate) const GROUP_BATCHES: usize = 1_024;
 
+/// Batches that may wait while others are added.
+const WAITING: usize = 8;
 /// How long batches wait for others to be added with.
 const GROUP_TIME: Duration = Duration::from_secs(30);
 
@@ -73,10 +75,10 @@ pub(crate) struct Committer {
 }
 
 impl Committer {
-    /// Starts the thread, which adds so many batches together at most. It has room for one batch besides those that it gathers, so that whoever
-    /// gives more waits.
+    /// Starts the thread, which adds so many batches together at most. It has room for some besides those
+    /// that it gathers, so that whoever gives more waits, and does not while others are added.
     pub(crate) fn start(lake: Arc<Lake>, tables: Arc<Tables>, shard: Shard, most: usize) -> Self {
-        let (orders, take) = sync_channel(1);
+        let (orders, take) = sync_channel(WAITING);
         let (tell, added) = std::sync::mpsc::channel();
         let work = move || {
             let mut adding = Adding {
