@@ -5,11 +5,12 @@ use std::time::{Duration, SystemTime};
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 use deltalake::checkpoints::create_checkpoint;
-use deltalake::kernel::{Add, MetadataExt, StructField, Transaction};
+use deltalake::kernel::{Action, Add, MetadataExt, StructField, Transaction};
 use deltalake::logstore::object_store::ObjectStoreExt;
 use deltalake::logstore::object_store::path::Path as Location;
 use deltalake::protocol::{DeltaOperation, SaveMode};
 use deltalake::{DeltaTable, DeltaTableError, TableProperty};
+use futures::stream::{self, StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 
 use crate::columns::{Columns, kernel};
@@ -40,6 +41,9 @@ const CHECKPOINT: u64 = 100;
 
 /// How long the log knows files that no version names any more: what the property says.
 pub(crate) const FORGOTTEN: Duration = Duration::from_secs(86_400);
+
+/// Files of a delivery that are written at the same time.
+const ON_THEIR_WAY: usize = 4;
 
 /// A table at one version.
 #[derive(Debug)]
@@ -161,11 +165,17 @@ impl Table {
         rows.iter().try_for_each(|part| self.columns.fit(part))?;
         rows.retain(|part| part.num_rows() > 0);
         let rows = Delivered::new(rows);
-        let mut actions = Vec::new();
-        for run in files::runs(&rows, &self.columns)? {
-            let file = files::encode(&rows, &run.rows, &self.columns)?;
-            actions.push(self.put(file, run.partition).await?.into());
-        }
+        let table = &*self;
+        let file = |run: files::Run| {
+            let rows = &rows;
+            async move {
+                let file = files::encode(rows, &run.rows, &table.columns)?;
+                Ok::<Action, DeltaTableError>(table.put(file, run.partition).await?.into())
+            }
+        };
+        // While some are on their way to the disk, the next is made.
+        let files = stream::iter(files::runs(&rows, &table.columns)?).map(file).buffered(ON_THEIR_WAY);
+        let actions = files.try_collect().await?;
         let transaction = Transaction::new(from.shard.as_str(), from.number.cast_signed());
         let partition_by = self.columns.partition.clone().map(|name| vec![name]);
         let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by, predicate: None };

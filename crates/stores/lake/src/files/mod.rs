@@ -15,7 +15,7 @@ use arrow_schema::FieldRef;
 use deltalake::DeltaTableError;
 
 pub(crate) use encode::{Encoded, encode};
-pub(crate) use order::runs;
+pub(crate) use order::{Run, runs};
 
 /// A row: the part that it is in, and its number there. As a pair, which is what Arrow takes.
 pub(crate) type Spot = (usize, usize);
