@@ -316,6 +316,7 @@ cli-follow = Following; Ctrl-C ends and shows the summary.
 
 cli-ingest-kept = Kept { $events } events in { $batches } batches, in { $time }.
 cli-ingest-would-keep = Would keep { $events } events in { $batches } batches; read in { $time }.
+cli-ingest-undated = { $events } events have no time, or one that no log can have; they are found by day = 'other'.
 cli-ingest-there = Already there: { $events } events in { $batches } batches.
 cli-ingest-there-as = { $path }, first read as { $first }
 cli-ingest-recovered = { $batches } batches that an earlier run had received are in the lake now.

@@ -298,6 +298,7 @@ cli-follow = 追跡中です。Ctrl-C で終了し、要約を表示します。
 
 cli-ingest-kept = { $events } 件の事象を { $batches } 個のバッチで蓄えました（{ $time }）。
 cli-ingest-would-keep = { $events } 件の事象を { $batches } 個のバッチで蓄えることになります（読み取り { $time }）。
+cli-ingest-undated = { $events } 件の事象には時刻がないか、ログにありえない時刻です。day = 'other' で見つかります。
 cli-ingest-there = すでにあるもの: { $events } 件の事象、{ $batches } 個のバッチ。
 cli-ingest-there-as = { $path }（最初に読んだ名前は { $first }）
 cli-ingest-recovered = 以前の実行で受け取った { $batches } 個のバッチを蓄え終えました。

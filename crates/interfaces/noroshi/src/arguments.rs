@@ -4,9 +4,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use intake::Settings;
+use jiff::tz::TimeZone;
 use model::level::Level;
 use model::marking::Tlp;
 use page::{Language, Words};
+use sources::{Limits, Undated};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -40,6 +43,34 @@ pub enum Command {
     Demo(Demo),
 }
 
+/// How logs are read, whatever is done with them.
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Reading {
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
+    pub zone: String,
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1970..=2261))]
+    pub year: Option<i16>,
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+impl Reading {
+    /// The same as the way in takes it.
+    #[must_use]
+    pub fn settings(&self, zone: TimeZone) -> Settings {
+        let undated = self.year.map_or(Undated::Unknown, Undated::Year);
+        Settings { threads: threads(self.threads), limits: Limits { zone, undated, ..Limits::default() } }
+    }
+}
+
+/// Worker threads: as asked, else one for each processor.
+#[must_use]
+pub fn threads(asked: Option<usize>) -> usize {
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    asked.filter(|threads| *threads > 0).unwrap_or_else(processors).min(256)
+}
+
 /// `noroshi detect`
 #[derive(Debug, Clone, clap::Args)]
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
@@ -58,10 +89,8 @@ pub struct Detect {
     pub from: Option<String>,
     #[arg(long, value_name = "TIME")]
     pub to: Option<String>,
-    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
-    pub zone: String,
-    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1970..=2261))]
-    pub year: Option<i16>,
+    #[command(flatten)]
+    pub reading: Reading,
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
@@ -76,8 +105,6 @@ pub struct Detect {
     pub all_events: bool,
     #[arg(long)]
     pub follow: bool,
-    #[arg(long, value_name = "N")]
-    pub threads: Option<usize>,
 }
 
 /// `noroshi rules`
@@ -128,10 +155,8 @@ pub struct Ingest {
     pub tlp: Tlp,
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
-    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
-    pub zone: String,
-    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(1970..=2261))]
-    pub year: Option<i16>,
+    #[command(flatten)]
+    pub reading: Reading,
     #[arg(long)]
     pub again: bool,
     #[arg(long, conflicts_with_all = ["again", "dry_run"])]
@@ -140,12 +165,10 @@ pub struct Ingest {
     pub dry_run: bool,
     #[arg(long)]
     pub json: bool,
-    #[arg(long, value_name = "N")]
-    pub threads: Option<usize>,
 }
 
 /// `noroshi query`
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
 pub struct Query {
     #[arg(value_name = "SQL")]

@@ -1,5 +1,6 @@
 //! The books of a home, opened to be read by whoever types.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -9,8 +10,8 @@ use lake::{AskError, AskLimits, Asking, Entry, Lake, LakeError, Listed, Looking,
 use model::time::Instant;
 use page::Words;
 
-use crate::Failure;
 use crate::received::{self, Unseen};
+use crate::{Failure, Outcome};
 
 /// The books of a home.
 #[derive(Debug)]
@@ -38,6 +39,21 @@ impl Books {
     /// Says what was received and is missing in what these books say, if there is anything.
     pub fn tell_unseen(&self, words: Words) {
         self.unseen.tell(words);
+    }
+
+    /// Prints what was found, and says what is missing in it.
+    ///
+    /// # Errors
+    /// When it cannot be written; a reader that has seen enough is no failure.
+    pub fn print(&self, text: &str, words: Words) -> Result<Outcome, Failure> {
+        let written = io::stdout().lock().write_all(text.as_bytes());
+        self.tell_unseen(words);
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::output(words, "-", &error))
+            }
+            _ => Ok(Outcome::Done),
+        }
     }
 
     /// The folder of the home.

@@ -12,6 +12,7 @@
 pub mod arguments;
 pub mod books;
 pub mod commands;
+pub mod keeping;
 pub mod memory;
 pub mod output;
 pub mod range;

@@ -12,16 +12,6 @@ use unic_langid::langid;
 
 use crate::wording::grouped;
 
-/// The same files for the compiler, which otherwise does not notice that one has changed.
-const _: [&str; 6] = [
-    include_str!("../../../../locales/en/cli.ftl"),
-    include_str!("../../../../locales/en/page.ftl"),
-    include_str!("../../../../locales/en/report.ftl"),
-    include_str!("../../../../locales/ja/cli.ftl"),
-    include_str!("../../../../locales/ja/page.ftl"),
-    include_str!("../../../../locales/ja/report.ftl"),
-];
-
 static_loader! {
     static LOCALES = {
         locales: "../../../locales",

@@ -53,6 +53,6 @@ pub use listing::Listed;
 pub use log::Damaged;
 pub use name::{Compartment, NotAName, TableName};
 pub use parquet::{PARQUET_MARK, Parquet};
-pub use rows::{Labels, RowsError, Table, Tables, UNLISTED, rows, sheets};
+pub use rows::{Labels, RowsError, Table, Tables, rows, sheets, undated};
 pub use vacuum::Vacuumed;
 pub use writer::{Added, Delivery, Shard, Writer};

@@ -12,7 +12,7 @@ use lake::batches::{self, BATCHES};
 use lake::flaws::{self, FLAWS};
 use lake::{
     Compaction, Compartment, Damaged, Delivery, Entry, Labels, Lake, LakeError, RowsError, Shard, TableName,
-    Tables, UNLISTED, Writer,
+    Tables, Writer,
 };
 use model::panic::caught;
 use model::time::Instant;
@@ -60,6 +60,8 @@ pub(crate) struct Added {
     /// Batches and their rows.
     pub(crate) batches: u64,
     pub(crate) rows: u64,
+    /// Rows without a day of their own.
+    pub(crate) undated: u64,
     /// Commits of tables.
     pub(crate) commits: u64,
     /// Commits that were found damaged and set aside.
@@ -90,6 +92,7 @@ impl Committer {
                 group: Vec::new(),
                 bytes: 0,
                 began: None,
+                undated: 0,
                 damaged: Vec::new(),
             };
             let died = |panic| Err(ObservationsError::Died(panic));
@@ -172,7 +175,8 @@ struct Adding<'a> {
     bytes: u64,
     /// When the first of the group came.
     began: Option<Clock>,
-    /// Commits that were found damaged, and have not been told.
+    /// Rows without a day of their own, and commits that were found damaged, which have not been told.
+    undated: u64,
     damaged: Vec<Damaged>,
 }
 
@@ -230,7 +234,8 @@ impl Adding<'_> {
             commits += self.compartment(&compartment, batches, number)?;
         }
         let damaged = std::mem::take(&mut self.damaged);
-        tell(Added { below: number + 1, batches, rows, commits, damaged });
+        let undated = std::mem::take(&mut self.undated);
+        tell(Added { below: number + 1, batches, rows, undated, commits, damaged });
         for table in self.tables_added_to.values_mut().filter(|table| table.commits >= COMMITS) {
             table.commits = 0;
             table.writer.compact(Compaction::Due)?;
@@ -263,7 +268,7 @@ impl Adding<'_> {
             entries.push(Numbered { number, rows: batches::rows(std::slice::from_ref(&entry))? });
             let entry = Arc::new(entry);
             for sheet in sheets {
-                let class = self.tables.of(&sheet.kind).map_or(UNLISTED, |table| &table.class);
+                let class = &*self.tables.of(&sheet.kind).class;
                 of_class.entry(class).or_default().push(Part { number, entry: entry.clone(), sheet });
             }
         }
@@ -273,6 +278,7 @@ impl Adding<'_> {
         for (class, parts) in of_class {
             // One class after the other: rows take several times the memory of sheets.
             let rows = rows(parts, self.tables)?;
+            self.undated += rows.iter().map(|part| lake::undated(&part.rows) as u64).sum::<u64>();
             commits += self.table(compartment, class, rows, number)?;
         }
         if !flaws.is_empty() {

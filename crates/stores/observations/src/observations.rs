@@ -100,6 +100,8 @@ pub struct Committed {
     pub batches: u64,
     /// Events in them.
     pub rows: u64,
+    /// Of these, events without a time, or with one that no log can have: their day is `other`.
+    pub undated: u64,
     /// Commits of tables.
     pub commits: u64,
 }
@@ -255,10 +257,11 @@ impl<D: Disk + Clone> Observations<D> {
     /// Lets the spool go of what is in the lake.
     fn free(&mut self) -> Result<(), ObservationsError> {
         let mut below = None;
-        for Added { below: next, batches, rows, commits, damaged } in self.committer.added() {
+        for Added { below: next, batches, rows, undated, commits, damaged } in self.committer.added() {
             below = Some(next);
             self.committed.batches += batches;
             self.committed.rows += rows;
+            self.committed.undated += undated;
             self.committed.commits += commits;
             self.damaged.extend(damaged);
         }

@@ -10,13 +10,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use intake::identity::Identity;
 use intake::inputs::{self, InputFile, Inputs};
 use intake::{Cause, Detection, Found, Intake, Settings, Stop, Totals, follow};
-use jiff::tz::TimeZone;
 use model::catalogue::Catalogue;
 use model::event::Flaw;
 use model::level::Level;
 use page::Words;
 use report::Tlp;
-use sources::{Limits, Undated};
 
 use crate::arguments::Detect;
 use crate::output::{self, Destination, Evidence, Form, Outputs, ScanFacts, Way};
@@ -32,7 +30,7 @@ use crate::{Failure, Outcome};
 /// Wrong use, an output that cannot be opened.
 pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     let stop = signals::stop().unwrap_or_default();
-    let zone = range::zone(&arguments.zone, words)?;
+    let zone = range::zone(&arguments.reading.zone, words)?;
     let range = Range::of(arguments.from.as_deref(), arguments.to.as_deref(), &zone, words)?;
     let mut inputs = inputs::find_until(&arguments.paths, &stop);
     let rule_files = ruleset::find(&arguments.rules, &arguments.placeholders, words)?;
@@ -45,7 +43,7 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     rules.retain(|meta| meta.level >= lowest && has_tag(&meta.tags, &arguments.tag));
     let mut outputs = Outputs::open(&destinations, arguments.follow, &stop, words)?;
     tell_missed(&inputs, words);
-    let settings = settings(arguments, &zone);
+    let settings = arguments.reading.settings(zone.clone());
     let bounds = if arguments.all_events { Bounds::whole_verdicts() } else { Bounds::default() };
     let scan = Scan { words, rules: &rules, settings: &settings, bounds, range, stop: &stop };
     let mut scanned = scan.write(&mut inputs, arguments, &mut outputs)?;
@@ -78,17 +76,6 @@ fn print(scanned: &Scanned, rules: &RuleSet, destinations: &[Destination], words
     drop(output::terminal(out, scanned, rules, words));
 }
 
-fn settings(arguments: &Detect, zone: &TimeZone) -> Settings {
-    Settings {
-        threads: threads(arguments.threads),
-        limits: Limits {
-            zone: zone.clone(),
-            undated: arguments.year.map_or(Undated::Unknown, Undated::Year),
-            ..Limits::default()
-        },
-    }
-}
-
 fn destinations(arguments: &Detect, words: Words) -> Result<Vec<Destination>, Failure> {
     let Detect { json, csv, html, summary, .. } = arguments;
     let forms = [(json, Form::Json), (csv, Form::Csv), (html, Form::Page), (summary, Form::Summary)];
@@ -96,7 +83,8 @@ fn destinations(arguments: &Detect, words: Words) -> Result<Vec<Destination>, Fa
     wanted.map(|(path, form)| Destination::of(path, form, words)).collect()
 }
 
-fn tell_missed(inputs: &Inputs, words: Words) {
+/// Tells which paths cannot be opened or listed.
+pub(crate) fn tell_missed(inputs: &Inputs, words: Words) {
     for (path, error) in &inputs.missed {
         let values = [("path", path.as_str().into()), ("reason", error.to_string().into())];
         eprintln!("noroshi: {}", words.with("cli-error-input", &values));
@@ -227,13 +215,6 @@ impl Scan<'_> {
             repeated: Vec::new(),
         })
     }
-}
-
-/// Worker threads: as asked, else one for each processor.
-#[must_use]
-pub fn threads(asked: Option<usize>) -> usize {
-    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-    asked.filter(|threads| *threads > 0).unwrap_or_else(processors).min(256)
 }
 
 /// A bar for so many bytes, where a person watches.

@@ -1,7 +1,5 @@
 //! `noroshi tables`: which tables the lake has.
 
-use std::io::{self, Write};
-
 use lake::Listed;
 use page::Words;
 use page::wording::{count, size};
@@ -25,12 +23,7 @@ pub fn run(arguments: &Tables, words: Words) -> Result<Outcome, Failure> {
     } else {
         shown(&tables, words)
     };
-    let written = io::stdout().lock().write_all(text.as_bytes());
-    books.tell_unseen(words);
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::output(words, "-", &error)),
-        _ => Ok(Outcome::Done),
-    }
+    books.print(&text, words)
 }
 
 /// A table for programs.

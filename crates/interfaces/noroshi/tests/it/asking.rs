@@ -37,7 +37,6 @@ fn fill(folder: &Path, compartment: &str, logs: &Logs) {
             for sheet in builder.drain() {
                 let (table, rows) =
                     lake::rows(&sheet.expect("a sheet"), &labels, &tables, NOW).expect("rows");
-                let rows = table.whole(&rows).expect("whole rows");
                 by_class.entry(table.class.clone()).or_default().push(rows);
             }
         });

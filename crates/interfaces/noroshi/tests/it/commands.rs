@@ -302,6 +302,15 @@ fn the_demo_keeps_to_its_own_folder_and_finds_what_was_planted() {
     let first = noroshi(folder.path(), &arguments);
     assert_eq!(first.status.code(), Some(0), "{}", said(&first));
     assert!(said(&first).contains("precision") && said(&first).contains("recall"));
+    // Two questions with their answers: rows of each organisation, and who was in touch with the attackers.
+    let text = said(&first);
+    for told in
+        ["Kept ", "What has each organisation sent?", "noroshi query --home demo/home", "203.0.113.77"]
+    {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    let rows = |organisation: &str| text.lines().filter(|line| line.starts_with(organisation)).count();
+    assert_eq!(["kogane ", "hinata ", "aoba "].map(rows), [1, 2, 2], "{text}");
     for page in ["report-en.html", "report-ja.html"] {
         assert!(folder.path().join("demo").join(page).is_file());
     }

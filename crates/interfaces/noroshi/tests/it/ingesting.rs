@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -118,11 +118,116 @@ fn a_folder_of_something_else_is_refused() {
     assert_eq!(empty.status.code(), Some(3), "{}", said(&empty));
 }
 
+/// The answer to a question to the home `h`.
+pub fn asked(folder: &Path, sql: &str) -> Value {
+    let output = noroshi(folder, &["query", "--home", "h", "--json", sql]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+#[test]
+fn what_is_said_of_a_log_stands_in_its_rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let lines = "Jun 11 10:00:00 web1 sshd[7]: Accepted password for sato from 192.0.2.7 port 5 ssh2\n";
+    fs::write(path.join("auth.log"), lines).expect("written");
+    fs::write(path.join("b.json"), "{\"EventID\":1,\"Channel\":\"Security\"}\n").expect("written");
+    let words = ["--owner", "aoba", "--tlp", "TLP:Amber+Strict", "--zone", "+01:00", "--year", "2024"];
+    let output = noroshi(path, &[&["ingest", "--home", "h"], &words[..], &["auth.log", "b.json"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(said(&output).contains("1 events have no time"), "{}", said(&output));
+    let rows = asked(path, "SELECT owner, tlp, time, day FROM events ORDER BY day");
+    let row = |time: Value, day: &str| serde_json::json!({"owner": "aoba", "tlp": "TLP:AMBER+STRICT", "time": time, "day": day});
+    let expected = [row("2024-06-11T09:00:00Z".into(), "2024-06-11"), row(Value::Null, "other")];
+    assert_eq!(rows, Value::from(expected.to_vec()));
+    // Nothing reads it better yet.
+    let again = noroshi(path, &[&["ingest", "--home", "h", "--again"], &words[..], &["b.json"]].concat());
+    assert!(said(&again).contains("Already there: 1 events in 1 batches"), "{}", said(&again));
+}
+
+#[test]
+fn standard_input_is_kept_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    fs::write(path.join("a.json"), event("2026-06-11T01:00:00Z", "x")).expect("written");
+    for expected in ["Kept 1 events in 1 batches", "Already there: 1 events in 1 batches"] {
+        let output = start(path, &["ingest", "--home", "h", "-"])
+            .stdin(File::open(path.join("a.json")).expect("opens"))
+            .output()
+            .expect("the program starts");
+        assert!(said(&output).contains(expected), "{}", said(&output));
+    }
+    assert_eq!(asked(path, "SELECT source_path FROM events"), serde_json::json!([{"source_path": "-"}]));
+}
+
+/// A running `ingest --follow` into the home `h`; killed when a test fails.
+pub struct Following {
+    child: Child,
+    told: std::io::Lines<BufReader<ChildStdout>>,
+}
+
+impl Following {
+    pub fn start(folder: &Path, input: &str) -> Self {
+        let mut child = start(folder, &["ingest", "--home", "h", "--follow", "--json", input])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let told = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        Self { child, told }
+    }
+
+    /// Rows of the next batch that is kept.
+    pub fn rows(&mut self) -> u64 {
+        let line = self.told.next().expect("a line").expect("a text");
+        serde_json::from_str::<Value>(&line).expect("JSON")["rows"].as_u64().expect("a number")
+    }
+
+    /// Asks it to stop, and waits for that.
+    pub fn stop(mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill runs").success());
+        assert_eq!(self.child.wait().expect("it ends").code(), Some(130));
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+#[test]
+fn a_log_that_is_followed_is_kept_as_it_is_written_and_a_stop_loses_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    fs::write(path.join("a.json"), event("2026-06-11T01:00:00Z", "one")).expect("written");
+    let mut following = Following::start(path, "a.json");
+    assert_eq!(following.rows(), 1);
+    let mut log = File::options().append(true).open(path.join("a.json")).expect("opens");
+    log.write_all(event("2026-06-11T01:00:01Z", "two").as_bytes()).expect("written");
+    assert_eq!(following.rows(), 1);
+    fs::rename(path.join("a.json"), path.join("a.json.1")).expect("renamed");
+    log.write_all(event("2026-06-11T01:00:02Z", "three").as_bytes()).expect("written");
+    assert_eq!(following.rows(), 1);
+    fs::write(path.join("a.json"), event("2026-06-11T01:00:03Z", "four")).expect("written");
+    assert_eq!(following.rows(), 1);
+    following.stop();
+    let lines = asked(path, "SELECT \"process.cmd_line\" AS line FROM process_activity ORDER BY time");
+    let lines: Vec<&str> =
+        lines.as_array().expect("rows").iter().filter_map(|row| row["line"].as_str()).collect();
+    assert_eq!(lines, ["one", "two", "three", "four"]);
+}
+
+fn start(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_noroshi"));
+    command.current_dir(folder).args(["--lang", "en"]).args(arguments);
+    command
+}
+
 /// Starts to ingest, kills the process after some time, gives the batches that it told of.
 fn killed(folder: &Path, after: Duration) -> Vec<Value> {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_noroshi"))
-        .current_dir(folder)
-        .args(["--lang", "en", "ingest", "--home", "h", "--json", "a.json"])
+    let mut child = start(folder, &["ingest", "--home", "h", "--json", "a.json"])
         .stdout(Stdio::piped())
         .stderr(Stdio::from(File::create(folder.join("err")).expect("made")))
         .spawn()

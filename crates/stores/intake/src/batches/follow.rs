@@ -7,18 +7,18 @@
 //! any more is kept open for a while, for what its writer still has to say.
 
 use std::collections::HashMap;
-use std::fs::{self, File, Metadata};
-use std::io::{self, Read as _, Seek, SeekFrom};
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, SystemTime};
+use std::io;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use sources::Limits;
 
 use super::cutting::{Cutting, Handing, Job};
+use super::growing::{FileGrowing, Give, Growing, Moved, STEP};
+use super::whole::Whole;
 use super::{Batches, Keep, Read};
 use crate::follow::is_stream;
-use crate::follow::live::{Live, Next};
+use crate::follow::live::Live;
 use crate::identity::Identity;
 use crate::inputs::{self, InputFile};
 use crate::pipeline::Totals;
@@ -28,18 +28,8 @@ use crate::worker::Worker;
 
 /// Time between two looks at the files.
 const LOOK: Duration = Duration::from_millis(250);
-/// How long what was read waits for more of its batch.
-const WAIT: Duration = Duration::from_secs(3);
-/// How long a file that is read as a whole must rest before.
-const REST: Duration = Duration::from_secs(1);
-/// How many times longer than a reading as a whole the time between two of them is at least.
-const SHARE: u32 = 4;
 /// How long a file is read on to which no path leads any more.
 const FAREWELL: Duration = Duration::from_secs(10);
-/// Bytes read at once of one file.
-const STEP: usize = 1 << 20;
-/// Bytes before the place reached by which a file is known again.
-const PRINT: usize = 4 << 10;
 /// Files that are kept open.
 const OPEN: usize = 256;
 
@@ -74,8 +64,6 @@ impl Batches<'_> {
     }
 }
 
-type Give<'a> = dyn FnMut(Job) -> io::Result<()> + 'a;
-
 struct Follower<'a> {
     batches: &'a Batches<'a>,
     logs: HashMap<Identity, Log>,
@@ -99,61 +87,13 @@ enum Way {
     Whole(Whole),
 }
 
-struct FileGrowing {
-    file: Option<File>,
-    /// Bytes read.
-    position: u64,
-    /// The last of them.
-    print: Vec<u8>,
-    growing: Growing,
-}
-
-/// A log read as it grows, and its batch so far.
-struct Growing {
-    live: Live,
-    cutting: Cutting,
-    /// When the first came of what waits for more.
-    waits: Option<Instant>,
-    /// Whether it was found to be no log.
-    is_over: bool,
-}
-
-/// What a file was when it was read as a whole.
-#[derive(Default)]
-struct Whole {
-    read: Option<State>,
-    /// When it was seen to be as it is.
-    now: Option<State>,
-    since: Option<Instant>,
-    /// When the last reading was done, and how long it took.
-    done: Option<(Instant, Duration)>,
-}
-
-/// What changes when a file does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct State {
-    bytes: u64,
-    changed: (i64, i64),
-}
-
-impl State {
-    fn of(metadata: &Metadata) -> Self {
-        Self { bytes: metadata.len(), changed: (metadata.mtime(), metadata.mtime_nsec()) }
-    }
-}
-
 impl Follower<'_> {
     fn limits(&self) -> &Limits {
         &self.batches.settings.limits
     }
 
     fn growing(&self, live: Live) -> Growing {
-        Growing {
-            live,
-            cutting: Cutting::new(self.batches.known, self.batches.again),
-            waits: None,
-            is_over: false,
-        }
+        Growing::new(live, Cutting::new(self.batches.known, self.batches.again))
     }
 
     fn open_streams(&mut self, paths: &[PathBuf]) {
@@ -178,7 +118,7 @@ impl Follower<'_> {
         }
         let totals = &mut self.totals;
         self.streams.retain(|stream| {
-            let is_over = stream.live.is_closed() && stream.waits.is_none();
+            let is_over = stream.is_done();
             totals.recognised += if is_over { stream.live.recognised() } else { 0 };
             !is_over
         });
@@ -215,7 +155,7 @@ impl Follower<'_> {
 
     fn afresh(&self, file: &InputFile) -> FileGrowing {
         let live = Live::of_log(&file.shown, file.path.clone(), self.limits());
-        FileGrowing { file: None, position: 0, print: Vec::new(), growing: self.growing(live) }
+        FileGrowing::new(self.growing(live))
     }
 
     /// One step of a file; says whether it moved.
@@ -251,7 +191,7 @@ impl Follower<'_> {
         if self.logs.len() >= OPEN
             && let Way::Growing(growing) = &mut log.way
         {
-            growing.file = None;
+            growing.close();
         }
         self.logs.insert(identity, log);
         Ok(moved)
@@ -290,133 +230,5 @@ impl Follower<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// What became of a file at a step.
-enum Moved {
-    Not,
-    On,
-    /// It is another than it was, and to be read from its beginning.
-    Afresh,
-    /// It can only be read as a whole.
-    Whole,
-}
-
-impl FileGrowing {
-    fn step(&mut self, path: &Path, give: &mut Give<'_>) -> io::Result<Moved> {
-        if self.growing.is_over {
-            return Ok(Moved::Not);
-        }
-        let bytes = match self.more(path) {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => return Ok(Moved::Afresh),
-            // It may be gone, or not to be had now; it is asked for again.
-            Err(_) => Vec::new(),
-        };
-        self.growing.live.push(&bytes);
-        let is_text = self.growing.step(give)?;
-        Ok(match (is_text, bytes.is_empty()) {
-            (false, _) => Moved::Whole,
-            (true, true) => Moved::Not,
-            (true, false) => Moved::On,
-        })
-    }
-
-    /// What has been written since; nothing at all when the file is another than it was.
-    fn more(&mut self, path: &Path) -> io::Result<Option<Vec<u8>>> {
-        let mut file = match self.file.take() {
-            Some(file) => file,
-            None => File::open(path)?,
-        };
-        let length = file.metadata()?.len();
-        if length == self.position {
-            self.file = Some(file);
-            return Ok(Some(Vec::new()));
-        }
-        let before = self.position.checked_sub(self.print.len() as u64);
-        let Some(before) = before.filter(|_| length > self.position) else { return Ok(None) };
-        file.seek(SeekFrom::Start(before))?;
-        let mut print = vec![0; self.print.len()];
-        file.read_exact(&mut print)?;
-        if print != self.print {
-            return Ok(None);
-        }
-        let mut bytes = vec![0; STEP];
-        let count = file.read(&mut bytes)?;
-        bytes.truncate(count);
-        self.position += count as u64;
-        self.print.extend_from_slice(&bytes);
-        let excess = self.print.len().saturating_sub(PRINT);
-        self.print.drain(..excess);
-        self.file = Some(file);
-        Ok(Some(bytes))
-    }
-}
-
-impl Growing {
-    /// Works on what has come; says whether it is a log that can be read in parts.
-    fn step(&mut self, give: &mut Give<'_>) -> io::Result<bool> {
-        loop {
-            match self.live.next() {
-                Next::Idle => break,
-                Next::Whole => return Ok(false),
-                Next::Ended => {
-                    self.is_over = true;
-                    self.live.close();
-                    self.rest(give)?;
-                    break;
-                }
-                Next::Pieces(pieces) => {
-                    self.waits.get_or_insert_with(Instant::now);
-                    for job in pieces.into_iter().flat_map(|piece| self.cutting.piece(piece)) {
-                        give(job)?;
-                    }
-                }
-            }
-        }
-        if self.waits.is_some_and(|since| since.elapsed() >= WAIT) {
-            self.rest(give)?;
-        }
-        Ok(true)
-    }
-
-    /// What came waits no longer.
-    fn rest(&mut self, give: &mut Give<'_>) -> io::Result<()> {
-        self.waits = None;
-        self.cutting.rest().into_iter().try_for_each(give)
-    }
-
-    /// Nothing more is to come.
-    fn end(&mut self, give: &mut Give<'_>) -> io::Result<()> {
-        self.live.close();
-        self.step(give)?;
-        self.rest(give)
-    }
-}
-
-impl Whole {
-    /// Whether it has changed, and rests.
-    fn is_due(&mut self, path: &Path) -> bool {
-        let Ok(metadata) = fs::metadata(path) else { return false };
-        let state = State::of(&metadata);
-        if self.now != Some(state) {
-            self.now = Some(state);
-            // What was last written to long ago rests already.
-            let age = metadata.modified().ok().and_then(|at| SystemTime::now().duration_since(at).ok());
-            self.since = Instant::now().checked_sub(age.unwrap_or_default().min(REST));
-        }
-        let rests = self.since.is_none_or(|since| since.elapsed() >= REST);
-        let is_spared = self.done.is_none_or(|(at, took)| at.elapsed() >= took * SHARE);
-        let is_due = rests && is_spared && self.read != Some(state);
-        if is_due {
-            self.done = Some((Instant::now(), Duration::ZERO));
-        }
-        is_due
-    }
-
-    fn is_read(&mut self) {
-        self.read = self.now;
-        self.done = self.done.map(|(began, _)| (Instant::now(), began.elapsed()));
     }
 }

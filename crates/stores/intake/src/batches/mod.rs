@@ -3,6 +3,8 @@
 
 mod cutting;
 mod follow;
+mod growing;
+mod whole;
 
 use std::io;
 use std::sync::Arc;

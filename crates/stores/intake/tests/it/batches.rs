@@ -11,6 +11,8 @@ use intake::{Settings, Stop, inputs};
 use model::catalogue::Catalogue;
 use sources::{Contents, Known, Limits, Stored};
 
+use crate::stored;
+
 /// About 10 MB: three batches.
 fn log(lines: std::ops::Range<usize>) -> String {
     let mut text = String::new();
@@ -53,14 +55,7 @@ fn read(paths: &[PathBuf], known: &Arc<Known>) -> Seen {
         Ok(())
     });
     ran.unwrap_or_else(|error| panic!("{error}"));
-    known.extend(seen.new.iter().map(|contents| Stored {
-        id: [0; 16],
-        start: contents.start,
-        end: contents.end,
-        first_event: contents.first_event,
-        events: contents.events,
-        open: contents.open,
-    }));
+    known.extend(seen.new.iter().map(stored));
     seen
 }
 

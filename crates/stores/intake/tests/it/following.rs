@@ -11,7 +11,9 @@ use std::time::Duration;
 use intake::batches::{Batches, Read};
 use intake::{Settings, Stop};
 use model::catalogue::Catalogue;
-use sources::{Known, Limits, Stored};
+use sources::{Known, Limits};
+
+use crate::stored;
 
 fn line(number: u64) -> String {
     format!("{{\"EventID\":1,\"Channel\":\"Security\",\"n\":{number}}}\n")
@@ -36,14 +38,7 @@ fn follow(folder: &Path, stop: &Stop) -> Receiver<u64> {
         };
         let mut receive = |read| {
             let Read::New(contents) = read else { return Ok(()) };
-            known.extend([Stored {
-                id: [0; 16],
-                start: contents.start,
-                end: contents.end,
-                first_event: contents.first_event,
-                events: contents.events,
-                open: contents.open,
-            }]);
+            known.extend([stored(&contents)]);
             for sheet in &contents.sheets {
                 let rows = sheet.rows().unwrap_or_else(|error| panic!("{error}"));
                 let column = &rows.columns()[rows.raw("n").unwrap_or_default()];

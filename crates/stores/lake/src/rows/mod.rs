@@ -22,8 +22,8 @@ pub use names::Labels;
 pub(crate) use names::{BATCH, ROW};
 pub use read::sheets;
 pub(crate) use schema::{DAY, WITH_STATISTICS, are_events, shared};
-pub use schema::{Table, Tables, UNLISTED};
-pub use write::rows;
+pub use schema::{Table, Tables};
+pub use write::{rows, undated};
 
 /// Why rows cannot be made, or made sheets of again.
 #[derive(Debug, thiserror::Error)]

@@ -22,12 +22,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow_array::{RecordBatch, new_null_array};
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use model::catalogue::{self, Catalogue, OCSF};
 use model::event::Kind;
 
-use super::RowsError;
 use super::names::{
     AUDIT_SERIAL, BATCH, CLASS, CONFIDENTIALITY, EVENT_ID, LINE, LOG, ORDINAL, OWNER, PAP, PRODUCT, RAW,
     READER, RECORD_ID, ROW, SHAPE, SOURCE_PATH, TIME, TIME_REST, TLP,
@@ -35,6 +33,9 @@ use super::names::{
 
 /// Name of the partition column.
 pub(crate) const DAY: &str = "day";
+
+/// The partition of events without a time, or with one that no log can have.
+pub(super) const OTHER: &str = "other";
 
 /// First columns of which the log keeps statistics.
 pub(crate) const WITH_STATISTICS: &str = "12";
@@ -54,7 +55,7 @@ const HOT: [&str; 10] = [
 ];
 
 /// The table of events of no class.
-pub const UNLISTED: &str = "base_event";
+const UNLISTED: &str = "base_event";
 
 /// What a table of events holds.
 #[derive(Debug, Clone)]
@@ -71,6 +72,8 @@ pub struct Table {
 pub struct Tables {
     catalogue: Arc<Catalogue>,
     by_class: BTreeMap<Arc<str>, Table>,
+    /// That of events of no class.
+    unlisted: Table,
 }
 
 impl Tables {
@@ -82,8 +85,8 @@ impl Tables {
             Table::new(&class.name, fields, &class.raw)
         });
         let unlisted = Table::new(UNLISTED, catalogue.fields().iter(), &[]);
-        let by_class = listed.chain([unlisted]).map(|table| (table.class.clone(), table)).collect();
-        Self { catalogue, by_class }
+        let by_class = listed.map(|table| (table.class.clone(), table)).collect();
+        Self { catalogue, by_class, unlisted }
     }
 
     /// The catalogue that they were made from.
@@ -95,18 +98,18 @@ impl Tables {
     /// The table of a class.
     #[must_use]
     pub fn get(&self, class: &str) -> Option<&Table> {
-        self.by_class.get(class)
+        self.iter().find(|table| *table.class == *class)
     }
 
     /// The table of events of a kind.
     #[must_use]
-    pub fn of(&self, kind: &Kind) -> Option<&Table> {
-        self.get(self.catalogue.class_of(kind).0).or_else(|| self.get(UNLISTED))
+    pub fn of(&self, kind: &Kind) -> &Table {
+        self.by_class.get(self.catalogue.class_of(kind).0).unwrap_or(&self.unlisted)
     }
 
-    /// All tables, by class.
+    /// All tables: by class, and that of none.
     pub fn iter(&self) -> impl Iterator<Item = &Table> {
-        self.by_class.values()
+        self.by_class.values().chain([&self.unlisted])
     }
 }
 
@@ -126,23 +129,6 @@ impl Table {
         columns.extend(last());
         let places = columns.iter().enumerate().map(|(at, field)| (field.name().clone(), at)).collect();
         Self { class: class.into(), schema: Arc::new(Schema::new(columns)), places }
-    }
-
-    /// Rows with all columns of the table.
-    ///
-    /// # Errors
-    /// When they have a column that the table has not, or of another type.
-    pub fn whole(&self, rows: &RecordBatch) -> Result<RecordBatch, RowsError> {
-        let known = |field: &Field| self.places.contains_key(field.name());
-        if let Some(field) = rows.schema().fields().iter().find(|field| !known(field)) {
-            return Err(RowsError::Column(field.name().clone()));
-        }
-        let column = |field: &Arc<Field>| {
-            let column = rows.column_by_name(field.name()).cloned();
-            column.unwrap_or_else(|| new_null_array(field.data_type(), rows.num_rows()))
-        };
-        let columns = self.schema.fields().iter().map(column).collect();
-        Ok(RecordBatch::try_new(self.schema.clone(), columns)?)
     }
 
     /// Place of a column, and what it is.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
+use arrow_array::cast::AsArray;
 use arrow_array::{
     Array, ArrayRef, Int32Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
     TimestampMicrosecondArray,
@@ -20,7 +21,7 @@ use super::names::{
     AUDIT_SERIAL, BATCH, CLASS, CONFIDENTIALITY, EVENT_ID, LINE, LOG, Labels, ORDINAL, OWNER, PAP, PRODUCT,
     READER, RECORD_ID, ROW, SOURCE_PATH, TIME, TIME_REST, TLP,
 };
-use super::schema::{DAY, Table, Tables};
+use super::schema::{DAY, OTHER, Table, Tables};
 
 /// Nanoseconds in a microsecond.
 const NANOSECONDS: i64 = 1_000;
@@ -41,8 +42,7 @@ pub fn rows<'t>(
     tables: &'t Tables,
     now: Instant,
 ) -> Result<(&'t Table, RecordBatch), RowsError> {
-    let missing = || RowsError::Sheet(format!("there is no table for {}", sheet.kind));
-    let table = tables.of(&sheet.kind).ok_or_else(missing)?;
+    let table = tables.of(&sheet.kind);
     let events = sheet.rows().map_err(|cause| RowsError::Sheet(cause.to_string()))?;
     let mut columns = places(&events, labels, now);
     columns.extend(same(sheet, labels, table, events.events()));
@@ -93,6 +93,13 @@ fn places(events: &Rows<'_>, labels: &Labels, now: Instant) -> Columns {
     ])
 }
 
+/// How many of some rows have no day of their own, for they have no time, or one that no log can have.
+#[must_use]
+pub fn undated(rows: &RecordBatch) -> usize {
+    let days = rows.column_by_name(DAY).and_then(|days| days.as_string_opt::<i32>());
+    days.map_or(0, |days| days.iter().filter(|day| *day == Some(OTHER)).count())
+}
+
 /// The partition of each event.
 fn days(times: impl Iterator<Item = Option<i64>>, now: Instant) -> StringArray {
     let today = now.nanoseconds().div_euclid(DAY_NANOSECONDS);
@@ -101,7 +108,7 @@ fn days(times: impl Iterator<Item = Option<i64>>, now: Instant) -> StringArray {
     for time in times {
         let day = time.map(|time| time.div_euclid(DAY_NANOSECONDS));
         match day.filter(|day| (today - BEFORE..=today + AFTER).contains(day)) {
-            None => days.append_value("other"),
+            None => days.append_value(OTHER),
             Some(day) => days.append_value(names.entry(day).or_insert_with(|| {
                 let midnight = Instant::from_nanoseconds(day * DAY_NANOSECONDS);
                 midnight.to_string().chars().take(10).collect()

@@ -1,15 +1,18 @@
 //! Real logs become rows and are the same sheets again; see CONTRIBUTING for where they are expected.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lake::{BatchId, Labels};
+use datafusion::arrow::compute::concat_batches;
+use lake::{BatchId, Compacted, Compaction, Delivery, Labels, Lake, Looking, TableName, Writer};
 use model::time::Instant;
 use sources::{BATCH_BYTES, Batch, Builder, Cutter, Input, Known, Limits, Piece, Reader, Sheet, parse};
 
 use crate::rows::{labels, tables};
+
+const NOW: Instant = Instant::from_nanoseconds(1_780_000_000_000_000_000);
 
 /// The files of a set; none, and that is a fault only where data is required.
 fn files(set: &str) -> Vec<PathBuf> {
@@ -77,38 +80,110 @@ fn difference(given: &Sheet, found: &Sheet) -> Option<String> {
     None
 }
 
+/// The sheets of a file, batch by batch; gives the number of its events.
+fn sheets(path: &Path, mut take: impl FnMut(&Labels, Vec<Sheet>)) -> u64 {
+    let mut builder = Builder::new(tables().catalogue().clone());
+    let (mut first_event, mut events) = (0, 0);
+    batches(path, |batch| {
+        first_event = if batch.start.end == 0 { 0 } else { first_event };
+        let mut count = 0;
+        for segment in &batch.segments {
+            builder.count_from(first_event + count);
+            count += parse(segment, &mut builder).events;
+        }
+        let labels = labels();
+        let batch = BatchId::of(&labels.owner, &batch.end, first_event);
+        let labels = Labels { batch, first_event, ..labels };
+        take(&labels, builder.drain().map(Result::unwrap).collect());
+        first_event += count;
+        events += count;
+    });
+    events
+}
+
 #[test]
 fn real_logs_are_the_same_sheets_again() {
-    let tables = tables();
-    let now = Instant::from_nanoseconds(1_780_000_000_000_000_000);
-    let mut events = 0u64;
+    let mut events = 0;
     let (evtx, otrf) = (files("evtx"), files("otrf"));
     for path in evtx.iter().chain(&otrf) {
-        let mut builder = Builder::new(tables.catalogue().clone());
-        let mut first_event = 0;
-        batches(path, |batch| {
-            first_event = if batch.start.end == 0 { 0 } else { first_event };
-            let mut count = 0;
-            for segment in &batch.segments {
-                builder.count_from(first_event + count);
-                count += parse(segment, &mut builder).events;
-            }
-            let labels = labels();
-            let batch = BatchId::of(&labels.owner, &batch.end, first_event);
-            let labels = Labels { batch, first_event, ..labels };
-            for sheet in builder.drain() {
-                let sheet = sheet.unwrap();
-                let (_, rows) = lake::rows(&sheet, &labels, tables, now).unwrap();
-                let found = lake::sheets(&rows, tables.catalogue()).unwrap();
+        events += sheets(path, |labels, sheets| {
+            for sheet in sheets {
+                let (_, rows) = lake::rows(&sheet, labels, tables(), NOW).unwrap();
+                let found = lake::sheets(&rows, tables().catalogue()).unwrap();
                 assert_eq!(found.len(), 1, "{}", path.display());
                 assert_eq!(difference(&sheet, &found[0]), None, "{}: {}", path.display(), sheet.kind);
             }
-            first_event += count;
-            events += count;
         });
     }
     assert!(
         evtx.is_empty() || (evtx.len() >= 291 && !otrf.is_empty() && events > 300_000),
         "{events} events"
     );
+}
+
+/// Puts files into a lake, each batch in a commit of each of its tables, and makes its small files large.
+fn fill(lake: &Lake, files: &[PathBuf]) -> Compacted {
+    let mut writers: HashMap<TableName, Writer> = HashMap::new();
+    let mut seen = HashSet::new();
+    let mut number = 0;
+    for path in files {
+        sheets(path, |labels, sheets| {
+            // Some files have the same bytes as others.
+            if !seen.insert(labels.batch) {
+                return;
+            }
+            number += 1;
+            for sheet in sheets {
+                let (table, rows) = lake::rows(&sheet, labels, tables(), NOW).unwrap();
+                let name: TableName = format!("own/{}", table.class).parse().unwrap();
+                let writer = writers.entry(name.clone());
+                let writer = writer.or_insert_with(|| lake.writer(&name, &table.schema).unwrap());
+                let shard = format!("k{number}").parse().unwrap();
+                number += 1;
+                writer.append(vec![rows], &Delivery { shard, number }).unwrap();
+            }
+        });
+    }
+    let mut done = Compacted::default();
+    for writer in writers.values_mut() {
+        let Compacted { from, into } = writer.compact(Compaction::All).unwrap();
+        done.from += from;
+        done.into += into;
+    }
+    done
+}
+
+#[test]
+fn real_logs_are_the_same_sheets_after_compaction() {
+    let view = access::operator("sato", NOW);
+    let who = Looking { view: &view, now: NOW };
+    for files in [files("evtx"), files("otrf")] {
+        let home = tempfile::tempdir().unwrap();
+        let lake = Lake::open(home.path()).unwrap();
+        let Compacted { from, into } = fill(&lake, &files);
+        assert!(files.is_empty() || (into > 0 && from > 2 * into), "{from} files became {into}");
+        let mut first = HashSet::new();
+        for path in &files {
+            sheets(path, |labels, sheets| {
+                if !first.insert(labels.batch) {
+                    return;
+                }
+                let mut found = HashMap::new();
+                for sheet in &sheets {
+                    let class = &tables().of(&sheet.kind).class;
+                    found.entry(class).or_insert_with(|| {
+                        let name = format!("own/{class}").parse().unwrap();
+                        let parts = lake.batch(who, &name, labels.batch).unwrap();
+                        let rows = concat_batches(&parts[0].schema(), &parts).unwrap();
+                        lake::sheets(&rows, tables().catalogue()).unwrap()
+                    });
+                }
+                for sheet in &sheets {
+                    let found = &found[&tables().of(&sheet.kind).class];
+                    let found = found.iter().find(|found| found.kind == sheet.kind).unwrap();
+                    assert_eq!(difference(sheet, found), None, "{}: {}", path.display(), sheet.kind);
+                }
+            });
+        }
+    }
 }

@@ -2,10 +2,9 @@
 
 use std::fs;
 
-use lake::{Compartment, Looking};
 use observations::{Kept, ObservationsError};
 
-use crate::support::{NOW, copy, events, keep, log, open, read, rows, terms, view};
+use crate::support::{NOW, copy, entries, events, keep, log, open, read, rows, terms};
 
 #[test]
 fn what_is_kept_is_in_the_lake_once_under_whatever_name() {
@@ -99,9 +98,7 @@ fn a_newer_reader_supersedes_and_an_equal_one_does_not() {
         }
     }
     observations.settle().unwrap();
-    let view = view();
-    let entries =
-        observations.lake().entries(Looking { view: &view, now: NOW }, &Compartment::own()).unwrap();
+    let entries = entries(&observations);
     let of = |reader| entries.iter().find(|entry| entry.reader == reader).unwrap();
     assert_eq!(entries.len(), 3);
     assert_eq!(of(2).replaces, [of(1).batch]);
@@ -125,9 +122,7 @@ fn a_line_that_grows_supersedes_its_beginning() {
     // Only the end of the line comes.
     assert_eq!(keep_now(&whole), 0);
     observations.settle().unwrap();
-    let view = view();
-    let entries =
-        observations.lake().entries(Looking { view: &view, now: NOW }, &Compartment::own()).unwrap();
+    let entries = entries(&observations);
     let open_one = entries.iter().find(|entry| entry.open.is_some() && entry.replaces.is_empty()).unwrap();
     let better = entries.iter().find(|entry| !entry.replaces.is_empty()).unwrap();
     assert_eq!(better.replaces, [open_one.batch]);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
-use lake::{Answer, AskLimits, Asking, Compartment, Lake, Looking, Owner, Question, Tables};
+use lake::{Answer, AskLimits, Asking, Compartment, Entry, Lake, Looking, Owner, Question, Tables};
 use model::catalogue::Catalogue;
 use model::marking::Marking;
 use model::time::Instant;
@@ -130,12 +130,18 @@ pub fn keep<D: Disk + Clone>(
     contents.into_iter().map(|one| observations.keep(terms.prepare(one, NOW).unwrap()).unwrap()).collect()
 }
 
+/// What the lake knows of the batches of its own compartment.
+pub fn entries(observations: &Observations) -> Vec<Entry> {
+    let view = view();
+    observations.lake().entries(Looking { view: &view, now: NOW }, &Compartment::own()).unwrap()
+}
+
 /// Ids of all rows in the lake, `<batch>/<row>`.
 pub fn rows(observations: &Observations) -> Vec<String> {
     let view = view();
     let who = Looking { view: &view, now: NOW };
     let mut ids = Vec::new();
-    for entry in observations.lake().entries(who, &Compartment::own()).unwrap() {
+    for entry in entries(observations) {
         for table in tables().iter() {
             let name = format!("own/{}", table.class).parse().unwrap();
             let Ok(parts) = observations.lake().batch(who, &name, entry.batch) else { continue };

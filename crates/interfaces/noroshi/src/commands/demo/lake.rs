@@ -1,25 +1,25 @@
 //! The demo's home: the week kept, each log as its organisation's, and two questions to it.
 
 use std::fs;
-use std::io::{self, Write};
-use std::ops::ControlFlow;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
-use intake::batches::{Batches, Read};
-use intake::{Settings, Stop, inputs};
-use lake::{Answer, AskLimits, Asking, Compartment, Lake, Looking, Owner, Question, Tables};
+use intake::inputs::{self, InputFile};
+use intake::{Settings, Stop};
+use lake::{Compartment, Owner, Tables};
 use model::catalogue::Catalogue;
 use model::marking::Marking;
-use observations::{Observations, ObservationsError, Prepared};
 use page::Words;
 use page::wording::duration;
 use simulate::LogFile;
 
-use crate::books::{homeless, now, user, with_cause};
+use crate::arguments::Query;
 use crate::commands::detect::progress;
-use crate::output::{Table, Width};
+use crate::commands::query;
+use crate::keeping::{Became, Keeping, Ways};
 use crate::{Failure, Outcome};
 
 /// What is asked: words that say it, and how.
@@ -60,23 +60,11 @@ impl Week<'_> {
                 _ => {}
             }
         }
-        let home = home::Writer::take(&place).map_err(|error| homeless(&error, words))?;
-        let refused = |error: ObservationsError| {
-            let values = [("reason", with_cause(&error).into())];
-            Failure { code: 1, text: words.with("cli-error-not-kept", &values) }
-        };
-        let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
-        let tables = Arc::new(Tables::new(catalogue));
-        let began = std::time::Instant::now();
-        let view = access::operator(&user(), now());
-        let who = Looking { view: &view, now: now() };
-        let (mut observations, _) = Observations::open(&home, who, tables.clone()).map_err(refused)?;
-        let events = self.files(&tables, &mut observations).map_err(refused)?;
-        observations.settle().map_err(refused)?;
+        let began = Instant::now();
+        let events = self.files(&place)?;
         if self.stop.asked() {
             return Ok(Outcome::Stopped);
         }
-        observations.tidy(now()).map_err(refused)?;
         let values = [
             ("events", events.into()),
             ("path", place.display().to_string().into()),
@@ -86,90 +74,37 @@ impl Week<'_> {
         for (key, sql) in QUESTIONS {
             println!("\n{}", words.get(key));
             println!("  noroshi query --home {} '{}'\n", place.display(), sql.replace('\'', r"'\''"));
-            let mut out = io::stdout().lock();
-            // A closed terminal must not turn the demo into a failure.
-            drop(out.write_all(answer(observations.lake(), sql, words)?.as_bytes()));
+            let asked = Query { sql: sql.to_owned(), home: Some(place.clone()), ..Query::default() };
+            query::answer(&asked, self.stop.clone(), words)?;
         }
         Ok(Outcome::Done)
     }
 
     /// Keeps the logs; gives the events in the home, also those that were there.
-    fn files(&self, tables: &Arc<Tables>, observations: &mut Observations) -> Result<u64, ObservationsError> {
+    fn files(&self, place: &Path) -> Result<u64, Failure> {
+        let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
+        let mut keeping = Keeping::open(place, Arc::new(Tables::new(catalogue)), self.words)?;
         let all = inputs::find(&[self.folder.join("logs")]).files;
         let bytes = AtomicU64::new(0);
         let bar = progress(all.iter().map(|file| file.bytes).sum(), self.words);
+        let ways = Ways { settings: self.settings, stop: self.stop, bytes: &bytes, again: false };
         let mut events = 0;
         for log in self.files {
             let path = self.folder.join("logs").join(&log.path);
-            let view = access::operator(&user(), now());
-            let who = Looking { view: &view, now: now() };
-            let owner = Owner {
-                compartment: Compartment::own(),
-                organisation: log.organisation.clone(),
-                source: String::new(),
-            };
-            let terms = observations.terms(who, owner.clone(), Marking::default())?;
-            let known = observations.known(&owner);
-            let batches = Batches {
-                catalogue: tables.catalogue(),
-                known: &known,
-                again: false,
-                settings: self.settings,
-                stop: self.stop,
-                bytes: &bytes,
-            };
-            let work = |read| -> Result<Option<Prepared>, u64> {
-                match read {
-                    Read::New(contents) => Ok(terms.prepare(*contents, now()).ok()),
-                    Read::There { stored, .. } => Err(stored.events),
-                    Read::Flaws(_) => Ok(None),
-                }
-            };
-            let mut error = None;
-            let files: Vec<_> = all.iter().filter(|file| file.path == path).cloned().collect();
-            let read = batches.run(&files, work, &mut |ready| {
+            let organisation = log.organisation.clone();
+            let owner = Owner { compartment: Compartment::own(), organisation, source: String::new() };
+            let terms = keeping.terms(owner, Marking::default())?;
+            let files: Vec<InputFile> = all.iter().filter(|file| file.path == path).cloned().collect();
+            keeping.run(&terms, &files, ways, &mut |became| {
                 bar.set_position(bytes.load(Ordering::Relaxed));
-                match ready {
-                    Err(there) => events += there,
-                    Ok(None) => {}
-                    Ok(Some(prepared)) => {
-                        events += prepared.entry().events;
-                        if let Err(refused) = observations.keep(prepared) {
-                            error = Some(refused);
-                            return Err(io::Error::other("nothing more is kept"));
-                        }
-                    }
+                if let Became::Kept { events: more, .. } | Became::There { events: more, .. } = became {
+                    events += more;
                 }
-                Ok(())
-            });
-            match (error, read) {
-                (Some(error), _) => return Err(error),
-                (None, Err(error)) => return Err(ObservationsError::Died(error.to_string())),
-                (None, Ok(_)) => {}
-            }
+            })?;
         }
         bar.finish_and_clear();
+        keeping.settle()?;
+        keeping.tidy()?;
         Ok(events)
     }
-}
-
-/// The answer to a question as a table.
-fn answer(lake: &Lake, sql: &str, words: Words) -> Result<String, Failure> {
-    let view = access::operator(&user(), now());
-    let question = Question { sql: sql.to_owned(), values: Vec::new() };
-    let (who, stop) = (Looking { view: &view, now: now() }, AtomicBool::new(false));
-    let asking = Asking { who, question: &question, limits: AskLimits::default(), stop: &stop };
-    let mut table = Table::new(Vec::new(), Width::Any);
-    let asked = lake.ask(&asking, &mut |part| {
-        match part {
-            Answer::Columns(columns) => table = Table::new(lake::headings(&columns), Width::Any),
-            Answer::Rows(rows) => table.add(lake::values(&rows)),
-        }
-        ControlFlow::Continue(())
-    });
-    asked.map_err(|error| {
-        let values = [("reason", with_cause(&error).into())];
-        Failure { code: 1, text: words.with("cli-error-lake", &values) }
-    })?;
-    Ok(table.finish())
 }

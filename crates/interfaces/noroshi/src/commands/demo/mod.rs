@@ -19,7 +19,8 @@ use simulate::{Generator, Plan};
 use sources::Limits;
 
 use crate::arguments::Demo;
-use crate::commands::detect::{Scan, threads};
+use crate::arguments::threads;
+use crate::commands::detect::Scan;
 use crate::output::{self, Destination, Evidence, Form, Outputs, ScanFacts};
 use crate::range::{self, Range};
 use crate::ruleset;

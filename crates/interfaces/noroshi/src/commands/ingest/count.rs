@@ -29,6 +29,7 @@ pub(super) struct Count {
     sources_there: BTreeMap<String, Option<String>>,
     /// Flaws.
     tally: Tally,
+    /// What came into the lake.
     pub(super) committed: Committed,
     pub(super) seconds: f64,
 }
@@ -70,6 +71,10 @@ impl Count {
             ("time", duration(self.seconds, words).into()),
         ];
         writeln!(out, "{}", words.with(key, &values))?;
+        if self.committed.undated > 0 {
+            let values = [("events", self.committed.undated.into())];
+            writeln!(out, "{}", words.with("cli-ingest-undated", &values))?;
+        }
         if self.batches_there > 0 {
             let values = [("events", self.events_there.into()), ("batches", self.batches_there.into())];
             writeln!(out, "{}", words.with("cli-ingest-there", &values))?;

@@ -29,10 +29,17 @@ const TICK: Duration = Duration::from_millis(120);
 /// # Errors
 /// Why there is no answer.
 pub fn run(arguments: &Query, words: Words) -> Result<Outcome, Failure> {
-    let stop = signals::stop().unwrap_or_default();
+    answer(arguments, signals::stop().unwrap_or_default(), words)
+}
+
+/// Answers a question, until the user wants to stop.
+///
+/// # Errors
+/// Why there is no answer.
+pub fn answer(arguments: &Query, stop: Stop, words: Words) -> Result<Outcome, Failure> {
     let question = Question { sql: statement(&arguments.sql, words)?, values: arguments.param.clone() };
     let books = Books::open(arguments.home.as_deref(), words)?;
-    let outcome = answer(arguments, &Asked { books: &books, question, stop }, words);
+    let outcome = write(arguments, &Asked { books: &books, question, stop }, words);
     // Behind the answer, where it is not scrolled away.
     books.tell_unseen(words);
     outcome
@@ -46,7 +53,7 @@ struct Asked<'a> {
 }
 
 /// Writes the answer.
-fn answer(arguments: &Query, asked: &Asked<'_>, words: Words) -> Result<Outcome, Failure> {
+fn write(arguments: &Query, asked: &Asked<'_>, words: Words) -> Result<Outcome, Failure> {
     let Asked { books, stop, .. } = asked;
     let way = way(arguments, books, words)?;
     let form = match arguments {

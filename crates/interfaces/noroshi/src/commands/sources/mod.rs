@@ -2,8 +2,6 @@
 
 mod gather;
 
-use std::io::{self, Write};
-
 use jiff::Timestamp;
 use lake::{Compartment, Heading};
 use model::time::Instant;
@@ -39,12 +37,7 @@ pub fn run(arguments: &Sources, words: Words) -> Result<Outcome, Failure> {
     } else {
         shown(&sources, words)
     };
-    let written = io::stdout().lock().write_all(text.as_bytes());
-    books.tell_unseen(words);
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::output(words, "-", &error)),
-        _ => Ok(Outcome::Done),
-    }
+    books.print(&text, words)
 }
 
 /// A source for programs.

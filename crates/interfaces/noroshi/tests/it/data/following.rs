@@ -4,7 +4,9 @@ use std::fs;
 
 use intake::inputs;
 
+use crate::commands::noroshi;
 use crate::following::verdicts;
+use crate::ingesting::{Following, asked};
 use crate::scanning::data;
 use crate::stopping::{start, wait_until};
 
@@ -65,4 +67,33 @@ fn an_event_log_that_grows_gives_each_record_once() {
     let summary = fs::read_to_string(at("s.json")).expect("written");
     let summary: serde_json::Value = serde_json::from_str(&summary).expect("JSON");
     assert_eq!((&summary["events"], &summary["flaws_total"]), (&wanted.len().into(), &0.into()));
+}
+
+#[test]
+fn an_event_log_that_grows_is_kept_record_by_record() {
+    let Some(evtx) = data("evtx") else { return };
+    let (log, folder) = (log(evtx), tempfile::tempdir().expect("made"));
+    let path = folder.path();
+    fs::create_dir(path.join("whole")).expect("made");
+    fs::write(path.join("whole/app.evtx"), &log).expect("written");
+    // What it is when it is read at once, and thrown away for what follows.
+    let records = "SELECT log, event_id, ordinal, record_id, time FROM events ORDER BY ordinal";
+    noroshi(path, &["ingest", "--home", "h", "whole/app.evtx"]);
+    let wanted = asked(path, records);
+    let count = wanted.as_array().expect("rows").len() as u64;
+    assert!(count > 100, "{count} records");
+    fs::remove_dir_all(path.join("h")).expect("removed");
+
+    fs::create_dir(path.join("logs")).expect("made");
+    let mut following = Following::start(path, "logs");
+    let mut kept = 0;
+    for chunks in [3, 7, 12] {
+        fs::write(path.join("logs/app.evtx"), &log[..HEADER + chunks * CHUNK]).expect("written");
+        kept += following.rows();
+    }
+    while kept < count {
+        kept += following.rows();
+    }
+    following.stop();
+    assert_eq!(asked(path, records), wanted);
 }

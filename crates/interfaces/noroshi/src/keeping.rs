@@ -1,0 +1,248 @@
+//! The home that this process writes to: logs are read, cut and prepared on many threads, and kept in
+//! their order.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use intake::batches::{Batches, Read};
+use intake::inputs::InputFile;
+use intake::{Cause, Settings, Stop, Totals};
+use lake::{BatchId, Looking, Owner, Tables};
+use model::event::Flaw;
+use model::marking::Marking;
+use model::panic::caught;
+use observations::{Committed, Kept, Observations, ObservationsError, Prepared, Terms};
+use page::Words;
+use sources::Stored;
+
+use crate::Failure;
+use crate::books::{homeless, now, user, with_cause};
+use crate::received::{tell_damaged, tell_opened};
+
+/// The observations of a home, opened to be added to.
+pub struct Keeping {
+    // Before the lock, so that nobody else writes while this ends.
+    observations: Observations,
+    _home: home::Writer,
+    words: Words,
+}
+
+/// How logs are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Ways<'a> {
+    /// Threads, limits and zone.
+    pub settings: &'a Settings,
+    /// Whether the user wants to stop.
+    pub stop: &'a Stop,
+    /// Bytes read so far.
+    pub bytes: &'a AtomicU64,
+    /// Whether what is kept is read all the same, for a newer reader.
+    pub again: bool,
+}
+
+/// What became of a part of the input.
+#[derive(Debug)]
+pub enum Became {
+    /// A batch is durable.
+    Kept {
+        /// Its id.
+        batch: BatchId,
+        /// Events in it.
+        events: u64,
+        /// What could not be read of it.
+        flaws: Vec<Flaw>,
+    },
+    /// A batch was there.
+    There {
+        /// The path under which it was read now.
+        source_path: Arc<str>,
+        /// The path under which it was read first.
+        first: Option<Arc<str>>,
+        /// Events in it.
+        events: u64,
+    },
+    /// This could not be read.
+    Flaws(Vec<Flaw>),
+}
+
+/// What was read, ready to be kept.
+enum Ready {
+    New(Box<New>),
+    There { source_path: Arc<str>, stored: Stored },
+    Flaws(Vec<Flaw>),
+}
+
+struct New {
+    source_path: Arc<str>,
+    flaws: Vec<Flaw>,
+    prepared: Result<Prepared, String>,
+}
+
+type Tell<'a> = dyn FnMut(Became) + 'a;
+
+impl Keeping {
+    /// Takes a home, which is made where there is none; says what was found there.
+    ///
+    /// # Errors
+    /// When the home, its spool or its lake cannot be used.
+    pub fn open(place: &Path, tables: Arc<Tables>, words: Words) -> Result<Self, Failure> {
+        let home = home::Writer::take(place).map_err(|error| homeless(&error, words))?;
+        let view = access::operator(&user(), now());
+        let opened = Observations::open(&home, Looking { view: &view, now: now() }, tables);
+        let (observations, opened) = opened.map_err(|error| refused(&error, words))?;
+        tell_opened(&opened, words);
+        Ok(Self { observations, _home: home, words })
+    }
+
+    /// The terms on which an owner's events are taken in.
+    ///
+    /// # Errors
+    /// When what is kept of the owner's compartment cannot be read.
+    pub fn terms(&mut self, owner: Owner, marking: Marking) -> Result<Terms, Failure> {
+        let view = access::operator(&user(), now());
+        let terms = self.observations.terms(Looking { view: &view, now: now() }, owner, marking);
+        terms.map_err(|error| refused(&error, self.words))
+    }
+
+    /// Reads files and keeps what is new of them.
+    ///
+    /// # Errors
+    /// When not everything could be kept.
+    pub fn run(
+        &mut self,
+        terms: &Terms,
+        files: &[InputFile],
+        ways: Ways<'_>,
+        tell: &mut Tell<'_>,
+    ) -> Result<Totals, Failure> {
+        self.read(terms, ways, tell, |batches, receive| {
+            batches.run(files, |read| ready(terms, read), receive)
+        })
+    }
+
+    /// Reads logs and what is written to them, and keeps what is new, until the user stops it. What is there
+    /// is not told.
+    ///
+    /// # Errors
+    /// When not everything could be kept.
+    pub fn follow(
+        &mut self,
+        terms: &Terms,
+        paths: &[PathBuf],
+        ways: Ways<'_>,
+        tell: &mut Tell<'_>,
+    ) -> Result<Totals, Failure> {
+        let mut news = |became| {
+            if !matches!(became, Became::There { .. }) {
+                tell(became);
+            }
+        };
+        self.read(terms, ways, &mut news, |batches, receive| {
+            batches.follow(paths, |read| ready(terms, read), receive)
+        })
+    }
+
+    fn read(
+        &mut self,
+        terms: &Terms,
+        ways: Ways<'_>,
+        tell: &mut Tell<'_>,
+        run: impl FnOnce(&Batches<'_>, &mut dyn FnMut(Ready) -> io::Result<()>) -> io::Result<Totals>,
+    ) -> Result<Totals, Failure> {
+        let known = self.observations.known(&terms.owner);
+        let Ways { settings, stop, bytes, again } = ways;
+        let catalogue = terms.tables.catalogue();
+        let batches = Batches { catalogue, known: &known, again, settings, stop, bytes };
+        let mut error = None;
+        let totals = run(&batches, &mut |ready| {
+            self.take(ready, tell).map_err(|refused| {
+                error = Some(refused);
+                io::Error::other("nothing more is kept")
+            })
+        });
+        match (error, totals) {
+            (Some(error), _) => Err(refused(&error, self.words)),
+            (None, totals) => {
+                totals.map_err(|error| refused(&ObservationsError::Died(error.to_string()), self.words))
+            }
+        }
+    }
+
+    /// Keeps what is new.
+    fn take(&mut self, ready: Ready, tell: &mut Tell<'_>) -> Result<(), ObservationsError> {
+        match ready {
+            Ready::Flaws(flaws) => tell(Became::Flaws(flaws)),
+            Ready::There { source_path, stored } => {
+                let first = self.observations.first_path(stored.id.into());
+                tell(Became::There { source_path, first, events: stored.events });
+            }
+            Ready::New(new) => {
+                let New { source_path, flaws, prepared } = *new;
+                let prepared = match prepared {
+                    Ok(prepared) => prepared,
+                    Err(error) => {
+                        let lost = Flaw::new(source_path, 0, Cause::PartLost { panic: error });
+                        tell(Became::Flaws(vec![lost]));
+                        return Ok(());
+                    }
+                };
+                let (batch, events) = (prepared.entry().batch, prepared.entry().events);
+                tell(match self.observations.keep(prepared)? {
+                    Kept::Before(first) => Became::There { source_path, first: Some(first), events },
+                    Kept::Now => Became::Kept { batch, events, flaws },
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds to the lake what waits, and says what was found damaged on the way.
+    ///
+    /// # Errors
+    /// When lake or spool refuse. What was kept is in the spool.
+    pub fn settle(&mut self) -> Result<Committed, Failure> {
+        let settled = self.observations.settle();
+        tell_damaged(self.observations.damaged(), self.words);
+        settled.map_err(|error| refused(&error, self.words))
+    }
+
+    /// Does what is to be done when there is no other work.
+    ///
+    /// # Errors
+    /// When the lake refuses.
+    pub fn tidy(&mut self) -> Result<(), Failure> {
+        self.observations.tidy(now()).map_err(|error| refused(&error, self.words))
+    }
+}
+
+/// Makes a batch what can be kept; a fault of ours costs that batch alone.
+fn ready(terms: &Terms, read: Read) -> Ready {
+    match read {
+        Read::There { source_path, stored } => Ready::There { source_path, stored },
+        Read::Flaws(flaws) => Ready::Flaws(flaws),
+        Read::New(contents) => {
+            let (source_path, flaws) = (contents.source_path.clone(), contents.flaws.clone());
+            let prepared = caught(|| terms.prepare(*contents, now()));
+            let prepared = prepared.and_then(|prepared| prepared.map_err(|error| error.to_string()));
+            Ready::New(Box::new(New { source_path, flaws, prepared }))
+        }
+    }
+}
+
+/// Why something is not kept, in words.
+#[must_use]
+pub fn refused(error: &ObservationsError, words: Words) -> Failure {
+    let text = match error {
+        ObservationsError::Room { left, needed } => {
+            let values = [
+                ("left", page::wording::size(*left).into()),
+                ("needed", page::wording::size(*needed).into()),
+            ];
+            words.with("cli-error-room", &values)
+        }
+        error => words.with("cli-error-not-kept", &[("reason", with_cause(error).into())]),
+    };
+    Failure { code: 1, text }
+}
