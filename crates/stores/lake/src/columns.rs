@@ -1,7 +1,9 @@
 //! The columns of a table as its log has them.
 
+use std::sync::Arc;
+
 use arrow_array::RecordBatch;
-use arrow_schema::{FieldRef, Schema};
+use arrow_schema::{DataType, Field, FieldRef, Schema};
 use deltalake::kernel::engine::arrow_conversion::{TryIntoArrow, TryIntoKernel};
 use deltalake::kernel::{StructField, StructType};
 use deltalake::{DeltaTable, DeltaTableError};
@@ -10,12 +12,20 @@ use deltalake::{DeltaTable, DeltaTableError};
 #[derive(Debug)]
 pub(crate) struct Columns {
     all: StructType,
-    /// Those that stand in files, in the table's order.
+    /// Those that stand in files, in the table's order, as they are in memory.
     pub(crate) stored: Vec<FieldRef>,
     /// The column that names the folder of a file instead.
     pub(crate) partition: Option<String>,
     /// How many of the first columns the log has statistics of.
     pub(crate) with_statistics: usize,
+}
+
+/// A column as it is in memory: texts as views, which are the fastest to compare and to put in order.
+pub(crate) fn in_memory(field: &Field) -> Field {
+    match field.data_type() {
+        DataType::Utf8 => field.clone().with_data_type(DataType::Utf8View),
+        _ => field.clone(),
+    }
 }
 
 impl Columns {
@@ -25,7 +35,8 @@ impl Columns {
         let schema: Schema = (&all).try_into_arrow()?;
         let partition = snapshot.metadata().partition_columns().first().cloned();
         let is_stored = |field: &&FieldRef| Some(field.name()) != partition.as_ref();
-        let stored = schema.fields().iter().filter(is_stored).cloned().collect();
+        let stored = schema.fields().iter().filter(is_stored);
+        let stored = stored.map(|field| Arc::new(in_memory(field))).collect();
         let counted = snapshot.metadata().configuration().get("delta.dataSkippingNumIndexedCols");
         let with_statistics = counted.and_then(|count| count.parse().ok()).unwrap_or(DELTA_COUNT);
         Ok(Self { all, stored, partition, with_statistics })

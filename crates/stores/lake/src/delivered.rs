@@ -61,9 +61,9 @@ impl Parts for Delivered {
         if columns.is_empty() {
             return false;
         }
-        let by_part: HashMap<usize, &ArrayRef> =
-            columns.iter().map(|column| (column.part, &column.values)).collect();
-        rows.iter().any(|(part, row)| by_part.get(part).is_some_and(|values| values.is_valid(*row)))
+        let mut by_part = vec![None; self.parts.len()];
+        columns.iter().for_each(|column| by_part[column.part] = Some(&column.values));
+        rows.iter().any(|(part, row)| by_part[*part].is_some_and(|values| values.is_valid(*row)))
     }
 }
 

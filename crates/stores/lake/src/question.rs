@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use datafusion::error::DataFusionError;
-use datafusion::prelude::{SessionContext, col, lit};
+use datafusion::prelude::{SessionConfig, SessionContext, col, lit};
 
 use crate::batches::{self, Entry};
 use crate::error::LakeError;
@@ -13,10 +13,15 @@ use crate::name::Compartment;
 use crate::rows::{BATCH, ROW};
 use crate::scan::Scan;
 
+/// The setting that reads the columns of those rows only that a filter lets through.
+const PUSHED_DOWN: &str = "datafusion.execution.parquet.pushdown_filters";
+
 /// The rows of a batch, in its order.
 pub(crate) async fn batch(scan: Scan, batch: BatchId) -> Result<Vec<RecordBatch>, LakeError> {
     let answer = async {
-        let rows = SessionContext::new().read_table(Arc::new(scan))?;
+        // A batch is a small part of what lies around it: its other columns are read where it is.
+        let config = SessionConfig::new().set_bool(PUSHED_DOWN, true);
+        let rows = SessionContext::new_with_config(config).read_table(Arc::new(scan))?;
         rows.filter(col(BATCH).eq(lit(batch.to_string())))?
             .sort(vec![col(ROW).sort(true, false)])?
             .collect()

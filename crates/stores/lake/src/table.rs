@@ -12,6 +12,7 @@ use deltalake::protocol::{DeltaOperation, SaveMode};
 use deltalake::{DeltaTable, DeltaTableError, TableProperty};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
+use tokio::task::JoinHandle;
 
 use crate::columns::{Columns, kernel};
 use crate::commit::{self, Change, commit};
@@ -54,6 +55,8 @@ pub(crate) struct Table {
     pub(crate) columns: Columns,
     /// The newest version.
     version: u64,
+    /// The checkpoint that is being made: the table as it is in there.
+    checkpoint: Option<JoinHandle<Result<DeltaTable, DeltaTableError>>>,
 }
 
 impl Table {
@@ -123,7 +126,7 @@ impl Table {
     fn new(name: &TableName, delta: DeltaTable) -> Result<Self, LakeError> {
         let columns = Columns::of(&delta).map_err(|error| refused(name, "opened", error))?;
         let version = delta.version().unwrap_or_default();
-        Ok(Self { name: name.clone(), delta, columns, version })
+        Ok(Self { name: name.clone(), delta, columns, version, checkpoint: None })
     }
 
     /// Adds columns that the table lacks. What it has besides it keeps.
@@ -187,14 +190,31 @@ impl Table {
         commit(&self.delta, self.version + 1, change).await?;
         self.version += 1;
         if (self.version + 1).is_multiple_of(CHECKPOINT) {
-            self.catch_up().await?;
-            create_checkpoint(&self.delta, None).await?;
+            self.checkpointed().await?;
+            let (mut delta, version) = (self.delta.clone(), self.version);
+            // Nobody waits for it: it spares readers time, and takes some itself.
+            self.checkpoint = Some(tokio::spawn(async move {
+                delta.update_incremental(Some(version)).await?;
+                create_checkpoint(&delta, None).await?;
+                Ok(delta)
+            }));
+        }
+        Ok(())
+    }
+
+    /// Waits for the checkpoint that is being made, if one is.
+    pub(crate) async fn checkpointed(&mut self) -> Result<(), DeltaTableError> {
+        let Some(making) = self.checkpoint.take() else { return Ok(()) };
+        let made = making.await.map_err(|died| DeltaTableError::Generic(died.to_string()))??;
+        if made.version() > self.delta.version() {
+            self.delta = made;
         }
         Ok(())
     }
 
     /// Looks at the versions that were made since somebody looked.
     pub(crate) async fn catch_up(&mut self) -> Result<(), DeltaTableError> {
+        self.checkpointed().await?;
         self.delta.update_incremental(Some(self.version)).await
     }
 

@@ -180,6 +180,13 @@ impl<'lake> Writer<'lake> {
     }
 }
 
+/// A checkpoint that was begun is finished. Without it the table is what it is.
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        let _ = self.lake.wait(self.table.checkpointed());
+    }
+}
+
 /// Sets the newest commit of a table aside if it is not whole, as the writer that it has meanwhile.
 pub(crate) fn heal(lake: &Lake, name: &TableName) -> Result<Option<Damaged>, LakeError> {
     let _only = Only::take(&lake.writers, name)?;

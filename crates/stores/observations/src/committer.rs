@@ -1,23 +1,16 @@
 //! Adding the rows of batches to the tables of the lake, on a thread of its own, several batches in a
 //! commit of each table.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant as Clock};
 
-use arrow_array::RecordBatch;
-use lake::batches::{self, BATCHES};
-use lake::flaws::{self, FLAWS};
-use lake::{
-    Compaction, Compartment, Damaged, Delivery, Entry, Labels, Lake, LakeError, RowsError, Shard, TableName,
-    Tables, Writer,
-};
+use lake::{Lake, Shard, Tables};
 use model::panic::caught;
 use model::time::Instant;
-use sources::Sheet;
 
+use crate::adding::{Added, Adding};
 use crate::error::ObservationsError;
 use crate::payload::Record;
 
@@ -30,11 +23,6 @@ pub(crate) const GROUP_BATCHES: usize = 1_024;
 const WAITING: usize = 8;
 /// How long batches wait for others to be added with.
 const GROUP_TIME: Duration = Duration::from_secs(30);
-
-/// Commits of a table between two looks at its small files.
-const COMMITS: u32 = 25;
-/// How long files stay that no version of a table names any more, for those who read it.
-const KEEP: Duration = Duration::from_secs(86_400);
 
 /// A batch that is durable in the spool.
 #[derive(Debug)]
@@ -52,22 +40,6 @@ enum Order {
     Tidy(Instant, SyncSender<()>),
 }
 
-/// What has been added.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Added {
-    /// Records with lower numbers are safe in the lake.
-    pub(crate) below: u64,
-    /// Batches and their rows.
-    pub(crate) batches: u64,
-    pub(crate) rows: u64,
-    /// Rows without a day of their own.
-    pub(crate) undated: u64,
-    /// Commits of tables.
-    pub(crate) commits: u64,
-    /// Commits that were found damaged and set aside.
-    pub(crate) damaged: Vec<Damaged>,
-}
-
 /// The thread that adds rows.
 #[derive(Debug)]
 pub(crate) struct Committer {
@@ -83,21 +55,11 @@ impl Committer {
         let (orders, take) = sync_channel(WAITING);
         let (tell, added) = std::sync::mpsc::channel();
         let work = move || {
-            let mut adding = Adding {
-                lake: &lake,
-                tables: &tables,
-                shard,
-                most,
-                tables_added_to: HashMap::new(),
-                group: Vec::new(),
-                bytes: 0,
-                began: None,
-                undated: 0,
-                damaged: Vec::new(),
-            };
+            let adding = Adding::new(&lake, &tables, shard);
+            let mut gathering = Gathering { adding, most, group: Vec::new(), bytes: 0, began: None };
             let died = |panic| Err(ObservationsError::Died(panic));
             caught(|| {
-                adding.all(&take, &mut |added| {
+                gathering.all(&take, &mut |added| {
                     let _ = tell.send(added);
                 })
             })
@@ -164,34 +126,19 @@ impl Drop for Committer {
 }
 
 /// The thread's side.
-struct Adding<'a> {
-    lake: &'a Lake,
-    tables: &'a Tables,
-    shard: Shard,
+struct Gathering<'a> {
+    adding: Adding<'a>,
     /// Batches of a group.
     most: usize,
-    tables_added_to: HashMap<TableName, AddedTo<'a>>,
     group: Vec<Spooled>,
     bytes: u64,
     /// When the first of the group came.
     began: Option<Clock>,
-    /// Rows without a day of their own, and commits that were found damaged, which have not been told.
-    undated: u64,
-    damaged: Vec<Damaged>,
-}
-
-/// A table that is added to.
-struct AddedTo<'a> {
-    writer: Writer<'a>,
-    /// Commits since its small files were last looked at.
-    commits: u32,
-    /// Damaged commits of it that were noted.
-    damaged: usize,
 }
 
 type Tell<'a> = dyn FnMut(Added) + 'a;
 
-impl Adding<'_> {
+impl Gathering<'_> {
     fn all(&mut self, orders: &Receiver<Order>, tell: &mut Tell<'_>) -> Result<(), ObservationsError> {
         loop {
             let left = self.began.map_or(GROUP_TIME, |began| GROUP_TIME.saturating_sub(began.elapsed()));
@@ -209,7 +156,8 @@ impl Adding<'_> {
                     let _ = done.send(());
                 }
                 Ok(Order::Tidy(now, done)) => {
-                    self.tidy(now)?;
+                    self.commit(tell)?;
+                    self.adding.tidy(now)?;
                     let _ = done.send(());
                 }
                 Err(RecvTimeoutError::Timeout) => self.commit(tell)?,
@@ -218,155 +166,14 @@ impl Adding<'_> {
         }
     }
 
-    /// Adds the rows of the group to their tables, and then its batches to the tables of batches.
+    /// Adds the group.
     fn commit(&mut self, tell: &mut Tell<'_>) -> Result<(), ObservationsError> {
         let group = std::mem::take(&mut self.group);
         (self.bytes, self.began) = (0, None);
-        let Some(number) = group.last().map(|batch| batch.number) else { return Ok(()) };
-        let batches = group.len() as u64;
-        let rows = group.iter().map(|batch| batch.record.entry.events).sum();
-        let mut commits = 0;
-        let mut compartments: BTreeMap<Compartment, Vec<Spooled>> = BTreeMap::new();
-        for batch in group {
-            compartments.entry(batch.record.entry.owner.compartment.clone()).or_default().push(batch);
-        }
-        for (compartment, batches) in compartments {
-            commits += self.compartment(&compartment, batches, number)?;
-        }
-        let damaged = std::mem::take(&mut self.damaged);
-        let undated = std::mem::take(&mut self.undated);
-        tell(Added { below: number + 1, batches, rows, undated, commits, damaged });
-        for table in self.tables_added_to.values_mut().filter(|table| table.commits >= COMMITS) {
-            table.commits = 0;
-            table.writer.compact(Compaction::Due)?;
+        if !group.is_empty() {
+            tell(self.adding.add(group)?);
+            self.adding.compact()?;
         }
         Ok(())
-    }
-
-    fn tidy(&mut self, now: Instant) -> Result<(), ObservationsError> {
-        for table in self.tables_added_to.values_mut() {
-            table.writer.compact(Compaction::Idle)?;
-            table.writer.vacuum(now, KEEP)?;
-        }
-        Ok(())
-    }
-
-    /// Adds batches of one compartment; gives the number of commits.
-    fn compartment(
-        &mut self,
-        compartment: &Compartment,
-        group: Vec<Spooled>,
-        number: u64,
-    ) -> Result<u64, ObservationsError> {
-        let mut of_class: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
-        let (mut flaws, mut entries) = (Vec::new(), Vec::new());
-        for Spooled { number, record } in group {
-            let Record { entry, flaws: of_it, sheets } = record;
-            if of_it.num_rows() > 0 {
-                flaws.push(Numbered { number, rows: of_it });
-            }
-            entries.push(Numbered { number, rows: batches::rows(std::slice::from_ref(&entry))? });
-            let entry = Arc::new(entry);
-            for sheet in sheets {
-                let class = &*self.tables.of(&sheet.kind).class;
-                of_class.entry(class).or_default().push(Part { number, entry: entry.clone(), sheet });
-            }
-        }
-        // Where there is none, readers take everything for whole.
-        self.open(compartment, BATCHES)?;
-        let mut commits = 0;
-        for (class, parts) in of_class {
-            // One class after the other: rows take several times the memory of sheets.
-            let rows = rows(parts, self.tables)?;
-            self.undated += rows.iter().map(|part| lake::undated(&part.rows) as u64).sum::<u64>();
-            commits += self.table(compartment, class, rows, number)?;
-        }
-        if !flaws.is_empty() {
-            commits += self.table(compartment, FLAWS, flaws, number)?;
-        }
-        // What stands here is there: readers look here first.
-        Ok(commits + self.table(compartment, BATCHES, entries, number)?)
-    }
-
-    /// Opens a table to be added to, if it is not; gives its name.
-    fn open(&mut self, compartment: &Compartment, class: &str) -> Result<TableName, ObservationsError> {
-        let name = TableName::new(compartment.clone(), class).map_err(LakeError::from)?;
-        if !self.tables_added_to.contains_key(&name) {
-            let schema = match (class, self.tables.get(class)) {
-                (BATCHES, _) => batches::schema(),
-                (_, Some(table)) => table.schema.clone(),
-                (_, None) => flaws::schema(),
-            };
-            let writer = self.lake.writer(&name, &schema)?;
-            self.tables_added_to.insert(name.clone(), AddedTo { writer, commits: 0, damaged: 0 });
-        }
-        Ok(name)
-    }
-
-    /// Adds to one table what it has not; gives the number of commits.
-    fn table(
-        &mut self,
-        compartment: &Compartment,
-        class: &str,
-        rows: Vec<Numbered>,
-        number: u64,
-    ) -> Result<u64, ObservationsError> {
-        let name = self.open(compartment, class)?;
-        let Some(table) = self.tables_added_to.get_mut(&name) else { return Ok(0) };
-        let last = table.writer.last(&self.shard)?;
-        let new = rows.into_iter().filter(|part| last.is_none_or(|last| part.number > last));
-        let new: Vec<RecordBatch> = new.map(|part| part.rows).collect();
-        if new.is_empty() {
-            return Ok(0);
-        }
-        table.writer.append(new, &Delivery { shard: self.shard.clone(), number })?;
-        table.commits += 1;
-        let damaged = table.writer.damaged();
-        self.damaged.extend_from_slice(&damaged[table.damaged..]);
-        table.damaged = damaged.len();
-        Ok(1)
-    }
-}
-
-/// Rows, and the number of the record that they come from.
-struct Numbered {
-    number: u64,
-    rows: RecordBatch,
-}
-
-/// A sheet of a batch.
-struct Part {
-    number: u64,
-    entry: Arc<Entry>,
-    sheet: Sheet,
-}
-
-/// The rows of sheets of one class, made on two threads.
-fn rows(parts: Vec<Part>, tables: &Tables) -> Result<Vec<Numbered>, RowsError> {
-    let half = parts.len() / 2;
-    let (first, second) = parts.split_at(half);
-    let make = |parts: &[Part]| parts.iter().map(|part| part.rows(tables)).collect::<Result<Vec<_>, _>>();
-    let (first, second) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| make(first));
-        let second = make(second);
-        (other.join(), second)
-    });
-    let mut rows = first.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    rows.extend(second?);
-    Ok(rows)
-}
-
-impl Part {
-    fn rows(&self, tables: &Tables) -> Result<Numbered, RowsError> {
-        let entry = &self.entry;
-        let labels = Labels {
-            batch: entry.batch,
-            first_event: entry.first_event,
-            owner: entry.owner.clone(),
-            marking: entry.marking,
-            reader: entry.reader,
-        };
-        let (_, rows) = lake::rows(&self.sheet, &labels, tables, entry.received)?;
-        Ok(Numbered { number: self.number, rows })
     }
 }

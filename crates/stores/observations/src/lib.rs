@@ -11,6 +11,7 @@
 //!
 //! A batch is known by its id: what was kept before, under whatever name, is not kept again.
 
+mod adding;
 mod committer;
 mod error;
 mod index;

@@ -15,7 +15,8 @@ use model::time::Instant;
 use sources::Known;
 use spool::{Damage, Disk, Folder, Spool};
 
-use crate::committer::{Added, Committer, GROUP_BATCHES, Spooled};
+use crate::adding::Added;
+use crate::committer::{Committer, GROUP_BATCHES, Spooled};
 use crate::error::ObservationsError;
 use crate::index::Index;
 use crate::payload::{PayloadError, Record};

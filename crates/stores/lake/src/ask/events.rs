@@ -13,7 +13,6 @@ use datafusion::prelude::lit;
 
 use crate::name::TableName;
 use crate::rows;
-use crate::scan::in_memory;
 
 /// Its class, which no table has.
 pub(super) const EVENTS: &str = "events";
@@ -27,7 +26,7 @@ pub(super) struct Part {
 
 /// All rows of some tables, in columns that all tables of events share: null where one lacks it.
 pub(super) fn over(parts: &[Part]) -> Result<ViewTable> {
-    let shared: Vec<Field> = rows::shared().iter().map(|field| as_read(&in_memory(field), parts)).collect();
+    let shared: Vec<Field> = rows::shared().iter().map(|field| as_read(field, parts)).collect();
     let mut plans = Vec::new();
     for part in parts {
         let source = provider_as_source(part.provider.clone());

@@ -11,6 +11,7 @@ mod opaque;
 mod plan;
 mod session;
 mod statement;
+mod windows;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;

@@ -34,6 +34,12 @@ const LOOKED_AT: usize = 1_000;
 /// The share of distinct ones among them, as a fraction, from which on there is no dictionary.
 const UNLIKE: (usize, usize) = (3, 5);
 
+/// Bytes of a column that are not worth the two contexts that compression makes for it, which take as long
+/// as encoding ten times as many.
+const SHORT: usize = 2_048;
+/// Bytes of the length of a text.
+const LENGTH: usize = 4;
+
 /// Rows from which on a second thread is worth its start.
 const MANY: usize = 10_000;
 
@@ -142,7 +148,7 @@ impl Work<'_> {
                 Some(factory) => factory,
                 None => {
                     let known = pieces.iter().find(|piece| piece.null_count() < piece.len());
-                    let properties = properties(field, known)?;
+                    let properties = properties(field, known, self.rows.len())?;
                     let writer = writer(io::sink(), std::slice::from_ref(field), properties)?;
                     factory.insert(writer.into_serialized_writer()?.1)
                 }
@@ -184,39 +190,68 @@ fn common() -> Result<WriterPropertiesBuilder, ParquetError> {
         .set_max_row_group_row_count(Some(GROUP)))
 }
 
-/// What a column is written with, some of whose values are these.
-fn properties(field: &Field, values: Option<&ArrayRef>) -> Result<WriterProperties, ParquetError> {
+/// What a column is written with, some of whose values are these, in so many rows.
+fn properties(
+    field: &Field,
+    values: Option<&ArrayRef>,
+    rows: usize,
+) -> Result<WriterProperties, ParquetError> {
     let column = ColumnPath::new(vec![field.name().clone()]);
-    let properties = common()?;
-    Ok(if RISING.contains(&field.name().as_str()) {
-        properties
+    let mut properties = common()?;
+    if RISING.contains(&field.name().as_str()) {
+        properties = properties
             .set_column_dictionary_enabled(column.clone(), false)
-            .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED)
-            .build()
-    } else if values.is_some_and(is_unlike) {
-        properties.set_column_dictionary_enabled(column, false).build()
-    } else {
-        properties.build()
-    })
+            .set_column_encoding(column.clone(), Encoding::DELTA_BINARY_PACKED);
+    }
+    let Some(sample) = values.and_then(Sample::of) else { return Ok(properties.build()) };
+    if sample.is_unlike() {
+        properties = properties.set_column_dictionary_enabled(column.clone(), false);
+    }
+    if sample.bytes(rows) < SHORT {
+        properties = properties.set_column_compression(column, Compression::UNCOMPRESSED);
+    }
+    Ok(properties.build())
 }
 
-/// Whether hardly a value is like another: then a dictionary is as long as they are, and the places in it
-/// come on top. Looks at some, spread over all.
-fn is_unlike(values: &ArrayRef) -> bool {
-    let step = values.len() / LOOKED_AT + 1;
-    let rows = (0..values.len()).step_by(step).filter(|row| values.is_valid(*row));
-    let (mut seen, mut distinct) = (0, HashSet::new());
-    if let Some(texts) = values.as_string_opt::<i32>() {
-        for row in rows {
-            seen += 1;
-            distinct.insert(texts.value(row).as_bytes());
+/// Some values of a column, spread over all.
+struct Sample {
+    seen: usize,
+    distinct: usize,
+    /// Bytes of the distinct ones.
+    bytes: usize,
+}
+
+impl Sample {
+    /// Looks at texts or numbers.
+    fn of(values: &ArrayRef) -> Option<Self> {
+        let step = values.len() / LOOKED_AT + 1;
+        let rows = (0..values.len()).step_by(step).filter(|row| values.is_valid(*row));
+        if let Some(texts) = values.as_string_view_opt() {
+            let all: Vec<&str> = rows.map(|row| texts.value(row)).collect();
+            let distinct: HashSet<&str> = all.iter().copied().collect();
+            let bytes = distinct.iter().map(|text| LENGTH + text.len()).sum();
+            return Some(Self { seen: all.len(), distinct: distinct.len(), bytes });
         }
-        return distinct.len() * UNLIKE.1 > seen * UNLIKE.0;
+        let numbers = values.as_primitive_opt::<Int64Type>()?;
+        let all: Vec<i64> = rows.map(|row| numbers.value(row)).collect();
+        let distinct = all.iter().collect::<HashSet<_>>().len();
+        Some(Self { seen: all.len(), distinct, bytes: distinct * size_of::<i64>() })
     }
-    let Some(numbers) = values.as_primitive_opt::<Int64Type>() else { return false };
-    let numbers: Vec<i64> = rows.map(|row| numbers.value(row)).collect();
-    let distinct: HashSet<&i64> = numbers.iter().collect();
-    distinct.len() * UNLIKE.1 > numbers.len() * UNLIKE.0
+
+    /// Whether hardly a value is like another: then a dictionary is as long as they are, and the places in
+    /// it come on top.
+    fn is_unlike(&self) -> bool {
+        self.distinct * UNLIKE.1 > self.seen * UNLIKE.0
+    }
+
+    /// About how many bytes so many rows take before they are compressed.
+    fn bytes(&self, rows: usize) -> usize {
+        if self.is_unlike() {
+            self.bytes * rows / self.seen.max(1)
+        } else {
+            self.bytes + rows * self.distinct.next_power_of_two().ilog2() as usize / 8
+        }
+    }
 }
 
 #[cfg(test)]

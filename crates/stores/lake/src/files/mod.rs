@@ -20,8 +20,9 @@ pub(crate) use order::{Run, runs};
 /// A row: the part that it is in, and its number there. As a pair, which is what Arrow takes.
 pub(crate) type Spot = (usize, usize);
 
-/// By what rows are sorted, as far as a table has it: kind of event, host, time.
-const ORDER: [&str; 5] = ["product", "log", "event_id", "device.hostname", "time"];
+/// By what rows are sorted, as far as a table has it: kind of event, host, and then time.
+const GROUPS: [&str; 4] = ["product", "log", "event_id", "device.hostname"];
+const TIME: &str = "time";
 
 /// Rows in a group: the least that is read to find one.
 pub(crate) const GROUP: usize = 128 << 10;

@@ -1,14 +1,18 @@
 //! In which order rows lie, and which of them lie in one file.
 
+use std::collections::BTreeSet;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
+use arrow_array::types::{Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, new_null_array};
 use arrow_schema::{DataType, Field, FieldRef};
 use deltalake::DeltaTableError;
-use deltalake::arrow::compute::{SortColumn, concat, lexsort_to_indices};
+use deltalake::arrow::compute::concat;
+use rustc_hash::FxHashMap;
 
-use super::{ORDER, Parts, Spot};
+use super::{GROUPS, Parts, Spot, TIME};
 use crate::columns::Columns;
 
 /// Rows of one partition in the order in which they lie best.
@@ -25,22 +29,30 @@ pub(crate) fn runs(parts: &dyn Parts, columns: &Columns) -> Result<Vec<Run>, Del
         .zip(parts.lengths())
         .flat_map(|(part, length)| (0..length).map(move |row| (part, row)))
         .collect();
-    let partition = columns.partition.as_ref().map(|name| Field::new(name, DataType::Utf8, true));
-    let partitions = match partition {
-        Some(field) => whole(parts, &Arc::new(field))?,
-        None => None,
-    };
-    let mut keys: Vec<ArrayRef> = partitions.iter().cloned().collect();
-    for name in ORDER {
-        let field = columns.stored.iter().find(|field| field.name() == name);
-        keys.extend(field.map(|field| whole(parts, field)).transpose()?.flatten());
+    let partition =
+        columns.partition.as_ref().map(|name| Arc::new(Field::new(name, DataType::Utf8View, true)));
+    let partitions = partition.map(|field| whole(parts, &field)).transpose()?.flatten();
+    let partition = partitions.as_ref().map_or_else(|| vec![0; spots.len()], ranks);
+    let named = |name: &str| columns.stored.iter().find(|field| field.name() == name);
+    let column = |name: &str| named(name).map_or(Ok(None), |field| whole(parts, field));
+    let mut groups = partition.clone();
+    for name in GROUPS {
+        if let Some(values) = column(name)? {
+            groups = dense(groups.into_iter().zip(ranks(&values)));
+        }
     }
-    let order = sorted(&keys, spots.len())?;
-    let at = |row: &usize| partitions.as_ref().and_then(|names| text(names, *row));
-    let together = order.chunk_by(|one, other| at(one) == at(other));
-    let run = |rows: &[usize]| Run {
-        partition: rows.first().and_then(at).map(str::to_owned),
-        rows: rows.iter().map(|row| spots[*row]).collect(),
+    let times = column(TIME)?;
+    let times = times.as_ref().and_then(|times| times.as_primitive_opt::<TimestampMicrosecondType>());
+    let time = |row: usize| times.filter(|times| times.is_valid(row)).map(|times| times.value(row));
+    // Rows of the same time stay as they came.
+    let mut order: Vec<(u32, Option<i64>, usize)> =
+        groups.into_iter().enumerate().map(|(row, group)| (group, time(row), row)).collect();
+    order.sort_unstable();
+    let name = |row: usize| partitions.as_ref().and_then(|names| text(names, row));
+    let together = order.chunk_by(|one, other| partition[one.2] == partition[other.2]);
+    let run = |rows: &[(u32, Option<i64>, usize)]| Run {
+        partition: rows.first().and_then(|(_, _, row)| name(*row)).map(str::to_owned),
+        rows: rows.iter().map(|(_, _, row)| spots[*row]).collect(),
     };
     Ok(together.map(run).collect())
 }
@@ -59,17 +71,35 @@ fn whole(parts: &dyn Parts, field: &FieldRef) -> Result<Option<ArrayRef>, DeltaT
     Ok(Some(concat(&arrays)?))
 }
 
-fn sorted(keys: &[ArrayRef], rows: usize) -> Result<Vec<usize>, DeltaTableError> {
-    if keys.is_empty() {
-        return Ok((0..rows).collect());
+/// For each row the rank of its value among all in a column of texts or numbers.
+fn ranks(values: &ArrayRef) -> Vec<u32> {
+    match (values.as_string_view_opt(), values.as_primitive_opt::<Int64Type>()) {
+        (Some(texts), _) => dense(texts.iter()),
+        (None, Some(numbers)) => dense(numbers.iter()),
+        (None, None) => vec![0; values.len()],
     }
-    let keys: Vec<SortColumn> =
-        keys.iter().map(|values| SortColumn { values: values.clone(), options: None }).collect();
-    let order = lexsort_to_indices(&keys, None)?;
-    Ok(order.values().iter().map(|row| *row as usize).collect())
+}
+
+/// For each value its rank. To compare ranks costs less than to compare texts, and values are many times
+/// as many as distinct ones.
+fn dense<V: Copy + Ord + Hash>(values: impl Iterator<Item = V>) -> Vec<u32> {
+    let mut numbers: FxHashMap<V, u32> = FxHashMap::default();
+    let next = |numbers: &FxHashMap<V, u32>| u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+    let numbered: Vec<u32> = values
+        .map(|value| {
+            let next = next(&numbers);
+            *numbers.entry(value).or_insert(next)
+        })
+        .collect();
+    let sorted: BTreeSet<(V, u32)> = numbers.into_iter().collect();
+    let mut ranks = vec![0; sorted.len()];
+    for (rank, (_, number)) in (0..).zip(sorted) {
+        ranks[number as usize] = rank;
+    }
+    numbered.into_iter().map(|number| ranks[number as usize]).collect()
 }
 
 fn text(names: &ArrayRef, row: usize) -> Option<&str> {
-    let names = names.as_string_opt::<i32>()?;
+    let names = names.as_string_view_opt()?;
     names.is_valid(row).then(|| names.value(row))
 }

@@ -4,7 +4,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
-use deltalake::arrow::compute::{max, max_string, min, min_string};
+use deltalake::arrow::compute::{max, max_string_view, min, min_string_view};
 use model::time::Instant;
 use serde_json::{Map, Value as Json, json};
 
@@ -47,9 +47,9 @@ impl Gathered {
 impl Range {
     fn of(values: &ArrayRef) -> Option<Self> {
         match values.data_type() {
-            DataType::Utf8 => {
-                let texts = values.as_string::<i32>();
-                Some(Self::Texts(min_string(texts)?.to_owned(), max_string(texts)?.to_owned()))
+            DataType::Utf8View => {
+                let texts = values.as_string_view();
+                Some(Self::Texts(min_string_view(texts)?.to_owned(), max_string_view(texts)?.to_owned()))
             }
             DataType::Int64 => {
                 let numbers = values.as_primitive::<Int64Type>();
@@ -138,7 +138,7 @@ pub(super) fn to_json<'a>(rows: usize, columns: impl Iterator<Item = (&'a str, G
 mod tests {
     use std::sync::Arc;
 
-    use arrow_array::{Int32Array, StringArray, TimestampMicrosecondArray};
+    use arrow_array::{Int32Array, StringViewArray, TimestampMicrosecondArray};
     use proptest::prelude::*;
 
     use super::*;
@@ -175,7 +175,7 @@ mod tests {
         );
         let said = of(&[Arc::new(Int32Array::from(vec![Some(-7), None, Some(3)]))]);
         assert_eq!((&said["minValues"]["a.b"], &said["maxValues"]["a.b"]), (&json!(-7), &json!(3)));
-        let said = of(&[Arc::new(StringArray::from(vec![None::<&str>, None]))]);
+        let said = of(&[Arc::new(StringViewArray::from(vec![None::<&str>, None]))]);
         assert_eq!((&said["nullCount"]["a.b"], &said["minValues"]), (&json!(2), &json!({})));
         assert_eq!(bound(&char::MAX.to_string().repeat(40)), None);
     }

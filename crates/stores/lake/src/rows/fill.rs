@@ -4,15 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::builder::{Int64Builder, ListBuilder, MapBuilder, MapFieldNames, StringBuilder};
-use arrow_array::types::UInt32Type;
-use arrow_array::{Array, ArrayRef, DictionaryArray, Int64Array, StringArray, UInt32Array};
-use arrow_schema::DataType;
+use arrow_array::{Array, ArrayRef, Int64Array, StringViewArray, UInt32Array};
+use arrow_schema::{ArrowError, DataType};
+use deltalake::arrow::compute::{interleave, take};
+use rustc_hash::FxHashMap;
 use sources::{Column, Rows, Sheet};
 
 use super::RowsError;
 use super::names::{RAW, SHAPE};
 use super::schema::{Table, Tables, wide};
 use super::shape::{Entry, Shape};
+use super::texts::chosen;
 use super::write::Columns;
 
 /// Where the first value of a sheet's column goes.
@@ -91,9 +93,10 @@ pub(super) fn values(
             StringBuilder::new(),
             ListBuilder::new(StringBuilder::new()),
         ),
-        shapes: Shapes { table, columns, targets: &targets, ids: HashMap::new(), texts: Vec::new() },
+        shapes: Shapes { table, columns, targets: &targets, ids: FxHashMap::default(), texts: Vec::new() },
         keys: Vec::with_capacity(events.events()),
         firsts: vec![None; columns.len()],
+        named: vec![false; columns.len()],
         signature: Vec::new(),
     };
     for event in 0..events.events() {
@@ -117,6 +120,8 @@ struct Filling<'a> {
     keys: Vec<u32>,
     /// Of the event at hand: where the first value of each column of the sheet stands, if not in `raw`.
     firsts: Vec<Option<Stands>>,
+    /// Of the event at hand: of which columns the first value has been met.
+    named: Vec<bool>,
     signature: Vec<u32>,
 }
 
@@ -192,7 +197,7 @@ impl Filling<'_> {
     fn shape(&mut self, event: usize) {
         self.signature.clear();
         // The column of a first value is named where that value stands.
-        let mut named = vec![false; self.firsts.len()];
+        self.named.fill(false);
         for record in self.events.records(event) {
             self.signature.push(Shapes::RECORD);
             for (number, column) in self.events.columns().iter().enumerate() {
@@ -200,8 +205,8 @@ impl Filling<'_> {
                 if ids.is_empty() {
                     continue;
                 }
-                let has_first = !named[number] && ids.iter().any(|id| column.has_value(*id));
-                named[number] |= has_first;
+                let has_first = !self.named[number] && ids.iter().any(|id| column.has_value(*id));
+                self.named[number] |= has_first;
                 let place = self.firsts[number].filter(|_| has_first).map_or(0, |stands| stands as u32);
                 self.signature.push(u32::try_from(number).unwrap_or(u32::MAX));
                 self.signature.push(place);
@@ -215,11 +220,13 @@ impl Filling<'_> {
 
     fn finish(mut self, table: &Table) -> Result<Columns, RowsError> {
         let mut done = Columns::new();
+        let columns = self.events.columns().iter();
+        let views: Vec<StringViewArray> = columns.map(|column| column.texts().into()).collect();
         for (place, cells) in &self.cells {
             let field = table.schema.field(*place);
             let array: ArrayRef = match field.data_type() {
                 DataType::Int64 => Arc::new(self.numbers(cells)),
-                _ => Arc::new(self.texts(cells)),
+                _ => texts(&views, cells)?,
             };
             done.insert(field.name().clone(), array);
         }
@@ -227,15 +234,8 @@ impl Filling<'_> {
         if !raw.entries().is_empty() {
             done.insert(RAW.to_owned(), Arc::new(raw));
         }
-        let shapes = Arc::new(StringArray::from_iter_values(&self.shapes.texts));
-        let shapes = DictionaryArray::<UInt32Type>::try_new(UInt32Array::from(self.keys), shapes)?;
-        done.insert(SHAPE.to_owned(), arrow_cast::cast(&shapes, &DataType::Utf8)?);
+        done.insert(SHAPE.to_owned(), chosen(&self.shapes.texts, self.keys)?);
         Ok(done)
-    }
-
-    fn texts(&self, cells: &[Cell]) -> StringArray {
-        let columns = self.events.columns();
-        cells.iter().map(|cell| cell.map(|(column, id)| columns[column as usize].text(id))).collect()
     }
 
     fn numbers(&self, cells: &[Cell]) -> Int64Array {
@@ -250,12 +250,31 @@ impl Filling<'_> {
     }
 }
 
+/// The texts of some cells, by the texts of each column.
+fn texts(columns: &[StringViewArray], cells: &[Cell]) -> Result<ArrayRef, ArrowError> {
+    let mut used: Vec<usize> = cells.iter().flatten().map(|(column, _)| *column as usize).collect();
+    used.dedup();
+    let [only] = used[..] else { return mixed(columns, cells) };
+    let ids: UInt32Array = cells.iter().map(|cell| cell.map(|(_, id)| id)).collect();
+    take(&columns[only], &ids, None)
+}
+
+/// The same where they are of several columns.
+fn mixed(columns: &[StringViewArray], cells: &[Cell]) -> Result<ArrayRef, ArrowError> {
+    let nothing = StringViewArray::new_null(1);
+    let none = (columns.len(), 0);
+    let arrays: Vec<&dyn Array> =
+        columns.iter().map(|column| column as &dyn Array).chain([&nothing as &dyn Array]).collect();
+    let spot = |cell: &Cell| cell.map_or(none, |(column, id)| (column as usize, id as usize));
+    interleave(&arrays, &cells.iter().map(spot).collect::<Vec<_>>())
+}
+
 /// The shapes of a sheet's events, each once.
 struct Shapes<'a> {
     table: &'a Table,
     columns: &'a [Column<'a>],
     targets: &'a [Target],
-    ids: HashMap<Box<[u32]>, u32>,
+    ids: FxHashMap<Box<[u32]>, u32>,
     texts: Vec<String>,
 }
 

@@ -16,6 +16,7 @@ mod names;
 mod read;
 mod schema;
 mod shape;
+mod texts;
 mod write;
 
 pub use names::Labels;

@@ -191,7 +191,7 @@ fn time() -> Field {
 }
 
 fn text(name: &str) -> Field {
-    Field::new(name, DataType::Utf8, true)
+    Field::new(name, DataType::Utf8View, true)
 }
 
 fn number(name: &str) -> Field {
@@ -227,7 +227,7 @@ mod tests {
         let process = tables.get("process_activity").unwrap();
         assert_eq!([0, 1, 2].map(|at| process.schema.field(at).name().as_str()), ["time", "batch", HOT[0]]);
         assert_eq!(process.column("process.pid").unwrap().1.data_type(), &DataType::Int64);
-        assert_eq!(process.column("process.cmd_line").unwrap().1.data_type(), &DataType::Utf8);
+        assert_eq!(process.column("process.cmd_line").unwrap().1.data_type(), &DataType::Utf8View);
         assert!(process.column("query.hostname").is_none());
         assert!(tables.get("dns_activity").unwrap().column("query.hostname").is_some());
         assert!(tables.get("dns_activity").unwrap().column("raw.rejected").is_some());

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_array::builder::StringBuilder;
+use arrow_array::builder::StringViewBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::{
-    Array, ArrayRef, Int32Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
+    Array, ArrayRef, Int32Array, Int64Array, RecordBatch, RecordBatchOptions, StringViewArray,
     TimestampMicrosecondArray,
 };
-use arrow_schema::{Field, Schema};
+use arrow_schema::{ArrowError, Field, Schema};
 use model::event::Place;
 use model::marking::{Confidentiality, Marking, Pap};
 use model::time::Instant;
@@ -22,6 +22,7 @@ use super::names::{
     READER, RECORD_ID, ROW, SOURCE_PATH, TIME, TIME_REST, TLP,
 };
 use super::schema::{DAY, OTHER, Table, Tables};
+use super::texts::{in_runs, repeated};
 
 /// Nanoseconds in a microsecond.
 const NANOSECONDS: i64 = 1_000;
@@ -32,7 +33,7 @@ const BEFORE: i64 = 20 * 366;
 const AFTER: i64 = 2;
 
 /// The rows of a sheet, for the table of its class. Columns without any value are left out; the
-/// partition is decided by `now`.
+/// partition is decided by `now`. Texts are views, of which most point at those of the sheet.
 ///
 /// # Errors
 /// When the sheet is none, or Arrow refuses, which the construction rules out.
@@ -44,8 +45,8 @@ pub fn rows<'t>(
 ) -> Result<(&'t Table, RecordBatch), RowsError> {
     let table = tables.of(&sheet.kind);
     let events = sheet.rows().map_err(|cause| RowsError::Sheet(cause.to_string()))?;
-    let mut columns = places(&events, labels, now);
-    columns.extend(same(sheet, labels, table, events.events()));
+    let mut columns = places(&events, labels, now)?;
+    columns.extend(same(sheet, labels, table, events.events())?);
     columns.extend(values(sheet, &events, table, tables)?);
     in_order(table, columns, events.events()).map(|rows| (table, rows))
 }
@@ -68,7 +69,7 @@ fn in_order(table: &Table, mut columns: Columns, rows: usize) -> Result<RecordBa
 }
 
 /// Where each event stands.
-fn places(events: &Rows<'_>, labels: &Labels, now: Instant) -> Columns {
+fn places(events: &Rows<'_>, labels: &Labels, now: Instant) -> Result<Columns, ArrowError> {
     let places: Vec<Place> = (0..events.events()).map(|event| events.place(event)).collect();
     let number = |get: &dyn Fn(&Place) -> Option<u64>| -> ArrayRef {
         Arc::new(places.iter().map(|place| get(place).map(u64::cast_signed)).collect::<Int64Array>())
@@ -76,8 +77,8 @@ fn places(events: &Rows<'_>, labels: &Labels, now: Instant) -> Columns {
     let times = || places.iter().map(|place| place.time.map(Instant::nanoseconds));
     let micros = times().map(|time| time.map(|time| time.div_euclid(NANOSECONDS)));
     let rest = times().map(|time| i32::try_from(time?.rem_euclid(NANOSECONDS)).ok());
-    let paths = (0..events.events()).map(|event| Some(events.source_path(event)));
-    Columns::from([
+    let paths = (0..events.events()).map(|event| events.source_path(event));
+    Ok(Columns::from([
         (
             TIME.to_owned(),
             Arc::new(micros.collect::<TimestampMicrosecondArray>().with_timezone("UTC")) as ArrayRef,
@@ -85,26 +86,26 @@ fn places(events: &Rows<'_>, labels: &Labels, now: Instant) -> Columns {
         (TIME_REST.to_owned(), Arc::new(rest.collect::<Int32Array>())),
         (DAY.to_owned(), Arc::new(days(times(), now))),
         (ROW.to_owned(), number(&|place| place.ordinal.checked_sub(labels.first_event + 1))),
-        (SOURCE_PATH.to_owned(), Arc::new(paths.collect::<StringArray>())),
+        (SOURCE_PATH.to_owned(), in_runs(paths)?),
         (ORDINAL.to_owned(), number(&|place| Some(place.ordinal))),
         (LINE.to_owned(), number(&|place| place.line)),
         (RECORD_ID.to_owned(), number(&|place| place.record_id)),
         (AUDIT_SERIAL.to_owned(), number(&|place| place.audit_serial)),
-    ])
+    ]))
 }
 
 /// How many of some rows have no day of their own, for they have no time, or one that no log can have.
 #[must_use]
 pub fn undated(rows: &RecordBatch) -> usize {
-    let days = rows.column_by_name(DAY).and_then(|days| days.as_string_opt::<i32>());
+    let days = rows.column_by_name(DAY).and_then(|days| days.as_string_view_opt());
     days.map_or(0, |days| days.iter().filter(|day| *day == Some(OTHER)).count())
 }
 
 /// The partition of each event.
-fn days(times: impl Iterator<Item = Option<i64>>, now: Instant) -> StringArray {
+fn days(times: impl Iterator<Item = Option<i64>>, now: Instant) -> StringViewArray {
     let today = now.nanoseconds().div_euclid(DAY_NANOSECONDS);
     let mut names: HashMap<i64, String> = HashMap::new();
-    let mut days = StringBuilder::new();
+    let mut days = StringViewBuilder::new();
     for time in times {
         let day = time.map(|time| time.div_euclid(DAY_NANOSECONDS));
         match day.filter(|day| (today - BEFORE..=today + AFTER).contains(day)) {
@@ -119,25 +120,27 @@ fn days(times: impl Iterator<Item = Option<i64>>, now: Instant) -> StringArray {
 }
 
 /// What is the same for all rows of a sheet.
-fn same(sheet: &Sheet, labels: &Labels, table: &Table, rows: usize) -> Columns {
-    let text = |text: &str| -> ArrayRef { Arc::new(StringArray::new_repeated(text, rows)) };
+fn same(sheet: &Sheet, labels: &Labels, table: &Table, rows: usize) -> Result<Columns, ArrowError> {
+    let text = |text: &str| repeated(text, rows);
     let mut columns = Columns::from([
-        (BATCH.to_owned(), text(&labels.batch.to_string())),
-        (PRODUCT.to_owned(), text(&sheet.kind.product)),
-        (LOG.to_owned(), text(&sheet.kind.log)),
-        (CLASS.to_owned(), text(&table.class)),
-        (OWNER.to_owned(), text(&labels.owner.organisation)),
-        (TLP.to_owned(), text(labels.marking.tlp.as_str())),
+        (BATCH.to_owned(), text(&labels.batch.to_string())?),
+        (PRODUCT.to_owned(), text(&sheet.kind.product)?),
+        (LOG.to_owned(), text(&sheet.kind.log)?),
+        (CLASS.to_owned(), text(&table.class)?),
+        (OWNER.to_owned(), text(&labels.owner.organisation)?),
+        (TLP.to_owned(), text(labels.marking.tlp.as_str())?),
         (READER.to_owned(), Arc::new(Int32Array::from(vec![labels.reader.cast_signed(); rows]))),
     ]);
     let Marking { confidentiality, pap, .. } = labels.marking;
     let optional =
         [(CONFIDENTIALITY, confidentiality.map(Confidentiality::as_str)), (PAP, pap.map(Pap::as_str))];
     for (name, value) in optional {
-        columns.extend(value.map(|value| (name.to_owned(), text(value))));
+        if let Some(value) = value {
+            columns.insert(name.to_owned(), text(value)?);
+        }
     }
     let event_id = sheet.kind.event_id.map(i64::from);
     let event_id = event_id.map(|id| Arc::new(Int64Array::from(vec![id; rows])) as ArrayRef);
     columns.extend(event_id.map(|ids| (EVENT_ID.to_owned(), ids)));
-    columns
+    Ok(columns)
 }

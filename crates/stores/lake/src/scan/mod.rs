@@ -10,7 +10,7 @@ mod footers;
 
 use std::sync::Arc;
 
-use arrow_schema::{DataType, Field, FieldRef, Schema, SchemaRef};
+use arrow_schema::{FieldRef, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::stats::Precision;
@@ -32,6 +32,7 @@ use datafusion::physical_plan::empty::EmptyExec;
 use deltalake::logstore::object_store::ObjectStore;
 use deltalake::logstore::object_store::path::Path as Location;
 
+use crate::columns::in_memory;
 use crate::error::LakeError;
 use crate::place::Place;
 use crate::table::Table;
@@ -89,14 +90,6 @@ impl Scan {
                 predicate.prune(&log)
             }
         }
-    }
-}
-
-/// A column as it is in memory: texts as views, which are the fastest to compare.
-pub(crate) fn in_memory(field: &Field) -> Field {
-    match field.data_type() {
-        DataType::Utf8 => field.clone().with_data_type(DataType::Utf8View),
-        _ => field.clone(),
     }
 }
 

@@ -5,8 +5,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::compute::concat_batches;
-use lake::{BatchId, Compacted, Compaction, Delivery, Labels, Lake, Looking, TableName, Writer};
+use lake::{BatchId, Compacted, Compaction, Delivery, Labels, Lake, Looking, Shard, TableName, Writer};
 use model::time::Instant;
 use sources::{BATCH_BYTES, Batch, Builder, Cutter, Input, Known, Limits, Piece, Reader, Sheet, parse};
 
@@ -121,11 +122,19 @@ fn real_logs_are_the_same_sheets_again() {
     );
 }
 
-/// Puts files into a lake, each batch in a commit of each of its tables, and makes its small files large.
+/// Batches in a commit of each of their tables.
+const TOGETHER: u64 = 8;
+
+/// Puts files into a lake, and makes its small files large.
 fn fill(lake: &Lake, files: &[PathBuf]) -> Compacted {
-    let mut writers: HashMap<TableName, Writer> = HashMap::new();
+    let mut writers: HashMap<TableName, (Writer, Vec<RecordBatch>)> = HashMap::new();
+    let shard: Shard = "k".parse().unwrap();
     let mut seen = HashSet::new();
     let mut number = 0;
+    let commit = |writer: &mut Writer, rows: &mut Vec<RecordBatch>, number| {
+        let delivery = Delivery { shard: shard.clone(), number };
+        writer.append(std::mem::take(rows), &delivery).unwrap();
+    };
     for path in files {
         sheets(path, |labels, sheets| {
             // Some files have the same bytes as others.
@@ -136,16 +145,18 @@ fn fill(lake: &Lake, files: &[PathBuf]) -> Compacted {
             for sheet in sheets {
                 let (table, rows) = lake::rows(&sheet, labels, tables(), NOW).unwrap();
                 let name: TableName = format!("own/{}", table.class).parse().unwrap();
-                let writer = writers.entry(name.clone());
-                let writer = writer.or_insert_with(|| lake.writer(&name, &table.schema).unwrap());
-                let shard = format!("k{number}").parse().unwrap();
-                number += 1;
-                writer.append(vec![rows], &Delivery { shard, number }).unwrap();
+                let writer = || (lake.writer(&name, &table.schema).unwrap(), Vec::new());
+                writers.entry(name.clone()).or_insert_with(writer).1.push(rows);
+            }
+            if number % TOGETHER == 0 {
+                let waiting = writers.values_mut().filter(|(_, rows)| !rows.is_empty());
+                waiting.for_each(|(writer, rows)| commit(writer, rows, number));
             }
         });
     }
     let mut done = Compacted::default();
-    for writer in writers.values_mut() {
+    for (writer, rows) in writers.values_mut() {
+        commit(writer, rows, number + 1);
         let Compacted { from, into } = writer.compact(Compaction::All).unwrap();
         done.from += from;
         done.into += into;

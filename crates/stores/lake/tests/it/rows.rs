@@ -86,7 +86,7 @@ fn sheets(build: impl FnOnce(&mut Builder)) -> Vec<Sheet> {
 fn text_of<'a>(rows: &'a RecordBatch, name: &str, row: usize) -> Option<&'a str> {
     use arrow_array::Array;
     use arrow_array::cast::AsArray;
-    let column = rows.column_by_name(name)?.as_string::<i32>();
+    let column = rows.column_by_name(name)?.as_string_view();
     column.is_valid(row).then(|| column.value(row))
 }
 

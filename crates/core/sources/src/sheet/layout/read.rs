@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{TimestampNanosecondType, UInt64Type};
-use arrow_array::{Array, RecordBatch, StructArray, TimestampNanosecondArray, UInt64Array};
+use arrow_array::{Array, RecordBatch, StringArray, StructArray, TimestampNanosecondArray, UInt64Array};
 use arrow_schema::{DataType, Field, TimeUnit};
 use model::event::Place;
 use model::time::Instant;
@@ -248,6 +248,12 @@ impl<'a> Column<'a> {
     #[must_use]
     pub fn distinct(&self) -> usize {
         self.packed.texts.len()
+    }
+
+    /// All distinct values as their source spells them, by their numbers.
+    #[must_use]
+    pub fn texts(&self) -> &StringArray {
+        &self.packed.texts
     }
 
     /// Bytes of all distinct values.
