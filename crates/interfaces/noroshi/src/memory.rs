@@ -10,7 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 /// Few heaps.
-const SETTING: (&str, &str) = ("MALLOC_ARENA_MAX", "2");
+const SETTING: (&str, &str) = ("MALLOC_ARENA_MAX", "4");
 
 /// Begins this program anew, in the same process, where the allocator was not told yet; returns where it
 /// was, or cannot be.

@@ -1,11 +1,10 @@
 //! Rows as they are delivered: batches, each with the columns that have a value in it.
 
-use std::collections::HashMap;
-
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_cast::cast;
-use arrow_schema::FieldRef;
+use arrow_schema::{DataType, FieldRef};
 use deltalake::DeltaTableError;
+use rustc_hash::FxHashMap;
 
 use crate::files::{Parts, Spot};
 
@@ -14,7 +13,7 @@ use crate::files::{Parts, Spot};
 pub(crate) struct Delivered {
     parts: Vec<RecordBatch>,
     /// The columns by name: parts are many, and each has few of the table's.
-    columns: HashMap<String, Vec<Column>>,
+    columns: FxHashMap<String, Vec<Column>>,
 }
 
 /// A column of a part.
@@ -26,7 +25,7 @@ struct Column {
 
 impl Delivered {
     pub(crate) fn new(parts: Vec<RecordBatch>) -> Self {
-        let mut columns: HashMap<String, Vec<Column>> = HashMap::new();
+        let mut columns: FxHashMap<String, Vec<Column>> = FxHashMap::default();
         for (part, rows) in parts.iter().enumerate() {
             for (field, values) in rows.schema_ref().fields().iter().zip(rows.columns()) {
                 if values.null_count() < values.len() {
@@ -51,9 +50,15 @@ impl Parts for Delivered {
     fn column(&self, field: &FieldRef) -> Result<Vec<Option<ArrayRef>>, DeltaTableError> {
         let mut all = vec![None; self.parts.len()];
         for column in self.named(field) {
-            all[column.part] = Some(of_type(&column.values, field)?);
+            let is_numbered = is_numbered(column.values.data_type(), field.data_type());
+            let values = if is_numbered { column.values.clone() } else { of_type(&column.values, field)? };
+            all[column.part] = Some(values);
         }
         Ok(all)
+    }
+
+    fn stays(&self) -> bool {
+        false
     }
 
     fn has(&self, field: &FieldRef, rows: &[Spot]) -> bool {
@@ -65,6 +70,11 @@ impl Parts for Delivered {
         columns.iter().for_each(|column| by_part[column.part] = Some(&column.values));
         rows.iter().any(|(part, row)| by_part[*part].is_some_and(|values| values.is_valid(*row)))
     }
+}
+
+/// Whether a column has numbers of values of a type.
+fn is_numbered(column: &DataType, values: &DataType) -> bool {
+    matches!(column, DataType::Dictionary(keys, of) if **keys == DataType::UInt32 && **of == *values)
 }
 
 /// A column as the table has it.

@@ -111,6 +111,10 @@ impl Parts for Stored {
         self.files.iter().map(column).collect()
     }
 
+    fn stays(&self) -> bool {
+        true
+    }
+
     /// A file has no column without a value, or few: that costs nothing.
     fn has(&self, field: &FieldRef, _: &[Spot]) -> bool {
         self.files.iter().any(|file| file.metadata.schema().index_of(field.name()).is_ok())

@@ -17,11 +17,11 @@ use lake::{
 use model::time::Instant;
 use sources::Sheet;
 
-use crate::committer::Spooled;
 use crate::error::ObservationsError;
 use crate::payload::Record;
+use crate::queue::Spooled;
 
-/// Tables that are added to at once.
+/// Threads that unpack batches and add to tables.
 const AT_ONCE: usize = 2;
 
 /// Commits of a table between two looks at its small files.
@@ -74,15 +74,12 @@ impl<'a> Adding<'a> {
     /// # Errors
     /// Why they are not all in the lake; then the spool still has them.
     pub(crate) fn add(&mut self, group: Vec<Spooled>) -> Result<Added, ObservationsError> {
-        let mut added = Added {
-            below: group.iter().map(|batch| batch.number + 1).max().unwrap_or(0),
-            batches: group.len() as u64,
-            rows: group.iter().map(|batch| batch.record.entry.events).sum(),
-            ..Added::default()
-        };
-        let mut compartments: BTreeMap<Compartment, Vec<Spooled>> = BTreeMap::new();
-        for batch in group {
-            compartments.entry(batch.record.entry.owner.compartment.clone()).or_default().push(batch);
+        let below = group.iter().map(|batch| batch.number + 1).max().unwrap_or(0);
+        let mut added = Added { below, batches: group.len() as u64, ..Added::default() };
+        let mut compartments: BTreeMap<Compartment, Vec<(u64, Record)>> = BTreeMap::new();
+        for (number, record) in records(group)? {
+            added.rows += record.entry.events;
+            compartments.entry(record.entry.owner.compartment.clone()).or_default().push((number, record));
         }
         for (compartment, batches) in compartments {
             self.compartment(&compartment, batches, &mut added)?;
@@ -123,13 +120,12 @@ impl<'a> Adding<'a> {
     fn compartment(
         &mut self,
         compartment: &Compartment,
-        group: Vec<Spooled>,
+        group: Vec<(u64, Record)>,
         added: &mut Added,
     ) -> Result<(), ObservationsError> {
         let mut of_class: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
         let (mut flaws, mut entries) = (Vec::new(), Vec::new());
-        for Spooled { number, record } in group {
-            let Record { entry, flaws: of_it, sheets } = record;
+        for (number, Record { entry, flaws: of_it, sheets }) in group {
             if of_it.num_rows() > 0 {
                 flaws.push(Numbered { number, rows: of_it });
             }
@@ -169,7 +165,7 @@ impl<'a> Adding<'a> {
         work.sort_by_key(|(_, parts)| parts.iter().map(|part| part.sheet.columns.num_rows()).sum::<usize>());
         let (work, below, tables) = (Mutex::new(work), added.below, self.tables);
         let next = || work.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let share = || -> Result<(u64, u64), ObservationsError> {
+        let shares = at_once(|| {
             let (mut commits, mut undated) = (0, 0);
             while let Some((table, parts)) = next() {
                 let rows = parts.iter().map(|part| part.rows(tables)).collect::<Result<Vec<_>, _>>()?;
@@ -177,14 +173,7 @@ impl<'a> Adding<'a> {
                 undated += rows.iter().map(|part| lake::undated(&part.rows) as u64).sum::<u64>();
                 commits += table.add(rows, below)?;
             }
-            Ok((commits, undated))
-        };
-        let shares: Vec<_> = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..AT_ONCE).map(|_| scope.spawn(share)).collect();
-            let own = share();
-            let end =
-                |other: ScopedJoinHandle<'_, _>| other.join().unwrap_or_else(|panic| resume_unwind(panic));
-            others.into_iter().map(end).chain([own]).collect()
+            Ok::<_, ObservationsError>((commits, undated))
         });
         for share in shares {
             let (commits, undated) = share?;
@@ -229,6 +218,35 @@ impl AddedTo<'_> {
         self.commits += 1;
         Ok(1)
     }
+}
+
+/// Does the same on several threads.
+fn at_once<T: Send>(work: impl Fn() -> T + Sync) -> Vec<T> {
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..AT_ONCE).map(|_| scope.spawn(&work)).collect();
+        let own = work();
+        let end = |other: ScopedJoinHandle<'_, T>| other.join().unwrap_or_else(|panic| resume_unwind(panic));
+        others.into_iter().map(end).chain([own]).collect()
+    })
+}
+
+/// The batches of a group by their numbers.
+fn records(group: Vec<Spooled>) -> Result<Vec<(u64, Record)>, ObservationsError> {
+    let batches = Mutex::new(group.into_iter());
+    let next = || batches.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let shares = at_once(|| {
+        let mut share = Vec::new();
+        while let Some(Spooled { number, held, .. }) = next() {
+            share.push((number, held.record()?));
+        }
+        Ok::<_, ObservationsError>(share)
+    });
+    let mut records = Vec::new();
+    for share in shares {
+        records.extend(share?);
+    }
+    records.sort_by_key(|(number, _)| *number);
+    Ok(records)
 }
 
 /// Rows, and the number of the record that they come from.

@@ -2,7 +2,7 @@
 //! commit of each table.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant as Clock};
 
@@ -13,37 +13,23 @@ use model::time::Instant;
 use crate::adding::{Added, Adding};
 use crate::error::ObservationsError;
 use crate::payload::Record;
+use crate::queue::{Closed, Next, Order, Queue, Spooled};
 
 /// Bytes of sources whose batches are added together.
-const GROUP_BYTES: u64 = 48 << 20;
+const GROUP_BYTES: u64 = 96 << 20;
 /// Batches after which they are added all the same.
 pub(crate) const GROUP_BATCHES: usize = 1_024;
 
-/// Batches that may wait while others are added.
-const WAITING: usize = 8;
+/// How far adding stands back, on the system's scale of 19.
+const NICE: i32 = 10;
+
 /// How long batches wait for others to be added with.
 const GROUP_TIME: Duration = Duration::from_secs(30);
-
-/// A batch that is durable in the spool.
-#[derive(Debug)]
-pub(crate) struct Spooled {
-    /// Number of its record.
-    pub(crate) number: u64,
-    pub(crate) record: Record,
-}
-
-enum Order {
-    Add(Box<Spooled>),
-    /// Adds what waits, and says when that is done.
-    Settle(SyncSender<()>),
-    /// Makes small files large ones and removes what nobody needs, and says when that is done.
-    Tidy(Instant, SyncSender<()>),
-}
 
 /// The thread that adds rows.
 #[derive(Debug)]
 pub(crate) struct Committer {
-    orders: Option<SyncSender<Order>>,
+    queue: Arc<Queue>,
     added: Receiver<Added>,
     thread: Option<JoinHandle<Result<(), ObservationsError>>>,
 }
@@ -52,28 +38,36 @@ impl Committer {
     /// Starts the thread, which adds so many batches together at most. It has room for some besides those
     /// that it gathers, so that whoever gives more waits, and does not while others are added.
     pub(crate) fn start(lake: Arc<Lake>, tables: Arc<Tables>, shard: Shard, most: usize) -> Self {
-        let (orders, take) = sync_channel(WAITING);
+        let queue = Arc::new(Queue::default());
         let (tell, added) = std::sync::mpsc::channel();
+        let take = queue.clone();
         let work = move || {
+            behind_those_who_receive();
             let adding = Adding::new(&lake, &tables, shard);
             let mut gathering = Gathering { adding, most, group: Vec::new(), bytes: 0, began: None };
             let died = |panic| Err(ObservationsError::Died(panic));
-            caught(|| {
+            let all = caught(|| {
                 gathering.all(&take, &mut |added| {
                     let _ = tell.send(added);
                 })
-            })
-            .unwrap_or_else(died)
+            });
+            take.close();
+            all.unwrap_or_else(died)
         };
-        Self { orders: Some(orders), added, thread: Some(std::thread::spawn(work)) }
+        Self { queue, added, thread: Some(std::thread::spawn(work)) }
     }
 
-    /// Hands over a batch; waits while the thread is busy with those before.
+    /// Hands over a batch, as it is and as its record has it; waits while too many wait.
     ///
     /// # Errors
     /// Why the thread ended.
-    pub(crate) fn add(&mut self, batch: Spooled) -> Result<(), ObservationsError> {
-        self.order(Order::Add(Box::new(batch)))
+    pub(crate) fn add(
+        &mut self,
+        number: u64,
+        record: Record,
+        payload: Vec<u8>,
+    ) -> Result<(), ObservationsError> {
+        self.queue.add(number, record, payload).or_else(|Closed| self.end())
     }
 
     /// Waits until all that was handed over is in the lake.
@@ -103,13 +97,12 @@ impl Committer {
     }
 
     fn order(&mut self, order: Order) -> Result<(), ObservationsError> {
-        let sent = self.orders.as_ref().is_some_and(|orders| orders.send(order).is_ok());
-        if sent { Ok(()) } else { self.end() }
+        self.queue.order(order).or_else(|Closed| self.end())
     }
 
     /// Waits for the thread; it must have a reason to have ended.
     fn end(&mut self) -> Result<(), ObservationsError> {
-        self.orders = None;
+        self.queue.close();
         let died = || Err(ObservationsError::Died("it is gone".to_owned()));
         self.thread.take().and_then(|thread| thread.join().ok()).unwrap_or_else(died)
     }
@@ -118,11 +111,19 @@ impl Committer {
 /// What is not added stays in the spool.
 impl Drop for Committer {
     fn drop(&mut self) {
-        self.orders = None;
+        self.queue.close();
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
     }
+}
+
+/// Lets those who receive have the processors first: what is not acknowledged can be lost, and what is can
+/// wait. Threads that this one begins do the same.
+fn behind_those_who_receive() {
+    // Where the system refuses, both are as fast as each other.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(NICE);
 }
 
 /// The thread's side.
@@ -139,29 +140,29 @@ struct Gathering<'a> {
 type Tell<'a> = dyn FnMut(Added) + 'a;
 
 impl Gathering<'_> {
-    fn all(&mut self, orders: &Receiver<Order>, tell: &mut Tell<'_>) -> Result<(), ObservationsError> {
+    fn all(&mut self, queue: &Queue, tell: &mut Tell<'_>) -> Result<(), ObservationsError> {
         loop {
             let left = self.began.map_or(GROUP_TIME, |began| GROUP_TIME.saturating_sub(began.elapsed()));
-            match orders.recv_timeout(left) {
-                Ok(Order::Add(batch)) => {
+            match queue.next(left) {
+                Next::Order(Order::Add(batch)) => {
                     self.began.get_or_insert_with(Clock::now);
-                    self.bytes += batch.record.entry.bytes();
-                    self.group.push(*batch);
+                    self.bytes += batch.bytes;
+                    self.group.push(batch);
                     if self.bytes >= GROUP_BYTES || self.group.len() >= self.most {
                         self.commit(tell)?;
                     }
                 }
-                Ok(Order::Settle(done)) => {
+                Next::Order(Order::Settle(done)) => {
                     self.commit(tell)?;
                     let _ = done.send(());
                 }
-                Ok(Order::Tidy(now, done)) => {
+                Next::Order(Order::Tidy(now, done)) => {
                     self.commit(tell)?;
                     self.adding.tidy(now)?;
                     let _ = done.send(());
                 }
-                Err(RecvTimeoutError::Timeout) => self.commit(tell)?,
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Next::Nothing => self.commit(tell)?,
+                Next::End => return Ok(()),
             }
         }
     }

@@ -18,6 +18,7 @@ mod index;
 mod observations;
 mod payload;
 mod prepare;
+mod queue;
 mod shard;
 mod waiting;
 

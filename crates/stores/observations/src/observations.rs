@@ -16,7 +16,7 @@ use sources::Known;
 use spool::{Damage, Disk, Folder, Spool};
 
 use crate::adding::Added;
-use crate::committer::{Committer, GROUP_BATCHES, Spooled};
+use crate::committer::{Committer, GROUP_BATCHES};
 use crate::error::ObservationsError;
 use crate::index::Index;
 use crate::payload::{PayloadError, Record};
@@ -219,7 +219,7 @@ impl<D: Disk + Clone> Observations<D> {
         }
         let number = self.spool.append(&[&payload])?;
         self.index.add(&record.entry);
-        self.committer.add(Spooled { number, record })?;
+        self.committer.add(number, record, payload)?;
         Ok(Kept::Now)
     }
 
@@ -318,7 +318,7 @@ impl<D: Disk + Clone> Observations<D> {
             }
             index.add(&record.entry);
             opened.recovered += 1;
-            committer.add(Spooled { number: found.number, record })
+            committer.add(found.number, record, found.payload)
         })?;
         self.unreadable = opened.unreadable.first().map(|unreadable| unreadable.number);
         self.settle()?;

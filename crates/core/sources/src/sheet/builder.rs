@@ -1,6 +1,5 @@
 //! Collects events of many kinds and sources, and gives one sheet a kind.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::StringArray;
@@ -8,7 +7,7 @@ use model::catalogue::Catalogue;
 use model::event::{Kind, Place};
 use rustc_hash::FxHashMap;
 
-use super::column::Column;
+use super::column::{Column, Room, Rooms};
 use super::data::Sheet;
 use super::layout::names::REFERENCES;
 use super::layout::write::{self, Events, Named};
@@ -32,6 +31,7 @@ pub struct Builder {
     bytes: usize,
     before: u64,
     columns_of: FxHashMap<Kind, FxHashMap<Box<str>, Option<Mapped>>>,
+    rooms: Rooms,
 }
 
 /// Where the catalogue puts a source name: field name and rank among the names of that field.
@@ -51,6 +51,8 @@ struct Table {
     records: u32,
     names: FxHashMap<Box<str>, usize>,
     columns: Vec<Column>,
+    /// Room for further columns.
+    rooms: Vec<Room>,
     /// Column after the one filled last: fields come in the same order in nearly every event.
     hint: usize,
 }
@@ -69,6 +71,7 @@ impl Builder {
             bytes: 0,
             before: 0,
             columns_of: FxHashMap::default(),
+            rooms: Rooms::default(),
         }
     }
 
@@ -161,13 +164,14 @@ impl Builder {
         let paths: Arc<StringArray> = Arc::new(sources.iter().map(|path| Some(&**path)).collect());
         tables.into_iter().filter_map(move |mut table| {
             let (kind, grouped) = (table.kind.take()?, table.grouped);
-            let columns = self.named(table.columns, &kind);
+            let mut columns = self.named(table.columns, &kind);
             let events = Events {
                 places: &table.places,
                 records: table.records,
                 starts: grouped.then_some(table.starts),
             };
-            let sheet = write::write(events, columns, &paths);
+            let sheet = write::write(events, &mut columns, &paths);
+            self.rooms.keep(&kind, columns.into_iter().map(|named| named.column));
             Some(sheet.map(|columns| Sheet { kind, columns, grouped }))
         })
     }
@@ -177,7 +181,8 @@ impl Builder {
         if !self.tables.get(self.current).is_some_and(fits) {
             let known = self.numbers.get(kind).copied();
             self.current = known.filter(|number| self.tables[*number].has_room()).unwrap_or_else(|| {
-                self.tables.push(Table { kind: Some(kind.clone()), grouped, ..Table::default() });
+                let rooms = self.rooms.take(kind);
+                self.tables.push(Table { kind: Some(kind.clone()), grouped, rooms, ..Table::default() });
                 self.bytes += REFERENCES.len() * COLUMN_BYTES;
                 self.numbers.insert(kind.clone(), self.tables.len() - 1);
                 self.tables.len() - 1
@@ -197,7 +202,7 @@ impl Builder {
             _ => match table.names.get(name) {
                 Some(&number) => number,
                 None => {
-                    table.columns.push(Column::new(name));
+                    table.columns.push(Column::new(name, table.rooms.pop().unwrap_or_default()));
                     self.bytes += COLUMN_BYTES;
                     table.names.insert(name.into(), table.columns.len() - 1);
                     table.columns.len() - 1
@@ -213,7 +218,7 @@ impl Builder {
     fn named(&mut self, columns: Vec<Column>, kind: &Kind) -> Vec<Named> {
         let mapped: Vec<Option<Mapped>> =
             columns.iter().map(|column| self.mapped(kind, &column.name)).collect();
-        let mut best: HashMap<Arc<str>, usize> = HashMap::new();
+        let mut best: FxHashMap<Arc<str>, usize> = FxHashMap::default();
         for entry in mapped.iter().flatten() {
             let rank = best.entry(entry.field.clone()).or_insert(entry.rank);
             *rank = entry.rank.min(*rank);

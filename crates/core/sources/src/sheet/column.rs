@@ -3,7 +3,8 @@
 use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
+use model::event::Kind;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::value::{Scalar, Value};
 
@@ -41,6 +42,55 @@ pub(super) struct Distinct {
     pub(super) marks: Vec<Mark>,
 }
 
+/// Most bytes of room that are kept.
+const ROOM: usize = 8 << 20;
+
+/// Room for the values of columns, which come and go by the hundred with each batch. That of a kind is used
+/// again by the same kind, in the order of its columns: what is far larger than its values is slow.
+#[derive(Debug, Default)]
+pub(super) struct Rooms {
+    of_kinds: FxHashMap<Kind, Vec<Room>>,
+    bytes: usize,
+}
+
+/// Room for the values of a column.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    cells: Vec<(u32, u32)>,
+    values: Distinct,
+}
+
+impl Rooms {
+    /// Room for the columns of a kind, that of the first at the end.
+    pub(super) fn take(&mut self, kind: &Kind) -> Vec<Room> {
+        let rooms = self.of_kinds.remove(kind).unwrap_or_default();
+        self.bytes -= rooms.iter().map(Room::bytes).sum::<usize>();
+        rooms
+    }
+
+    /// Keeps the room of columns whose texts have been taken, while there is not much of it.
+    pub(super) fn keep(&mut self, kind: &Kind, columns: impl DoubleEndedIterator<Item = Column>) {
+        let rooms: Vec<Room> = columns.rev().map(Column::into_room).collect();
+        let bytes = rooms.iter().map(Room::bytes).sum::<usize>();
+        if self.bytes + bytes <= ROOM && !self.of_kinds.contains_key(kind) {
+            self.bytes += bytes;
+            self.of_kinds.insert(kind.clone(), rooms);
+        }
+    }
+}
+
+impl Room {
+    fn bytes(&self) -> usize {
+        let Distinct { index, text, ends, marks } = &self.values;
+        let each = size_of::<(u32, u32)>();
+        self.cells.capacity() * each
+            + index.capacity() * each
+            + text.capacity()
+            + ends.capacity() * size_of::<i32>()
+            + marks.capacity()
+    }
+}
+
 /// A field of a table that is filled.
 #[derive(Debug)]
 pub(super) struct Column {
@@ -54,8 +104,15 @@ pub(super) struct Column {
 }
 
 impl Column {
-    pub(super) fn new(name: &str) -> Self {
-        Self { name: name.into(), repeats: false, cells: Vec::new(), values: Distinct::default() }
+    pub(super) fn new(name: &str, room: Room) -> Self {
+        Self { name: name.into(), repeats: false, cells: room.cells, values: room.values }
+    }
+
+    fn into_room(self) -> Room {
+        let Self { mut cells, mut values, .. } = self;
+        cells.clear();
+        values.clear();
+        Room { cells, values }
     }
 
     /// Adds a value and says how many bytes it cost.
@@ -72,6 +129,13 @@ impl Column {
 impl Distinct {
     pub(super) fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    fn clear(&mut self) {
+        self.index.clear();
+        self.text.clear();
+        self.ends.clear();
+        self.marks.clear();
     }
 
     /// Number of a value, which is noted if it is new.

@@ -64,7 +64,9 @@ pub(crate) fn encode(
         fields.extend(columns.stored.first().cloned());
     }
     let counted = columns.with_statistics;
-    let work = Work { parts, rows, fields: &fields, counted, next: AtomicUsize::new(0) };
+    let mut wanted = vec![false; parts.lengths().len()];
+    rows.iter().for_each(|(part, _)| wanted[*part] = true);
+    let work = Work { parts, wanted, rows, fields: &fields, counted, next: AtomicUsize::new(0) };
     let mut done = work.all()?;
     let statistics = said(columns, &done, rows.len());
     let (mut file, _) = writer(Vec::new(), &fields, common()?.build())?.into_serialized_writer()?;
@@ -104,6 +106,8 @@ struct Done {
 /// Columns of which each thread takes the next.
 struct Work<'a> {
     parts: &'a dyn Parts,
+    /// Which parts have some of the rows.
+    wanted: Vec<bool>,
     rows: &'a [Spot],
     fields: &'a [FieldRef],
     /// How many of the first fields the log has statistics of.
@@ -138,7 +142,7 @@ impl Work<'_> {
     }
 
     fn column(&self, place: usize, field: &FieldRef) -> Result<Done, DeltaTableError> {
-        let column = Gather::of(self.parts, field)?;
+        let column = Gather::of(self.parts, field, &self.wanted)?;
         let mut done =
             Done { place, name: field.name().clone(), groups: Vec::new(), gathered: Gathered::default() };
         let mut factory = None;
@@ -148,7 +152,7 @@ impl Work<'_> {
                 Some(factory) => factory,
                 None => {
                     let known = pieces.iter().find(|piece| piece.null_count() < piece.len());
-                    let properties = properties(field, known, self.rows.len())?;
+                    let properties = self.properties(field, known)?;
                     let writer = writer(io::sink(), std::slice::from_ref(field), properties)?;
                     factory.insert(writer.into_serialized_writer()?.1)
                 }
@@ -166,6 +170,25 @@ impl Work<'_> {
             done.groups.push(chunks.collect::<Result<_, _>>()?);
         }
         Ok(done)
+    }
+
+    /// What a column is written with, some of whose values are these.
+    fn properties(&self, field: &Field, values: Option<&ArrayRef>) -> Result<WriterProperties, ParquetError> {
+        let column = ColumnPath::new(vec![field.name().clone()]);
+        let mut properties = common()?;
+        if RISING.contains(&field.name().as_str()) {
+            properties = properties
+                .set_column_dictionary_enabled(column.clone(), false)
+                .set_column_encoding(column.clone(), Encoding::DELTA_BINARY_PACKED);
+        }
+        let Some(sample) = values.and_then(Sample::of) else { return Ok(properties.build()) };
+        if sample.is_unlike() {
+            properties = properties.set_column_dictionary_enabled(column.clone(), false);
+        }
+        if !self.parts.stays() && sample.bytes(self.rows.len()) < SHORT {
+            properties = properties.set_column_compression(column, Compression::UNCOMPRESSED);
+        }
+        Ok(properties.build())
     }
 }
 
@@ -188,29 +211,6 @@ fn common() -> Result<WriterPropertiesBuilder, ParquetError> {
     Ok(WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
         .set_max_row_group_row_count(Some(GROUP)))
-}
-
-/// What a column is written with, some of whose values are these, in so many rows.
-fn properties(
-    field: &Field,
-    values: Option<&ArrayRef>,
-    rows: usize,
-) -> Result<WriterProperties, ParquetError> {
-    let column = ColumnPath::new(vec![field.name().clone()]);
-    let mut properties = common()?;
-    if RISING.contains(&field.name().as_str()) {
-        properties = properties
-            .set_column_dictionary_enabled(column.clone(), false)
-            .set_column_encoding(column.clone(), Encoding::DELTA_BINARY_PACKED);
-    }
-    let Some(sample) = values.and_then(Sample::of) else { return Ok(properties.build()) };
-    if sample.is_unlike() {
-        properties = properties.set_column_dictionary_enabled(column.clone(), false);
-    }
-    if sample.bytes(rows) < SHORT {
-        properties = properties.set_column_compression(column, Compression::UNCOMPRESSED);
-    }
-    Ok(properties.build())
 }
 
 /// Some values of a column, spread over all.

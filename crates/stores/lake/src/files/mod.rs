@@ -32,8 +32,12 @@ pub(crate) trait Parts: Sync {
     /// How many rows each part has.
     fn lengths(&self) -> Vec<usize>;
 
-    /// The values of a column in each part, as the table has them; none in one that lacks it.
+    /// The values of a column in each part, as the table has them or as the numbers of such (`u32`); none in
+    /// one that lacks it.
     fn column(&self, field: &FieldRef) -> Result<Vec<Option<ArrayRef>>, DeltaTableError>;
+
+    /// Whether a file made of them is there to stay. Those of deliveries are soon made larger ones.
+    fn stays(&self) -> bool;
 
     /// Whether one of some rows may have a value of a column.
     fn has(&self, field: &FieldRef, rows: &[Spot]) -> bool;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, new_null_array};
+use arrow_cast::cast;
 use arrow_schema::{DataType, Field, FieldRef};
 use deltalake::DeltaTableError;
 use deltalake::arrow::compute::concat;
@@ -63,10 +64,12 @@ fn whole(parts: &dyn Parts, field: &FieldRef) -> Result<Option<ArrayRef>, DeltaT
     if arrays.iter().all(Option::is_none) {
         return Ok(None);
     }
-    let nothing = |length| new_null_array(field.data_type(), length);
+    let all = |(array, length): (Option<ArrayRef>, usize)| match array {
+        None => Ok(new_null_array(field.data_type(), length)),
+        Some(array) => cast(&array, field.data_type()),
+    };
     let arrays = arrays.into_iter().zip(parts.lengths());
-    let arrays: Vec<ArrayRef> =
-        arrays.map(|(array, length)| array.unwrap_or_else(|| nothing(length))).collect();
+    let arrays: Vec<ArrayRef> = arrays.map(all).collect::<Result<_, _>>()?;
     let arrays: Vec<&dyn Array> = arrays.iter().map(AsRef::as_ref).collect();
     Ok(Some(concat(&arrays)?))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::builder::{Int64Builder, ListBuilder, MapBuilder, MapFieldNames, StringBuilder};
 use arrow_array::{Array, ArrayRef, Int64Array, StringViewArray, UInt32Array};
 use arrow_schema::{ArrowError, DataType};
-use deltalake::arrow::compute::{interleave, take};
+use deltalake::arrow::compute::interleave;
 use rustc_hash::FxHashMap;
 use sources::{Column, Rows, Sheet};
 
@@ -14,7 +14,7 @@ use super::RowsError;
 use super::names::{RAW, SHAPE};
 use super::schema::{Table, Tables, wide};
 use super::shape::{Entry, Shape};
-use super::texts::chosen;
+use super::texts::{chosen, numbered};
 use super::write::Columns;
 
 /// Where the first value of a sheet's column goes.
@@ -179,11 +179,16 @@ impl Filling<'_> {
 
     /// Puts all other values into `raw`.
     fn rest(&mut self, event: usize) -> Result<(), RowsError> {
+        let records = self.events.records(event);
         for (column, first) in self.events.columns().iter().zip(&self.firsts) {
-            let ids = self.events.records(event).flat_map(|record| column.ids(record));
+            let standing = usize::from(first.is_some_and(|stands| stands != Stands::Both));
+            // So it is with nearly all.
+            if records.len() == 1 && column.ids(records.start).len() <= standing {
+                continue;
+            }
+            let ids = records.clone().flat_map(|record| column.ids(record));
             let ids = ids.copied().filter(|id| column.has_value(*id));
-            let mut ids =
-                ids.skip(usize::from(first.is_some_and(|stands| stands != Stands::Both))).peekable();
+            let mut ids = ids.skip(standing).peekable();
             if ids.peek().is_some() {
                 self.raw.keys().append_value(column.name);
                 ids.for_each(|id| self.raw.values().values().append_value(column.text(id)));
@@ -208,10 +213,8 @@ impl Filling<'_> {
                 let has_first = !self.named[number] && ids.iter().any(|id| column.has_value(*id));
                 self.named[number] |= has_first;
                 let place = self.firsts[number].filter(|_| has_first).map_or(0, |stands| stands as u32);
-                self.signature.push(u32::try_from(number).unwrap_or(u32::MAX));
-                self.signature.push(place);
+                self.signature.push(Shapes::column(number, place));
                 self.signature.extend(ids.iter().map(|id| Shapes::mark(column, *id)));
-                self.signature.push(Shapes::END);
             }
         }
         let key = self.shapes.key(&self.signature, self.grouped);
@@ -219,7 +222,7 @@ impl Filling<'_> {
     }
 
     fn finish(mut self, table: &Table) -> Result<Columns, RowsError> {
-        let mut done = Columns::new();
+        let mut done = Columns::default();
         let columns = self.events.columns().iter();
         let views: Vec<StringViewArray> = columns.map(|column| column.texts().into()).collect();
         for (place, cells) in &self.cells {
@@ -256,7 +259,7 @@ fn texts(columns: &[StringViewArray], cells: &[Cell]) -> Result<ArrayRef, ArrowE
     used.dedup();
     let [only] = used[..] else { return mixed(columns, cells) };
     let ids: UInt32Array = cells.iter().map(|cell| cell.map(|(_, id)| id)).collect();
-    take(&columns[only], &ids, None)
+    numbered(columns[only].clone(), ids)
 }
 
 /// The same where they are of several columns.
@@ -280,10 +283,19 @@ struct Shapes<'a> {
 
 impl Shapes<'_> {
     const RECORD: u32 = u32::MAX;
-    const END: u32 = u32::MAX - 1;
+    /// Set in the words of values.
+    const VALUE: u32 = 1 << 31;
+    /// Bits that say where the first value of a column stands.
+    const PLACE: u32 = 2;
 
+    /// The word of a column.
+    fn column(number: usize, place: u32) -> u32 {
+        u32::try_from(number).unwrap_or(u32::MAX) << Self::PLACE | place
+    }
+
+    /// The word of a value.
     fn mark(column: &Column<'_>, id: u32) -> u32 {
-        column.value(id).scalar as u32 * 2 + u32::from(column.is_derived(id))
+        Self::VALUE | (column.value(id).scalar as u32 * 2) | u32::from(column.is_derived(id))
     }
 
     fn key(&mut self, signature: &[u32], grouped: bool) -> u32 {
@@ -299,15 +311,16 @@ impl Shapes<'_> {
     /// The shape that a signature stands for.
     fn read(&self, signature: &[u32], grouped: bool) -> Shape {
         let mut records = Vec::new();
-        let mut rest = signature.iter().copied();
+        let mut rest = signature.iter().copied().peekable();
         while let Some(word) = rest.next() {
             if word == Self::RECORD {
                 records.push(Vec::new());
                 continue;
             }
-            let (column, target) = (&self.columns[word as usize], &self.targets[word as usize]);
-            let place = rest.next().unwrap_or(0);
-            let marks = rest.by_ref().take_while(|mark| *mark != Self::END);
+            let (number, place) = ((word >> Self::PLACE) as usize, word % (1 << Self::PLACE));
+            let (column, target) = (&self.columns[number], &self.targets[number]);
+            let is_mark = |word: &u32| *word != Self::RECORD && word & Self::VALUE != 0;
+            let marks = std::iter::from_fn(|| rest.next_if(is_mark)).map(|mark| mark & !Self::VALUE);
             let types = marks.map(|mark| (SCALARS[mark as usize / 2], mark % 2 == 1)).collect();
             let of_column = match place {
                 0 => None,

@@ -1,13 +1,19 @@
-//! Texts of rows that are the same in many: each stands somewhere once, and rows point at it.
+//! Texts of rows that are the same in many: each stands somewhere once, and rows have its number.
 
-use arrow_array::{ArrayRef, StringArray, StringViewArray, UInt32Array};
+use std::sync::Arc;
+
+use arrow_array::types::UInt32Type;
+use arrow_array::{ArrayRef, DictionaryArray, StringArray, StringViewArray, UInt32Array};
 use arrow_schema::ArrowError;
-use deltalake::arrow::compute::take;
 
 /// For each row the text of its number.
+pub(super) fn numbered(texts: StringViewArray, numbers: UInt32Array) -> Result<ArrayRef, ArrowError> {
+    Ok(Arc::new(DictionaryArray::<UInt32Type>::try_new(numbers, Arc::new(texts))?))
+}
+
+/// The same of texts that stand elsewhere.
 pub(super) fn chosen(texts: &[impl AsRef<str>], numbers: Vec<u32>) -> Result<ArrayRef, ArrowError> {
-    let texts: StringViewArray = (&StringArray::from_iter_values(texts)).into();
-    take(&texts, &UInt32Array::from(numbers), None)
+    numbered((&StringArray::from_iter_values(texts)).into(), numbers.into())
 }
 
 /// One text for all rows.

@@ -1,18 +1,17 @@
 //! Sheets to rows.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_array::builder::StringViewBuilder;
 use arrow_array::cast::AsArray;
+use arrow_array::types::UInt32Type;
 use arrow_array::{
-    Array, ArrayRef, Int32Array, Int64Array, RecordBatch, RecordBatchOptions, StringViewArray,
-    TimestampMicrosecondArray,
+    Array, ArrayRef, Int32Array, Int64Array, RecordBatch, RecordBatchOptions, TimestampMicrosecondArray,
 };
 use arrow_schema::{ArrowError, Field, Schema};
 use model::event::Place;
 use model::marking::{Confidentiality, Marking, Pap};
 use model::time::Instant;
+use rustc_hash::FxHashMap;
 use sources::{Rows, Sheet};
 
 use super::RowsError;
@@ -22,7 +21,7 @@ use super::names::{
     READER, RECORD_ID, ROW, SOURCE_PATH, TIME, TIME_REST, TLP,
 };
 use super::schema::{DAY, OTHER, Table, Tables};
-use super::texts::{in_runs, repeated};
+use super::texts::{chosen, in_runs, repeated};
 
 /// Nanoseconds in a microsecond.
 const NANOSECONDS: i64 = 1_000;
@@ -33,7 +32,7 @@ const BEFORE: i64 = 20 * 366;
 const AFTER: i64 = 2;
 
 /// The rows of a sheet, for the table of its class. Columns without any value are left out; the
-/// partition is decided by `now`. Texts are views, of which most point at those of the sheet.
+/// partition is decided by `now`. Most texts are those of the sheet, by their numbers.
 ///
 /// # Errors
 /// When the sheet is none, or Arrow refuses, which the construction rules out.
@@ -51,7 +50,7 @@ pub fn rows<'t>(
     in_order(table, columns, events.events()).map(|rows| (table, rows))
 }
 
-pub(super) type Columns = HashMap<String, ArrayRef>;
+pub(super) type Columns = FxHashMap<String, ArrayRef>;
 
 /// Puts columns into the order of the table and leaves out those without any value.
 fn in_order(table: &Table, mut columns: Columns, rows: usize) -> Result<RecordBatch, RowsError> {
@@ -78,13 +77,13 @@ fn places(events: &Rows<'_>, labels: &Labels, now: Instant) -> Result<Columns, A
     let micros = times().map(|time| time.map(|time| time.div_euclid(NANOSECONDS)));
     let rest = times().map(|time| i32::try_from(time?.rem_euclid(NANOSECONDS)).ok());
     let paths = (0..events.events()).map(|event| events.source_path(event));
-    Ok(Columns::from([
+    Ok(Columns::from_iter([
         (
             TIME.to_owned(),
             Arc::new(micros.collect::<TimestampMicrosecondArray>().with_timezone("UTC")) as ArrayRef,
         ),
         (TIME_REST.to_owned(), Arc::new(rest.collect::<Int32Array>())),
-        (DAY.to_owned(), Arc::new(days(times(), now))),
+        (DAY.to_owned(), days(times(), now)?),
         (ROW.to_owned(), number(&|place| place.ordinal.checked_sub(labels.first_event + 1))),
         (SOURCE_PATH.to_owned(), in_runs(paths)?),
         (ORDINAL.to_owned(), number(&|place| Some(place.ordinal))),
@@ -97,32 +96,40 @@ fn places(events: &Rows<'_>, labels: &Labels, now: Instant) -> Result<Columns, A
 /// How many of some rows have no day of their own, for they have no time, or one that no log can have.
 #[must_use]
 pub fn undated(rows: &RecordBatch) -> usize {
-    let days = rows.column_by_name(DAY).and_then(|days| days.as_string_view_opt());
-    days.map_or(0, |days| days.iter().filter(|day| *day == Some(OTHER)).count())
+    let days = rows.column_by_name(DAY).and_then(|days| days.as_dictionary_opt::<UInt32Type>());
+    let Some((days, names)) = days.and_then(|days| Some((days, days.values().as_string_view_opt()?))) else {
+        return 0;
+    };
+    let other = names.iter().position(|name| name == Some(OTHER));
+    days.keys_iter().filter(|day| day.is_some() && *day == other).count()
 }
 
 /// The partition of each event.
-fn days(times: impl Iterator<Item = Option<i64>>, now: Instant) -> StringViewArray {
+fn days(times: impl Iterator<Item = Option<i64>>, now: Instant) -> Result<ArrayRef, ArrowError> {
     let today = now.nanoseconds().div_euclid(DAY_NANOSECONDS);
-    let mut names: HashMap<i64, String> = HashMap::new();
-    let mut days = StringViewBuilder::new();
-    for time in times {
-        let day = time.map(|time| time.div_euclid(DAY_NANOSECONDS));
-        match day.filter(|day| (today - BEFORE..=today + AFTER).contains(day)) {
-            None => days.append_value(OTHER),
-            Some(day) => days.append_value(names.entry(day).or_insert_with(|| {
-                let midnight = Instant::from_nanoseconds(day * DAY_NANOSECONDS);
-                midnight.to_string().chars().take(10).collect()
-            })),
-        }
-    }
-    days.finish()
+    let (mut names, mut known) = (Vec::new(), FxHashMap::default());
+    let mut name = |day: Option<i64>| {
+        *known.entry(day).or_insert_with(|| {
+            names.push(day.map_or_else(
+                || OTHER.to_owned(),
+                |day| {
+                    let midnight = Instant::from_nanoseconds(day * DAY_NANOSECONDS);
+                    midnight.to_string().chars().take(10).collect()
+                },
+            ));
+            u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
+        })
+    };
+    let has_partition = |day: &i64| (today - BEFORE..=today + AFTER).contains(day);
+    let days = times.map(|time| time.map(|time| time.div_euclid(DAY_NANOSECONDS)).filter(has_partition));
+    let numbers = days.map(&mut name).collect();
+    chosen(&names, numbers)
 }
 
 /// What is the same for all rows of a sheet.
 fn same(sheet: &Sheet, labels: &Labels, table: &Table, rows: usize) -> Result<Columns, ArrowError> {
     let text = |text: &str| repeated(text, rows);
-    let mut columns = Columns::from([
+    let mut columns = Columns::from_iter([
         (BATCH.to_owned(), text(&labels.batch.to_string())?),
         (PRODUCT.to_owned(), text(&sheet.kind.product)?),
         (LOG.to_owned(), text(&sheet.kind.log)?),

@@ -127,7 +127,7 @@ impl Packed {
             }
         };
         let marks = Marks::Each(std::mem::take(&mut distinct.marks));
-        Ok(Self { cells, texts: texts(distinct)?, marks })
+        Ok(Self { cells, texts: texts(&mut distinct)?, marks })
     }
 }
 

@@ -36,10 +36,11 @@ pub(in crate::sheet) struct Named {
 
 type Columns = Vec<(FieldRef, ArrayRef)>;
 
-/// The columns of a sheet. `paths`: source paths by their numbers.
+/// The columns of a sheet; takes the texts out of what was collected. `paths`: source paths by their
+/// numbers.
 pub(in crate::sheet) fn write(
     events: Events<'_>,
-    columns: Vec<Named>,
+    columns: &mut [Named],
     paths: &Arc<StringArray>,
 ) -> Result<RecordBatch, Cause> {
     let mut all = references(events.places, paths)?;
@@ -47,7 +48,7 @@ pub(in crate::sheet) fn write(
     let (mut fields, mut raw) = (Columns::new(), Columns::new());
     for Named { column, known } in columns {
         match known {
-            Some(name) => fields.push(values(&name, column, records)?),
+            Some(name) => fields.push(values(name, column, records)?),
             None => raw.push(values(&column.name.clone(), column, records)?),
         }
     }
@@ -96,7 +97,7 @@ fn references(places: &[(u32, Place)], paths: &Arc<StringArray>) -> Result<Colum
 }
 
 /// A column of values.
-fn values(name: &str, column: Column, rows: usize) -> Result<(FieldRef, ArrayRef), ArrowError> {
+fn values(name: &str, column: &mut Column, rows: usize) -> Result<(FieldRef, ArrayRef), ArrowError> {
     let mut metadata = HashMap::from([(NAME.to_owned(), column.name.to_string())]);
     if let Some(common) = column.values.common() {
         metadata.insert(TYPE.to_owned(), common.scalar().word().to_owned());
@@ -104,7 +105,7 @@ fn values(name: &str, column: Column, rows: usize) -> Result<(FieldRef, ArrayRef
             metadata.insert(DERIVED.to_owned(), "true".to_owned());
         }
     }
-    let distinct = distinct(column.values)?;
+    let distinct = distinct(&mut column.values)?;
     let array = if column.repeats {
         list(&column.cells, distinct, rows)?
     } else {
@@ -115,7 +116,7 @@ fn values(name: &str, column: Column, rows: usize) -> Result<(FieldRef, ArrayRef
 }
 
 /// Distinct values: texts, or structs where they differ in more than their text.
-fn distinct(values: Distinct) -> Result<ArrayRef, ArrowError> {
+fn distinct(values: &mut Distinct) -> Result<ArrayRef, ArrowError> {
     let letters = values.common().is_none().then(|| values.marks.iter().map(|mark| mark.letter()).collect());
     let texts: ArrayRef = Arc::new(texts(values)?);
     let Some(letters) = letters else { return Ok(texts) };
@@ -124,12 +125,13 @@ fn distinct(values: Distinct) -> Result<ArrayRef, ArrowError> {
     Ok(Arc::new(structure(vec![one(TEXT, texts, false), one(TYPE, letters, false)], count)?))
 }
 
-/// The texts of distinct values.
-pub(super) fn texts(values: Distinct) -> Result<StringArray, ArrowError> {
+/// The texts of distinct values, which are taken out.
+pub(super) fn texts(values: &mut Distinct) -> Result<StringArray, ArrowError> {
     let mut offsets = Vec::with_capacity(values.ends.len() + 1);
     offsets.push(0);
     offsets.extend_from_slice(&values.ends);
-    StringArray::try_new(OffsetBuffer::new(ScalarBuffer::from(offsets)), Buffer::from_vec(values.text), None)
+    let text = std::mem::take(&mut values.text);
+    StringArray::try_new(OffsetBuffer::new(ScalarBuffer::from(offsets)), Buffer::from_vec(text), None)
 }
 
 /// One key a row, null where the row has no value.
