@@ -221,22 +221,20 @@ mod tests {
     #[test]
     fn too_many_wait_for_room() {
         let queue = Queue::default();
-        let large = || vec![0; PACKED - 1];
-        for number in 0..u8::try_from(WHOLE).unwrap() {
-            queue.add(number.into(), record(number), large()).unwrap();
-        }
-        queue.add(8, record(8), large()).unwrap();
+        let add = |number: u8| queue.add(number.into(), record(number), vec![0; PACKED - 1]);
+        (0..9).for_each(|number| add(number).unwrap());
+        (0..8).for_each(|number| assert_eq!(taken(&queue).number, number));
+        (9..17).for_each(|number| add(number).unwrap());
+        // Eight wait as they are, and one that leaves no room for another.
         let is_in = AtomicBool::new(false);
         thread::scope(|scope| {
             scope.spawn(|| {
-                queue.add(9, record(9), large()).unwrap();
+                add(17).unwrap();
                 is_in.store(true, Ordering::SeqCst);
                 // And here nobody takes any more.
-                assert!(queue.add(10, record(10), large()).is_err());
+                assert!(add(18).is_err());
             });
-            for number in 0..8 {
-                assert_eq!(taken(&queue).number, number);
-            }
+            thread::sleep(Duration::from_millis(20));
             assert!(!is_in.load(Ordering::SeqCst));
             assert_eq!(taken(&queue).number, 8);
             while !is_in.load(Ordering::SeqCst) {

@@ -1,6 +1,6 @@
 //! In which order rows lie, and which of them lie in one file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -11,7 +11,6 @@ use arrow_cast::cast;
 use arrow_schema::{DataType, Field, FieldRef};
 use deltalake::DeltaTableError;
 use deltalake::arrow::compute::concat;
-use rustc_hash::FxHashMap;
 
 use super::{GROUPS, Parts, Spot, TIME};
 use crate::columns::Columns;
@@ -86,8 +85,9 @@ fn ranks(values: &ArrayRef) -> Vec<u32> {
 /// For each value its rank. To compare ranks costs less than to compare texts, and values are many times
 /// as many as distinct ones.
 fn dense<V: Copy + Ord + Hash>(values: impl Iterator<Item = V>) -> Vec<u32> {
-    let mut numbers: FxHashMap<V, u32> = FxHashMap::default();
-    let next = |numbers: &FxHashMap<V, u32>| u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+    // Names of hosts come from outside: a hash that they could be made to meet in would take the square.
+    let mut numbers: HashMap<V, u32> = HashMap::new();
+    let next = |numbers: &HashMap<V, u32>| u32::try_from(numbers.len()).unwrap_or(u32::MAX);
     let numbered: Vec<u32> = values
         .map(|value| {
             let next = next(&numbers);
