@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use hashbrown::DefaultHashBuilder;
 use hashbrown::HashMap;
-use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use super::order::insert;
@@ -24,7 +24,7 @@ pub(super) struct Values {
     /// The latest sighting of each, once there are more than a few. Follows from what was seen; not
     /// saved.
     #[serde(skip)]
-    latest: Option<Box<HashMap<Value, i64, FxBuildHasher>>>,
+    latest: Option<Box<HashMap<Value, i64, DefaultHashBuilder>>>,
     /// Bytes of what was seen.
     bytes: usize,
 }

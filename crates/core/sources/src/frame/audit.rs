@@ -9,9 +9,9 @@
 
 use std::collections::VecDeque;
 
+use hashbrown::HashMap;
 use memchr::{memchr, memmem};
 use model::time::Instant;
-use rustc_hash::FxHashMap;
 
 use super::origin::{Origin, Start};
 use crate::cause::Cause;
@@ -124,7 +124,7 @@ pub(crate) struct Events<'a> {
     /// Events in the order of their first records; the first has the number `given`.
     events: VecDeque<Event>,
     given: u64,
-    numbers: FxHashMap<Box<[u8]>, u64>,
+    numbers: HashMap<Box<[u8]>, u64>,
     key: Vec<u8>,
     /// Bytes of the held lines.
     kept: Vec<u8>,
@@ -156,7 +156,7 @@ impl<'a> Events<'a> {
             lines: Vec::new(),
             events: VecDeque::new(),
             given: 0,
-            numbers: FxHashMap::default(),
+            numbers: HashMap::default(),
             key: Vec::new(),
             kept: Vec::new(),
             skipping: None,

@@ -49,7 +49,7 @@ struct Table {
     /// First record of each event; equal to the row number unless grouped.
     starts: Vec<i32>,
     records: u32,
-    names: FxHashMap<Box<str>, usize>,
+    names: hashbrown::HashMap<Box<str>, usize>,
     columns: Vec<Column>,
     /// Room for further columns.
     rooms: Vec<Room>,

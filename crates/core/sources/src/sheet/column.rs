@@ -2,9 +2,9 @@
 
 use std::hash::BuildHasher;
 
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 use model::event::Kind;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use super::value::{Scalar, Value};
 
@@ -37,6 +37,9 @@ impl Mark {
 #[derive(Debug, Default)]
 pub(super) struct Distinct {
     index: HashTable<u32>,
+    /// Nobody can know these hashes: values come from outside, and many that were made to meet in one hash
+    /// would cost the square of their number.
+    hashes: DefaultHashBuilder,
     pub(super) text: Vec<u8>,
     pub(super) ends: Vec<i32>,
     pub(super) marks: Vec<Mark>,
@@ -81,7 +84,7 @@ impl Rooms {
 
 impl Room {
     fn bytes(&self) -> usize {
-        let Distinct { index, text, ends, marks } = &self.values;
+        let Distinct { index, text, ends, marks, .. } = &self.values;
         let each = size_of::<(u32, u32)>();
         self.cells.capacity() * each
             + index.capacity() * each
@@ -142,7 +145,7 @@ impl Distinct {
     #[inline]
     pub(super) fn add(&mut self, text: &str, mark: Mark) -> u32 {
         let bytes = text.as_bytes();
-        let hash = hash_of(bytes);
+        let hash = self.hashes.hash_one(bytes);
         let (text, ends, marks) = (&self.text, &self.ends, &self.marks);
         let found =
             self.index.find(hash, |&id| value_at(text, ends, id) == bytes && marks[id as usize] == mark);
@@ -153,8 +156,8 @@ impl Distinct {
         self.text.extend_from_slice(bytes);
         self.ends.push(i32::try_from(self.text.len()).unwrap_or(i32::MAX));
         self.marks.push(mark);
-        let (text, ends) = (&self.text, &self.ends);
-        self.index.insert_unique(hash, id, |&id| hash_of(value_at(text, ends, id)));
+        let (text, ends, hashes) = (&self.text, &self.ends, &self.hashes);
+        self.index.insert_unique(hash, id, |&id| hashes.hash_one(value_at(text, ends, id)));
         id
     }
 
@@ -163,11 +166,6 @@ impl Distinct {
         let first = *self.marks.first()?;
         self.marks.iter().all(|mark| *mark == first).then_some(first)
     }
-}
-
-#[inline]
-fn hash_of(bytes: &[u8]) -> u64 {
-    FxBuildHasher.hash_one(bytes)
 }
 
 #[inline]

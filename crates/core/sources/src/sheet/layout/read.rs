@@ -6,9 +6,9 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{TimestampNanosecondType, UInt64Type};
 use arrow_array::{Array, RecordBatch, StringArray, StructArray, TimestampNanosecondArray, UInt64Array};
 use arrow_schema::{DataType, Field, TimeUnit};
+use hashbrown::HashMap;
 use model::event::Place;
 use model::time::Instant;
-use rustc_hash::FxHashMap;
 
 use super::names::{
     AUDIT_SERIAL, DERIVED, LINE, NAME, ORDINAL, RAW, RECORD_ID, RECORDS, REFERENCES, SOURCE_PATH, TIME, TYPE,
@@ -28,8 +28,8 @@ pub struct Rows<'a> {
     offsets: Option<&'a [i32]>,
     places: Places<'a>,
     columns: Vec<Column<'a>>,
-    known: FxHashMap<&'a str, usize>,
-    raw: FxHashMap<&'a str, usize>,
+    known: HashMap<&'a str, usize>,
+    raw: HashMap<&'a str, usize>,
 }
 
 impl Sheet {
@@ -84,8 +84,8 @@ impl<'a> Rows<'a> {
             offsets: None,
             places: Places::read(columns)?,
             columns: Vec::with_capacity(columns.num_columns()),
-            known: FxHashMap::default(),
-            raw: FxHashMap::default(),
+            known: HashMap::default(),
+            raw: HashMap::default(),
         };
         let mut records = false;
         for (field, array) in columns.schema_ref().fields().iter().zip(columns.columns()) {
