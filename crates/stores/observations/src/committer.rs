@@ -157,7 +157,6 @@ impl Gathering<'_> {
                     let _ = done.send(());
                 }
                 Next::Order(Order::Tidy(now, done)) => {
-                    self.commit(tell)?;
                     self.adding.tidy(now)?;
                     let _ = done.send(());
                 }

@@ -75,7 +75,7 @@ impl Rooms {
     pub(super) fn keep(&mut self, kind: &Kind, columns: impl DoubleEndedIterator<Item = Column>) {
         let rooms: Vec<Room> = columns.rev().map(Column::into_room).collect();
         let bytes = rooms.iter().map(Room::bytes).sum::<usize>();
-        if self.bytes + bytes <= ROOM && !self.of_kinds.contains_key(kind) {
+        if !rooms.is_empty() && self.bytes + bytes <= ROOM && !self.of_kinds.contains_key(kind) {
             self.bytes += bytes;
             self.of_kinds.insert(kind.clone(), rooms);
         }
@@ -86,7 +86,9 @@ impl Room {
     fn bytes(&self) -> usize {
         let Distinct { index, text, ends, marks, .. } = &self.values;
         let each = size_of::<(u32, u32)>();
-        self.cells.capacity() * each
+        // Of ever new kinds with a value each it is the columns themselves.
+        size_of::<Self>()
+            + self.cells.capacity() * each
             + index.capacity() * each
             + text.capacity()
             + ends.capacity() * size_of::<i32>()

@@ -16,7 +16,6 @@ use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{LogicalPlanBuilder, ScalarUDF};
-use datafusion::optimizer::Optimizer;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext, col, lit};
 
@@ -24,8 +23,7 @@ use super::error::AskError;
 use super::events::{self, EVENTS, Part};
 use super::opaque::Hiding;
 use super::plan::Pausing;
-use super::windows::Windows;
-use super::{AskLimits, Asked};
+use super::{AskLimits, Asked, windows};
 use crate::batches::BATCHES;
 use crate::error::LakeError;
 use crate::listing;
@@ -118,10 +116,6 @@ fn state(limits: &AskLimits) -> Planned<SessionState> {
         !names.into_iter().any(|name| BANNED.contains(&name))
     };
     let scalars = SessionStateDefaults::default_scalar_functions().into_iter().filter(is_allowed);
-    let mut plans = Optimizer::new().rules;
-    // When it is known which columns must be equal and which conditions stay with the join.
-    let known = plans.iter().position(|rule| rule.name() == "push_down_filter").map_or(0, |rule| rule + 1);
-    plans.insert(known, Arc::new(Windows));
     let mut rules = PhysicalOptimizer::new().rules;
     // Behind the rule that lets filters choose files, before those that go by what they conclude.
     let chosen = rules.iter().position(|rule| rule.name() == "FilterPushdown").map_or(0, |rule| rule + 1);
@@ -130,7 +124,7 @@ fn state(limits: &AskLimits) -> Planned<SessionState> {
     Ok(SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)
-        .with_optimizer_rules(plans)
+        .with_optimizer_rules(windows::rules())
         .with_physical_optimizer_rules(rules)
         .with_expr_planners(SessionStateDefaults::default_expr_planners())
         .with_scalar_functions(scalars.collect())

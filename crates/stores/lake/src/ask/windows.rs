@@ -18,7 +18,7 @@ use datafusion::logical_expr::{
     BinaryExpr, Expr, ExprSchemable, Join, JoinConstraint, JoinType, LogicalPlan, LogicalPlanBuilder,
     Operator, cast, lit, when,
 };
-use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
+use datafusion::optimizer::{ApplyOrder, Optimizer, OptimizerConfig, OptimizerRule};
 
 /// Columns that no question can name.
 const OFFSET: &str = "\u{1}offset";
@@ -31,9 +31,18 @@ const DAY: i64 = 86_400_000_000;
 /// Lengths of time beyond this one, in microseconds, are left to whoever compares times.
 const LONGEST: i64 = 3_660 * DAY;
 
+/// The rules by which questions are planned: the library's, and windows as soon as it is known which columns
+/// must be equal and which conditions stay with a join.
+pub(super) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
+    let mut rules = Optimizer::new().rules;
+    let known = rules.iter().position(|rule| rule.name() == "push_down_filter").map_or(0, |rule| rule + 1);
+    rules.insert(known, Arc::new(Windows));
+    rules
+}
+
 /// Makes windows of time keys of joins.
 #[derive(Debug)]
-pub(super) struct Windows;
+struct Windows;
 
 impl OptimizerRule for Windows {
     fn name(&self) -> &'static str {
@@ -219,17 +228,13 @@ mod tests {
     use arrow_schema::{Field, Schema};
     use datafusion::datasource::empty::EmptyTable;
     use datafusion::execution::session_state::SessionStateBuilder;
-    use datafusion::optimizer::Optimizer;
     use datafusion::prelude::SessionContext;
 
     use super::*;
 
     /// The plan of a join under some condition.
     fn planned(join: &str, condition: &str) -> String {
-        let mut rules = Optimizer::new().rules;
-        let known = rules.iter().position(|rule| rule.name() == "push_down_filter").unwrap();
-        rules.insert(known + 1, Arc::new(Windows));
-        let state = SessionStateBuilder::new().with_default_features().with_optimizer_rules(rules).build();
+        let state = SessionStateBuilder::new().with_default_features().with_optimizer_rules(rules()).build();
         let session = SessionContext::new_with_state(state);
         let time = |zone: Option<&str>| DataType::Timestamp(TimeUnit::Microsecond, zone.map(Into::into));
         let columns = Schema::new(vec![

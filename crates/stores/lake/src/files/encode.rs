@@ -34,8 +34,8 @@ const LOOKED_AT: usize = 1_000;
 /// The share of distinct ones among them, as a fraction, from which on there is no dictionary.
 const UNLIKE: (usize, usize) = (3, 5);
 
-/// Bytes of a column that are not worth the two contexts that compression makes for it, which take as long
-/// as encoding ten times as many.
+/// Bytes of a column that are not worth the two contexts that compression makes for it, some 20 µs: for
+/// files of a few hundred rows and sixty columns a tenth of all work.
 const SHORT: usize = 2_048;
 /// Bytes of the length of a text.
 const LENGTH: usize = 4;
