@@ -5,17 +5,51 @@
 //! policy, for people who come over the network, are made here as well once there are any.
 
 use model::time::Instant;
-use model::view::{Purpose, View, Viewer};
+use model::view::{Part, Purpose, Sight, View, Viewer};
 
 /// The view of the one who runs commands on this machine: everything.
 #[must_use]
 pub fn operator(user: &str, now: Instant) -> View {
-    View::new(Viewer::Operator(user.to_owned()), Purpose::Operation, now)
+    View::new(Viewer::Operator(user.to_owned()), Purpose::Operation, now, Sight::Everything)
+}
+
+/// The view of somebody who sees a part.
+#[must_use]
+pub fn person(name: &str, part: Part, now: Instant) -> View {
+    View::new(Viewer::Person(name.to_owned()), Purpose::Operation, now, Sight::Part(part))
 }
 
 #[cfg(test)]
 mod tests {
+    use model::marking::{Marking, Tlp};
+    use model::view::Label;
+
     use super::*;
+
+    #[test]
+    fn a_part_shows_what_it_names_and_nothing_else() {
+        let label = |owner: &str, tlp| Label {
+            compartment: "own".to_owned(),
+            owner: owner.to_owned(),
+            marking: Marking { tlp, ..Marking::default() },
+        };
+        let part =
+            Part { labels: [label("aoba", Tlp::Green)].into(), hidden: ["user.name".to_owned()].into() };
+        let now = Instant::from_nanoseconds(0);
+        let (part, all) = (person("sato", part, now), operator("root", now));
+        for (shown, expected) in [
+            (label("aoba", Tlp::Green), true),
+            (label("aoba", Tlp::Amber), false),
+            (label("misaki", Tlp::Green), false),
+            (Label { compartment: "exercise/1".to_owned(), ..label("aoba", Tlp::Green) }, false),
+        ] {
+            assert_eq!(part.shows(&shown), expected, "{shown:?}");
+            assert!(all.shows(&shown));
+        }
+        assert!(
+            !part.shows_column("user.name") && part.shows_column("time") && all.shows_column("user.name")
+        );
+    }
 
     #[test]
     fn a_view_serves_a_minute_and_not_before_it_was_made() {
