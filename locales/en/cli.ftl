@@ -29,6 +29,8 @@ cli-help-detect-paths =
     Microsoft 365
     Also inside .gz, .zst, .xz, .bz2, .zip, .tar
     The format is told by content, not by name
+cli-help-detect-lake = Scan what noroshi ingest has kept instead of files: all of it, or what lies between --from and --to. Each verdict then says which rows it stands on
+cli-help-detect-home = The home whose lake is scanned. Without it NOROSHI_HOME, or the user's data folder
 cli-help-detect-rules = Sigma rules: a file or a folder, may be repeated. Without it the bundled rules are used
 cli-help-detect-placeholders = Values for the modifier expand: NAME.txt holds one value a line for %NAME%. A file or a folder, may be repeated
 cli-help-detect-level = Lowest level of rules that are run: informational, low, medium, high, critical
@@ -50,6 +52,7 @@ cli-help-detect-more =
       noroshi detect C:\Windows\System32\winevt\Logs --html report.html
       noroshi detect --rules sigma/rules --level high --json verdicts.jsonl logs.zip
       zcat audit.log.gz | noroshi detect --json - -
+      noroshi detect --lake --rules sigma/rules --from 2026-06-01 --html june.html
 
 cli-help-rules = Check or list rules
 cli-help-rules-check = Say which rules cannot be used and which should be mended
@@ -283,6 +286,7 @@ cli-tables-path = folder
 cli-summary-no-rule = Nothing was looked for: no rule is left to run. This is no all-clear; check --rules, --level, --tag and the refused rules.
 cli-summary-no-input = Nothing was looked at: no input is recognised as a log. This is no all-clear; check the paths, your permissions and what could not be read.
 cli-summary-read = Read { $events } events from { $sources } sources ({ $size }) in { $time } with { $rules } rules.
+cli-summary-read-lake = Read { $events } kept events from { $sources } files ({ $size }) in { $time } with { $rules } rules.
 cli-summary-unread = { $events } events are of kinds that no loaded rule reads.
 cli-summary-stopped = Stopped by you: this is what was found until then.
 cli-summary-none = No rule fired.

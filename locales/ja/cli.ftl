@@ -29,6 +29,8 @@ cli-help-detect-paths =
     Entra、Microsoft 365
     圧縮: .gz・.zst・.xz・.bz2・.zip・.tar の中も読みます
     形式は名前でなく中身で判断します
+cli-help-detect-lake = ファイルの代わりに、noroshi ingest が保存したものを調べます。すべて、または --from と --to の間。検知にはもとになった行が付きます
+cli-help-detect-home = 調べるレイクのあるホーム。省くと NOROSHI_HOME か利用者のデータフォルダー
 cli-help-detect-rules = Sigma ルールのファイルかフォルダー。繰り返せます。省くと同梱のルールを使います
 cli-help-detect-placeholders = 修飾子 expand の値。NAME.txt の各行が %NAME% の値です。ファイルかフォルダー、繰り返せます
 cli-help-detect-level = 使うルールの最低の重大度: informational、low、medium、high、critical
@@ -50,6 +52,7 @@ cli-help-detect-more =
       noroshi detect C:\Windows\System32\winevt\Logs --html report.html
       noroshi detect --rules sigma/rules --level high --json verdicts.jsonl logs.zip
       zcat audit.log.gz | noroshi detect --json - -
+      noroshi detect --lake --rules sigma/rules --from 2026-06-01 --html june.html
 
 cli-help-rules = ルールを点検し、一覧します
 cli-help-rules-check = 使えないルールと、直すとよいルールを示します
@@ -268,6 +271,7 @@ cli-tables-path = フォルダー
 cli-summary-no-rule = 使えるルールが残らず、何も調べていません。安全という意味ではありません。--rules、--level、--tag と、使えないルールを確かめてください。
 cli-summary-no-input = ログと認められる入力がなく、何も調べていません。安全という意味ではありません。パス、権限、読めなかった箇所を確かめてください。
 cli-summary-read = { $rules } 件のルールで、{ $sources } 個のソース（{ $size }）から { $events } 件の事象を { $time }で読みました。
+cli-summary-read-lake = { $rules } 件のルールで、{ $sources } 個のファイル（{ $size }）から保存済みの事象 { $events } 件を { $time }で読みました。
 cli-summary-unread = 読むルールのない種類の事象が { $events } 件あります。
 cli-summary-stopped = 利用者が停止しました。以下はそれまでに見つかったものです。
 cli-summary-none = 一致したルールはありません。

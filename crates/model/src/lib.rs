@@ -5,6 +5,7 @@
 //!
 //! - [`catalogue`]: what a field is and which events a Sigma log source reads;
 //! - [`event`]: where a row came from, what kind of event it is, what was wrong with its bytes;
+//! - [`evidence`]: the rows that stand behind what is said;
 //! - [`level`]: how severe a verdict is;
 //! - [`marking`]: what a recipient may do with a piece of information;
 //! - [`mod@panic`]: faults of the program itself, caught to be told;
@@ -14,6 +15,7 @@
 
 pub mod catalogue;
 pub mod event;
+pub mod evidence;
 pub mod level;
 pub mod marking;
 pub mod panic;

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use hashbrown::HashMap;
 use model::catalogue::Catalogue;
 use model::event::Kind;
+use model::evidence::Origin;
 use model::panic::caught;
 use rustc_hash::FxBuildHasher;
 use sources::{Cause, Sheet, Value};
@@ -15,6 +16,7 @@ use crate::correlation::{Correlator, NotResumed, Plan, Signal};
 use crate::evaluate::{Evaluation, Hit, Scratch};
 use crate::grid::Grid;
 use crate::linear;
+use crate::needs::{HOST, HOSTS, Needs};
 use crate::program::Program;
 use crate::rule::{Meta, Rule};
 use crate::ruleset::RuleSet;
@@ -107,17 +109,20 @@ impl Engine {
         let grid = Grid::new(sheet)?;
         let scan = Evaluation::new(&program, &grid);
         let host = host_columns(&self.catalogue, &sheet.kind, &grid);
-        let mut path: Arc<str> = "".into();
+        let mut origin = Arc::new(Origin::unkept("".into()));
         for hit in scan.run(scratch) {
             let number = program.rules[hit.rule as usize].rule;
             let host = host_of(&grid, &host, hit.event);
+            let kept = sheet.kept.as_ref().and_then(|kept| kept.of(hit.event)).map(|kept| &**kept);
+            let source_path = grid.source_path(hit.event);
+            // Hits of one source and batch follow each other.
+            if (&*origin.source_path, origin.kept.as_ref()) != (source_path, kept) {
+                origin = Arc::new(Origin { source_path: source_path.into(), kept: kept.cloned() });
+            }
             if self.plan.rules[number as usize].is_some() {
-                if *path != *grid.source_path(hit.event) {
-                    path = grid.source_path(hit.event).into();
-                }
                 outcome.signals.push(Signal {
                     rule: number,
-                    source_path: path.clone(),
+                    origin: origin.clone(),
                     place: grid.place(hit.event),
                     host: host.as_deref().map(Into::into),
                     values: scan.wanted(hit),
@@ -129,8 +134,9 @@ impl Engine {
                 outcome.verdicts.push(Verdict {
                     rule: rule.meta.clone(),
                     host: host.map(|host| cut.text("host", &host)),
-                    source_path: grid.source_path(hit.event).to_owned(),
+                    source_path: source_path.to_owned(),
                     place: grid.place(hit.event),
+                    evidence: origin.evidence(grid.place(hit.event).ordinal),
                     fields: fields(&scan, hit, scratch, &mut cut),
                     group: Vec::new(),
                     before: Vec::new(),
@@ -167,6 +173,13 @@ impl Engine {
     #[must_use]
     pub fn rules_for(&self, kind: &Kind) -> usize {
         self.program(kind).rules.len()
+    }
+
+    /// What the rules look at that could fire on events of a kind; nothing where there is none.
+    #[must_use]
+    pub fn needs(&self, kind: &Kind) -> Option<Arc<Needs>> {
+        let program = self.program(kind);
+        (!program.rules.is_empty()).then(|| program.needs.clone())
     }
 
     fn program(&self, kind: &Kind) -> Arc<Program> {
@@ -207,10 +220,10 @@ fn fields(
 }
 
 fn host_columns(catalogue: &Catalogue, kind: &Kind, grid: &Grid<'_>) -> Vec<usize> {
-    let named = ["Computer", "Hostname", "node"].into_iter().filter_map(|name| {
+    let named = HOSTS.into_iter().filter_map(|name| {
         catalogue.field(kind, name).and_then(|field| grid.known(&field.name)).or_else(|| grid.raw(name))
     });
-    grid.known("device.hostname").into_iter().chain(named).collect()
+    grid.known(HOST).into_iter().chain(named).collect()
 }
 
 fn host_of(grid: &Grid<'_>, columns: &[usize], event: usize) -> Option<String> {

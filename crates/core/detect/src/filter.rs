@@ -5,6 +5,8 @@
 //! a filter that is to remove events says `not selection`. Names never collide, because each
 //! condition is resolved among the selections of its own document.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use yaml_serde::Value;
 
@@ -76,6 +78,8 @@ impl Filter {
         if reads && wanted {
             let own = std::mem::replace(&mut rule.expression, Expression::Constant(false));
             rule.expression = Expression::And(vec![own, self.expression.clone()]);
+            let meta = Arc::make_mut(&mut rule.meta);
+            meta.digest = meta.digest.with([&self.meta.digest]);
         }
         reads && wanted
     }

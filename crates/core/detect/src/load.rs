@@ -17,7 +17,7 @@ use crate::fault::Fault;
 use crate::filter::{self, Filter, Preamble};
 use crate::lint;
 use crate::operand::Placeholders;
-use crate::rule::{Meta, Refusal, Rule, SourceKeys};
+use crate::rule::{Meta, Refusal, Rule, RuleDigest, SourceKeys};
 use crate::yaml;
 
 /// What a document of a rule file may be.
@@ -117,7 +117,8 @@ fn merge(base: Value, over: Value) -> Value {
 fn read(value: &Value, path: &str, line: usize, placeholders: &Placeholders) -> Result<Document, Fault> {
     let map = value.as_mapping().ok_or(Cause::DocumentNotMap)?;
     let mut warnings = lint::told(map);
-    let meta = meta(map, path, line, &mut warnings)?;
+    let mut meta = meta(map, path, line, &mut warnings)?;
+    meta.digest = digest(value, placeholders);
     if let Some(entry) = map.get("correlation") {
         return correlation::read(meta, entry, warnings).map(|read| Document::Correlation(Box::new(read)));
     }
@@ -184,7 +185,20 @@ fn meta(map: &Mapping, path: &str, line: usize, warnings: &mut Vec<Cause>) -> Re
         related,
         path: path.to_owned(),
         line,
+        digest: RuleDigest::default(),
     })
+}
+
+/// Who a document is. Comments, and how it is laid out, change nothing.
+fn digest(document: &Value, placeholders: &Placeholders) -> RuleDigest {
+    // Of a value that came from a text one can be made.
+    let text = yaml_serde::to_string(document).unwrap_or_default();
+    // What a modifier expands to is part of the rule.
+    let is_named = |(name, _): &(&String, &Vec<String>)| text.contains(&format!("%{name}%"));
+    let mut values: Vec<_> = placeholders.iter().filter(is_named).collect();
+    values.sort();
+    let values = values.into_iter().flat_map(|(name, values)| std::iter::once(name).chain(values));
+    RuleDigest::of(std::iter::once(&text).chain(values).map(|part| part.as_bytes()))
 }
 
 fn is_uuid(text: &str) -> bool {

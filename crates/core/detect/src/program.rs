@@ -12,6 +12,7 @@ use rustc_hash::FxBuildHasher;
 use crate::anchor::{Anchor, Reach, anchors, tests};
 use crate::correlation::Plan;
 use crate::matcher::{Candidate, Matcher};
+use crate::needs::Needs;
 use crate::pattern::{Pattern, Stand};
 use crate::rule::{Expression, Item, Rule, SourceKeys, Test};
 use crate::standin;
@@ -39,6 +40,8 @@ pub(crate) struct Program {
     pub(crate) anywhere: bool,
     /// Fields of which a rule asks whether they are there: numbers in `fields`.
     pub(crate) presence: Vec<u32>,
+    /// What of the events is looked at.
+    pub(crate) needs: Arc<Needs>,
 }
 
 /// A rule in a program.
@@ -138,7 +141,9 @@ impl Program {
             };
             compiler.add(u32::try_from(number).unwrap_or(u32::MAX), &whole, &mut patterns);
         }
-        compiler.finish(patterns)
+        let mut program = compiler.finish(patterns);
+        program.needs = Arc::new(Needs::of(&program, catalogue, kind));
+        program
     }
 }
 

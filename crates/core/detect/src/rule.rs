@@ -5,8 +5,10 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use model::catalogue::LogSource;
+use model::evidence::ContentId;
 use model::level::Level;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::cause::Cause;
 use crate::matcher::Matcher;
@@ -55,6 +57,44 @@ pub struct Meta {
     pub path: String,
     /// Line of its document in the file, from 1.
     pub line: usize,
+    /// Who it is: an id of all that decides what it finds and says.
+    pub digest: RuleDigest,
+}
+
+/// An id of all that decides what a rule finds and says: its document, the filters and values of
+/// placeholders that apply to it, and for a correlation the rules that it is about. Not where it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RuleDigest(ContentId);
+
+impl RuleDigest {
+    /// The digest of some parts, each with its length.
+    pub(crate) fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        Self(ContentId::of_sha256(hash.finalize().into()))
+    }
+
+    /// The digest of the same with others that change it, in this order.
+    pub(crate) fn with<'a>(self, others: impl IntoIterator<Item = &'a Self>) -> Self {
+        let all: Vec<[u8; 16]> =
+            std::iter::once(self.0.bytes()).chain(others.into_iter().map(|other| other.0.bytes())).collect();
+        Self::of(all.iter().map(<[u8; 16]>::as_slice))
+    }
+
+    /// The id.
+    #[must_use]
+    pub fn id(self) -> ContentId {
+        self.0
+    }
+}
+
+impl Default for RuleDigest {
+    fn default() -> Self {
+        Self(ContentId::from([0; 16]))
+    }
 }
 
 /// Log source keys of a rule.

@@ -1,6 +1,7 @@
 //! A set of loaded documents, put together: filters applied, correlations tied to their rules.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use model::catalogue::Catalogue;
 
@@ -9,7 +10,7 @@ use crate::correlation::{Correlation, Part, link};
 use crate::filter::Filter;
 use crate::load::Document;
 use crate::reach;
-use crate::rule::{Meta, Refusal, Rule};
+use crate::rule::{Meta, Refusal, Rule, RuleDigest};
 
 /// Something in a document that a careful author would mend.
 #[derive(Debug, Clone)]
@@ -56,7 +57,36 @@ impl RuleSet {
         let linked = link(&mut set.rules, correlations);
         set.correlations = linked.correlations;
         set.refused.extend(linked.refused);
+        set.sign_correlations();
         set
+    }
+
+    /// Makes the digests of correlations those of their parts as well, which stand before them.
+    fn sign_correlations(&mut self) {
+        for number in 0..self.correlations.len() {
+            let of = |part: &Part| match part {
+                Part::Rule(rule) => self.rules[*rule].meta.digest,
+                Part::Correlation(other) => self.correlations[*other].meta.digest,
+            };
+            let parts: Vec<RuleDigest> = self.correlations[number].parts.iter().map(of).collect();
+            let meta = Arc::make_mut(&mut self.correlations[number].meta);
+            meta.digest = meta.digest.with(&parts);
+        }
+    }
+
+    /// Who the set is: the same for the same rules in whatever order and place, of which the same give
+    /// verdicts.
+    #[must_use]
+    pub fn digest(&self) -> RuleDigest {
+        let rules = self.rules.iter().map(|rule| (rule.meta.digest, rule.silent));
+        let correlations = self.correlations.iter().map(|rule| (rule.meta.digest, rule.silent));
+        let mut all: Vec<(RuleDigest, bool)> = rules.chain(correlations).collect();
+        all.sort_unstable();
+        let bytes: Vec<u8> = all
+            .into_iter()
+            .flat_map(|(digest, silent)| digest.id().bytes().into_iter().chain([u8::from(silent)]))
+            .collect();
+        RuleDigest::of([bytes.as_slice()])
     }
 
     /// Keeps the verdicts of documents that fit. What correlations are about stays with them,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use model::event::Place;
+use model::evidence::Evidence;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use sources::Scalar;
@@ -10,8 +11,9 @@ use sources::Scalar;
 use crate::bounds::Bounds;
 use crate::rule::Meta;
 
-/// Bytes of an event in JSON beside its source.
-const EVENT_BYTES: usize = 200;
+/// Bytes of an event in JSON beside its source, its evidence among them, whether it has any or not: what is
+/// listed must not depend on it.
+const EVENT_BYTES: usize = 320;
 
 /// A rule that fired on an event, or a correlation on several.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub struct Verdict {
     pub source_path: String,
     /// Where it stands there.
     pub place: Place,
+    /// Its row in the lake, if it is kept.
+    pub evidence: Option<Evidence>,
     /// Values by which the rule fired, by the rule's field names, each once.
     pub fields: Vec<(String, FieldValue)>,
     /// Values that the events of a correlation have in common, by name.
@@ -46,6 +50,9 @@ pub struct EventReference {
     /// Where it stands there.
     #[serde(flatten)]
     pub place: Place,
+    /// Its row in the lake, if it is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
 }
 
 /// What the events of a correlation share.
@@ -97,6 +104,7 @@ impl Verdict {
             host,
             source_path: last.source_path.to_string(),
             place: last.place,
+            evidence: last.evidence,
             fields: group.iter().map(field).collect(),
             group,
             before,
@@ -108,7 +116,11 @@ impl Verdict {
     /// The events that are listed, the completing one last.
     #[must_use]
     pub fn events(&self) -> Vec<EventReference> {
-        let last = EventReference { source_path: self.source_path.as_str().into(), place: self.place };
+        let last = EventReference {
+            source_path: self.source_path.as_str().into(),
+            place: self.place,
+            evidence: self.evidence.clone(),
+        };
         self.before.iter().cloned().chain([last]).collect()
     }
 }

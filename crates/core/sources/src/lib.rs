@@ -38,7 +38,7 @@ pub use limits::{Limits, Undated};
 pub use parse::parse;
 pub use reader::Reader;
 pub use segment::{Format, Parsed, Piece, Segment};
-pub use sheet::{Builder, Column, Rows, Scalar, Sheet, Value};
+pub use sheet::{Builder, Column, Filled, KeptIn, Rows, Scalar, Sheet, Value};
 
 /// Version of what becomes of bytes: raised whenever the same bytes give other rows than before.
 pub const READER: u32 = 1;

@@ -47,7 +47,7 @@ fn ours() {
     let catalogue = Catalogue::bundled().expect("the bundled catalogue is valid");
     let engine = Engine::new(RuleSet::new(load("t.yml", RULES, &Placeholders::new())), catalogue);
     let mut correlator = engine.correlator().expect("there is a correlation");
-    let source: Arc<str> = "security.evtx".into();
+    let source = Arc::new(model::evidence::Origin::unkept("security.evtx".into()));
     let mut verdicts = Vec::new();
     let began = Clock::now();
     for number in 0..GROUPS {
@@ -55,7 +55,7 @@ fn ours() {
         let time = Some(Instant::from_nanoseconds(nanoseconds));
         let signal = Signal {
             rule: 0,
-            source_path: source.clone(),
+            origin: source.clone(),
             place: Place { ordinal: number, line: Some(number), time, ..Place::default() },
             host: None,
             values: vec![vec![address(number).into()], vec!["administrator".into()]],

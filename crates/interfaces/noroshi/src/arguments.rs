@@ -75,8 +75,12 @@ pub fn threads(asked: Option<usize>) -> usize {
 #[derive(Debug, Clone, clap::Args)]
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
 pub struct Detect {
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "lake", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    #[arg(long, conflicts_with_all = ["paths", "follow", "year"])]
+    pub lake: bool,
+    #[arg(long, value_name = "DIR", requires = "lake")]
+    pub home: Option<PathBuf>,
     #[arg(long, value_name = "DIR|FILE")]
     pub rules: Vec<PathBuf>,
     #[arg(long, value_name = "DIR|FILE")]

@@ -6,7 +6,10 @@ use std::time::SystemTime;
 
 use home::{Home, HomeError};
 use intake::Stop;
-use lake::{AskError, AskLimits, Asking, Entry, Lake, LakeError, Listed, Looking, Question, Receive};
+use lake::{
+    AskError, AskLimits, Asking, Between, Compartment, Entry, Lake, LakeError, Listed, Looking, Question,
+    Receive, Replay,
+};
 use model::time::Instant;
 use page::Words;
 
@@ -84,6 +87,15 @@ impl Books {
             entries.extend(self.lake.entries(who, &compartment)?);
         }
         Ok(entries)
+    }
+
+    /// The events of a compartment between two times, to be gone over.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn replay(&self, compartment: &Compartment, between: Between) -> Result<Replay, LakeError> {
+        let now = now();
+        self.lake.replay(Looking { view: &access::operator(&user(), now), now }, compartment, between)
     }
 
     /// Asks the lake, until the user wants to stop.

@@ -35,6 +35,8 @@ pub struct Scanned {
     pub seconds: f64,
     /// Paths to what is read under another one.
     pub repeated: Vec<Repeated>,
+    /// Whether it went over what is kept, and not over logs.
+    pub is_lake: bool,
     /// Whether it broke off; the tally says why.
     pub broke_off: bool,
 }

@@ -18,6 +18,7 @@ model::reasons! {
         BrokenOff { error: String } = "broken-off": "the scan broke off: {error}",
         ReaderFailed { panic: String } = "reader-failed":
             "the rest is not read, by a fault of this program: {panic}",
+        PartUnreadable { error: String } = "part-unreadable": "these kept rows cannot be read: {error}",
         PartLost { panic: String } = "part-lost": "this is lost, by a fault of this program: {panic}",
         RegexExhausted { title: String, path: String, line: u64, values: u64 } = "regex-exhausted":
             "a regular expression of {title} ({path}:{line}) took all its steps on {values} values, which may match or not",

@@ -5,7 +5,7 @@
 //! files without a name that vanish with the process. A log that is followed has no end: there
 //! each signal is passed on as it comes, if it is not dated far ahead of the clock.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
@@ -28,33 +28,38 @@ pub struct Correlations {
     correlator: Correlator,
     waiting: Vec<Ordered>,
     bytes: usize,
-    arrived: u64,
     runs: Vec<BufReader<File>>,
 }
 
-/// A signal by time, and by arrival where times are equal.
+/// A signal in its place: by time, and where times are equal by source, event and rule, so that it does not
+/// matter in which order files were read, or rows are kept.
+#[derive(Debug, PartialEq, Eq)]
 struct Ordered {
-    key: (i64, u64),
+    time: i64,
     signal: Signal,
 }
 
-impl PartialEq for Ordered {
-    fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
+impl Ordered {
+    fn of(signal: Signal) -> Self {
+        let time = signal.place.time.map_or(i64::MIN, |time| time.nanoseconds());
+        Self { time, signal }
     }
 }
 
-impl Eq for Ordered {}
-
 impl PartialOrd for Ordered {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Ordered {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key.cmp(&other.key)
+    fn cmp(&self, other: &Self) -> Ordering {
+        let event = |ordered: &Self| (ordered.signal.place.ordinal, ordered.signal.rule);
+        let path = |ordered: &'_ Self| ordered.signal.origin.source_path.clone();
+        self.time
+            .cmp(&other.time)
+            .then_with(|| path(self).cmp(&path(other)))
+            .then(event(self).cmp(&event(other)))
     }
 }
 
@@ -62,7 +67,7 @@ impl Correlations {
     /// Correlations that wait for the end.
     #[must_use]
     pub fn new(correlator: Correlator) -> Self {
-        Self { correlator, waiting: Vec::new(), bytes: 0, arrived: 0, runs: Vec::new() }
+        Self { correlator, waiting: Vec::new(), bytes: 0, runs: Vec::new() }
     }
 
     /// Takes signals in the order of the input.
@@ -75,10 +80,8 @@ impl Correlations {
 
     fn add_within(&mut self, signals: Vec<Signal>, most: usize) -> io::Result<()> {
         for signal in signals {
-            let time = signal.place.time.map_or(i64::MIN, |time| time.nanoseconds());
             self.bytes += size(&signal);
-            self.waiting.push(Ordered { key: (time, self.arrived), signal });
-            self.arrived += 1;
+            self.waiting.push(Ordered::of(signal));
             if self.bytes > most {
                 self.spill()?;
             }
@@ -121,8 +124,8 @@ impl Correlations {
     fn spill(&mut self) -> io::Result<()> {
         self.waiting.sort_unstable();
         let mut file = BufWriter::with_capacity(1 << 20, tempfile::tempfile()?);
-        for Ordered { key, signal } in self.waiting.drain(..) {
-            serde_json::to_writer(&mut file, &(key, signal))?;
+        for Ordered { signal, .. } in self.waiting.drain(..) {
+            serde_json::to_writer(&mut file, &signal)?;
             file.write_all(b"\n")?;
         }
         let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -206,8 +209,8 @@ fn take(
     if run.read_line(&mut line)? == 0 {
         return Ok(None);
     }
-    let (key, signal) = serde_json::from_str(&line)?;
-    Ok(Some(Reverse((Ordered { key, signal }, number))))
+    let signal = serde_json::from_str(&line)?;
+    Ok(Some(Reverse((Ordered::of(signal), number))))
 }
 
 /// Bytes that a signal holds, roughly.
@@ -253,7 +256,7 @@ correlation:
     fn signal(seconds: i64, ordinal: u64) -> Signal {
         Signal {
             rule: 0,
-            source_path: Arc::from("a"),
+            origin: Arc::new(model::evidence::Origin::unkept("a".into())),
             place: Place {
                 ordinal,
                 time: Some(Instant::from_nanoseconds(seconds * 1_000_000_000 + 100)),

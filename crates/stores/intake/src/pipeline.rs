@@ -78,8 +78,7 @@ pub fn run<S: Stage>(
     receive: &mut dyn FnMut(Found) -> io::Result<()>,
 ) -> io::Result<Totals> {
     let Intake { stage, settings, stop, bytes } = intake;
-    let correlations = stage.correlator().map(Correlations::new);
-    let mut receiving = Receiving { correlations, receive };
+    let mut receiving = Receiving::new(stage, receive);
     let make = |give: &mut Give<'_, Job>| {
         let mut jobs = Jobs::new(give);
         let totals = Reading { settings, stop, bytes }.all(files, &mut jobs);
@@ -97,20 +96,24 @@ pub fn run<S: Stage>(
 }
 
 /// The caller, and the correlations before it.
-struct Receiving<'a> {
+pub(crate) struct Receiving<'a> {
     correlations: Option<Correlations>,
     receive: &'a mut dyn FnMut(Found) -> io::Result<()>,
 }
 
-impl Receiving<'_> {
-    fn pass(&mut self, mut found: Found) -> io::Result<()> {
+impl<'a> Receiving<'a> {
+    pub(crate) fn new(stage: &impl Stage, receive: &'a mut dyn FnMut(Found) -> io::Result<()>) -> Self {
+        Self { correlations: stage.correlator().map(Correlations::new), receive }
+    }
+
+    pub(crate) fn pass(&mut self, mut found: Found) -> io::Result<()> {
         if let Some(correlations) = &mut self.correlations {
             correlations.add(std::mem::take(&mut found.signals))?;
         }
         (self.receive)(found)
     }
 
-    fn finish(&mut self, mut flaws: Vec<Flaw>) -> io::Result<()> {
+    pub(crate) fn finish(&mut self, mut flaws: Vec<Flaw>) -> io::Result<()> {
         if let Some(mut correlations) = self.correlations.take() {
             correlations.finish(&mut |verdicts| (self.receive)(Found { verdicts, ..Found::default() }))?;
             flaws.extend(correlations.flaws());

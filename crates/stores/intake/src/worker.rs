@@ -137,7 +137,7 @@ impl<'t> Work<'t> {
         let order = |path: &str| self.counts.order(path);
         let Found { verdicts, signals, .. } = &mut self.found;
         verdicts.sort_by_cached_key(|verdict| (order(&verdict.source_path), verdict.place.ordinal));
-        signals.sort_by_cached_key(|signal| (order(&signal.source_path), signal.place.ordinal));
+        signals.sort_by_cached_key(|signal| (order(&signal.origin.source_path), signal.place.ordinal));
         self
     }
 }

@@ -3,17 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
+use model::evidence::ContentId;
 use sha2::{Digest, Sha256};
 
 use crate::name::{Compartment, NotAName};
 
-/// A batch: the first 16 bytes of a sha256 as UUID of version 8 (RFC 9562, 5.8).
-///
-/// Over compartment, owner, what stands before the batch's end in its source, and the number of its
+/// A batch: an id over compartment, owner, what stands before the batch's end in its source, and the number of its
 /// first event. So the same events are the same batch under whatever name they are read, and those
 /// of another owner, or in another compartment, are another.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct BatchId([u8; 16]);
+pub struct BatchId(ContentId);
 
 /// Whose events a reading takes in, and where they go.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,19 +42,14 @@ impl BatchId {
     }
 
     fn finish(state: Sha256) -> Self {
-        let hash: [u8; 32] = state.finalize().into();
-        let mut id = [0; 16];
-        id.copy_from_slice(&hash[..16]);
-        id[6] = id[6] & 0x0f | 0x80;
-        id[8] = id[8] & 0x3f | 0x80;
-        Self(id)
+        Self(ContentId::of_sha256(state.finalize().into()))
     }
 
     /// The id of the same events as a newer reader reads them.
     #[must_use]
     pub fn again(self, reader: u32) -> Self {
         let mut state = Sha256::new();
-        state.update(self.0);
+        state.update(self.0.bytes());
         state.update(reader.to_be_bytes());
         Self::finish(state)
     }
@@ -63,23 +57,31 @@ impl BatchId {
     /// The bytes of the UUID.
     #[must_use]
     pub fn bytes(self) -> [u8; 16] {
-        self.0
+        self.0.bytes()
     }
 }
 
 impl From<[u8; 16]> for BatchId {
     fn from(bytes: [u8; 16]) -> Self {
-        Self(bytes)
+        Self(bytes.into())
+    }
+}
+
+impl From<ContentId> for BatchId {
+    fn from(id: ContentId) -> Self {
+        Self(id)
+    }
+}
+
+impl From<BatchId> for ContentId {
+    fn from(BatchId(id): BatchId) -> Self {
+        id
     }
 }
 
 impl fmt::Display for BatchId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, byte) in self.0.iter().enumerate() {
-            let dash = if matches!(number, 4 | 6 | 8 | 10) { "-" } else { "" };
-            write!(formatter, "{dash}{byte:02x}")?;
-        }
-        Ok(())
+        fmt::Display::fmt(&self.0, formatter)
     }
 }
 
@@ -94,11 +96,7 @@ impl FromStr for BatchId {
 
     /// Reads what `Display` writes, and nothing else: one id, one text.
     fn from_str(text: &str) -> Result<Self, NotAName> {
-        let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b'-').collect();
-        let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-        let bytes: Option<Vec<u8>> = digits.chunks(2).map(pair).collect();
-        let id = bytes.and_then(|bytes| Some(Self(bytes.try_into().ok()?)));
-        id.filter(|id| id.to_string() == text).ok_or_else(|| NotAName::new(text, "batch"))
+        text.parse().map(Self).map_err(|_| NotAName::new(text, "batch"))
     }
 }
 

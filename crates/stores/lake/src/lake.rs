@@ -44,8 +44,8 @@ pub struct Lake {
     /// For what is asked, so that no question keeps rows waiting.
     asked: Runtime,
     turns: Turns,
-    footers: Footers,
-    superseded: Superseded,
+    pub(crate) footers: Footers,
+    pub(crate) superseded: Superseded,
 }
 
 impl Lake {

@@ -106,7 +106,7 @@ impl Record {
         for Told { kind, grouped, bytes } in header.sheets {
             let (columns, more) = rest.split_at_checked(bytes).ok_or(PayloadError::CutOff)?;
             rest = more;
-            sheets.push(Sheet { kind, columns: rows(columns)?, grouped });
+            sheets.push(Sheet { kind, columns: rows(columns)?, grouped, kept: None });
         }
         Ok(Self { entry, flaws, sheets })
     }

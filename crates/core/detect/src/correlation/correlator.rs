@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use model::event::Place;
+use model::evidence::Origin;
 use model::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::counts::Measure;
-use super::evidence::{Burst, Evidence, Paths, Reference};
+use super::evidence::{Burst, Evidence, Origins, Reference};
 use super::groups::{Arrival, Groups, Table};
 use super::key::{Combinations, combine, values};
 use super::kind::CorrelationType;
@@ -20,12 +21,12 @@ use crate::verdict::{Events, Group, Verdict};
 const AHEAD: i64 = 86_400 * 1_000_000_000;
 
 /// A match of a rule that correlations are about.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signal {
     /// Number of the rule in the engine.
     pub rule: u32,
-    /// Source of the event.
-    pub source_path: Arc<str>,
+    /// Where the event comes from.
+    pub origin: Arc<Origin>,
     /// Where it stands there, and when it happened.
     pub place: Place,
     /// Host that the event is about.
@@ -56,7 +57,7 @@ pub struct Correlator {
     pub(super) plan: Arc<Plan>,
     pub(super) bounds: Bounds,
     pub(super) groups: Groups,
-    pub(super) sources: Paths,
+    pub(super) sources: Origins,
     pub(super) latest: i64,
     /// Latest time that an event may have.
     pub(super) horizon: i64,
@@ -105,7 +106,7 @@ impl Correlator {
             groups: Groups::new(tables, &bounds),
             plan,
             bounds,
-            sources: Paths::default(),
+            sources: Origins::default(),
             latest: i64::MIN,
             horizon: i64::MAX,
             omitted: Omitted::default(),
@@ -129,7 +130,7 @@ impl Correlator {
             self.omitted.ahead += 1;
             return;
         }
-        let last = self.sources.reference(&signal.source_path, &signal.place, time);
+        let last = self.sources.reference(&signal.origin, &signal.place, time);
         let passing = Passing {
             plan: &plan,
             evidence: Evidence { last, burst: None },

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use model::event::Place;
+use model::evidence::Origin;
 use model::time::Instant;
-use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use crate::verdict::EventReference;
@@ -76,30 +76,30 @@ impl Evidence {
     }
 }
 
-/// Paths by number.
+/// Origins of events by number.
 #[derive(Debug, Default)]
-pub(super) struct Paths {
-    paths: Vec<Arc<str>>,
-    numbers: HashMap<Arc<str>, u32, FxBuildHasher>,
+pub(super) struct Origins {
+    all: Vec<Arc<Origin>>,
+    numbers: HashMap<Arc<Origin>, u32>,
 }
 
-impl Paths {
-    pub(super) fn new(paths: Vec<Arc<str>>) -> Self {
-        let numbers = (0..).zip(&paths).map(|(number, path)| (path.clone(), number)).collect();
-        Self { paths, numbers }
+impl Origins {
+    pub(super) fn new(all: Vec<Arc<Origin>>) -> Self {
+        let numbers = (0..).zip(&all).map(|(number, origin)| (origin.clone(), number)).collect();
+        Self { all, numbers }
     }
 
-    pub(super) fn paths(&self) -> &[Arc<str>] {
-        &self.paths
+    pub(super) fn all(&self) -> &[Arc<Origin>] {
+        &self.all
     }
 
     /// The event at a place of a source.
-    pub(super) fn reference(&mut self, source_path: &Arc<str>, place: &Place, time: i64) -> Reference {
-        let known = self.numbers.get(source_path).copied();
+    pub(super) fn reference(&mut self, origin: &Arc<Origin>, place: &Place, time: i64) -> Reference {
+        let known = self.numbers.get(origin).copied();
         let source = known.unwrap_or_else(|| {
-            let number = u32::try_from(self.paths.len()).unwrap_or(u32::MAX);
-            self.paths.push(source_path.clone());
-            self.numbers.insert(source_path.clone(), number);
+            let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+            self.all.push(origin.clone());
+            self.numbers.insert(origin.clone(), number);
             number
         });
         let number = |number: Option<u64>| number.unwrap_or(u64::MAX);
@@ -116,8 +116,10 @@ impl Paths {
     /// The event as it is told.
     pub(super) fn event(&self, reference: &Reference) -> EventReference {
         let number = |number: u64| (number != u64::MAX).then_some(number);
+        let origin = self.all.get(reference.source as usize);
         EventReference {
-            source_path: self.paths.get(reference.source as usize).cloned().unwrap_or_default(),
+            source_path: origin.map(|origin| origin.source_path.clone()).unwrap_or_default(),
+            evidence: origin.and_then(|origin| origin.evidence(reference.ordinal)),
             place: Place {
                 ordinal: reference.ordinal,
                 line: number(reference.line),

@@ -7,11 +7,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use model::evidence::Origin;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::correlator::{Correlator, Omitted};
-use super::evidence::Paths;
+use super::evidence::Origins;
 use super::groups::{Groups, Table};
 use super::key::Key;
 use super::plan::{Node, Plan};
@@ -20,7 +21,7 @@ use super::window::Window;
 use crate::bounds::Bounds;
 
 /// Changes with the form of the bytes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const DIGEST: usize = 32;
 const CHECKSUM: usize = 4;
 
@@ -47,7 +48,7 @@ impl std::error::Error for NotResumed {}
 /// Tables of windows by their keys, `K` and `W` owned or borrowed.
 #[derive(Serialize, Deserialize)]
 struct Saved<K, W> {
-    sources: Vec<Arc<str>>,
+    sources: Vec<Arc<Origin>>,
     latest: i64,
     omitted: Omitted,
     tables: Vec<SavedTable<K, W>>,
@@ -64,7 +65,7 @@ impl Correlator {
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
         let saved = Saved::<&Key, &Window> {
-            sources: self.sources.paths().to_vec(),
+            sources: self.sources.all().to_vec(),
             latest: self.latest,
             omitted: self.omitted,
             tables: self.groups.tables.iter().map(saved_table).collect(),
@@ -99,7 +100,7 @@ impl Correlator {
         let groups = Groups::new(tables.collect(), &bounds);
         Ok(Self {
             groups,
-            sources: Paths::new(saved.sources),
+            sources: Origins::new(saved.sources),
             latest: saved.latest,
             omitted: saved.omitted,
             ..Self::new(plan, bounds)

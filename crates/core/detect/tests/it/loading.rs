@@ -223,3 +223,48 @@ fn signs_that_nobody_sees_are_told() {
         assert_eq!(detection(selection).join(""), expected, "{selection}");
     }
 }
+
+#[test]
+fn a_digest_says_what_a_rule_finds_and_says_and_not_where_it_stands() {
+    const RULE: &str =
+        "title: a\nname: a\nlogsource: {product: windows}\ndetection: {s: {x|expand: '%v%'}, condition: s}\n";
+    const FILTER: &str =
+        "\n---\ntitle: f\nlogsource: {product: windows}\nfilter: {rules: [a], s: {y: 1}, condition: not s}\n";
+    const COUNT: &str =
+        "\n---\ntitle: c\ncorrelation: {type: event_count, rules: [a], timespan: 1m, condition: {gte: 2}}\n";
+    let values = |value: &str| Placeholders::from([("v".to_owned(), vec![value.to_owned()])]);
+    let set = |path: &str, text: &str, value: &str| RuleSet::new(load(path, text, &values(value)));
+    let one = set("a.yml", RULE, "1");
+    let of = |set: &RuleSet| set.rules[0].meta.digest;
+    // Neither its place nor its layout is part of it.
+    let laid_out = RULE.replace(
+        "{s: {x|expand: '%v%'}, condition: s}",
+        "\n  # why\n  s:\n    x|expand: '%v%'\n  condition: s",
+    );
+    assert_eq!(of(&one), of(&set("b/c.yml", &format!("\n\n{laid_out}"), "1")));
+    assert_eq!(one.digest(), set("b/c.yml", &laid_out, "1").digest());
+    for (text, value) in [
+        (RULE.replace("title: a", "title: b"), "1"),
+        (RULE.replace("x|", "z|"), "1"),
+        (RULE.to_owned(), "2"),
+        (format!("{RULE}{FILTER}"), "1"),
+    ] {
+        let other = set("a.yml", &text, value);
+        assert_ne!(of(&one), of(&other), "{text}");
+        assert_ne!(one.digest(), other.digest(), "{text}");
+    }
+    // A correlation is another when its parts are.
+    let counts = [RULE.to_owned(), RULE.replace("x|", "z|")];
+    let [first, second] =
+        counts.map(|text| set("a.yml", &format!("{text}{COUNT}"), "1").correlations[0].meta.digest);
+    assert_ne!(first, second);
+    // The order of a set does not matter, and what stays silent does.
+    let both = [RULE, &RULE.replace("title: a", "title: b").replace("name: a", "name: b")];
+    let [there, back] = [both.join("\n---\n"), format!("{}\n---\n{}", both[1], both[0])];
+    assert_eq!(set("a.yml", &there, "1").digest(), set("a.yml", &back, "1").digest());
+    let loud = COUNT.replace("rules: [a],", "rules: [a], generate: true,");
+    let mut silent = set("a.yml", &format!("{RULE}{loud}"), "1");
+    let before = silent.digest();
+    silent.retain(|meta| meta.is_correlation);
+    assert_ne!(before, silent.digest());
+}

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::column::{Column, Room, Rooms};
 use super::data::Sheet;
+use super::filled::Filled;
 use super::layout::names::REFERENCES;
 use super::layout::write::{self, Events, Named};
 use super::value::Value;
@@ -172,8 +173,30 @@ impl Builder {
             };
             let sheet = write::write(events, &mut columns, &paths);
             self.rooms.keep(&kind, columns.into_iter().map(|named| named.column));
-            Some(sheet.map(|columns| Sheet { kind, columns, grouped }))
+            Some(sheet.map(|columns| Sheet { kind, columns, grouped, kept: None }))
         })
+    }
+
+    /// A sheet of events of one record whose values are there already: `places` says the number of each
+    /// event's source among `paths`, and where it stands there.
+    ///
+    /// # Errors
+    /// When a column has more than 2 GiB of text.
+    pub fn sheet(
+        &mut self,
+        kind: &Kind,
+        paths: &Arc<StringArray>,
+        places: &[(u32, Place)],
+        columns: Vec<Filled>,
+    ) -> Result<Sheet, Cause> {
+        let is_large = |column: &&Filled| i32::try_from(column.0.values.text.len()).is_err();
+        if let Some(Filled(column)) = columns.iter().find(is_large) {
+            return Err(Cause::ColumnLarge { column: column.name.to_string() });
+        }
+        let mut columns = self.named(columns.into_iter().map(|Filled(column)| column).collect(), kind);
+        let records = u32::try_from(places.len()).unwrap_or(u32::MAX);
+        let columns = write::write(Events { places, records, starts: None }, &mut columns, paths)?;
+        Ok(Sheet { kind: kind.clone(), columns, grouped: false, kept: None })
     }
 
     fn open(&mut self, source: u32, kind: &Kind, place: &Place, grouped: bool) {

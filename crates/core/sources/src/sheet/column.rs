@@ -148,18 +148,25 @@ impl Distinct {
     pub(super) fn add(&mut self, text: &str, mark: Mark) -> u32 {
         let bytes = text.as_bytes();
         let hash = self.hashes.hash_one(bytes);
-        let (text, ends, marks) = (&self.text, &self.ends, &self.marks);
+        let (texts, ends, marks) = (&self.text, &self.ends, &self.marks);
         let found =
-            self.index.find(hash, |&id| value_at(text, ends, id) == bytes && marks[id as usize] == mark);
+            self.index.find(hash, |&id| value_at(texts, ends, id) == bytes && marks[id as usize] == mark);
         if let Some(&id) = found {
             return id;
         }
-        let id = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        self.text.extend_from_slice(bytes);
-        self.ends.push(i32::try_from(self.text.len()).unwrap_or(i32::MAX));
-        self.marks.push(mark);
+        let id = self.push(text, mark);
         let (text, ends, hashes) = (&self.text, &self.ends, &self.hashes);
         self.index.insert_unique(hash, id, |&id| hashes.hash_one(value_at(text, ends, id)));
+        id
+    }
+
+    /// Adds a value that is not there.
+    #[inline]
+    pub(super) fn push(&mut self, text: &str, mark: Mark) -> u32 {
+        let id = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.text.extend_from_slice(text.as_bytes());
+        self.ends.push(i32::try_from(self.text.len()).unwrap_or(i32::MAX));
+        self.marks.push(mark);
         id
     }
 

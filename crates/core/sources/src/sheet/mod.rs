@@ -5,10 +5,12 @@
 mod builder;
 mod column;
 mod data;
+mod filled;
 mod layout;
 mod value;
 
 pub use builder::Builder;
-pub use data::Sheet;
+pub use data::{KeptIn, Sheet};
+pub use filled::Filled;
 pub use layout::read::{Column, Rows};
 pub use value::{Scalar, Value};

@@ -39,7 +39,11 @@ pub fn terminal(out: &mut dyn Write, scanned: &Scanned, rules: &RuleSet, words: 
         ("time", duration(scanned.seconds, words).into()),
         ("rules", rules.len().into()),
     ];
-    writeln!(out, "{}", words.with("cli-summary-read", &values))?;
+    writeln!(
+        out,
+        "{}",
+        words.with(if scanned.is_lake { "cli-summary-read-lake" } else { "cli-summary-read" }, &values)
+    )?;
     if tally.unread > 0 {
         writeln!(out, "{}", words.with("cli-summary-unread", &[("events", tally.unread.into())]))?;
     }

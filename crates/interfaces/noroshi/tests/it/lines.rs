@@ -27,12 +27,12 @@ fn line(value: &str, source_path: &str, bounds: Bounds) -> Vec<u8> {
     let engine = Engine::new(RuleSet::new(load("t.yml", PAIR, &Placeholders::new())), catalogue);
     let mut correlator = engine.within(bounds).correlator().expect("there is a correlation");
     let mut verdicts = Vec::new();
-    let source_path: Arc<str> = source_path.into();
+    let origin = Arc::new(model::evidence::Origin::unkept(source_path.into()));
     for ordinal in 1..=1_200 {
         let time = Some(Instant::from_nanoseconds(1_000_000_000));
         let signal = Signal {
             rule: 0,
-            source_path: source_path.clone(),
+            origin: origin.clone(),
             place: Place { ordinal, line: Some(ordinal), time, ..Place::default() },
             host: Some(value.into()),
             values: (0..5).map(|_| vec![value.into()]).collect(),

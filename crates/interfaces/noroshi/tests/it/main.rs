@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+mod again;
 mod asking;
 mod bundled;
 mod caching;

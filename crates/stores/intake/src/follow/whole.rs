@@ -210,7 +210,7 @@ impl<'a> Whole<'a> {
             (path != &**shown || place.ordinal > known) && given.insert(key)
         };
         found.verdicts.retain(|verdict| is_new(of_verdict(verdict), &verdict.source_path, &verdict.place));
-        found.signals.retain(|signal| is_new(of_signal(signal), &signal.source_path, &signal.place));
+        found.signals.retain(|signal| is_new(of_signal(signal), &signal.origin.source_path, &signal.place));
         found.flaws.retain(|flaw| given.insert(hash((&flaw.source_path, flaw.offset, flaw.reason.code))));
         found.events = fresh(&mut self.now.events, self.before.events, found.events);
         found.unread = fresh(&mut self.now.unread, self.before.unread, found.unread);
@@ -246,7 +246,7 @@ fn of_verdict(verdict: &Verdict) -> u64 {
 }
 
 fn of_signal(signal: &Signal) -> u64 {
-    hash((&signal.source_path, signal.rule, event(&signal.place)))
+    hash((&signal.origin.source_path, signal.rule, event(&signal.place)))
 }
 
 fn hash(value: impl Hash) -> u64 {

@@ -12,17 +12,19 @@
 //! they were made of, whatever the catalogue calls their fields by then.
 
 mod fill;
-mod names;
+pub(crate) mod names;
 mod read;
 mod schema;
-mod shape;
+pub(crate) mod shape;
 mod texts;
 mod write;
 
 pub use names::Labels;
+pub(crate) use names::TIME;
 pub(crate) use names::{BATCH, ROW};
 pub use read::sheets;
-pub(crate) use schema::{DAY, WITH_STATISTICS, are_events, shared};
+pub(crate) use read::sheets_of;
+pub(crate) use schema::{DAY, WITH_STATISTICS, are_events, shared, wide};
 pub use schema::{Table, Tables};
 pub use write::{rows, undated};
 

@@ -4,26 +4,26 @@ use model::marking::Marking;
 
 use crate::id::{BatchId, Owner};
 
-pub(super) const TIME: &str = "time";
-pub(super) const TIME_REST: &str = "time_rest";
+pub(crate) const TIME: &str = "time";
+pub(crate) const TIME_REST: &str = "time_rest";
 pub(crate) const BATCH: &str = "batch";
 pub(crate) const ROW: &str = "row";
-pub(super) const PRODUCT: &str = "product";
-pub(super) const LOG: &str = "log";
-pub(super) const EVENT_ID: &str = "event_id";
-pub(super) const CLASS: &str = "class";
-pub(super) const OWNER: &str = "owner";
-pub(super) const TLP: &str = "tlp";
-pub(super) const CONFIDENTIALITY: &str = "confidentiality";
-pub(super) const PAP: &str = "pap";
-pub(super) const SOURCE_PATH: &str = "source_path";
-pub(super) const ORDINAL: &str = "ordinal";
-pub(super) const LINE: &str = "line";
-pub(super) const RECORD_ID: &str = "record_id";
-pub(super) const AUDIT_SERIAL: &str = "audit_serial";
-pub(super) const READER: &str = "reader";
-pub(super) const RAW: &str = "raw";
-pub(super) const SHAPE: &str = "shape";
+pub(crate) const PRODUCT: &str = "product";
+pub(crate) const LOG: &str = "log";
+pub(crate) const EVENT_ID: &str = "event_id";
+pub(crate) const CLASS: &str = "class";
+pub(crate) const OWNER: &str = "owner";
+pub(crate) const TLP: &str = "tlp";
+pub(crate) const CONFIDENTIALITY: &str = "confidentiality";
+pub(crate) const PAP: &str = "pap";
+pub(crate) const SOURCE_PATH: &str = "source_path";
+pub(crate) const ORDINAL: &str = "ordinal";
+pub(crate) const LINE: &str = "line";
+pub(crate) const RECORD_ID: &str = "record_id";
+pub(crate) const AUDIT_SERIAL: &str = "audit_serial";
+pub(crate) const READER: &str = "reader";
+pub(crate) const RAW: &str = "raw";
+pub(crate) const SHAPE: &str = "shape";
 
 /// What is said of all rows of a batch.
 #[derive(Debug, Clone)]

@@ -27,18 +27,31 @@ use super::shape::{Entry, Shape};
 /// # Errors
 /// When a column is missing or does not hold what rows hold.
 pub fn sheets(rows: &RecordBatch, catalogue: &Arc<Catalogue>) -> Result<Vec<Sheet>, RowsError> {
+    sheets_of(rows, catalogue, &|_| true)
+}
+
+/// The same of those fields alone that are wanted; columns in which only others stand may be missing.
+pub(crate) fn sheets_of(
+    rows: &RecordBatch,
+    catalogue: &Arc<Catalogue>,
+    wants: &dyn Fn(&Entry) -> bool,
+) -> Result<Vec<Sheet>, RowsError> {
     let read = Read::of(rows)?;
     let mut builder = Builder::new(catalogue.clone());
-    let mut shapes: HashMap<&str, Shape> = HashMap::new();
+    let mut shapes: HashMap<&str, (Shape, bool)> = HashMap::new();
     let mut columns = Columns { rows, texts: HashMap::new() };
     for row in 0..rows.num_rows() {
         let text = read.shape.value(row);
         if !shapes.contains_key(text) {
-            shapes.insert(text, Shape::of_text(text)?);
+            let mut shape = Shape::of_text(text)?;
+            let all = shape.records.iter().map(Vec::len).sum::<usize>();
+            shape.records.iter_mut().for_each(|record| record.retain(wants));
+            let is_whole = shape.records.iter().map(Vec::len).sum::<usize>() == all;
+            shapes.insert(text, (shape, is_whole));
         }
-        let shape = &shapes[text];
+        let (shape, is_whole) = &shapes[text];
         columns.prepare(shape)?;
-        Event { read: &read, columns: &columns, row }.build(shape, &mut builder)?;
+        Event { read: &read, columns: &columns, row, is_whole: *is_whole }.build(shape, &mut builder)?;
     }
     builder.finish().map_err(|cause| RowsError::Sheet(cause.to_string()))
 }
@@ -135,7 +148,8 @@ struct Columns<'a> {
 
 impl Columns<'_> {
     fn prepare(&mut self, shape: &Shape) -> Result<(), RowsError> {
-        for name in shape.records.iter().flatten().filter_map(|entry| entry.column.as_ref()) {
+        let read = shape.records.iter().flatten().filter(|entry| !entry.spelled);
+        for name in read.filter_map(|entry| entry.column.as_ref()) {
             if !self.texts.contains_key(name) {
                 let texts = text(self.rows, name)?.ok_or_else(|| missing(name))?;
                 self.texts.insert(name.clone(), texts);
@@ -150,6 +164,8 @@ struct Event<'a> {
     read: &'a Read,
     columns: &'a Columns<'a>,
     row: usize,
+    /// Whether all of its fields are wanted.
+    is_whole: bool,
 }
 
 impl<'a> Event<'a> {
@@ -174,7 +190,11 @@ impl<'a> Event<'a> {
             }
         }
         // What no shape asks for would be lost.
-        if rest.values().any(|values| values.len() > 0) { Err(RowsError::Shape) } else { Ok(()) }
+        if self.is_whole && rest.values().any(|values| values.len() > 0) {
+            Err(RowsError::Shape)
+        } else {
+            Ok(())
+        }
     }
 
     fn field(

@@ -172,7 +172,7 @@ fn last() -> Vec<Field> {
 }
 
 /// The column for a field that the catalogue does not know.
-pub(super) fn wide(name: &str) -> String {
+pub(crate) fn wide(name: &str) -> String {
     format!("{RAW}.{name}")
 }
 

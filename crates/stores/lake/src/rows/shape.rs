@@ -14,28 +14,28 @@ use super::RowsError;
 /// reader computed it. Only the first four stand anywhere: in the column, where one is named, the
 /// first of them, all else under the name in `raw`, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shape {
+pub(crate) struct Shape {
     /// Whether the event has several records.
-    pub(super) grouped: bool,
+    pub(crate) grouped: bool,
     /// Fields of each record.
-    pub(super) records: Vec<Vec<Entry>>,
+    pub(crate) records: Vec<Vec<Entry>>,
 }
 
 /// A field of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// The source's name.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Types of its values, and whether they are derived.
-    pub(super) types: Vec<(Scalar, bool)>,
+    pub(crate) types: Vec<(Scalar, bool)>,
     /// The column that has the first value.
-    pub(super) column: Option<String>,
+    pub(crate) column: Option<String>,
     /// Whether that value stands in `raw` as well, as it is spelled.
-    pub(super) spelled: bool,
+    pub(crate) spelled: bool,
 }
 
 /// Letter of a value's type.
-pub(super) fn letter(scalar: Scalar, derived: bool) -> char {
+pub(crate) fn letter(scalar: Scalar, derived: bool) -> char {
     let letter = match scalar {
         Scalar::Text => 't',
         Scalar::Integer => 'i',
@@ -63,7 +63,7 @@ fn type_of(letter: char) -> Option<(Scalar, bool)> {
 }
 
 impl Shape {
-    pub(super) fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         let fields = |record: &Vec<Entry>| Json::Array(record.iter().map(Entry::to_json).collect());
         let records: Vec<Json> = self.records.iter().map(fields).collect();
         match (self.grouped, records) {
@@ -72,7 +72,7 @@ impl Shape {
         }
     }
 
-    pub(super) fn of_text(text: &str) -> Result<Self, RowsError> {
+    pub(crate) fn of_text(text: &str) -> Result<Self, RowsError> {
         let json: Json = serde_json::from_str(text).map_err(|_| RowsError::Shape)?;
         let read = |json: &Json| json.as_array()?.iter().map(Entry::of_json).collect::<Option<Vec<_>>>();
         let shape = match &json {

@@ -10,6 +10,7 @@ mod data;
 mod durable;
 mod files;
 mod power;
+mod replay;
 mod rows;
 mod scanning;
 mod tables;

@@ -18,9 +18,9 @@ use sources::{Builder, Scalar, Sheet, Value};
 const NOW: i64 = 1_780_000_000_000_000_000;
 
 /// Values of a record by name, in their order.
-type Values = BTreeMap<String, Vec<(String, Scalar, bool)>>;
+pub type Values = BTreeMap<String, Vec<(String, Scalar, bool)>>;
 /// Kind, source, place and records of an event.
-type Event = (String, String, Place, Vec<Values>);
+pub type Event = (String, String, Place, Vec<Values>);
 
 pub fn tables() -> &'static Tables {
     static TABLES: OnceLock<Tables> = OnceLock::new();
@@ -78,7 +78,7 @@ fn again(rows: &[RecordBatch], tables: &Tables) -> Vec<Sheet> {
     rows.iter().flat_map(|rows| lake::sheets(rows, tables.catalogue()).unwrap()).collect()
 }
 
-fn sheets(build: impl FnOnce(&mut Builder)) -> Vec<Sheet> {
+pub fn sheets(build: impl FnOnce(&mut Builder)) -> Vec<Sheet> {
     let mut builder = Builder::new(tables().catalogue().clone());
     build(&mut builder);
     builder.finish().unwrap()
@@ -210,8 +210,10 @@ fn scalar() -> impl Strategy<Value = Scalar> {
 }
 
 type Field = (usize, usize, Scalar, bool);
+/// Number of a kind, place, and records.
+pub type Given = (usize, Place, Vec<Vec<Field>>);
 
-fn event() -> impl Strategy<Value = (usize, Place, Vec<Vec<Field>>)> {
+pub fn event() -> impl Strategy<Value = Given> {
     let field = (0..NAMES.len(), 0..TEXTS.len(), scalar(), any::<bool>());
     let records = prop::collection::vec(prop::collection::vec(field, 0..8), 1..4);
     let number = prop::option::of(any::<u64>());
@@ -223,28 +225,41 @@ fn event() -> impl Strategy<Value = (usize, Place, Vec<Vec<Field>>)> {
     (0..kinds().len(), place, records)
 }
 
+/// The sheets of some events.
+pub fn sheets_of(given: &[Given]) -> Vec<Sheet> {
+    sheets(|builder| {
+        let kinds = kinds();
+        for (ordinal, (kind, place, records)) in (1..).zip(given) {
+            let (kind, grouped) = &kinds[*kind];
+            let source = builder.source(&["a.json", "b.zip!c"][usize::from(ordinal % 3 == 0)].into());
+            let place = Place { ordinal, ..*place };
+            match grouped {
+                true => builder.begin_grouped(source, kind, &place),
+                false => builder.begin(source, kind, &place),
+            }
+            for record in records.iter().take(if *grouped { 4 } else { 1 }) {
+                if *grouped {
+                    builder.next_record();
+                }
+                for (name, text, scalar, derived) in record {
+                    let text = if scalar.has_value() { TEXTS[*text] } else { "" };
+                    let value = Value { text, scalar: *scalar };
+                    match derived {
+                        true => builder.derived(NAMES[*name], value),
+                        false => builder.field(NAMES[*name], value),
+                    }
+                }
+            }
+        }
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn rows_give_back_the_events_that_they_were_made_of(given in prop::collection::vec(event(), 1..20)) {
-        let sheets = sheets(|builder| {
-            let kinds = kinds();
-            for (ordinal, (kind, place, records)) in (1..).zip(&given) {
-                let (kind, grouped) = &kinds[*kind];
-                let source = builder.source(&["a.json", "b.zip!c"][usize::from(ordinal % 3 == 0)].into());
-                let place = Place { ordinal, ..*place };
-                if *grouped { builder.begin_grouped(source, kind, &place) } else { builder.begin(source, kind, &place) }
-                for record in records.iter().take(if *grouped { 4 } else { 1 }) {
-                    if *grouped { builder.next_record() }
-                    for (name, text, scalar, derived) in record {
-                        let text = if scalar.has_value() { TEXTS[*text] } else { "" };
-                        let value = Value { text, scalar: *scalar };
-                        if *derived { builder.derived(NAMES[*name], value) } else { builder.field(NAMES[*name], value) }
-                    }
-                }
-            }
-        });
+        let sheets = sheets_of(&given);
         let tables = tables();
         let rows = rows_of(&sheets, tables);
         for (rows, sheet) in rows.iter().zip(&sheets) {

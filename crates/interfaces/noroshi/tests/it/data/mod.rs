@@ -3,5 +3,6 @@
 mod agreement;
 mod cases;
 mod following;
+mod lake;
 mod regression;
 mod second_opinion;

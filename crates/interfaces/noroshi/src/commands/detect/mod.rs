@@ -1,7 +1,9 @@
-//! `noroshi detect`: logs and rules in, verdicts out.
+//! `noroshi detect`: logs, or what is kept of them, and rules in, verdicts out.
+
+mod lake;
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::time::Instant as Clock;
 
@@ -17,6 +19,7 @@ use page::Words;
 use report::Tlp;
 
 use crate::arguments::Detect;
+use crate::books::Books;
 use crate::output::{self, Destination, Evidence, Form, Outputs, ScanFacts, Way};
 use crate::range::{self, Range};
 use crate::ruleset;
@@ -34,7 +37,15 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     let range = Range::of(arguments.from.as_deref(), arguments.to.as_deref(), &zone, words)?;
     let mut inputs = inputs::find_until(&arguments.paths, &stop);
     let rule_files = ruleset::find(&arguments.rules, &arguments.placeholders, words)?;
+    let books = arguments.lake.then(|| Books::open(arguments.home.as_deref(), words)).transpose()?;
     let destinations = destinations(arguments, words)?;
+    if let Some(inside) = destinations.iter().find(|destination| is_inside(destination, books.as_ref())) {
+        return Err(Failure::usage(
+            words,
+            "cli-query-error-inside",
+            &[("path", inside.shown.as_str().into())],
+        ));
+    }
     let evidence = Evidence { inputs: &inputs.files, rules: &rule_files.files() };
     output::check(&destinations, evidence, arguments.force, words)?;
 
@@ -46,7 +57,10 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     let settings = arguments.reading.settings(zone.clone());
     let bounds = if arguments.all_events { Bounds::whole_verdicts() } else { Bounds::default() };
     let scan = Scan { words, rules: &rules, settings: &settings, bounds, range, stop: &stop };
-    let mut scanned = scan.write(&mut inputs, arguments, &mut outputs)?;
+    let mut scanned = match &books {
+        Some(books) => scan.lake(books, &mut |found| scan.pass(found, false, &mut outputs))?,
+        None => scan.write(&mut inputs, arguments, &mut outputs)?,
+    };
     add_unread(inputs, arguments.follow, &mut scanned);
 
     let is_abandoned = outputs.is_abandoned();
@@ -55,7 +69,9 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     scanned.totals.stopped = stop.asked() && !scanned.broke_off;
     outputs.whole(Form::Summary, || output::summary(&scanned, &rules));
     outputs.whole(Form::Page, || {
-        let paths = arguments.paths.iter().map(|path| path.display().to_string()).collect();
+        let shown = |path: &Path| path.display().to_string();
+        let paths = arguments.paths.iter().map(|path| shown(path));
+        let paths = paths.chain(books.iter().map(|books| shown(books.folder()))).collect();
         let facts = ScanFacts { title: String::new(), paths, zone, tlp: Tlp::AmberStrict, truth: None };
         report::html(&output::report(&scanned, &rules, &facts, words))
     });
@@ -81,6 +97,12 @@ fn destinations(arguments: &Detect, words: Words) -> Result<Vec<Destination>, Fa
     let forms = [(json, Form::Json), (csv, Form::Csv), (html, Form::Page), (summary, Form::Summary)];
     let wanted = forms.into_iter().filter_map(|(path, form)| Some((path.as_deref()?, form)));
     wanted.map(|(path, form)| Destination::of(path, form, words)).collect()
+}
+
+/// Whether an output would lie in the home that is read.
+fn is_inside(destination: &Destination, books: Option<&Books>) -> bool {
+    let folder = books.map(Books::folder);
+    matches!(&destination.way, Way::File(file) if folder.is_some_and(|folder| file.starts_with(folder)))
 }
 
 /// Tells which paths cannot be opened or listed.
@@ -134,12 +156,7 @@ impl Scan<'_> {
         // What this run writes is no evidence.
         let own = outputs.identities();
         inputs.files.retain(|file| file.identity.is_none_or(|identity| !own.contains(&identity)));
-        let mut receive = |found: &Found| {
-            outputs.verdicts(&found.verdicts, arguments.follow);
-            if outputs.is_abandoned() {
-                self.stop.ask();
-            }
-        };
+        let mut receive = |found: &Found| self.pass(found, arguments.follow, outputs);
         if !arguments.follow {
             return self.run(&inputs.files, &mut receive);
         }
@@ -147,6 +164,14 @@ impl Scan<'_> {
             eprintln!("{}", self.words.get("cli-follow"));
         }
         self.follow(&arguments.paths, &own, &mut receive)
+    }
+
+    /// Writes what was found, as long as somebody takes it.
+    fn pass(&self, found: &Found, at_once: bool, outputs: &mut Outputs) {
+        outputs.verdicts(&found.verdicts, at_once);
+        if outputs.is_abandoned() {
+            self.stop.ask();
+        }
     }
 
     /// Runs over the files, with a progress bar when a person watches.
@@ -213,6 +238,7 @@ impl Scan<'_> {
             bytes: bytes.into_inner(),
             seconds: began.elapsed().as_secs_f64(),
             repeated: Vec::new(),
+            is_lake: false,
         })
     }
 }
