@@ -30,6 +30,7 @@ cli-help-detect-paths =
     Also inside .gz, .zst, .xz, .bz2, .zip, .tar
     The format is told by content, not by name
 cli-help-detect-lake = Scan what noroshi ingest has kept instead of files: all of it, or what lies between --from and --to. Each verdict then says which rows it stands on
+cli-help-detect-no-keep = Do not keep what is found; it is kept as rows of the table verdicts otherwise, each verdict once, and a scan that was stopped goes on where it was
 cli-help-detect-home = The home whose lake is scanned. Without it NOROSHI_HOME, or the user's data folder
 cli-help-detect-rules = Sigma rules: a file or a folder, may be repeated. Without it the bundled rules are used
 cli-help-detect-placeholders = Values for the modifier expand: NAME.txt holds one value a line for %NAME%. A file or a folder, may be repeated
@@ -54,6 +55,38 @@ cli-help-detect-more =
       zcat audit.log.gz | noroshi detect --json - -
       noroshi detect --lake --rules sigma/rules --from 2026-06-01 --html june.html
 
+cli-help-backtest = Try rules on what noroshi ingest has kept, and keep nothing of it
+cli-help-backtest-rules = The rules to try: a file or a folder, may be repeated
+cli-help-backtest-against = Another version of them, whose verdicts are counted beside these; may be repeated
+cli-help-backtest-placeholders = Values for the modifier expand, as with noroshi detect
+cli-help-backtest-level = Lowest level of rules that are run
+cli-help-backtest-tag = Only rules with this tag; may be repeated
+cli-help-backtest-from = Only events from this time on, as with noroshi detect
+cli-help-backtest-to = Only events before this time
+cli-help-backtest-zone = Time zone of days, and of --from and --to
+cli-help-backtest-examples = So many verdicts of each rule are shown
+cli-help-backtest-threads = Threads that read and match. Without it, one for each processor
+cli-help-backtest-json = For programs: one JSON object, with each rule's verdicts by day
+cli-help-backtest-home = The home whose lake is used. Without it NOROSHI_HOME, or the user's data folder
+cli-help-backtest-more =
+    Examples:
+      noroshi backtest --rules new.yml --from 2026-06-01 --examples 3
+      noroshi backtest --rules sigma-new --against sigma-old --level high
+
+cli-backtest-read = { $events } events of { $days } days, { $rules } rules: { $verdicts } verdicts, in { $time }.
+cli-backtest-against = Against
+cli-backtest-head-title = rule
+cli-backtest-head-level = level
+cli-backtest-head-verdicts = verdicts
+cli-backtest-head-day = a day
+cli-backtest-head-most = most a day
+cli-backtest-head-hosts = hosts
+cli-backtest-head-days = by day
+cli-backtest-head-before = before
+cli-backtest-head-after = after
+cli-backtest-head-change = change
+cli-backtest-same = { $rules } rules find as much in both.
+
 cli-help-rules = Check or list rules
 cli-help-rules-check = Say which rules cannot be used and which should be mended
 cli-help-rules-check-paths = Rule files and folders. Without any, the bundled rules
@@ -74,6 +107,9 @@ cli-help-ingest-paths = Files and folders to read, - for standard input; the sam
 cli-help-ingest-home = The home, where the books lie; made where there is none. Without it, NOROSHI_HOME, else noroshi in your data folder
 cli-help-ingest-owner = Organisation whose events these are. Without it, own: the organisation that runs this installation
 cli-help-ingest-tlp = With whom the events may be shared: clear, green, amber, amber+strict, red
+cli-help-ingest-rules = Sigma rules that run over what is taken in: a file or a folder, may be repeated. Without it the bundled rules. What they find are rows of the table verdicts
+cli-help-ingest-placeholders = Values for the modifier expand, as with noroshi detect
+cli-help-ingest-no-detect = Run no rules
 cli-help-ingest-source = Name of the source. Keeps logs apart that are the same byte by byte, such as those of two hosts
 cli-help-ingest-zone = Time zone of times in logs that name none: a name such as Asia/Tokyo, or an offset such as +09:00, UTC+9 or Z
 cli-help-ingest-year = Year of a log's first line where lines name none. Without it, the last line is of the last year before its file was changed
@@ -286,6 +322,10 @@ cli-tables-path = folder
 cli-summary-no-rule = Nothing was looked for: no rule is left to run. This is no all-clear; check --rules, --level, --tag and the refused rules.
 cli-summary-no-input = Nothing was looked at: no input is recognised as a log. This is no all-clear; check the paths, your permissions and what could not be read.
 cli-summary-read = Read { $events } events from { $sources } sources ({ $size }) in { $time } with { $rules } rules.
+cli-detect-resumed = Goes on where an earlier scan with the same rules over the same events was stopped: { $done } of { $all } parts are done.
+cli-detect-kept = { $verdicts } verdicts are new, and are kept.
+cli-detect-not-kept = What is found is not kept: { $reason }.
+cli-error-not-found-again = Not everything that was found could be kept: { $reason }. Run the command again when the cause is gone; it goes on where it stopped, and doubles nothing.
 cli-summary-read-lake = Read { $events } kept events from { $sources } files ({ $size }) in { $time } with { $rules } rules.
 cli-summary-unread = { $events } events are of kinds that no loaded rule reads.
 cli-summary-stopped = Stopped by you: this is what was found until then.
@@ -320,6 +360,7 @@ cli-follow = Following; Ctrl-C ends and shows the summary.
 
 cli-ingest-kept = Kept { $events } events in { $batches } batches, in { $time }.
 cli-ingest-would-keep = Would keep { $events } events in { $batches } batches; read in { $time }.
+cli-ingest-found = Rules found { $verdicts } verdicts in it.
 cli-ingest-undated = { $events } events have no time, or one that no log can have; they are found by day = 'other'.
 cli-ingest-there = Already there: { $events } events in { $batches } batches.
 cli-ingest-there-as = { $path }, first read as { $first }
@@ -330,6 +371,7 @@ cli-error-home-foreign = { $path } is not empty and is no home. Choose an empty 
 cli-error-home-newer = { $path } was made by a newer version of this program. Use that version, or another folder with --home.
 cli-error-home = The home cannot be used: { $reason }. Check its permissions, or choose another with --home.
 cli-error-room = The disk has { $left } left, and { $needed } are kept free, so nothing more is taken. What was acknowledged is kept; make room and run the command again, it goes on where it stopped.
+cli-error-not-correlated = Everything is kept, but correlations were not run over it: { $reason }. Run the command again when the cause is gone; they go on where they stopped.
 cli-error-not-kept = Not everything could be kept: { $reason }. What was acknowledged is kept; run the command again when the cause is gone, it goes on where it stopped.
 cli-error-spool-damaged = { $bytes } bytes of the spool are damaged ({ $segment } at { $offset }): the disk has lost something. Ingest again what was read last; what is there already is not doubled.
 cli-error-commit-damaged = The newest commit of a table is damaged and was set aside ({ $path }: { $reason }). If rows are missing now, it is said here how many batches are affected; keep the file for whoever looks for the cause.

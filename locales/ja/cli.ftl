@@ -30,6 +30,7 @@ cli-help-detect-paths =
     圧縮: .gz・.zst・.xz・.bz2・.zip・.tar の中も読みます
     形式は名前でなく中身で判断します
 cli-help-detect-lake = ファイルの代わりに、noroshi ingest が保存したものを調べます。すべて、または --from と --to の間。検知にはもとになった行が付きます
+cli-help-detect-no-keep = 見つかったものを保存しません。省くと表 verdicts の行として一度だけ保存し、停止しても続きから調べられます
 cli-help-detect-home = 調べるレイクのあるホーム。省くと NOROSHI_HOME か利用者のデータフォルダー
 cli-help-detect-rules = Sigma ルールのファイルかフォルダー。繰り返せます。省くと同梱のルールを使います
 cli-help-detect-placeholders = 修飾子 expand の値。NAME.txt の各行が %NAME% の値です。ファイルかフォルダー、繰り返せます
@@ -54,6 +55,38 @@ cli-help-detect-more =
       zcat audit.log.gz | noroshi detect --json - -
       noroshi detect --lake --rules sigma/rules --from 2026-06-01 --html june.html
 
+cli-help-backtest = noroshi ingest が保存したものでルールを試します。結果は保存しません
+cli-help-backtest-rules = 試すルールのファイルかフォルダー。繰り返せます
+cli-help-backtest-against = 比べる別の版。検知数を並べて示します。繰り返せます
+cli-help-backtest-placeholders = 修飾子 expand の値。noroshi detect と同じです
+cli-help-backtest-level = 使うルールの最低の重大度
+cli-help-backtest-tag = このタグのルールだけを使います。繰り返せます
+cli-help-backtest-from = この時刻以後の事象だけ。noroshi detect と同じです
+cli-help-backtest-to = この時刻より前の事象だけ
+cli-help-backtest-zone = 日の区切りと --from、--to に使う時間帯
+cli-help-backtest-examples = ルールごとに示す検知の数
+cli-help-backtest-threads = 読み取りと照合のスレッド数。省くとプロセッサーの数
+cli-help-backtest-json = プログラム向け: ルールごとの日別の検知数を含む一つの JSON
+cli-help-backtest-home = 使うレイクのあるホーム。省くと NOROSHI_HOME か利用者のデータフォルダー
+cli-help-backtest-more =
+    例:
+      noroshi backtest --rules new.yml --from 2026-06-01 --examples 3
+      noroshi backtest --rules sigma-new --against sigma-old --level high
+
+cli-backtest-read = { $days } 日分の事象 { $events } 件、ルール { $rules } 件: 検知 { $verdicts } 件、{ $time }。
+cli-backtest-against = 比較
+cli-backtest-head-title = ルール
+cli-backtest-head-level = 重大度
+cli-backtest-head-verdicts = 検知
+cli-backtest-head-day = 1日平均
+cli-backtest-head-most = 最多日
+cli-backtest-head-hosts = 端末
+cli-backtest-head-days = 日別
+cli-backtest-head-before = 以前
+cli-backtest-head-after = 今回
+cli-backtest-head-change = 増減
+cli-backtest-same = 両方で同数のルール: { $rules } 件
+
 cli-help-rules = ルールを点検し、一覧します
 cli-help-rules-check = 使えないルールと、直すとよいルールを示します
 cli-help-rules-check-paths = ルールのファイルとフォルダー。省くと同梱のルール
@@ -74,6 +107,9 @@ cli-help-ingest-paths = 読むファイルとフォルダー。標準入力は -
 cli-help-ingest-home = ホーム（帳簿を置くフォルダー）。なければ作ります。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-ingest-owner = 事象の持ち主の組織。省くと own（この設備を運用する組織）
 cli-help-ingest-tlp = 共有してよい範囲: clear、green、amber、amber+strict、red
+cli-help-ingest-rules = 取り込むものに使う Sigma ルールのファイルかフォルダー。繰り返せます。省くと同梱のルールです。見つかったものは表 verdicts の行になります
+cli-help-ingest-placeholders = 修飾子 expand の値。noroshi detect と同じです
+cli-help-ingest-no-detect = ルールを使いません
 cli-help-ingest-source = 情報源の名前。2台の端末のログのように、中身がまったく同じログを区別します
 cli-help-ingest-zone = 時間帯のないログの時刻に使う時間帯。Asia/Tokyo のような名前か、+09:00、UTC+9、Z のような時差
 cli-help-ingest-year = 行に年のないログの最初の行の年。省くと、最後の行をファイルの更新日時までで最も新しい年とみなします
@@ -271,6 +307,10 @@ cli-tables-path = フォルダー
 cli-summary-no-rule = 使えるルールが残らず、何も調べていません。安全という意味ではありません。--rules、--level、--tag と、使えないルールを確かめてください。
 cli-summary-no-input = ログと認められる入力がなく、何も調べていません。安全という意味ではありません。パス、権限、読めなかった箇所を確かめてください。
 cli-summary-read = { $rules } 件のルールで、{ $sources } 個のソース（{ $size }）から { $events } 件の事象を { $time }で読みました。
+cli-detect-resumed = 同じルールで同じ事象を調べて停止したところから続けます。{ $all } 個のうち { $done } 個は済んでいます。
+cli-detect-kept = 新しい検知 { $verdicts } 件を保存しました。
+cli-detect-not-kept = 見つかったものは保存しません: { $reason }。
+cli-error-not-found-again = 見つかったものの一部を保存できませんでした: { $reason }。原因を除いてもう一度実行すると、続きから調べ、二重にはなりません。
 cli-summary-read-lake = { $rules } 件のルールで、{ $sources } 個のファイル（{ $size }）から保存済みの事象 { $events } 件を { $time }で読みました。
 cli-summary-unread = 読むルールのない種類の事象が { $events } 件あります。
 cli-summary-stopped = 利用者が停止しました。以下はそれまでに見つかったものです。
@@ -302,6 +342,7 @@ cli-follow = 追跡中です。Ctrl-C で終了し、要約を表示します。
 
 cli-ingest-kept = { $events } 件の事象を { $batches } 個のバッチで蓄えました（{ $time }）。
 cli-ingest-would-keep = { $events } 件の事象を { $batches } 個のバッチで蓄えることになります（読み取り { $time }）。
+cli-ingest-found = ルールで { $verdicts } 件を検知しました。
 cli-ingest-undated = { $events } 件の事象には時刻がないか、ログにありえない時刻です。day = 'other' で見つかります。
 cli-ingest-there = すでにあるもの: { $events } 件の事象、{ $batches } 個のバッチ。
 cli-ingest-there-as = { $path }（最初に読んだ名前は { $first }）
@@ -312,6 +353,7 @@ cli-error-home-foreign = { $path } には別のものが入っています。空
 cli-error-home-newer = { $path } はこのプログラムの新しい版が作りました。その版を使うか、別のフォルダーを --home で選んでください。
 cli-error-home = ホームを使えません（{ $reason }）。権限を確かめるか、別のフォルダーを --home で選んでください。
 cli-error-room = ディスクの空きが { $left } で、残すべき { $needed } を下回るため、これ以上受け取りません。受け取ったと告げたものは残っています。空きを作ってもう一度実行すると、続きから読みます。
+cli-error-not-correlated = すべて保存しましたが、相関は調べていません: { $reason }。原因を除いてもう一度実行すると、続きから調べます。
 cli-error-not-kept = 一部を蓄えられませんでした（{ $reason }）。受け取ったと告げたものは残っています。原因を除いてもう一度実行すると、続きから読みます。
 cli-error-spool-damaged = 一時保管の { $bytes } バイトが壊れています（{ $segment } の { $offset }）。ディスクが失ったものがあります。最後に読んだものをもう一度 ingest してください。すでにあるものは二重になりません。
 cli-error-commit-damaged = 観測の表の最も新しいコミットが壊れていたため、取り除きました（{ $path }: { $reason }）。失われた行があれば、その数をここに示します。原因を調べる人のために、ファイルは残してください。

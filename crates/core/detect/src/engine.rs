@@ -18,7 +18,7 @@ use crate::grid::Grid;
 use crate::linear;
 use crate::needs::{HOST, HOSTS, Needs};
 use crate::program::Program;
-use crate::rule::{Meta, Rule};
+use crate::rule::{Meta, Rule, RuleDigest};
 use crate::ruleset::RuleSet;
 use crate::verdict::{Cut, FieldValue, Verdict};
 
@@ -80,6 +80,27 @@ impl Engine {
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// What the signals of a rule are known by: the rule, and what correlations want of it; nothing of a rule
+    /// that feeds none.
+    #[must_use]
+    pub fn feed(&self, rule: u32) -> Option<RuleDigest> {
+        let feed = self.plan.rules.get(rule as usize)?.as_ref()?;
+        let wanted = RuleDigest::of(feed.wanted.iter().map(|name| name.as_bytes()));
+        Some(self.rules.get(rule as usize)?.meta.digest.with([&wanted]))
+    }
+
+    /// How far before an event others may lie that decide, with it, whether a correlation fires: nanoseconds.
+    #[must_use]
+    pub fn reach(&self) -> i64 {
+        self.plan.reach()
+    }
+
+    /// All that gives verdicts: rules and correlations.
+    pub fn metas(&self) -> impl Iterator<Item = &Arc<Meta>> {
+        let rules = self.rules.iter().filter(|rule| !rule.silent).map(|rule| &rule.meta);
+        rules.chain(self.plan.correlations.iter().filter(|node| !node.silent).map(|node| &node.meta))
     }
 
     /// Rules with a regular expression that took all its steps on some values, and how many: whether

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::event::Place;
 use model::evidence::Evidence;
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use sources::Scalar;
 
 use crate::bounds::Bounds;
@@ -43,7 +43,7 @@ pub struct Verdict {
 }
 
 /// An event by its place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventReference {
     /// Source of the event.
     pub source_path: Arc<str>,
@@ -51,7 +51,7 @@ pub struct EventReference {
     #[serde(flatten)]
     pub place: Place,
     /// Its row in the lake, if it is kept.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
 }
 
@@ -111,6 +111,12 @@ impl Verdict {
             events_count,
             cut: cut.done(),
         }
+    }
+
+    /// Whether it is about several events.
+    #[must_use]
+    pub fn is_correlation(&self) -> bool {
+        self.rule.is_correlation
     }
 
     /// The events that are listed, the completing one last.

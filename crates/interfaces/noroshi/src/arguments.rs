@@ -33,6 +33,7 @@ enum Lang {
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
 pub enum Command {
     Detect(Box<Detect>),
+    Backtest(Box<Backtest>),
     #[command(subcommand)]
     Rules(Rules),
     Fields(Fields),
@@ -81,6 +82,8 @@ pub struct Detect {
     pub lake: bool,
     #[arg(long, value_name = "DIR", requires = "lake")]
     pub home: Option<PathBuf>,
+    #[arg(long, requires = "lake")]
+    pub no_keep: bool,
     #[arg(long, value_name = "DIR|FILE")]
     pub rules: Vec<PathBuf>,
     #[arg(long, value_name = "DIR|FILE")]
@@ -109,6 +112,36 @@ pub struct Detect {
     pub all_events: bool,
     #[arg(long)]
     pub follow: bool,
+}
+
+/// `noroshi backtest`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Backtest {
+    #[arg(long, required = true, value_name = "DIR|FILE")]
+    pub rules: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR|FILE")]
+    pub against: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR|FILE")]
+    pub placeholders: Vec<PathBuf>,
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub level: Option<Level>,
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
+    pub zone: String,
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub examples: usize,
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
 }
 
 /// `noroshi rules`
@@ -159,6 +192,12 @@ pub struct Ingest {
     pub tlp: Tlp,
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
+    #[arg(long, value_name = "DIR|FILE")]
+    pub rules: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR|FILE")]
+    pub placeholders: Vec<PathBuf>,
+    #[arg(long, conflicts_with_all = ["rules", "placeholders"])]
+    pub no_detect: bool,
     #[command(flatten)]
     pub reading: Reading,
     #[arg(long)]

@@ -5,17 +5,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant as Clock};
 
+use detect::{Engine, RuleSet};
 use intake::batches::{Batches, Read};
 use intake::inputs::InputFile;
 use intake::{Cause, Settings, Stop, Totals};
-use lake::{BatchId, Looking, Owner, Tables};
+use lake::{BatchId, Compartment, Looking, Owner, Tables};
 use model::event::Flaw;
 use model::marking::Marking;
 use model::panic::caught;
-use observations::{Committed, Kept, Observations, ObservationsError, Prepared, Terms};
+use observations::{Committed, Derive, Kept, Observations, ObservationsError, Prepared, Target, Terms};
 use page::Words;
 use sources::Stored;
+use verdicts::{Correlating, Detecting};
 
 use crate::Failure;
 use crate::books::{homeless, now, user, with_cause};
@@ -25,9 +28,24 @@ use crate::received::{tell_damaged, tell_opened};
 pub struct Keeping {
     // Before the lock, so that nobody else writes while this ends.
     observations: Observations,
+    detecting: Option<Arc<Detecting>>,
+    found: Found,
+    correlated: Clock,
     _home: home::Writer,
     words: Words,
 }
+
+/// What rules found in what was kept.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// Verdicts by level.
+    pub levels: [u64; 5],
+    /// What could not be correlated, or looked at.
+    pub flaws: Vec<Flaw>,
+}
+
+/// How long new matches of a log that is followed wait before they are correlated.
+const CORRELATED: Duration = Duration::from_secs(60);
 
 /// How logs are read.
 #[derive(Debug, Clone, Copy)]
@@ -87,13 +105,88 @@ impl Keeping {
     ///
     /// # Errors
     /// When the home, its spool or its lake cannot be used.
-    pub fn open(place: &Path, tables: Arc<Tables>, words: Words) -> Result<Self, Failure> {
+    pub fn open(
+        place: &Path,
+        tables: Arc<Tables>,
+        detecting: Option<Arc<Detecting>>,
+        words: Words,
+    ) -> Result<Self, Failure> {
         let home = home::Writer::take(place).map_err(|error| homeless(&error, words))?;
+        Self::over(home, tables, detecting, words)
+    }
+
+    fn over(
+        home: home::Writer,
+        tables: Arc<Tables>,
+        detecting: Option<Arc<Detecting>>,
+        words: Words,
+    ) -> Result<Self, Failure> {
+        let derive = detecting.clone().map(|detecting| detecting as Arc<dyn Derive>);
+        let target = Target { tables, derive };
         let view = access::operator(&user(), now());
-        let opened = Observations::open(&home, Looking { view: &view, now: now() }, tables);
+        let opened = Observations::open(&home, Looking { view: &view, now: now() }, target);
         let (observations, opened) = opened.map_err(|error| refused(&error, words))?;
         tell_opened(&opened, words);
-        Ok(Self { observations, _home: home, words })
+        let (found, correlated) = (Found::default(), Clock::now());
+        Ok(Self { observations, detecting, found, correlated, _home: home, words })
+    }
+
+    /// Takes a home to keep in it what an engine finds in what is there already; none where that cannot be,
+    /// which is said.
+    ///
+    /// # Errors
+    /// When the home's spool or its lake cannot be used.
+    pub fn again(
+        place: &Path,
+        engine: &Arc<Engine>,
+        rules: &RuleSet,
+        words: Words,
+    ) -> Result<Option<Self>, Failure> {
+        let home = match home::Writer::take(place) {
+            Ok(home) => home,
+            Err(error) => {
+                let values = [("reason", with_cause(&error).into())];
+                eprintln!("noroshi: {}", words.with("cli-detect-not-kept", &values));
+                return Ok(None);
+            }
+        };
+        let tables = Arc::new(Tables::new(engine.catalogue().clone()));
+        let detecting = Arc::new(Detecting::new(engine.clone(), rules.digest()));
+        Self::over(home, tables, Some(detecting), words).map(Some)
+    }
+
+    /// The observations, for who keeps what else was found.
+    pub fn observations(&mut self) -> &mut Observations {
+        &mut self.observations
+    }
+
+    /// What rules found in what came into the lake, where any ran.
+    #[must_use]
+    pub fn found(&self) -> Option<Found> {
+        let detecting = self.detecting.as_ref()?;
+        let mut found = self.found.clone();
+        let counts = detecting.counts();
+        found.levels.iter_mut().zip(counts.levels).for_each(|(all, more)| *all += more);
+        let fault = |(path, panic): (Arc<str>, String)| Flaw::new(path, 0, Cause::PartLost { panic });
+        found.flaws.extend(counts.faults.into_iter().map(fault));
+        Some(found)
+    }
+
+    /// Runs the correlations over matches that are new in the lake.
+    fn correlate(&mut self) -> Result<(), Failure> {
+        let Some(detecting) = &self.detecting else { return Ok(()) };
+        self.correlated = Clock::now();
+        let correlating = Correlating {
+            engine: detecting.engine(),
+            rules: detecting.rules(),
+            compartment: &Compartment::own(),
+        };
+        let who = || (access::operator(&user(), now()), now());
+        let found = verdicts::correlate(&mut self.observations, &correlating, &who);
+        let found = found.map_err(|error| uncorrelated(&error, self.words))?;
+        found.verdicts.iter().for_each(|verdict| self.found.levels[verdict.rule.level.index()] += 1);
+        self.found.flaws.extend(found.flaws);
+        Ok(())
     }
 
     /// The terms on which an owner's events are taken in.
@@ -157,7 +250,11 @@ impl Keeping {
         let batches = Batches { catalogue, known: &known, again, settings, stop, bytes };
         let mut error = None;
         let totals = run(&batches, &mut |ready| {
-            self.take(ready, tell).map_err(|refused| {
+            let taken = self.take(ready, tell);
+            if self.correlated.elapsed() >= CORRELATED {
+                self.settle().map_err(|failure| io::Error::other(failure.text))?;
+            }
+            taken.map_err(|refused| {
                 error = Some(refused);
                 io::Error::other("nothing more is kept")
             })
@@ -198,14 +295,16 @@ impl Keeping {
         Ok(())
     }
 
-    /// Adds to the lake what waits, and says what was found damaged on the way.
+    /// Adds to the lake what waits, with what rules find in it, and says what was found damaged on the way.
     ///
     /// # Errors
     /// When lake or spool refuse. What was kept is in the spool.
     pub fn settle(&mut self) -> Result<Committed, Failure> {
         let settled = self.observations.settle();
         tell_damaged(self.observations.damaged(), self.words);
-        settled.map_err(|error| refused(&error, self.words))
+        let settled = settled.map_err(|error| refused(&error, self.words))?;
+        self.correlate()?;
+        Ok(settled)
     }
 
     /// Does what is to be done when there is no other work.
@@ -215,6 +314,24 @@ impl Keeping {
     pub fn tidy(&mut self) -> Result<(), Failure> {
         self.observations.tidy(now()).map_err(|error| refused(&error, self.words))
     }
+}
+
+/// Why correlations were not run, in words.
+fn uncorrelated(error: &verdicts::Failed, words: Words) -> Failure {
+    match error {
+        verdicts::Failed::Observations(error) => refused(error, words),
+        error => {
+            let values = [("reason", with_cause(error).into())];
+            Failure { code: 1, text: words.with("cli-error-not-correlated", &values) }
+        }
+    }
+}
+
+/// Why what is found in kept events is not kept, in words.
+#[must_use]
+pub fn not_found_again(error: &verdicts::Failed, words: Words) -> Failure {
+    let values = [("reason", with_cause(error).into())];
+    Failure { code: 1, text: words.with("cli-error-not-found-again", &values) }
 }
 
 /// Makes a batch what can be kept; a fault of ours costs that batch alone.

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use home::{Home, HomeError, Writer};
 use lake::{Damaged, Looking, Tables};
 use model::catalogue::Catalogue;
-use observations::{Observations, Opened, Waiting};
+use observations::{Derive, Observations, Opened, Target, Waiting};
 use page::Words;
 use page::foreign::visible;
 
 use crate::books::{now, user, with_cause};
+use crate::detecting;
 
 /// What readers of a home do not see.
 #[derive(Debug)]
@@ -89,7 +90,10 @@ fn add(home: &Home, who: Looking<'_>, words: Words) -> Result<Opened, Hindrance>
         eprintln!("{}", words.get("cli-received-adding"));
     }
     let catalogue = Catalogue::bundled().map_err(|error| Hindrance::of(&error))?;
-    let opened = Observations::open(&writer, who, Arc::new(Tables::new(catalogue)));
+    // Whoever received it may have had other rules: `detect --lake` runs those over it.
+    let derive: Arc<dyn Derive> = detecting::bundled(catalogue.clone());
+    let target = Target { tables: Arc::new(Tables::new(catalogue)), derive: Some(derive) };
+    let opened = Observations::open(&writer, who, target);
     opened.map(|(_, opened)| opened).map_err(|error| Hindrance::of(&error))
 }
 

@@ -8,7 +8,6 @@ use sources::Sheet;
 
 use crate::cause::Cause;
 use crate::ordered::{Crew, Give};
-use crate::pipeline::Receiving;
 use crate::stage::{Found, Stage, widen};
 use crate::stop::Stop;
 
@@ -31,9 +30,9 @@ pub struct Again<'a, S> {
 pub type ReadPart<'a, P> = dyn FnMut(&P, &mut dyn FnMut(Sheet)) -> Found + 'a;
 
 impl<S: Stage> Again<'_, S> {
-    /// Goes over the parts and hands what each gave to `receive`, in order; what correlations find comes at
-    /// the end. `reader` makes what each thread reads parts with. A panic costs the part in which it
-    /// happened, and is told.
+    /// Goes over the parts and hands what each gave to `receive`, in order, its signals too: whoever has
+    /// them all correlates them. `reader` makes what each thread reads parts with. A panic costs the part in
+    /// which it happened, and is told.
     ///
     /// # Errors
     /// The first error of `receive`, with which it ends; a thread that died.
@@ -44,7 +43,6 @@ impl<S: Stage> Again<'_, S> {
         receive: &mut dyn FnMut(Found) -> io::Result<()>,
     ) -> io::Result<()> {
         let Self { stage, threads, stop } = *self;
-        let mut receiving = Receiving::new(stage, receive);
         let make = |give: &mut Give<'_, usize>| {
             for part in 0..parts.len() {
                 if stop.asked() || !give.job(part) {
@@ -63,8 +61,7 @@ impl<S: Stage> Again<'_, S> {
             }
         };
         let crew = Crew { threads, ahead: PARTS_AHEAD };
-        crew.run(stop, make, worker, &mut |found| receiving.pass(found))?;
-        receiving.finish(stage.flaws())
+        crew.run(stop, make, worker, receive)
     }
 }
 

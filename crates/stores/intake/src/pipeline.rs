@@ -96,24 +96,24 @@ pub fn run<S: Stage>(
 }
 
 /// The caller, and the correlations before it.
-pub(crate) struct Receiving<'a> {
+struct Receiving<'a> {
     correlations: Option<Correlations>,
     receive: &'a mut dyn FnMut(Found) -> io::Result<()>,
 }
 
 impl<'a> Receiving<'a> {
-    pub(crate) fn new(stage: &impl Stage, receive: &'a mut dyn FnMut(Found) -> io::Result<()>) -> Self {
+    fn new(stage: &impl Stage, receive: &'a mut dyn FnMut(Found) -> io::Result<()>) -> Self {
         Self { correlations: stage.correlator().map(Correlations::new), receive }
     }
 
-    pub(crate) fn pass(&mut self, mut found: Found) -> io::Result<()> {
+    fn pass(&mut self, mut found: Found) -> io::Result<()> {
         if let Some(correlations) = &mut self.correlations {
             correlations.add(std::mem::take(&mut found.signals))?;
         }
         (self.receive)(found)
     }
 
-    pub(crate) fn finish(&mut self, mut flaws: Vec<Flaw>) -> io::Result<()> {
+    fn finish(&mut self, mut flaws: Vec<Flaw>) -> io::Result<()> {
         if let Some(mut correlations) = self.correlations.take() {
             correlations.finish(&mut |verdicts| (self.receive)(Found { verdicts, ..Found::default() }))?;
             flaws.extend(correlations.flaws());

@@ -111,7 +111,8 @@ impl Stage for Detection<'_> {
 
 impl Detection<'_> {
     /// Whether an event counts; one without a time cannot be said to lie in a range.
-    fn counts(&self, place: &Place) -> bool {
+    #[must_use]
+    pub fn counts(&self, place: &Place) -> bool {
         if self.from.is_none() && self.to.is_none() {
             return true;
         }

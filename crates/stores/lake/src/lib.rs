@@ -55,6 +55,6 @@ pub use log::Damaged;
 pub use name::{Compartment, NotAName, TableName};
 pub use parquet::{PARQUET_MARK, Parquet};
 pub use replay::{Between, Includes, Part, Reader, Replay, ReplayError, Replayed, Wanted, Wants};
-pub use rows::{Labels, RowsError, Table, Tables, rows, sheets, undated};
+pub use rows::{Labels, RowsError, Table, Tables, day, rows, sheets, undated};
 pub use vacuum::Vacuumed;
 pub use writer::{Added, Delivery, Shard, Writer};

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_schema::DataType;
+use datafusion::catalog::TableProvider;
 use datafusion::error::DataFusionError;
 use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::prelude::{SessionContext, col, lit};
@@ -24,7 +25,7 @@ use crate::place::Place;
 use crate::rows::{BATCH, RowsError};
 use crate::scan::{Footers, Scan};
 use crate::table::Table;
-use crate::{listing, question};
+use crate::{listing, question, rows};
 
 /// Rows of batches.
 type Counts = HashMap<BatchId, u64>;
@@ -50,7 +51,9 @@ pub(crate) async fn lost(
         match name.class() {
             BATCHES => entries = question::entries(scan, compartment).await?,
             FLAWS => add_counts(scan, &mut flaws).await?,
-            _ => add_counts(scan, &mut events).await?,
+            _ if rows::are_events(&scan.schema()) => add_counts(scan, &mut events).await?,
+            // What was made of batches can be made again.
+            _ => {}
         }
     }
     Ok(of(&entries, &events, &flaws))

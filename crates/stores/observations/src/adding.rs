@@ -8,6 +8,7 @@ use std::thread::ScopedJoinHandle;
 use std::time::Duration;
 
 use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
 use lake::batches::{self, BATCHES};
 use lake::flaws::{self, FLAWS};
 use lake::{
@@ -17,9 +18,10 @@ use lake::{
 use model::time::Instant;
 use sources::Sheet;
 
+use crate::derive::Derive;
 use crate::error::ObservationsError;
 use crate::payload::Record;
-use crate::queue::Spooled;
+use crate::queue::{Extra, Spooled};
 
 /// Threads that unpack batches and add to tables.
 const AT_ONCE: usize = 2;
@@ -50,6 +52,9 @@ pub(crate) struct Adding<'a> {
     lake: &'a Lake,
     tables: &'a Tables,
     shard: Shard,
+    derive: Option<Arc<dyn Derive>>,
+    /// The columns of the tables of what is derived.
+    derived: HashMap<&'static str, SchemaRef>,
     open: HashMap<TableName, AddedTo<'a>>,
 }
 
@@ -65,8 +70,14 @@ struct AddedTo<'a> {
 
 impl<'a> Adding<'a> {
     /// What adds records of a spool.
-    pub(crate) fn new(lake: &'a Lake, tables: &'a Tables, shard: Shard) -> Self {
-        Self { lake, tables, shard, open: HashMap::new() }
+    pub(crate) fn new(
+        lake: &'a Lake,
+        tables: &'a Tables,
+        shard: Shard,
+        derive: Option<Arc<dyn Derive>>,
+    ) -> Self {
+        let derived = derive.iter().flat_map(|derive| derive.tables()).collect();
+        Self { lake, tables, shard, derive, derived, open: HashMap::new() }
     }
 
     /// Adds the rows of batches to their tables, and then the batches to the tables of batches.
@@ -76,10 +87,10 @@ impl<'a> Adding<'a> {
     pub(crate) fn add(&mut self, group: Vec<Spooled>) -> Result<Added, ObservationsError> {
         let below = group.iter().map(|batch| batch.number + 1).max().unwrap_or(0);
         let mut added = Added { below, batches: group.len() as u64, ..Added::default() };
-        let mut compartments: BTreeMap<Compartment, Vec<(u64, Record)>> = BTreeMap::new();
-        for (number, record) in records(group)? {
-            added.rows += record.entry.events;
-            compartments.entry(record.entry.owner.compartment.clone()).or_default().push((number, record));
+        let mut compartments: BTreeMap<Compartment, Vec<Unpacked>> = BTreeMap::new();
+        for batch in self.records(group)? {
+            added.rows += batch.record.entry.events;
+            compartments.entry(batch.record.entry.owner.compartment.clone()).or_default().push(batch);
         }
         for (compartment, batches) in compartments {
             self.compartment(&compartment, batches, &mut added)?;
@@ -90,6 +101,40 @@ impl<'a> Adding<'a> {
             table.damaged = damaged.len();
         }
         Ok(added)
+    }
+
+    /// Adds rows that come from no batch; gives the number of commits. They are seen once the table of batches
+    /// knows of their delivery, as all rows are.
+    ///
+    /// # Errors
+    /// Why they are not there; the same delivery is to be tried again.
+    pub(crate) fn extra(&mut self, extra: Extra) -> Result<u64, ObservationsError> {
+        let Extra { table, rows, from } = extra;
+        let compartment = table.compartment().clone();
+        let batches = TableName::new(compartment.clone(), BATCHES).map_err(LakeError::from)?;
+        // Where there is none, readers take everything for whole.
+        for (name, rows) in [(batches.clone(), None), (table, Some(rows)), (batches, Some(Vec::new()))] {
+            let open = self.table(name.compartment(), name.class())?;
+            if let Some(rows) = rows {
+                open.writer.append(rows, &from)?;
+                open.commits += 1;
+            }
+        }
+        Ok(2)
+    }
+
+    /// The number of the last delivery of a shard that a table has, once the table of batches knows of it.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub(crate) fn last(
+        &mut self,
+        table: &TableName,
+        shard: &Shard,
+    ) -> Result<Option<u64>, ObservationsError> {
+        let last = self.table(table.compartment(), table.class())?.writer.last(shard)?;
+        let known = self.table(table.compartment(), BATCHES)?.writer.last(shard)?;
+        Ok(last.min(known))
     }
 
     /// Makes the small files of tables large ones to which enough was added.
@@ -116,16 +161,46 @@ impl<'a> Adding<'a> {
         Ok(())
     }
 
+    /// The batches of a group in the order of their numbers.
+    fn records(&self, group: Vec<Spooled>) -> Result<Vec<Unpacked>, ObservationsError> {
+        let batches = Mutex::new(group.into_iter());
+        let next = || batches.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let shares = at_once(|| {
+            let mut share = Vec::new();
+            while let Some(Spooled { number, held, .. }) = next() {
+                share.push(self.unpacked(number, held.record()?));
+            }
+            Ok::<_, ObservationsError>(share)
+        });
+        let mut records = Vec::new();
+        for share in shares {
+            records.extend(share?);
+        }
+        records.sort_by_key(|batch: &Unpacked| batch.number);
+        Ok(records)
+    }
+
+    fn unpacked(&self, number: u64, record: Record) -> Unpacked {
+        let from = Delivery { shard: self.shard.clone(), number };
+        let derive = |derive: &Arc<dyn Derive>| derive.derive(&record.entry, &record.sheets, &from);
+        let derived = self.derive.as_ref().map(derive).unwrap_or_default();
+        Unpacked { number, record, derived }
+    }
+
     /// Adds batches of one compartment.
     fn compartment(
         &mut self,
         compartment: &Compartment,
-        group: Vec<(u64, Record)>,
+        group: Vec<Unpacked>,
         added: &mut Added,
     ) -> Result<(), ObservationsError> {
+        let mut derived: BTreeMap<&str, Vec<Numbered>> = BTreeMap::new();
         let mut of_class: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
         let (mut flaws, mut entries) = (Vec::new(), Vec::new());
-        for (number, Record { entry, flaws: of_it, sheets }) in group {
+        for Unpacked { number, record: Record { entry, flaws: of_it, sheets }, derived: of_others } in group {
+            for (class, rows) in of_others {
+                derived.entry(class).or_default().push(Numbered { number, rows });
+            }
             if of_it.num_rows() > 0 {
                 flaws.push(Numbered { number, rows: of_it });
             }
@@ -141,6 +216,9 @@ impl<'a> Adding<'a> {
         self.classes(compartment, of_class, added)?;
         if !flaws.is_empty() {
             added.commits += self.table(compartment, FLAWS)?.add(flaws, added.below)?;
+        }
+        for (class, rows) in derived {
+            added.commits += self.table(compartment, class)?.add(rows, added.below)?;
         }
         // What stands here is there: readers look here first.
         added.commits += self.table(compartment, BATCHES)?.add(entries, added.below)?;
@@ -196,7 +274,7 @@ impl<'a> Adding<'a> {
                 let schema = match (class, self.tables.get(class)) {
                     (BATCHES, _) => batches::schema(),
                     (_, Some(table)) => table.schema.clone(),
-                    (_, None) => flaws::schema(),
+                    (_, None) => self.derived.get(class).cloned().unwrap_or_else(flaws::schema),
                 };
                 let writer = self.lake.writer(new.key(), &schema)?;
                 new.insert(AddedTo { writer, shard: self.shard.clone(), commits: 0, damaged: 0 })
@@ -230,23 +308,12 @@ fn at_once<T: Send>(work: impl Fn() -> T + Sync) -> Vec<T> {
     })
 }
 
-/// The batches of a group by their numbers.
-fn records(group: Vec<Spooled>) -> Result<Vec<(u64, Record)>, ObservationsError> {
-    let batches = Mutex::new(group.into_iter());
-    let next = || batches.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let shares = at_once(|| {
-        let mut share = Vec::new();
-        while let Some(Spooled { number, held, .. }) = next() {
-            share.push((number, held.record()?));
-        }
-        Ok::<_, ObservationsError>(share)
-    });
-    let mut records = Vec::new();
-    for share in shares {
-        records.extend(share?);
-    }
-    records.sort_by_key(|(number, _)| *number);
-    Ok(records)
+/// A batch of a group.
+struct Unpacked {
+    number: u64,
+    record: Record,
+    /// Rows of other tables that it gives.
+    derived: Vec<(&'static str, RecordBatch)>,
 }
 
 /// Rows, and the number of the record that they come from.

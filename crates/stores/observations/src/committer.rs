@@ -6,14 +6,15 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant as Clock};
 
-use lake::{Lake, Shard, Tables};
+use lake::{Lake, Shard, TableName, Tables};
 use model::panic::caught;
 use model::time::Instant;
 
 use crate::adding::{Added, Adding};
+use crate::derive::Derive;
 use crate::error::ObservationsError;
 use crate::payload::Record;
-use crate::queue::{Closed, Next, Order, Queue, Spooled};
+use crate::queue::{Closed, Extra, Next, Order, Queue, Spooled};
 
 /// Bytes of sources whose batches are added together.
 const GROUP_BYTES: u64 = 96 << 20;
@@ -26,6 +27,13 @@ const NICE: i32 = 10;
 /// How long batches wait for others to be added with.
 const GROUP_TIME: Duration = Duration::from_secs(30);
 
+/// What batches are added with.
+pub(crate) struct Terms {
+    pub(crate) tables: Arc<Tables>,
+    pub(crate) shard: Shard,
+    pub(crate) derive: Option<Arc<dyn Derive>>,
+}
+
 /// The thread that adds rows.
 #[derive(Debug)]
 pub(crate) struct Committer {
@@ -37,13 +45,14 @@ pub(crate) struct Committer {
 impl Committer {
     /// Starts the thread, which adds so many batches together at most. It has room for some besides those
     /// that it gathers, so that whoever gives more waits, and does not while others are added.
-    pub(crate) fn start(lake: Arc<Lake>, tables: Arc<Tables>, shard: Shard, most: usize) -> Self {
+    pub(crate) fn start(lake: Arc<Lake>, adding: Terms, most: usize) -> Self {
         let queue = Arc::new(Queue::default());
         let (tell, added) = std::sync::mpsc::channel();
         let take = queue.clone();
         let work = move || {
             behind_those_who_receive();
-            let adding = Adding::new(&lake, &tables, shard);
+            let Terms { tables, shard, derive } = adding;
+            let adding = Adding::new(&lake, &tables, shard, derive);
             let mut gathering = Gathering { adding, most, group: Vec::new(), bytes: 0, began: None };
             let died = |panic| Err(ObservationsError::Died(panic));
             let all = caught(|| {
@@ -89,6 +98,26 @@ impl Committer {
         let (done, wait) = sync_channel(1);
         self.order(Order::Tidy(now, done))?;
         wait.recv().or_else(|_| self.end())
+    }
+
+    /// Adds rows that come from no batch; waits until they are there.
+    ///
+    /// # Errors
+    /// Why they are not.
+    pub(crate) fn extra(&mut self, extra: Extra) -> Result<u64, ObservationsError> {
+        let (done, wait) = sync_channel(1);
+        self.order(Order::Extra(extra, done))?;
+        wait.recv().or_else(|_| self.end().map(|()| 0))
+    }
+
+    /// The number of the last delivery of a shard that a table has.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn last(&mut self, table: TableName, shard: Shard) -> Result<Option<u64>, ObservationsError> {
+        let (done, wait) = sync_channel(1);
+        self.order(Order::Last(table, shard, done))?;
+        wait.recv().or_else(|_| self.end().map(|()| None))
     }
 
     /// What has been added since the last time.
@@ -155,6 +184,13 @@ impl Gathering<'_> {
                 Next::Order(Order::Settle(done)) => {
                     self.commit(tell)?;
                     let _ = done.send(());
+                }
+                Next::Order(Order::Extra(extra, done)) => {
+                    self.commit(tell)?;
+                    let _ = done.send(self.adding.extra(extra)?);
+                }
+                Next::Order(Order::Last(table, shard, done)) => {
+                    let _ = done.send(self.adding.last(&table, &shard)?);
                 }
                 Next::Order(Order::Tidy(now, done)) => {
                     self.adding.tidy(now)?;

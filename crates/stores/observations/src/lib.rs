@@ -13,6 +13,7 @@
 
 mod adding;
 mod committer;
+mod derive;
 mod error;
 mod index;
 mod observations;
@@ -22,8 +23,9 @@ mod queue;
 mod shard;
 mod waiting;
 
+pub use derive::Derive;
 pub use error::ObservationsError;
-pub use observations::{Committed, Disks, Kept, Observations, Opened, Room, Unreadable, known};
+pub use observations::{Committed, Disks, Kept, Observations, Opened, Room, Target, Unreadable, known};
 pub use payload::{PayloadError, Record};
 pub use prepare::{Prepared, Terms};
 pub use waiting::{Waiting, waiting};

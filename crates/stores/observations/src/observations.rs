@@ -5,10 +5,11 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use arrow_array::RecordBatch;
 use home::Home;
 use lake::{
-    BatchId, Compartment, Damaged, FileSystem, Lake, LakeError, Looking, Owner, Shard, TableName, Tables,
-    batches,
+    BatchId, Compartment, Damaged, Delivery, FileSystem, Lake, LakeError, Looking, Owner, Shard, TableName,
+    Tables, batches,
 };
 use model::marking::Marking;
 use model::time::Instant;
@@ -16,11 +17,13 @@ use sources::Known;
 use spool::{Damage, Disk, Folder, Spool};
 
 use crate::adding::Added;
-use crate::committer::{Committer, GROUP_BATCHES};
+use crate::committer::{self, Committer, GROUP_BATCHES};
+use crate::derive::Derive;
 use crate::error::ObservationsError;
 use crate::index::Index;
 use crate::payload::{PayloadError, Record};
 use crate::prepare::{Prepared, Terms};
+use crate::queue::Extra;
 use crate::{shard, waiting};
 
 /// Bytes that the spool may hold before the lake has to catch up.
@@ -43,6 +46,15 @@ pub struct Disks<D> {
     pub group: usize,
 }
 
+/// The tables that observations come into.
+#[derive(Clone)]
+pub struct Target {
+    /// Those of events.
+    pub tables: Arc<Tables>,
+    /// What makes rows of others, if anything does.
+    pub derive: Option<Arc<dyn Derive>>,
+}
+
 /// The observations of a home, for the one process that writes there.
 pub struct Observations<D: Disk = Folder> {
     spool: Spool<D>,
@@ -58,6 +70,12 @@ pub struct Observations<D: Disk = Folder> {
     lake: Arc<Lake>,
     tables: Arc<Tables>,
     room: Room,
+}
+
+impl From<Arc<Tables>> for Target {
+    fn from(tables: Arc<Tables>) -> Self {
+        Self { tables, derive: None }
+    }
 }
 
 /// What was found when observations were opened.
@@ -115,12 +133,12 @@ impl Observations {
     pub fn open(
         home: &home::Writer,
         who: Looking<'_>,
-        tables: Arc<Tables>,
+        target: Target,
     ) -> Result<(Self, Opened), ObservationsError> {
         let path = home.home().spool();
         let spool = Folder::open(&path).map_err(|source| ObservationsError::File { path, source })?;
         let disks = Disks { lake: Arc::new(FileSystem), spool, group: GROUP_BATCHES };
-        Self::open_on(home, disks, who, tables)
+        Self::open_on(home, disks, who, target)
     }
 }
 
@@ -133,7 +151,7 @@ impl<D: Disk + Clone> Observations<D> {
         home: &home::Writer,
         disks: Disks<D>,
         who: Looking<'_>,
-        tables: Arc<Tables>,
+        target: Target,
     ) -> Result<(Self, Opened), ObservationsError> {
         let (lake, folder) = (Lake::open_on(&home.home().lake(), disks.lake)?, home.home().spool());
         let (lake, disk) = (Arc::new(lake), disks.spool);
@@ -146,11 +164,13 @@ impl<D: Disk + Clone> Observations<D> {
             _ => shard::make(&disk).map_err(refused)?,
         };
         let room_of = folder.clone();
+        let Target { tables, derive } = target;
+        let terms = committer::Terms { tables: tables.clone(), shard, derive };
         let mut observations = Self {
             spool,
             index: Arc::default(),
             loaded: HashSet::new(),
-            committer: Committer::start(lake.clone(), tables.clone(), shard, disks.group),
+            committer: Committer::start(lake.clone(), terms, disks.group),
             committed: Committed::default(),
             damaged: Vec::new(),
             unreadable: None,
@@ -231,6 +251,31 @@ impl<D: Disk + Clone> Observations<D> {
         self.committer.settle()?;
         self.free()?;
         Ok(self.committed)
+    }
+
+    /// Adds rows of a table that come from no batch, with those that wait; they are there when this returns.
+    /// A delivery that the table has is passed over.
+    ///
+    /// # Errors
+    /// When the lake refuses; then nobody knows whether they are there, and the same delivery is to be tried
+    /// again.
+    pub fn add_rows(
+        &mut self,
+        table: &TableName,
+        rows: Vec<RecordBatch>,
+        from: Delivery,
+    ) -> Result<(), ObservationsError> {
+        self.committed.commits += self.committer.extra(Extra { table: table.clone(), rows, from })?;
+        self.free()
+    }
+
+    /// The number of the last delivery of a shard that a table has. For tables of events and those that a
+    /// [`Derive`] names.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub fn last(&mut self, table: &TableName, shard: &Shard) -> Result<Option<u64>, ObservationsError> {
+        self.committer.last(table.clone(), shard.clone())
     }
 
     /// Makes small files of the tables that were added to large ones, and removes what no reader needs any

@@ -6,6 +6,8 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use arrow_array::RecordBatch;
+use lake::{Delivery, Shard, TableName};
 use model::time::Instant;
 
 use crate::payload::{PayloadError, Record};
@@ -38,8 +40,20 @@ pub(crate) enum Order {
     Add(Spooled),
     /// Adds what waits, and says when that is done.
     Settle(SyncSender<()>),
+    /// Adds rows that come from no batch, and says when they are there, and how many commits that took.
+    Extra(Extra, SyncSender<u64>),
+    /// Asks for the number of the last delivery of a shard that a table has.
+    Last(TableName, Shard, SyncSender<Option<u64>>),
     /// Makes small files large ones and removes what nobody needs, and says when that is done.
     Tidy(Instant, SyncSender<()>),
+}
+
+/// Rows of a table that come from no batch.
+#[derive(Debug)]
+pub(crate) struct Extra {
+    pub(crate) table: TableName,
+    pub(crate) rows: Vec<RecordBatch>,
+    pub(crate) from: Delivery,
 }
 
 /// What was found at the head of a queue.
@@ -125,7 +139,7 @@ impl Queue {
         match &order {
             Order::Add(Spooled { held: Held::Whole(_), .. }) => state.whole -= 1,
             Order::Add(Spooled { held: Held::Packed(payload), .. }) => state.packed -= payload.len(),
-            Order::Settle(_) | Order::Tidy(..) => {}
+            Order::Settle(_) | Order::Extra(..) | Order::Last(..) | Order::Tidy(..) => {}
         }
         self.changed.notify_all();
         Next::Order(order)

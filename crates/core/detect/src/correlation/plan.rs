@@ -126,6 +126,22 @@ impl Plan {
         nodes.reverse();
         Self { rules: feeds, correlations: nodes }
     }
+
+    /// How far back from an event others may lie that decide whether a correlation fires at it. At an event
+    /// it counts what lies within its span, and whether it held at the event before, which lies within a
+    /// span as well, or does not matter. One over others hears of what these say at such events.
+    pub(crate) fn reach(&self) -> i64 {
+        let mut reaches = vec![0_i64; self.correlations.len()];
+        // Those that a correlation is about stand before it.
+        for (number, node) in self.correlations.iter().enumerate() {
+            let reach = reaches[number].saturating_add(node.span.saturating_mul(2));
+            reaches[number] = reach;
+            for to in &node.to {
+                reaches[to.correlation] = reaches[to.correlation].max(reach);
+            }
+        }
+        reaches.into_iter().max().unwrap_or(0)
+    }
 }
 
 /// Place of a name in a list, which it joins if it is not there.

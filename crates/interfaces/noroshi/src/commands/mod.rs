@@ -1,5 +1,6 @@
 //! The commands, one module each.
 
+pub mod backtest;
 pub mod demo;
 pub mod detect;
 pub mod fields;
@@ -21,6 +22,7 @@ use crate::{Failure, Outcome};
 pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
     match arguments.command {
         Command::Detect(arguments) => detect::run(&arguments, words),
+        Command::Backtest(arguments) => backtest::run(&arguments, words),
         Command::Rules(arguments) => rules::run(arguments, words),
         Command::Fields(arguments) => fields::run(&arguments, words),
         Command::Ingest(arguments) => ingest::run(&arguments, words),

@@ -22,4 +22,4 @@ pub use outputs::Outputs;
 pub use page::{ScanFacts, report};
 pub use summary::summary;
 pub use table::{Table, Width};
-pub use terminal::{flaws, print_refusals, terminal};
+pub use terminal::{flaws, pad, print_refusals, terminal};

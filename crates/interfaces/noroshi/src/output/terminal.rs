@@ -178,7 +178,8 @@ fn word(level: Level, words: Words) -> String {
 }
 
 /// Fills a text with blanks to a width; Japanese characters are two wide.
-fn pad(text: &str, width: usize) -> String {
+#[must_use]
+pub fn pad(text: &str, width: usize) -> String {
     let blanks = width.saturating_sub(measure_text_width(text));
     format!("{text}{}", " ".repeat(blanks))
 }

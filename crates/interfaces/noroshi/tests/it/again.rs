@@ -52,7 +52,7 @@ pub fn assert_same(logs: &Verdicts, lake: &Verdicts) {
 }
 
 /// Correlations that a small week has something for.
-const CORRELATIONS: &str = r#"
+pub const CORRELATIONS: &str = r#"
 title: start
 name: start
 logsource: {product: windows, category: process_creation}
@@ -75,7 +75,7 @@ correlation: {type: temporal_ordered, rules: [logon, start], group-by: [Computer
 "#;
 
 /// Writes the logs of a small week; gives their paths.
-fn week(folder: &Path) -> Vec<PathBuf> {
+pub fn week(folder: &Path) -> Vec<PathBuf> {
     let plan = Plan { scale: 0.02, ..Plan::week(1) };
     let write = |file: &simulate::LogFile| {
         let path = folder.join("logs").join(&file.path);

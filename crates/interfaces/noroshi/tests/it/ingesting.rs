@@ -269,7 +269,7 @@ fn kept(folder: &Path) -> BTreeMap<String, u64> {
 }
 
 /// So many deaths at moments spread over a run; more where a variable says so.
-fn deaths() -> u64 {
+pub fn deaths() -> u64 {
     std::env::var("NOROSHI_DEATHS").ok().and_then(|text| text.parse().ok()).unwrap_or(6)
 }
 

@@ -21,4 +21,5 @@ mod second_correlations;
 mod sources;
 mod stopping;
 mod unread;
+mod verdicts;
 mod words;

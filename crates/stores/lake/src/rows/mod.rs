@@ -26,7 +26,7 @@ pub use read::sheets;
 pub(crate) use read::sheets_of;
 pub(crate) use schema::{DAY, WITH_STATISTICS, are_events, shared, wide};
 pub use schema::{Table, Tables};
-pub use write::{rows, undated};
+pub use write::{day, rows, undated};
 
 /// Why rows cannot be made, or made sheets of again.
 #[derive(Debug, thiserror::Error)]

@@ -106,24 +106,37 @@ pub fn undated(rows: &RecordBatch) -> usize {
 
 /// The partition of each event.
 fn days(times: impl Iterator<Item = Option<i64>>, now: Instant) -> Result<ArrayRef, ArrowError> {
-    let today = now.nanoseconds().div_euclid(DAY_NANOSECONDS);
     let (mut names, mut known) = (Vec::new(), FxHashMap::default());
     let mut name = |day: Option<i64>| {
         *known.entry(day).or_insert_with(|| {
-            names.push(day.map_or_else(
-                || OTHER.to_owned(),
-                |day| {
-                    let midnight = Instant::from_nanoseconds(day * DAY_NANOSECONDS);
-                    midnight.to_string().chars().take(10).collect()
-                },
-            ));
+            names.push(name_of(day));
             u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
         })
     };
-    let has_partition = |day: &i64| (today - BEFORE..=today + AFTER).contains(day);
-    let days = times.map(|time| time.map(|time| time.div_euclid(DAY_NANOSECONDS)).filter(has_partition));
+    let days = times.map(|time| number_of(time, now));
     let numbers = days.map(&mut name).collect();
     chosen(&names, numbers)
+}
+
+/// The partition of an event at this time, decided by `now`: its day in UTC, or `other`.
+#[must_use]
+pub fn day(time: Option<Instant>, now: Instant) -> String {
+    name_of(number_of(time.map(Instant::nanoseconds), now))
+}
+
+/// The number of a day that has a partition of its own.
+fn number_of(time: Option<i64>, now: Instant) -> Option<i64> {
+    let today = now.nanoseconds().div_euclid(DAY_NANOSECONDS);
+    let day = time.map(|time| time.div_euclid(DAY_NANOSECONDS));
+    day.filter(|day| (today - BEFORE..=today + AFTER).contains(day))
+}
+
+fn name_of(day: Option<i64>) -> String {
+    let named = |day: i64| {
+        let midnight = Instant::from_nanoseconds(day * DAY_NANOSECONDS);
+        midnight.to_string().chars().take(10).collect()
+    };
+    day.map_or_else(|| OTHER.to_owned(), named)
 }
 
 /// What is the same for all rows of a sheet.

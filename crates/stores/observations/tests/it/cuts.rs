@@ -113,7 +113,7 @@ impl History {
         let disks = Disks { lake: Arc::new(self.disk.clone()), spool, group: GROUP };
         let view = view();
         let (mut observations, _) =
-            Observations::open_on(&home, disks, Looking { view: &view, now: NOW }, tables())?;
+            Observations::open_on(&home, disks, Looking { view: &view, now: NOW }, tables().into())?;
         let terms = terms(&mut observations, "");
         for (at, path) in self.logs[logs].iter().enumerate() {
             for contents in read(std::slice::from_ref(path), &observations.known(&terms.owner), false) {

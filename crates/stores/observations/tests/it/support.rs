@@ -59,7 +59,8 @@ pub fn events(lines: std::ops::Range<usize>) -> u64 {
 pub fn open(place: &Path) -> Result<(home::Writer, Observations, Opened), ObservationsError> {
     let home = home::Writer::take(place).unwrap();
     let view = view();
-    let (observations, opened) = Observations::open(&home, Looking { view: &view, now: NOW }, tables())?;
+    let (observations, opened) =
+        Observations::open(&home, Looking { view: &view, now: NOW }, tables().into())?;
     Ok((home, observations, opened))
 }
 

@@ -20,7 +20,7 @@ use crate::arguments::Query;
 use crate::commands::detect::progress;
 use crate::commands::query;
 use crate::keeping::{Became, Keeping, Ways};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, detecting};
 
 /// What is asked: words that say it, and how.
 const QUESTIONS: [(&str, &str); 2] = [
@@ -83,7 +83,12 @@ impl Week<'_> {
     /// Keeps the logs; gives the events in the home, also those that were there.
     fn files(&self, place: &Path) -> Result<u64, Failure> {
         let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
-        let mut keeping = Keeping::open(place, Arc::new(Tables::new(catalogue)), self.words)?;
+        let mut keeping = Keeping::open(
+            place,
+            Arc::new(Tables::new(catalogue.clone())),
+            Some(detecting::bundled(catalogue)),
+            self.words,
+        )?;
         let all = inputs::find(&[self.folder.join("logs")]).files;
         let bytes = AtomicU64::new(0);
         let bar = progress(all.iter().map(|file| file.bytes).sum(), self.words);

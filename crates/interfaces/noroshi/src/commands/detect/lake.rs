@@ -1,66 +1,78 @@
-//! `noroshi detect --lake`: what is kept, gone over again.
+//! `noroshi detect --lake`: what is kept, gone over again, and what is found in it kept as well.
 
-use std::io;
-use std::sync::atomic::Ordering;
+use std::io::{self, IsTerminal};
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant as Clock;
 
+use detect::Engine;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use intake::kept::{Again, ReadPart};
-use intake::{Cause, Found, Totals};
-use lake::{Between, Compartment, Part, Reader, Replay, ReplayError, Wanted};
+use intake::correlate::Correlations;
+use intake::kept::{Again as Over, ReadPart};
+use intake::{Cause, Detection, Found, Stage, Totals};
+use lake::{Between, Compartment, Looking, Part, Reader, Replay, ReplayError, Wanted};
 use model::event::{Flaw, Kind};
+use verdicts::{Again, Chunk, Stored};
 
 use super::Scan;
 use crate::Failure;
-use crate::books::{Books, unread, with_cause};
-use crate::tally::Scanned;
+use crate::books::{Books, now, unread, user, with_cause};
+use crate::keeping::{Keeping, not_found_again};
+use crate::tally::{Scanned, Tally};
+
+/// Takes what was found.
+type Receive<'a> = dyn FnMut(&Found) + 'a;
 
 impl Scan<'_> {
-    /// Runs over what is kept, with a progress bar when a person watches.
+    /// Runs over what is kept, with a progress bar when a person watches. What is found is kept as well, if
+    /// that is wished and may be; then a scan that was stopped goes on where it was.
     ///
     /// # Errors
-    /// When the lake cannot be read, or the bundled catalogue is damaged.
-    pub fn lake(&self, books: &Books, receive: &mut dyn FnMut(&Found)) -> Result<Scanned, Failure> {
+    /// When the lake cannot be read or written to, or the bundled catalogue is damaged.
+    pub fn lake(&self, books: &Books, keep: bool, receive: &mut Receive<'_>) -> Result<Scanned, Failure> {
+        let began = Clock::now();
         let between = Between { from: self.range.from, to: self.range.to };
         let replay = books.replay(&Compartment::own(), between);
         let replay = replay.map_err(|error| unread(&error, self.words))?;
+        let engine = Arc::new(self.engine()?);
         let bar = self.rows(replay.parts().iter().map(Part::rows).sum());
-        let scanned = self.measure(&mut |engine, bytes, tally| {
-            let stage = self.stage(engine);
-            let wants = |kind: &Kind| match engine.needs(kind) {
-                None => Wanted::Nothing,
-                Some(needs) if needs.everything => Wanted::Everything,
-                Some(needs) => {
-                    Wanted::Fields(std::sync::Arc::new(move |name, known| needs.include(name, known)))
-                }
-            };
-            let reader = || -> Box<ReadPart<'_, Part>> {
-                let mut reader = Reader::new(engine.catalogue().clone());
-                let (replay, wants) = (&replay, &wants);
-                Box::new(move |part, give| {
-                    let read = replay.read(part, wants, &mut reader, give);
-                    bytes.fetch_add(size(part), Ordering::Relaxed);
-                    told(part, read)
-                })
-            };
-            let again = Again { stage: &stage, threads: self.settings.threads, stop: self.stop };
-            again.run(replay.parts(), &reader, &mut |found| {
-                bar.inc(found.events);
-                tally.add(&found);
-                receive(&found);
-                Ok(())
-            })?;
-            Ok(totals(&replay))
-        });
+        let bytes = AtomicU64::new(0);
+        let mut going = Going {
+            scan: self,
+            replay: &replay,
+            stage: self.stage(&engine),
+            bytes: &bytes,
+            bar: &bar,
+            tally: Tally::default(),
+            correlations: engine.correlator().map(Correlations::new),
+            receive,
+        };
+        let chunks = chunks(&replay);
+        let keeping =
+            if keep { Keeping::again(books.folder(), &engine, self.rules, self.words)? } else { None };
+        match keeping {
+            Some(mut keeping) => going.kept(&chunks, &mut keeping, self.rules.digest())?,
+            None => going.all(&chunks)?,
+        }
+        let tally = going.end();
         bar.finish_and_clear();
-        scanned.map(|scanned| Scanned { is_lake: true, ..scanned })
+        Ok(Scanned {
+            tally,
+            totals: totals(&replay),
+            bytes: bytes.into_inner(),
+            seconds: began.elapsed().as_secs_f64(),
+            repeated: Vec::new(),
+            is_lake: true,
+            broke_off: false,
+        })
     }
 
     /// A bar for so many rows.
     fn rows(&self, total: u64) -> ProgressBar {
-        let target = if io::IsTerminal::is_terminal(&io::stderr()) {
-            ProgressDrawTarget::stderr_with_hz(8)
-        } else {
-            ProgressDrawTarget::hidden()
+        let target = match io::stderr().is_terminal() {
+            true => ProgressDrawTarget::stderr_with_hz(8),
+            false => ProgressDrawTarget::hidden(),
         };
         let left = self.words.with("cli-progress-left", &[("time", "{eta}".into())]);
         let template = format!("{{bar:30}} {{human_pos}}/{{human_len}} {{speed}}/s {left}");
@@ -72,6 +84,208 @@ impl Scan<'_> {
         ProgressBar::with_draw_target(Some(total), target)
             .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
     }
+}
+
+/// A scan of the lake under way.
+struct Going<'a> {
+    scan: &'a Scan<'a>,
+    replay: &'a Replay,
+    stage: Detection<'a>,
+    bytes: &'a AtomicU64,
+    bar: &'a ProgressBar,
+    tally: Tally,
+    correlations: Option<Correlations>,
+    receive: &'a mut Receive<'a>,
+}
+
+/// Keeps what was found, or does not.
+type Keep<'k> = dyn FnMut(&Found) -> Result<(), Failure> + 'k;
+
+impl Going<'_> {
+    /// Goes over everything and keeps nothing.
+    fn all(&mut self, chunks: &[(Chunk, Range<usize>)]) -> Result<(), Failure> {
+        for (_, parts) in chunks {
+            self.parts(parts.clone(), &mut |_| Ok(()))?;
+        }
+        self.correlated(&mut |_| Ok(()))
+    }
+
+    /// Goes over what is not done, and keeps what is found.
+    fn kept(
+        &mut self,
+        chunks: &[(Chunk, Range<usize>)],
+        keeping: &mut Keeping,
+        rules: detect::RuleDigest,
+    ) -> Result<(), Failure> {
+        let words = self.scan.words;
+        let failed = |error: verdicts::Failed| not_found_again(&error, words);
+        let which = format!("{:?}", (self.stage.from, self.stage.to));
+        let all: Vec<Chunk> = chunks.iter().map(|(chunk, _)| chunk.clone()).collect();
+        let own = Compartment::own();
+        let what = (&own, all.as_slice(), which.as_str());
+        let mut again =
+            look(|who| Again::open(keeping.observations(), (self.stage.engine, rules), who, what));
+        let again = again.as_mut().map_err(|error| not_found_again(error, words))?;
+        let done = again.done();
+        if done > 0 {
+            eprintln!(
+                "{}",
+                words.with("cli-detect-resumed", &[("done", done.into()), ("all", all.len().into())])
+            );
+        }
+        for (number, (chunk, parts)) in (0..).zip(chunks) {
+            if self.scan.stop.asked() {
+                return Ok(());
+            }
+            if number < done {
+                let stored = look(|who| again.stored(who, chunk)).map_err(failed)?;
+                self.stored(stored, parts.clone())?;
+                continue;
+            }
+            look(|who| again.begin(who, chunk)).map_err(failed)?;
+            self.parts(parts.clone(), &mut |found| {
+                look(|who| again.add(who, &found.verdicts, &found.signals)).map_err(failed)
+            })?;
+            // What was cut short is looked at once more.
+            if !self.scan.stop.asked() {
+                look(|who| again.end(who)).map_err(failed)?;
+            }
+        }
+        if self.scan.stop.asked() {
+            return Ok(());
+        }
+        look(|who| again.begin_correlations(who)).map_err(failed)?;
+        self.correlated(&mut |found| look(|who| again.add(who, &found.verdicts, &[])).map_err(failed))?;
+        look(|who| again.end_correlations(who)).map_err(failed)?;
+        eprintln!("{}", words.with("cli-detect-kept", &[("verdicts", again.new_verdicts().into())]));
+        Ok(())
+    }
+
+    /// Reads some parts and runs the rules over them.
+    fn parts(&mut self, parts: Range<usize>, keep: &mut Keep<'_>) -> Result<(), Failure> {
+        let (engine, replay, bytes) = (self.stage.engine, self.replay, self.bytes);
+        let wants = |kind: &Kind| wanted(engine, kind);
+        let reader = || -> Box<ReadPart<'_, Part>> {
+            let mut reader = Reader::new(engine.catalogue().clone());
+            let wants = &wants;
+            Box::new(move |part, give| {
+                let read = replay.read(part, wants, &mut reader, give);
+                bytes.fetch_add(size(part), Ordering::Relaxed);
+                told(part, read)
+            })
+        };
+        let stage = self.stage;
+        let over = Over { stage: &stage, threads: self.scan.settings.threads, stop: self.scan.stop };
+        let mut failed = None;
+        let ran = over.run(&replay.parts()[parts], &reader, &mut |found| {
+            self.bar.inc(found.events);
+            keep(&found).and_then(|()| self.pass(found)).map_err(|failure| {
+                failed = Some(failure);
+                io::Error::other("nothing more is kept")
+            })
+        });
+        match (failed, ran) {
+            (Some(failure), _) => Err(failure),
+            (None, Err(error)) => Err(self.broke_off(&error)),
+            (None, Ok(())) => Ok(()),
+        }
+    }
+
+    /// Passes on what is kept of parts that are done.
+    fn stored(&mut self, stored: Stored, parts: Range<usize>) -> Result<(), Failure> {
+        let events = self.replay.parts()[parts].iter().map(Part::rows).sum();
+        self.bar.inc(events);
+        let Stored { mut verdicts, mut signals } = stored;
+        verdicts.retain(|verdict| self.stage.counts(&verdict.place));
+        signals.retain(|signal| self.stage.counts(&signal.place));
+        verdicts.sort_by(|one, other| {
+            (one.place.time, one.place.ordinal).cmp(&(other.place.time, other.place.ordinal))
+        });
+        self.pass(Found { verdicts, signals, events, ..Found::default() })
+    }
+
+    /// Counts and passes on what was found; its signals wait for the correlations.
+    fn pass(&mut self, mut found: Found) -> Result<(), Failure> {
+        let signals = std::mem::take(&mut found.signals);
+        if let Some(correlations) = &mut self.correlations {
+            let added = correlations.add(signals);
+            added.map_err(|error| self.broke_off(&error))?;
+        }
+        self.tally.add(&found);
+        (self.receive)(&found);
+        Ok(())
+    }
+
+    /// What correlations find in all that was passed on.
+    fn correlated(&mut self, keep: &mut Keep<'_>) -> Result<(), Failure> {
+        let Some(mut correlations) = self.correlations.take().filter(|_| !self.scan.stop.asked()) else {
+            return Ok(());
+        };
+        let mut failed = None;
+        let ran = correlations.finish(&mut |verdicts| {
+            let found = Found { verdicts, ..Found::default() };
+            let kept = keep(&found);
+            self.tally.add(&found);
+            (self.receive)(&found);
+            kept.map_err(|failure| {
+                failed = Some(failure);
+                io::Error::other("nothing more is kept")
+            })
+        });
+        correlations.flaws().iter().for_each(|flaw| self.tally.flaw(flaw));
+        match (failed, ran) {
+            (Some(failure), _) => Err(failure),
+            (None, Err(error)) => Err(self.broke_off(&error)),
+            (None, Ok(())) => Ok(()),
+        }
+    }
+
+    fn broke_off(&self, error: &io::Error) -> Failure {
+        let values = [("reason", error.to_string().into())];
+        Failure { code: 1, text: self.scan.words.with("cli-error-broke-off", &values) }
+    }
+
+    /// What was counted.
+    fn end(mut self) -> Tally {
+        self.stage.flaws().iter().for_each(|flaw| self.tally.flaw(flaw));
+        self.tally
+    }
+}
+
+/// Looks with a view of now.
+fn look<T>(at: impl FnOnce(Looking<'_>) -> T) -> T {
+    let now = now();
+    at(Looking { view: &access::operator(&user(), now), now })
+}
+
+/// What the rules want of a kind.
+fn wanted(engine: &Engine, kind: &Kind) -> Wanted {
+    match engine.needs(kind) {
+        None => Wanted::Nothing,
+        Some(needs) if needs.everything => Wanted::Everything,
+        Some(needs) => Wanted::Fields(Arc::new(move |name, known| needs.include(name, known))),
+    }
+}
+
+/// The parts of each table and day.
+fn chunks(replay: &Replay) -> Vec<(Chunk, Range<usize>)> {
+    let mut chunks: Vec<(Chunk, Range<usize>)> = Vec::new();
+    for (number, part) in replay.parts().iter().enumerate() {
+        let (class, day) = (part.table().class(), part.day().unwrap_or_default());
+        let file =
+            part.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        match chunks.last_mut().filter(|(last, _)| last.class == class && last.day == day) {
+            Some((chunk, parts)) => {
+                chunk.files.push(file);
+                parts.end = number + 1;
+            }
+            None => {
+                let chunk = Chunk { class: class.to_owned(), day: day.to_owned(), files: vec![file] };
+                chunks.push((chunk, number..number + 1));
+            }
+        }
+    }
+    chunks
 }
 
 /// What is told of a part besides its sheets.

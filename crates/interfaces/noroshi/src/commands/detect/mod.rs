@@ -58,7 +58,11 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     let bounds = if arguments.all_events { Bounds::whole_verdicts() } else { Bounds::default() };
     let scan = Scan { words, rules: &rules, settings: &settings, bounds, range, stop: &stop };
     let mut scanned = match &books {
-        Some(books) => scan.lake(books, &mut |found| scan.pass(found, false, &mut outputs))?,
+        Some(books) => {
+            // Verdicts that tell everything are others than those that are kept.
+            let keep = !arguments.no_keep && !arguments.all_events;
+            scan.lake(books, keep, &mut |found| scan.pass(found, false, &mut outputs))?
+        }
         None => scan.write(&mut inputs, arguments, &mut outputs)?,
     };
     add_unread(inputs, arguments.follow, &mut scanned);
@@ -219,10 +223,14 @@ impl Scan<'_> {
         Intake { stage, settings: self.settings, stop: self.stop, bytes }
     }
 
+    fn engine(&self) -> Result<Engine, Failure> {
+        let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
+        Ok(Engine::new(self.rules.clone(), catalogue).within(self.bounds))
+    }
+
     fn measure(&self, run: &mut Running<'_>) -> Result<Scanned, Failure> {
         let began = Clock::now();
-        let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
-        let engine = Engine::new(self.rules.clone(), catalogue).within(self.bounds);
+        let engine = self.engine()?;
         let bytes = AtomicU64::new(0);
         let mut tally = Tally::default();
         let ran = run(&engine, &bytes, &mut tally);
@@ -258,7 +266,8 @@ pub(crate) fn progress(total: u64, words: Words) -> ProgressBar {
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-fn has_tag(tags: &[String], wanted: &[String]) -> bool {
+/// Whether a rule has one of the tags that are wanted, or none is.
+pub(crate) fn has_tag(tags: &[String], wanted: &[String]) -> bool {
     let fits = |tag: &String, want: &String| {
         let (tag, want) = (tag.to_ascii_lowercase(), want.to_ascii_lowercase());
         tag == want

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use model::event::Flaw;
+use model::level::Level;
 use observations::Committed;
-use page::Words;
 use page::foreign::visible;
-use page::wording::duration;
+use page::wording::{count, duration};
+use page::{LevelWords, Words};
 
+use crate::keeping::Found;
 use crate::output;
 use crate::tally::Tally;
 
@@ -31,6 +33,8 @@ pub(super) struct Count {
     tally: Tally,
     /// What came into the lake.
     pub(super) committed: Committed,
+    /// Verdicts by level, where rules ran.
+    levels: Option<[u64; 5]>,
     pub(super) seconds: f64,
 }
 
@@ -56,6 +60,13 @@ impl Count {
         flaws.iter().for_each(|flaw| self.tally.flaw(flaw));
     }
 
+    /// Notes what rules found.
+    pub(super) fn found(&mut self, found: Option<Found>) {
+        let Some(Found { levels, flaws }) = found else { return };
+        self.levels = Some(levels);
+        self.flaws(&flaws);
+    }
+
     /// Prints the summary for people; not where programs read.
     pub(super) fn print(&self, is_taken: bool, words: Words) {
         let out: &mut dyn Write = if is_taken { &mut io::stderr() } else { &mut io::stdout() };
@@ -71,6 +82,21 @@ impl Count {
             ("time", duration(self.seconds, words).into()),
         ];
         writeln!(out, "{}", words.with(key, &values))?;
+        if let Some(levels) = self.levels {
+            writeln!(
+                out,
+                "{}",
+                words.with("cli-ingest-found", &[("verdicts", levels.iter().sum::<u64>().into())])
+            )?;
+            for level in Level::DESCENDING.into_iter().filter(|level| levels[level.index()] > 0) {
+                writeln!(
+                    out,
+                    "  {} {:>12}",
+                    output::pad(&level.label(words), 14),
+                    count(levels[level.index()])
+                )?;
+            }
+        }
         if self.committed.undated > 0 {
             let values = [("events", self.committed.undated.into())];
             writeln!(out, "{}", words.with("cli-ingest-undated", &values))?;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant as Clock;
 
+use detect::RuleSet;
 use home::{Home, HomeError};
 use intake::batches::{Batches, Read};
 use intake::inputs::{self, InputFile, Inputs};
@@ -18,13 +19,14 @@ use model::event::Flaw;
 use model::marking::Marking;
 use observations::Terms;
 use page::Words;
+use verdicts::Detecting;
 
 use crate::arguments::Ingest;
 use crate::books::{homeless, now, user};
 use crate::commands::detect::{progress, tell_missed};
 use crate::keeping::{Became, Keeping, Ways, refused};
 use crate::tally::Unchecked;
-use crate::{Failure, Outcome, range, signals};
+use crate::{Failure, Outcome, detecting, output, range, ruleset, signals};
 use count::Count;
 
 /// The organisation of what nobody names another for.
@@ -52,6 +54,15 @@ pub fn run(arguments: &Ingest, words: Words) -> Result<Outcome, Failure> {
     if arguments.dry_run { taking.rehearse(&place, inputs) } else { taking.keep(&place, inputs) }
 }
 
+/// Tells which rules are not run.
+fn tell_refused(rules: &RuleSet, words: Words) {
+    if !rules.refused.is_empty() {
+        eprintln!("{}", words.with("cli-summary-refused", &[("rules", rules.refused.len().into())]));
+        // A closed terminal must not keep anything from being kept.
+        drop(output::print_refusals(&mut io::stderr(), &rules.refused));
+    }
+}
+
 /// What is taken in, and how.
 struct Taking<'a> {
     arguments: &'a Ingest,
@@ -65,7 +76,11 @@ struct Taking<'a> {
 
 impl Taking<'_> {
     fn keep(&self, place: &Path, inputs: Inputs) -> Result<Outcome, Failure> {
-        let mut keeping = Keeping::open(place, self.tables.clone(), self.words)?;
+        let detecting = self.detecting()?;
+        if self.stop.asked() {
+            return Ok(Outcome::Stopped);
+        }
+        let mut keeping = Keeping::open(place, self.tables.clone(), detecting, self.words)?;
         let marking = Marking { tlp: self.arguments.tlp, ..Marking::default() };
         let terms = keeping.terms(self.owner.clone(), marking)?;
         let began = Clock::now();
@@ -81,9 +96,22 @@ impl Taking<'_> {
             }
         };
         count.committed = settled?;
+        count.found(keeping.found());
         keeping.tidy()?;
         count.seconds = began.elapsed().as_secs_f64();
         Ok(self.end(count, &totals, inputs))
+    }
+
+    /// The rules that run over what is taken in, if any shall.
+    fn detecting(&self) -> Result<Option<Arc<Detecting>>, Failure> {
+        let Ingest { rules, placeholders, no_detect, .. } = self.arguments;
+        if *no_detect {
+            return Ok(None);
+        }
+        let loaded = ruleset::find(rules, placeholders, self.words)?.load(&self.stop, self.words)?;
+        let set = loaded.unwrap_or_default();
+        tell_refused(&set, self.words);
+        Ok(Some(detecting::with(set, self.tables.catalogue().clone())))
     }
 
     /// Reads what is there, and follows it if that is wished.

@@ -1,0 +1,22 @@
+//! Rules that run over what is kept, while it comes into the lake.
+
+use std::sync::Arc;
+
+use detect::{Engine, RuleSet};
+use model::catalogue::Catalogue;
+use verdicts::Detecting;
+
+use crate::ruleset;
+
+/// The rules of a set, ready to run.
+#[must_use]
+pub fn with(rules: RuleSet, catalogue: Arc<Catalogue>) -> Arc<Detecting> {
+    let digest = rules.digest();
+    Arc::new(Detecting::new(Arc::new(Engine::new(rules, catalogue)), digest))
+}
+
+/// The rules that come with the program, ready to run.
+#[must_use]
+pub fn bundled(catalogue: Arc<Catalogue>) -> Arc<Detecting> {
+    with(ruleset::bundled(), catalogue)
+}

@@ -1,0 +1,143 @@
+//! What rules find in what is kept is kept as well, each verdict once.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::again::{CORRELATIONS, assert_same, verdicts, week};
+use crate::commands::{RULE, event, noroshi, said};
+use crate::ingesting::asked;
+
+const BUNDLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../rules");
+
+fn ingest(folder: &Path, arguments: &[&str]) -> String {
+    let output = noroshi(folder, &[&["ingest", "--home", "h"], arguments].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    said(&output)
+}
+
+/// Verdicts in the home, and how many different ones; none where there is no table of them.
+fn kept(folder: &Path) -> (u64, u64) {
+    let sql = "SELECT count(*) AS n, count(DISTINCT id) AS ids FROM verdicts";
+    let output = noroshi(folder, &["query", "--home", "h", "--json", sql]);
+    if said(&output).contains("no table") {
+        return (0, 0);
+    }
+    let rows: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    (rows[0]["n"].as_u64().expect("a number"), rows[0]["ids"].as_u64().expect("a number"))
+}
+
+#[test]
+fn rules_run_over_what_is_taken_in_in_whatever_pieces_it_comes() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = temporary.path();
+    let logs = week(folder);
+    fs::write(folder.join("own.yml"), CORRELATIONS).expect("written");
+    let rules = ["--rules", "own.yml", "--rules", BUNDLED];
+    let logged = verdicts(folder, &[&["logs"], &rules[..]].concat());
+    let mut told = String::new();
+    for log in logs.iter().rev() {
+        let log = log.strip_prefix(folder).expect("below").to_str().expect("text");
+        told = ingest(folder, &[&rules[..], &[log]].concat());
+    }
+    assert!(told.contains("Rules found"), "{told}");
+    let number = logged.all.len() as u64;
+    assert_eq!(kept(folder), (number, number));
+    // What is there is not looked at again, and rules that find it again double nothing.
+    ingest(folder, &[&rules[..], &["logs"]].concat());
+    let lake = verdicts(folder, &[&["--lake", "--home", "h"], &rules[..]].concat());
+    assert_same(&logged, &lake);
+    assert_eq!(kept(folder), (number, number));
+    // Read out of the rows they are the same, too.
+    let again = verdicts(folder, &[&["--lake", "--home", "h"], &rules[..]].concat());
+    assert_same(&logged, &again);
+    assert_eq!(lake.evidence, again.evidence);
+    assert_eq!(kept(folder), (number, number));
+}
+
+#[test]
+fn a_rule_that_changes_is_another_and_what_it_finds_is_added() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = temporary.path();
+    fs::write(folder.join("rule.yml"), RULE).expect("written");
+    let log = event("2026-06-11T01:00:00Z", "lantern") + &event("2026-06-11T01:00:01Z", "beacon");
+    fs::write(folder.join("log.json"), log).expect("written");
+    let told = ingest(folder, &["--no-detect", "log.json"]);
+    assert!(!told.contains("Rules found"), "{told}");
+    assert_eq!(kept(folder), (0, 0));
+    let scan = |more: &[&str]| {
+        let arguments = [&["detect", "--lake", "--home", "h", "--rules", "rule.yml"], more].concat();
+        said(&noroshi(folder, &arguments))
+    };
+    assert!(!scan(&["--no-keep"]).contains("are new"));
+    assert_eq!(kept(folder), (0, 0));
+    assert!(scan(&[]).contains("1 verdicts are new"), "{}", scan(&[]));
+    assert!(scan(&[]).contains("0 verdicts are new"));
+    assert_eq!(kept(folder), (1, 1));
+    fs::write(folder.join("rule.yml"), RULE.replace("contains: lantern", "contains: beacon"))
+        .expect("written");
+    assert!(scan(&[]).contains("1 verdicts are new"));
+    // New events come with the verdicts of the rules of the day; where its place is, is no part of a rule.
+    fs::rename(folder.join("rule.yml"), folder.join("other.yml")).expect("renamed");
+    fs::write(folder.join("more.json"), event("2026-06-12T01:00:00Z", "beacon")).expect("written");
+    let told = ingest(folder, &["--rules", "other.yml", "more.json"]);
+    assert!(told.contains("Rules found 1 verdicts"), "{told}");
+    let rows = asked(
+        folder,
+        "SELECT title, fields['CommandLine'] AS line, level, row FROM verdicts ORDER BY time, line",
+    );
+    let row = |line: &str, row: u64| serde_json::json!({"title": "Lantern", "line": line, "level": "high", "row": row});
+    assert_eq!(rows, Value::from(vec![row("lantern", 0), row("beacon", 1), row("beacon", 0)]));
+    let digests =
+        asked(folder, "SELECT count(DISTINCT rule) AS n, count(DISTINCT verdict_batch) AS b FROM verdicts");
+    assert_eq!(digests, serde_json::json!([{"n": 2, "b": 3}]));
+}
+
+/// Runs a command and kills it after some time.
+fn killed(folder: &Path, arguments: &[&str], after: u64) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_noroshi"))
+        .current_dir(folder)
+        .env("XDG_CACHE_HOME", folder.join("cache"))
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    std::thread::park_timeout(Duration::from_millis(after));
+    child.kill().expect("killed");
+    child.wait().expect("it ends");
+}
+
+#[test]
+fn a_death_while_rules_run_loses_and_doubles_no_verdict() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = temporary.path();
+    week(folder);
+    fs::write(folder.join("own.yml"), CORRELATIONS).expect("written");
+    let rules = ["--rules", "own.yml", "--rules", BUNDLED];
+    let logged = verdicts(folder, &[&["logs"], &rules[..]].concat());
+    let number = logged.all.len() as u64;
+    for death in 0..crate::ingesting::deaths().div_ceil(2) {
+        let _ = fs::remove_dir_all(folder.join("h"));
+        let take = [&["ingest", "--home", "h"], &rules[..], &["logs"]].concat();
+        let scan = [&["detect", "--lake", "--home", "h"], &rules[..]].concat();
+        match death % 2 {
+            0 => {
+                (0..3).for_each(|more| killed(folder, &take, 200 + (death * 131 + more * 293) % 1_500));
+            }
+            _ => {
+                ingest(folder, &["--no-detect", "logs"]);
+                (0..3).for_each(|more| killed(folder, &scan, 200 + (death * 131 + more * 293) % 1_500));
+            }
+        }
+        // Whoever was killed received what it received with these rules, and whoever asks adds it with the
+        // bundled ones: so this is asked for first.
+        ingest(folder, &[&rules[..], &["logs"]].concat());
+        let lake = verdicts(folder, &[&["--lake", "--home", "h"], &rules[..]].concat());
+        assert_same(&logged, &lake);
+        assert_eq!(kept(folder), (number, number), "death {death}");
+    }
+}
