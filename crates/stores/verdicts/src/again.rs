@@ -1,9 +1,8 @@
-//! What was kept earlier, looked at again by other rules: day by day and table by table, so that whoever is
-//! stopped goes on where they were.
+//! What was kept earlier, looked at again by other rules: day by day, so that whoever is stopped goes on where
+//! they were.
 //!
-//! What is found of a *chunk*, the events of one table on one day, is kept before the next is begun, and
-//! with the last of it how far the work has come. A chunk that was under way is looked at once more; what of
-//! it is there already is known by its id.
+//! What is found of a day is kept before the next is begun, and with the last of it how far the work has
+//! come. A day that was under way is looked at once more; what of it is there already is known by its id.
 
 use std::collections::HashSet;
 
@@ -24,18 +23,16 @@ use crate::write::{Stamp, Told, rows};
 /// Rows that wait before they are added.
 const WAITING: usize = 50_000;
 
-/// The events of one table on one day.
+/// The events of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chunk {
-    /// The table.
-    pub class: String,
+pub struct Day {
     /// The day, as the partition is called.
-    pub day: String,
+    pub name: String,
     /// The files that the events lie in: other files, other events.
     pub files: Vec<String>,
 }
 
-/// What is kept of a chunk that has been done.
+/// What is kept of a day that has been done.
 #[derive(Debug, Default)]
 pub struct Stored {
     /// Verdicts.
@@ -53,9 +50,9 @@ pub struct Again<'a> {
     verdicts: TableName,
     signals: TableName,
     shard: Shard,
-    /// Chunks that are done.
+    /// Days that are done.
     done: u64,
-    /// Number of the last delivery of a part of a chunk.
+    /// Number of the last delivery of a part of a day.
     parts: u64,
     labels: Labels,
     waiting: Waiting,
@@ -63,18 +60,18 @@ pub struct Again<'a> {
     new: u64,
 }
 
-/// What waits to be added, of the chunk that is under way.
+/// What waits to be added, of the day that is under way.
 #[derive(Debug, Default)]
 struct Waiting {
     verdicts: Vec<Told>,
     signals: Vec<signals::Told>,
-    /// What of the chunk was there before.
+    /// What of the day was there before.
     known: HashSet<ContentId>,
 }
 
 impl<'a> Again<'a> {
     /// Begins, or goes on where the same rules over the same events were stopped; `which` says which of the
-    /// chunks' events count.
+    /// days' events count.
     ///
     /// # Errors
     /// When the lake refuses.
@@ -82,10 +79,10 @@ impl<'a> Again<'a> {
         observations: &'a mut Observations,
         (engine, rules): (&'a Engine, RuleDigest),
         who: Looking<'_>,
-        (compartment, chunks, which): (&Compartment, &[Chunk], &str),
+        (compartment, days, which): (&Compartment, &[Day], &str),
     ) -> Result<Self, Failed> {
         let name = |class| TableName::new(compartment.clone(), class).map_err(VerdictsError::from);
-        let shard = shard(rules, chunks, which)?;
+        let shard = shard(rules, days, which)?;
         let (verdicts, signals) = (name(VERDICTS)?, name(SIGNALS)?);
         let done = observations.last(&verdicts, &shard)?.unwrap_or(0);
         let parts = observations.last(&verdicts, &part_of(&shard)?)?;
@@ -111,24 +108,22 @@ impl<'a> Again<'a> {
         })
     }
 
-    /// How many chunks, from the first on, are done.
+    /// How many days, from the first on, are done.
     #[must_use]
     pub fn done(&self) -> u64 {
         self.done
     }
 
-    /// What is kept of a chunk that is done.
+    /// What is kept of a day that is done.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn stored(&self, who: Looking<'_>, chunk: &Chunk) -> Result<Stored, Failed> {
+    pub fn stored(&self, who: Looking<'_>, day: &Day) -> Result<Stored, Failed> {
         let lake = self.observations.lake();
-        let place = [chunk.class.as_str(), chunk.day.as_str()];
-        let verdicts = verdicts(lake, who, &self.compartment, place, self.engine.metas())?;
+        let verdicts = verdicts(lake, who, &self.compartment, &day.name, self.engine.metas())?;
         let mut signals = Vec::new();
         let kept = Kept { lake, who, compartment: &self.compartment };
-        let values = place.map(str::to_owned);
-        kept.signals(self.engine, ("WHERE class = $1 AND day = $2", &values), &mut |signal, _| {
+        kept.signals(self.engine, ("WHERE day = $1", std::slice::from_ref(&day.name)), &mut |signal, _| {
             signals.push(signal);
             Ok(())
         })?;
@@ -138,21 +133,20 @@ impl<'a> Again<'a> {
         })
     }
 
-    /// Begins a chunk that is not done.
+    /// Begins a day that is not done.
     ///
     /// # Errors
     /// When what is there of it cannot be read.
-    pub fn begin(&mut self, who: Looking<'_>, chunk: &Chunk) -> Result<(), Failed> {
+    pub fn begin(&mut self, who: Looking<'_>, day: &Day) -> Result<(), Failed> {
         let kept = Kept { lake: self.observations.lake(), who, compartment: &self.compartment };
-        let values = [chunk.class.clone(), chunk.day.clone()];
-        let rest = "WHERE class = $1 AND day = $2";
-        let mut known = kept.ids(VERDICTS, rest, &values)?;
-        known.extend(kept.ids(SIGNALS, rest, &values)?);
+        let (rest, values) = ("WHERE day = $1", std::slice::from_ref(&day.name));
+        let mut known = kept.ids(VERDICTS, rest, values)?;
+        known.extend(kept.ids(SIGNALS, rest, values)?);
         self.waiting = Waiting { known, ..Waiting::default() };
         Ok(())
     }
 
-    /// Takes what was found of the chunk, and keeps it when there is much of it.
+    /// Takes what was found of the day, and keeps it when there is much of it.
     ///
     /// # Errors
     /// When it cannot be kept.
@@ -172,7 +166,7 @@ impl<'a> Again<'a> {
         if is_much { self.flush(who) } else { Ok(()) }
     }
 
-    /// Ends a chunk: what was found of it is kept, and that it is done.
+    /// Ends a day: what was found of it is kept, and that it is done.
     ///
     /// # Errors
     /// When it cannot be kept; then it is looked at again the next time.
@@ -183,7 +177,7 @@ impl<'a> Again<'a> {
         Ok(self.observations.add_rows(&self.verdicts, Vec::new(), from)?)
     }
 
-    /// Begins what correlations find over all chunks.
+    /// Begins what correlations find over all days.
     ///
     /// # Errors
     /// When what is there of it cannot be read.
@@ -233,7 +227,7 @@ impl<'a> Again<'a> {
 }
 
 /// Under what the work is noted: these rules over these events.
-fn shard(rules: RuleDigest, chunks: &[Chunk], which: &str) -> Result<Shard, VerdictsError> {
+fn shard(rules: RuleDigest, days: &[Day], which: &str) -> Result<Shard, VerdictsError> {
     let mut hash = Sha256::new();
     let mut add = |part: &[u8]| {
         hash.update((part.len() as u64).to_be_bytes());
@@ -241,15 +235,15 @@ fn shard(rules: RuleDigest, chunks: &[Chunk], which: &str) -> Result<Shard, Verd
     };
     add(&rules.id().bytes());
     add(which.as_bytes());
-    for Chunk { class, day, files } in chunks {
-        [class, day].into_iter().chain(files).for_each(|text| add(text.as_bytes()));
+    for Day { name, files } in days {
+        std::iter::once(name).chain(files).for_each(|text| add(text.as_bytes()));
     }
     let hash: [u8; 32] = hash.finalize().into();
     let name: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(format!("again-{name}").parse()?)
 }
 
-/// The shard of parts of chunks.
+/// The shard of parts of days.
 fn part_of(shard: &Shard) -> Result<Shard, VerdictsError> {
     Ok(format!("{shard}-part").parse()?)
 }

@@ -20,7 +20,7 @@ mod signals;
 mod table;
 mod write;
 
-pub use again::{Again, Chunk, Stored};
+pub use again::{Again, Day, Stored};
 pub use correlate::{Correlated, Correlating, Failed, correlate};
 pub use detecting::{Counts, Detecting};
 pub use error::VerdictsError;

@@ -200,7 +200,7 @@ pub(crate) fn text(texts: &StringArray, row: usize) -> Option<&str> {
     texts.is_valid(row).then(|| texts.value(row))
 }
 
-/// The kept verdicts of some rules in one table of events and on one day, in no order.
+/// The kept verdicts of some rules on one day, in no order.
 ///
 /// # Errors
 /// When they cannot be read.
@@ -208,15 +208,14 @@ pub fn verdicts<'m>(
     lake: &Lake,
     who: Looking<'_>,
     compartment: &Compartment,
-    [class, day]: [&str; 2],
+    day: &str,
     metas: impl Iterator<Item = &'m Arc<Meta>>,
 ) -> Result<Vec<Verdict>, VerdictsError> {
     let metas: HashMap<String, &Arc<Meta>> = metas.map(|meta| (meta.digest.id().to_string(), meta)).collect();
     let kept = Kept { lake, who, compartment };
     let mut verdicts = Vec::new();
     let what = format!("{COMMON}, rule, fields, types, \"group\", events_count, events, cut");
-    let values = [class.to_owned(), day.to_owned()];
-    kept.ask([&what, VERDICTS, "WHERE class = $1 AND day = $2"], &values, &mut |rows| {
+    kept.ask([&what, VERDICTS, "WHERE day = $1"], &[day.to_owned()], &mut |rows| {
         let (common, rules) = (Common::of(rows)?, rows.texts("rule")?);
         let told = Told::of(rows)?;
         for row in 0..rows.rows() {

@@ -154,7 +154,7 @@ impl Reader {
 }
 
 impl Lake {
-    /// The events of a compartment that may lie between two times, as they are now: by table, day and age
+    /// The events of a compartment that may lie between two times, as they are now: by day, table and age
     /// of their files.
     ///
     /// # Errors
@@ -181,6 +181,7 @@ impl Lake {
                     Err(error) => return Err(error),
                 }
             }
+            parts.sort_by(|one: &Part, other| (&one.day, &one.path).cmp(&(&other.day, &other.path)));
             Ok(Replay { parts, view: who.view.clone(), superseded })
         })
     }
@@ -207,13 +208,12 @@ impl Lake {
             let rows = file.num_records().map_or(0, |rows| rows as u64);
             parts.push(Part { table: table.name.clone(), path, rows, day });
         }
-        parts.sort_by(|one, other| (&one.day, &one.path).cmp(&(&other.day, &other.path)));
         Ok(parts)
     }
 }
 
 impl Replay {
-    /// The parts, by table, day and file.
+    /// The parts, by day, table and file.
     #[must_use]
     pub fn parts(&self) -> &[Part] {
         &self.parts

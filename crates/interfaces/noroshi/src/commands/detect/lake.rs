@@ -13,7 +13,7 @@ use intake::kept::{Again as Over, ReadPart};
 use intake::{Cause, Detection, Found, Stage, Totals};
 use lake::{Between, Compartment, Looking, Part, Reader, Replay, ReplayError, Wanted};
 use model::event::{Flaw, Kind};
-use verdicts::{Again, Chunk, Stored};
+use verdicts::{Again, Day, Stored};
 
 use super::Scan;
 use crate::Failure;
@@ -48,12 +48,12 @@ impl Scan<'_> {
             correlations: engine.correlator().map(Correlations::new),
             receive,
         };
-        let chunks = chunks(&replay);
+        let days = days(&replay);
         let keeping =
             if keep { Keeping::again(books.folder(), &engine, self.rules, self.words)? } else { None };
         match keeping {
-            Some(mut keeping) => going.kept(&chunks, &mut keeping, self.rules.digest())?,
-            None => going.all(&chunks)?,
+            Some(mut keeping) => going.kept(&days, &mut keeping, self.rules.digest())?,
+            None => going.all(&days)?,
         }
         let tally = going.end();
         bar.finish_and_clear();
@@ -103,8 +103,8 @@ type Keep<'k> = dyn FnMut(&Found) -> Result<(), Failure> + 'k;
 
 impl Going<'_> {
     /// Goes over everything and keeps nothing.
-    fn all(&mut self, chunks: &[(Chunk, Range<usize>)]) -> Result<(), Failure> {
-        for (_, parts) in chunks {
+    fn all(&mut self, days: &[(Day, Range<usize>)]) -> Result<(), Failure> {
+        for (_, parts) in days {
             self.parts(parts.clone(), &mut |_| Ok(()))?;
         }
         self.correlated(&mut |_| Ok(()))
@@ -113,14 +113,14 @@ impl Going<'_> {
     /// Goes over what is not done, and keeps what is found.
     fn kept(
         &mut self,
-        chunks: &[(Chunk, Range<usize>)],
+        days: &[(Day, Range<usize>)],
         keeping: &mut Keeping,
         rules: detect::RuleDigest,
     ) -> Result<(), Failure> {
         let words = self.scan.words;
         let failed = |error: verdicts::Failed| not_found_again(&error, words);
         let which = format!("{:?}", (self.stage.from, self.stage.to));
-        let all: Vec<Chunk> = chunks.iter().map(|(chunk, _)| chunk.clone()).collect();
+        let all: Vec<Day> = days.iter().map(|(day, _)| day.clone()).collect();
         let own = Compartment::own();
         let what = (&own, all.as_slice(), which.as_str());
         let mut again =
@@ -133,16 +133,16 @@ impl Going<'_> {
                 words.with("cli-detect-resumed", &[("done", done.into()), ("all", all.len().into())])
             );
         }
-        for (number, (chunk, parts)) in (0..).zip(chunks) {
+        for (number, (day, parts)) in (0..).zip(days) {
             if self.scan.stop.asked() {
                 return Ok(());
             }
             if number < done {
-                let stored = look(|who| again.stored(who, chunk)).map_err(failed)?;
+                let stored = look(|who| again.stored(who, day)).map_err(failed)?;
                 self.stored(stored, parts.clone())?;
                 continue;
             }
-            look(|who| again.begin(who, chunk)).map_err(failed)?;
+            look(|who| again.begin(who, day)).map_err(failed)?;
             self.parts(parts.clone(), &mut |found| {
                 look(|who| again.add(who, &found.verdicts, &found.signals)).map_err(failed)
             })?;
@@ -267,25 +267,21 @@ fn wanted(engine: &Engine, kind: &Kind) -> Wanted {
     }
 }
 
-/// The parts of each table and day.
-fn chunks(replay: &Replay) -> Vec<(Chunk, Range<usize>)> {
-    let mut chunks: Vec<(Chunk, Range<usize>)> = Vec::new();
+/// The parts of each day.
+fn days(replay: &Replay) -> Vec<(Day, Range<usize>)> {
+    let mut days: Vec<(Day, Range<usize>)> = Vec::new();
     for (number, part) in replay.parts().iter().enumerate() {
-        let (class, day) = (part.table().class(), part.day().unwrap_or_default());
-        let file =
-            part.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        match chunks.last_mut().filter(|(last, _)| last.class == class && last.day == day) {
-            Some((chunk, parts)) => {
-                chunk.files.push(file);
+        let name = part.day().unwrap_or_default();
+        let file = part.path().display().to_string();
+        match days.last_mut().filter(|(last, _)| last.name == name) {
+            Some((day, parts)) => {
+                day.files.push(file);
                 parts.end = number + 1;
             }
-            None => {
-                let chunk = Chunk { class: class.to_owned(), day: day.to_owned(), files: vec![file] };
-                chunks.push((chunk, number..number + 1));
-            }
+            None => days.push((Day { name: name.to_owned(), files: vec![file] }, number..number + 1)),
         }
     }
-    chunks
+    days
 }
 
 /// What is told of a part besides its sheets.
