@@ -13,6 +13,7 @@ mod power;
 mod rows;
 mod scanning;
 mod tables;
+mod views;
 mod windows;
 
 use lake::{AskError, Lake, LakeError, TableName};
