@@ -35,7 +35,7 @@ pub(super) struct Private {
     pub(super) filter: Option<Arc<dyn PhysicalExpr>>,
     pub(super) shown: Arc<Shown>,
     /// Places of the columns that say what is shown.
-    pub(super) labels: [usize; 5],
+    pub(super) labels: Vec<usize>,
     /// Places of the columns that are given.
     pub(super) output: Vec<usize>,
 }

@@ -41,7 +41,7 @@ impl Seen {
     /// What the node does in private; nothing where no row can be shown.
     fn private(&self, session: &dyn Session, output: &[usize], filters: &[Expr]) -> Result<Option<Private>> {
         let all = self.scan.schema();
-        let Some(labels) = Shown::places(&all) else { return Ok(None) };
+        let Some(labels) = self.shown.places(&all) else { return Ok(None) };
         let asked = filters.iter().flat_map(Expr::column_refs);
         let asked: Vec<usize> = asked.map(|column| all.index_of(&column.name)).collect::<Result<_, _>>()?;
         let read: BTreeSet<usize> = output.iter().chain(&labels).chain(&asked).copied().collect();
@@ -57,7 +57,7 @@ impl Seen {
             source,
             filter,
             shown: self.shown.clone(),
-            labels: labels.map(|place| at(&place)),
+            labels: labels.iter().map(at).collect(),
             output: output.iter().map(at).collect(),
         }))
     }

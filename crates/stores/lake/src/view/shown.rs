@@ -15,9 +15,8 @@ use model::view::Part;
 use crate::name::Compartment;
 use crate::rows::{BATCH, CONFIDENTIALITY, OWNER, PAP, TLP};
 
-/// The columns that say it, and at last the one that names the batch.
-const LABELS: [&str; 5] = [OWNER, TLP, CONFIDENTIALITY, PAP, BATCH];
-const LAST: usize = LABELS.len() - 1;
+/// The columns that say it.
+const LABELS: [&str; 4] = [OWNER, TLP, CONFIDENTIALITY, PAP];
 
 /// Marks as rows have them: TLP, 機密性, PAP.
 type Marks<'a> = [Option<&'a str>; 3];
@@ -40,13 +39,15 @@ impl Shown {
         Self { by_owner, superseded }
     }
 
-    /// Places of the columns that say what is shown; none where one is missing, so that nobody knows.
-    pub(super) fn places(columns: &Schema) -> Option<[usize; 5]> {
-        let mut places = [0; LABELS.len()];
-        for (place, name) in places.iter_mut().zip(LABELS) {
+    /// Places of the columns that say what is shown: those of labels, and that of batches where it
+    /// matters. None where a label is missing, so that nobody knows.
+    pub(super) fn places(&self, columns: &Schema) -> Option<Vec<usize>> {
+        let place = |name| {
             let (at, field) = columns.column_with_name(name)?;
-            *place = (*field.data_type() == DataType::Utf8View).then_some(at)?;
-        }
+            (*field.data_type() == DataType::Utf8View).then_some(at)
+        };
+        let mut places: Vec<usize> = LABELS.into_iter().map(place).collect::<Option<_>>()?;
+        places.extend(place(BATCH).filter(|_| !self.superseded.is_empty()));
         Some(places)
     }
 
@@ -56,7 +57,7 @@ impl Shown {
     }
 
     /// Which rows are shown, by the columns that say it.
-    pub(super) fn mask(&self, rows: &RecordBatch, places: &[usize; 5]) -> Option<BooleanArray> {
+    pub(super) fn mask(&self, rows: &RecordBatch, places: &[usize]) -> Option<BooleanArray> {
         let mut columns = Vec::with_capacity(places.len());
         for place in places {
             columns.push(rows.columns().get(*place)?.as_string_view_opt()?);
@@ -73,13 +74,15 @@ impl Shown {
     }
 
     fn shows(&self, columns: &[&StringViewArray], row: usize) -> bool {
-        let text = |place: usize| columns[place].is_valid(row).then(|| columns[place].value(row));
+        let text = |place: usize| {
+            columns.get(place).filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row))
+        };
         let marks: &HashSet<Marks<'_>> = match text(0).and_then(|owner| self.by_owner.get(owner)) {
             Some(marks) => marks,
             None => return false,
         };
         marks.contains(&[text(1), text(2), text(3)])
-            && text(LAST).is_none_or(|batch| !self.superseded.contains(batch))
+            && text(LABELS.len()).is_none_or(|batch| !self.superseded.contains(batch))
     }
 }
 
