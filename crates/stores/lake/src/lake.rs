@@ -21,8 +21,9 @@ use crate::lost;
 use crate::name::{Compartment, TableName};
 use crate::place::{self, Place};
 use crate::question;
+use crate::rows::RowsError;
 use crate::scan::{Footers, Scan};
-use crate::view::{Present, Restricted, Shelf};
+use crate::view::{self, Present, Restricted, Shelf};
 use crate::whole::{Superseded, Whole};
 use crate::writer::{self, Writer, Writers};
 
@@ -152,7 +153,11 @@ impl Lake {
                 Some(part) => part.table(shelf, &whole, name).await?.0,
                 None => Arc::new(Scan::of(&whole.table(name).await?, &self.place, &self.footers)?),
             };
-            question::batch(table, batch).await
+            let rows = question::batch(table, batch).await?;
+            if part.is_none() {
+                return Ok(rows);
+            }
+            Ok(rows.iter().map(view::alone).collect::<Result<_, _>>().map_err(RowsError::from)?)
         })
     }
 

@@ -34,7 +34,7 @@ pub use error::AskError;
 use crate::lake::Looking;
 use crate::place::Place;
 use crate::scan::Footers;
-use crate::view::{Present, Restricted, Shelf};
+use crate::view::{self, Present, Restricted, Shelf};
 use crate::whole::Superseded;
 
 /// What is asked.
@@ -204,7 +204,10 @@ async fn work(question: Question, lake: Asked, limits: AskLimits, giving: Giving
     let mut rows = run(&question, &session, read).await?;
     let mut is_wanted = giving.part(Answer::Columns(rows.schema())).await;
     while is_wanted && let Some(part) = rows.next().await {
-        let part = part.map_err(|error| AskError::of(&error))?;
+        let mut part = part.map_err(|error| AskError::of(&error))?;
+        if lake.restricted.is_some() {
+            part = view::alone(&part).map_err(|error| AskError::of(&error.into()))?;
+        }
         if part.num_rows() > 0 {
             is_wanted = giving.part(Answer::Rows(part)).await;
         }

@@ -4,6 +4,7 @@
 
 mod answers;
 mod asking;
+mod barrier;
 mod compaction;
 mod damage;
 mod data;

@@ -17,7 +17,7 @@ use model::view::{Label, Part, View};
 use proptest::prelude::*;
 use serde_json::Value;
 
-const NOW: Instant = Instant::from_nanoseconds(1_780_000_000_000_000_000);
+pub const NOW: Instant = Instant::from_nanoseconds(1_780_000_000_000_000_000);
 
 /// What is said of rows: owner, TLP, 機密性, PAP.
 type Said = [Option<&'static str>; 4];
@@ -46,7 +46,7 @@ pub fn operator() -> View {
 }
 
 /// Sees what `SHOWN` says, without the column `concealed`.
-fn restricted() -> View {
+pub fn restricted() -> View {
     let label = |said: Said| Label {
         compartment: "own".to_owned(),
         owner: said[0].unwrap().to_owned(),
@@ -65,7 +65,7 @@ pub fn ask(lake: &Lake, view: &View, sql: &str) -> Result<Vec<Value>, String> {
     asked(lake, view, sql).map_err(|error| error.to_string())
 }
 
-fn asked(lake: &Lake, view: &View, sql: &str) -> Result<Vec<Value>, AskError> {
+pub fn asked(lake: &Lake, view: &View, sql: &str) -> Result<Vec<Value>, AskError> {
     let question = Question { sql: sql.to_owned(), values: Vec::new() };
     let (who, stop) = (Looking { view, now: NOW }, AtomicBool::new(false));
     let limits = AskLimits { memory: 64 << 20, ..AskLimits::default() };
@@ -128,7 +128,12 @@ fn batch(rows: &[Row], from: i64, has_concealed: bool) -> RecordBatch {
     RecordBatch::try_new(Arc::new(schema), columns.into_iter().map(|(_, column)| column).collect()).unwrap()
 }
 
-fn add(lake: &Lake, table: &str, number: u64, rows: RecordBatch) {
+/// Rows that are shown.
+pub fn rows_seen(from: i64, to: i64) -> RecordBatch {
+    batch(&shown(from, to), 0, true)
+}
+
+pub fn add(lake: &Lake, table: &str, number: u64, rows: RecordBatch) {
     let name: TableName = table.parse().unwrap();
     let mut writer = lake.writer(&name, &rows.schema()).unwrap();
     let delivery = Delivery { shard: "a".parse().unwrap(), number };
@@ -137,7 +142,7 @@ fn add(lake: &Lake, table: &str, number: u64, rows: RecordBatch) {
 
 /// A lake with hidden rows among others, in files of their own and in tables of their own; or the same
 /// without.
-fn lake(has_hidden: bool, pushing_down: bool) -> (tempfile::TempDir, Lake) {
+pub fn lake(has_hidden: bool, pushing_down: bool) -> (tempfile::TempDir, Lake) {
     let home = tempfile::tempdir().unwrap();
     let lake = Lake::open(home.path()).unwrap();
     let lake = if pushing_down { lake.pushing_down() } else { lake };
