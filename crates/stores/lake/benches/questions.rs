@@ -1,9 +1,11 @@
-//! How long questions take: `cargo bench -p lake --bench questions -- [MILLIONS] [FOLDER]`.
+//! How long questions take: `cargo bench -p lake --bench questions -- [MILLIONS] [FOLDER] [pushing-down]`.
 //!
 //! Makes a lake of so many million rows of the small nation (default 1), unless the folder has one, asks
 //! it eight questions and prints the best of some runs, from the words of the question to the last row
-//! of the answer; beside it, what the library's own way to the same tables takes. The folder gets `questions.json` besides, with which `benches/questions.py` asks DuckDB
-//! the same of the same files.
+//! of the answer; beside it, what the library's own way to the same tables takes, and what somebody waits
+//! who sees the rows of all owners but one. More questions are asked through that view alone, with
+//! conditions that are comparisons with values. The folder gets `questions.json` besides, with which
+//! `benches/questions.py` asks DuckDB the same of the same files, of all rows and of those that are seen.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on must fail")]
 
@@ -24,6 +26,7 @@ use lake::{
 use model::catalogue::Catalogue;
 use model::marking::Marking;
 use model::time::Instant;
+use model::view::{Label, Part, View};
 use serde_json::{Value, json};
 use sources::{BATCH_BYTES, Batch, Builder, Cutter, Input, Known, Limits, Piece, Reader, parse};
 use url::Url;
@@ -65,6 +68,28 @@ const QUESTIONS: [(&str, &str); 8] = [
     ),
 ];
 
+/// What else is asked through a view that shows a part: the conditions are comparisons with values.
+const COMPARISONS: [(&str, &str); 6] = [
+    ("count", "SELECT count(*) FROM process_activity"),
+    ("count where id", "SELECT count(*) FROM process_activity WHERE event_id = 1"),
+    (
+        "host",
+        r#"SELECT time, "process.cmd_line" FROM process_activity WHERE "device.hostname" = '{host}' ORDER BY time, batch, row"#,
+    ),
+    (
+        "day by host",
+        r#"SELECT "device.hostname", count(*), min(time), max("process.file.path") FROM process_activity WHERE day = '2026-06-17' AND event_id = 1 GROUP BY 1 ORDER BY 1"#,
+    ),
+    (
+        "times",
+        r#"SELECT count(*), count(DISTINCT "user.name") FROM authentication WHERE time >= '2026-06-16T06:00:00Z' AND time < '2026-06-18T18:00:00Z' AND event_id <> 4625"#,
+    ),
+    (
+        "not this user",
+        r#"SELECT "user.name", count(*) AS n FROM authentication WHERE "user.name" <> 'SYSTEM' AND "user.name" IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10"#,
+    ),
+];
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|text| !text.starts_with("--")).collect();
     let millions: f64 = arguments.first().map_or(1.0, |text| text.parse().expect("millions of rows"));
@@ -72,28 +97,83 @@ fn main() {
     let temporary = tempfile::tempdir().expect("a folder");
     let folder = kept.unwrap_or_else(|| temporary.path().to_owned());
     let lake = Lake::open(&folder).expect("a lake");
+    let lake =
+        if arguments.get(2).is_some_and(|text| text == "pushing-down") { lake.pushing_down() } else { lake };
     let began = Clock::now();
-    if ask(&lake, "SELECT 1 FROM process_activity LIMIT 1").is_none() {
+    let all = access::operator("bench", NOW);
+    if ask(&lake, &all, "SELECT 1 FROM process_activity LIMIT 1").is_none() {
         fill(&lake, (millions * 1e6) as u64);
         println!("made in {:.0} s", began.elapsed().as_secs_f64());
     }
-    let rows = ask(&lake, "SELECT count(*) FROM events").expect("a count");
+    let rows = ask(&lake, &all, "SELECT count(*) FROM events").expect("a count");
     println!("{} rows", rows[0][0]);
-    let point = ask(&lake, "SELECT batch, row FROM process_activity ORDER BY batch, row LIMIT 1 OFFSET 777");
-    let point = point.expect("rows");
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let asking = Asker::of(&lake, &all);
     let library = Library::new();
     let mut told = Vec::new();
-    for (name, sql) in QUESTIONS {
-        let sql = sql.replace("{batch}", &text(&point[0][0])).replace("{row}", &text(&point[0][1]));
-        let mut answer = Vec::new();
-        let best = best_of(&mut || answer = ask(&lake, &sql).expect("an answer"));
+    for (name, sql) in QUESTIONS.into_iter().chain(COMPARISONS) {
+        let sql = asking.words(sql);
+        let time = |view: &View| {
+            let mut answer = Vec::new();
+            let best = best_of(&mut || answer = ask(&lake, view, &sql).expect("an answer"));
+            (best, answer)
+        };
+        let ((best, answer), (of_part, part)) = (time(&all), time(&asking.view));
         let library = best_of(&mut || library.ask(&folder, &sql));
-        println!("{name:<14} {best:8.1} ms, the library's way {library:8.1} ms  {} rows", answer.len());
-        told.push(json!({"name": name, "sql": sql, "ms": best, "rows": answer}));
+        println!(
+            "{name:<14} {best:8.1} ms, the library's way {library:8.1} ms, a part {of_part:8.1} ms  {} rows",
+            answer.len()
+        );
+        told.push(json!({
+            "name": name, "sql": sql, "ms": best, "rows": answer,
+            "part": {"hidden": asking.hidden, "ms": of_part, "rows": part},
+        }));
     }
     let told = serde_json::to_vec_pretty(&told).expect("JSON");
     std::fs::write(folder.join("questions.json"), told).expect("written");
+}
+
+/// What questions are made of, and who asks them beside the operator.
+struct Asker {
+    point: Vec<Value>,
+    host: String,
+    /// Whose rows are hidden.
+    hidden: String,
+    view: View,
+}
+
+impl Asker {
+    fn of(lake: &Lake, all: &View) -> Self {
+        let first = |sql: &str| ask(lake, all, sql).expect("rows");
+        let point = first("SELECT batch, row FROM process_activity ORDER BY batch, row LIMIT 1 OFFSET 777");
+        let hosts = r#"SELECT "device.hostname", count(*) FROM process_activity GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1 OFFSET 3"#;
+        let owners = first("SELECT owner, count(*) FROM process_activity GROUP BY 1 ORDER BY 2 DESC, 1");
+        let owners: Vec<String> = owners.iter().map(|row| text(&row[0])).collect();
+        let (hidden, seen) = owners.split_at(owners.len() / 2).1.split_first().expect("an owner");
+        let before = &owners[..owners.len() / 2];
+        println!("{} owners, and {hidden} is hidden", owners.len());
+        let label = |owner: &String| Label {
+            compartment: Compartment::own().as_str().to_owned(),
+            owner: owner.clone(),
+            marking: Marking::default(),
+        };
+        let labels = before.iter().chain(seen).map(label).collect();
+        let part = Part { labels, ..Part::default() };
+        Self {
+            point: point[0].clone(),
+            host: text(&first(hosts)[0][0]),
+            hidden: hidden.clone(),
+            view: access::person("bench", part, NOW),
+        }
+    }
+
+    fn words(&self, sql: &str) -> String {
+        let sql = sql.replace("{batch}", &text(&self.point[0])).replace("{row}", &text(&self.point[1]));
+        sql.replace("{host}", &self.host)
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Milliseconds of the fastest of some runs.
@@ -133,10 +213,9 @@ impl Library {
     }
 }
 
-fn ask(lake: &Lake, sql: &str) -> Option<Vec<Vec<Value>>> {
-    let view = access::operator("bench", NOW);
+fn ask(lake: &Lake, view: &View, sql: &str) -> Option<Vec<Vec<Value>>> {
     let question = Question { sql: sql.to_owned(), values: Vec::new() };
-    let (who, stop) = (Looking { view: &view, now: NOW }, AtomicBool::new(false));
+    let (who, stop) = (Looking { view, now: NOW }, AtomicBool::new(false));
     let asking = Asking { who, question: &question, limits: AskLimits::default(), stop: &stop };
     let mut rows = Vec::new();
     let asked = lake.ask(&asking, &mut |part| {

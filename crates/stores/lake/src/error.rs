@@ -51,6 +51,9 @@ pub enum LakeError {
         /// Why not.
         source: Box<DeltaTableError>,
     },
+    /// Why it could not be read is not for somebody who sees a part: it may name files or values.
+    #[error("what was asked for could not be read")]
+    Veiled,
     /// A question got no answer.
     #[error("the question could not be answered")]
     Question(#[source] Box<DataFusionError>),
@@ -60,4 +63,14 @@ pub enum LakeError {
     /// A table holds something else than it should.
     #[error("the rows of a table are not what they should be")]
     Rows(#[from] RowsError),
+}
+
+impl LakeError {
+    /// What of an error may be told to somebody who sees a part.
+    pub(crate) fn veiled(self) -> Self {
+        match self {
+            Self::View(_) | Self::NoTable(_) | Self::Name(_) | Self::Threads(_) => self,
+            _ => Self::Veiled,
+        }
+    }
 }

@@ -7,6 +7,7 @@
 //! | `source_path` | text | where it was read |
 //! | `offset`, `length` | i64 | where it stands in the source, and how much is lost, where known |
 //! | `code`, `arguments`, `reason` | text | why: a code that stays, its values (JSON), one English clause |
+//! | `confidentiality`, `pap` | text | as of the batch |
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use model::event::Flaw;
 
 use crate::batches::Entry;
-use crate::rows::RowsError;
+use crate::rows::{CONFIDENTIALITY, PAP, RowsError};
 
 /// The name of the table in each compartment.
 pub const FLAWS: &str = "flaws";
@@ -27,6 +28,8 @@ pub fn schema() -> SchemaRef {
     let number = |name| Field::new(name, DataType::Int64, true);
     let (ids, reasons) = (["batch", "owner", "tlp", "source_path"], ["code", "arguments", "reason"]);
     let columns = ids.map(text).into_iter().chain(["offset", "length"].map(number)).chain(reasons.map(text));
+    // Behind the others, where tables that are there get them.
+    let columns = columns.chain([CONFIDENTIALITY, PAP].map(text));
     Arc::new(Schema::new(columns.collect::<Vec<_>>()))
 }
 
@@ -52,6 +55,8 @@ pub fn rows(entry: &Entry, flaws: &[Flaw]) -> Result<RecordBatch, RowsError> {
         text(&|flaw| Some(flaw.reason.code.to_owned())),
         text(&|flaw| serde_json::to_value(&flaw.reason).ok()?.get("arguments").map(ToString::to_string)),
         text(&|flaw| Some(flaw.reason.text.clone())),
+        text(&|_| entry.marking.confidentiality.map(|grade| grade.as_str().to_owned())),
+        text(&|_| entry.marking.pap.map(|pap| pap.as_str().to_owned())),
     ];
     Ok(RecordBatch::try_new(schema(), columns)?)
 }

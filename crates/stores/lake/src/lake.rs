@@ -21,8 +21,9 @@ use crate::lost;
 use crate::name::{Compartment, TableName};
 use crate::place::{self, Place};
 use crate::question;
+use crate::rows::RowsError;
 use crate::scan::{Footers, Scan};
-use crate::table::Table;
+use crate::view::{self, Present, Restricted, Shelf};
 use crate::whole::{Superseded, Whole};
 use crate::writer::{self, Writer, Writers};
 
@@ -46,6 +47,8 @@ pub struct Lake {
     turns: Turns,
     pub(crate) footers: Footers,
     pub(crate) superseded: Superseded,
+    present: Present,
+    pushing_down: bool,
 }
 
 impl Lake {
@@ -87,7 +90,17 @@ impl Lake {
             turns: turns(),
             footers: Footers::new(),
             superseded: Superseded::default(),
+            present: Present::default(),
+            pushing_down: false,
         })
+    }
+
+    /// The same lake, of which questions read most columns of those rows only that a condition lets
+    /// through. They are answered the same, some sooner and some later, so this is for measuring and testing.
+    #[must_use]
+    pub fn pushing_down(mut self) -> Self {
+        self.pushing_down = true;
+        self
     }
 
     /// The writer of a table, which is made with these columns where there is none, and gets those of
@@ -121,8 +134,7 @@ impl Lake {
     /// # Errors
     /// When the view is not of now, or a table cannot be read.
     pub fn lost(&self, who: Looking<'_>, compartment: &Compartment) -> Result<HashSet<BatchId>, LakeError> {
-        who.view.begin(who.now)?;
-        self.wait(lost::lost(&self.place, &self.footers, compartment))
+        self.read(who, async |shelf, part| lost::lost(shelf, part, compartment).await)
     }
 
     /// The rows of a batch in one table that somebody may see, in their order.
@@ -135,10 +147,17 @@ impl Lake {
         name: &TableName,
         batch: BatchId,
     ) -> Result<Vec<RecordBatch>, LakeError> {
-        who.view.begin(who.now)?;
-        self.wait(async {
-            let table = Whole::of(&self.place, name.compartment()).await?.table(name).await?;
-            question::batch(Scan::of(&table, &self.place, &self.footers)?, batch).await
+        self.read(who, async |shelf, part| {
+            let whole = Whole::of(&self.place, name.compartment()).await?;
+            let table = match part {
+                Some(part) => part.table(shelf, &whole, name).await?.0,
+                None => Arc::new(Scan::of(&whole.table(name).await?, &self.place, &self.footers)?),
+            };
+            let rows = question::batch(table, batch).await?;
+            if part.is_none() {
+                return Ok(rows);
+            }
+            Ok(rows.iter().map(view::alone).collect::<Result<_, _>>().map_err(RowsError::from)?)
         })
     }
 
@@ -147,8 +166,10 @@ impl Lake {
     /// # Errors
     /// When the view is not of now, or a table cannot be read.
     pub fn tables(&self, who: Looking<'_>) -> Result<Vec<Listed>, LakeError> {
-        who.view.begin(who.now)?;
-        self.wait(listing::tables(&self.place))
+        self.read(who, async |shelf, part| match part {
+            Some(part) => listing::seen(shelf, part).await,
+            None => listing::tables(&self.place).await,
+        })
     }
 
     /// The compartments that somebody may see: the installation's own first, then the others by name.
@@ -156,8 +177,11 @@ impl Lake {
     /// # Errors
     /// When the view is not of now, or the lake's folder cannot be read.
     pub fn compartments(&self, who: Looking<'_>) -> Result<Vec<Compartment>, LakeError> {
-        who.view.begin(who.now)?;
-        let mut all = listing::compartments(self.place.folder())?;
+        let mut all = self.read(who, async |_, part| {
+            let mut all = listing::compartments(self.place.folder())?;
+            all.retain(|compartment| part.is_none_or(|part| part.shows_of(compartment)));
+            Ok(all)
+        })?;
         all.sort_by_key(|compartment| (*compartment != Compartment::own(), compartment.clone()));
         Ok(all)
     }
@@ -167,14 +191,17 @@ impl Lake {
     /// # Errors
     /// When the view is not of now, or the table cannot be read.
     pub fn entries(&self, who: Looking<'_>, compartment: &Compartment) -> Result<Vec<Entry>, LakeError> {
-        who.view.begin(who.now)?;
         let name = TableName::new(compartment.clone(), BATCHES)?;
-        self.wait(async {
-            match Table::open(&self.place, &name).await {
-                Ok(table) => {
-                    let scan = Scan::of(&table, &self.place, &self.footers)?;
-                    question::entries(scan, compartment).await
+        self.read(who, async |shelf, part| {
+            let table = match part {
+                Some(part) => {
+                    let whole = Whole::of(&self.place, compartment).await?;
+                    part.table(shelf, &whole, &name).await.map(|(table, _)| table)
                 }
+                None => listing::newest(shelf, &name).await,
+            };
+            match table {
+                Ok(table) => question::entries(table, compartment).await,
                 Err(LakeError::NoTable(_)) => Ok(Vec::new()),
                 Err(error) => Err(error),
             }
@@ -192,9 +219,31 @@ impl Lake {
             turns: self.turns.clone(),
             footers: self.footers.clone(),
             superseded: self.superseded.clone(),
+            present: self.present.clone(),
+            pushing_down: self.pushing_down,
+            restricted: Restricted::of(asking.who.view),
             threads: self.asked.handle().clone(),
         };
         asking.answer(&asked, receive)
+    }
+
+    /// What somebody reads: they give a part where they see a part, and then its errors tell of no more.
+    fn read<T>(
+        &self,
+        who: Looking<'_>,
+        read: impl AsyncFnOnce(Shelf<'_>, Option<&Restricted>) -> Result<T, LakeError>,
+    ) -> Result<T, LakeError> {
+        who.view.begin(who.now)?;
+        let part = Restricted::of(who.view);
+        let shelf = Shelf {
+            place: &self.place,
+            footers: &self.footers,
+            superseded: &self.superseded,
+            present: &self.present,
+            pushing_down: self.pushing_down,
+        };
+        let found = self.wait(read(shelf, part.as_ref()));
+        if part.is_some() { found.map_err(LakeError::veiled) } else { found }
     }
 
     /// Waits for work that is done on the lake's own threads.

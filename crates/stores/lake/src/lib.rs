@@ -39,6 +39,7 @@ mod stored;
 mod table;
 mod upload;
 mod vacuum;
+mod view;
 mod whole;
 mod writer;
 
@@ -50,7 +51,7 @@ pub use disk::{Disk, FileSystem};
 pub use error::LakeError;
 pub use id::{BatchId, Owner};
 pub use lake::{Lake, Looking};
-pub use listing::Listed;
+pub use listing::{Listed, OnDisk};
 pub use log::Damaged;
 pub use name::{Compartment, NotAName, TableName};
 pub use parquet::{PARQUET_MARK, Parquet};

@@ -3,23 +3,37 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
 
 use crate::error::LakeError;
 use crate::name::{Compartment, TableName};
 use crate::place::Place;
+use crate::question;
+use crate::scan::Scan;
 use crate::table::Table;
+use crate::view::{Restricted, Shelf};
+use crate::whole::Whole;
 
 /// A table as a list of tables shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// Its name.
     pub name: TableName,
+    /// Its rows that are seen; unknown where a file was added without being counted.
+    pub rows: Option<u64>,
+    /// Where all of it lies; not for somebody who sees a part.
+    pub on_disk: Option<OnDisk>,
+}
+
+/// A table on the disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnDisk {
     /// Its folder, which any reader of Delta opens.
     pub path: PathBuf,
     /// Its newest version.
     pub version: u64,
-    /// Its rows; unknown where a file was added without being counted.
-    pub rows: Option<u64>,
     /// Bytes of its files.
     pub bytes: u64,
     /// Files that make up this version.
@@ -33,6 +47,32 @@ pub(crate) async fn tables(place: &Place) -> Result<Vec<Listed>, LakeError> {
         match Table::open(place, &name).await {
             Ok(table) => tables.push(listed(table, place.folder_of(&name))?),
             // A table whose first commit is not there yet, or a folder of somebody else's.
+            Err(LakeError::NoTable(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(tables)
+}
+
+/// All of a table as it stands.
+pub(crate) async fn newest(shelf: Shelf<'_>, name: &TableName) -> Result<Arc<dyn TableProvider>, LakeError> {
+    let table = Table::open(shelf.place, name).await?;
+    Ok(Arc::new(Scan::of(&table, shelf.place, shelf.footers)?))
+}
+
+/// The tables of which a view shows a row, by name, and how many of their rows it shows.
+pub(crate) async fn seen(shelf: Shelf<'_>, restricted: &Restricted) -> Result<Vec<Listed>, LakeError> {
+    let mut tables = Vec::new();
+    for name in names(shelf.place)? {
+        if !restricted.shows_of(name.compartment()) {
+            continue;
+        }
+        let whole = Whole::of(shelf.place, name.compartment()).await?;
+        match restricted.table(shelf, &whole, &name).await {
+            Ok((table, _)) => {
+                let rows = Some(question::rows(table).await?);
+                tables.push(Listed { name, rows, on_disk: None });
+            }
             Err(LakeError::NoTable(_)) => {}
             Err(error) => return Err(error),
         }
@@ -86,5 +126,6 @@ fn listed(table: Table, path: PathBuf) -> Result<Listed, LakeError> {
         bytes += u64::try_from(file.size()).unwrap_or(0);
         files += 1;
     }
-    Ok(Listed { version: table.version(), name: table.name, path, rows, bytes, files })
+    let on_disk = OnDisk { path, version: table.version(), bytes, files };
+    Ok(Listed { name: table.name, rows, on_disk: Some(on_disk) })
 }

@@ -23,8 +23,7 @@ use crate::id::BatchId;
 use crate::name::{Compartment, TableName};
 use crate::place::Place;
 use crate::rows::{BATCH, RowsError};
-use crate::scan::{Footers, Scan};
-use crate::table::Table;
+use crate::view::{Restricted, Shelf};
 use crate::{listing, question, rows};
 
 /// Rows of batches.
@@ -32,31 +31,42 @@ type Counts = HashMap<BatchId, u64>;
 
 /// Batches of a compartment that lost rows, and those that they superseded.
 pub(crate) async fn lost(
-    place: &Place,
-    footers: &Footers,
+    shelf: Shelf<'_>,
+    restricted: Option<&Restricted>,
     compartment: &Compartment,
 ) -> Result<HashSet<BatchId>, LakeError> {
-    let mut names = listing::names(place)?;
+    let mut names = listing::names(shelf.place)?;
     names.retain(|name| name.compartment() == compartment);
-    if !was_damaged(place, &names)? {
+    if !was_damaged(shelf.place, &names)? {
         return Ok(HashSet::new());
     }
     let (mut entries, mut events, mut flaws) = (Vec::new(), Counts::new(), Counts::new());
     for name in names {
-        let table = match Table::open(place, &name).await {
+        let table = match newest(shelf, restricted, &name).await {
             Err(LakeError::NoTable(_)) => continue,
             table => table?,
         };
-        let scan = Scan::of(&table, place, footers)?;
         match name.class() {
-            BATCHES => entries = question::entries(scan, compartment).await?,
-            FLAWS => add_counts(scan, &mut flaws).await?,
-            _ if rows::are_events(&scan.schema()) => add_counts(scan, &mut events).await?,
+            BATCHES => entries = question::entries(table, compartment).await?,
+            FLAWS => add_counts(table, &mut flaws).await?,
+            _ if rows::are_events(&table.schema()) => add_counts(table, &mut events).await?,
             // What was made of batches can be made again.
             _ => {}
         }
     }
     Ok(of(&entries, &events, &flaws))
+}
+
+/// All that is seen of a table as it stands.
+async fn newest(
+    shelf: Shelf<'_>,
+    restricted: Option<&Restricted>,
+    name: &TableName,
+) -> Result<Arc<dyn TableProvider>, LakeError> {
+    match restricted {
+        None => listing::newest(shelf, name).await,
+        Some(restricted) => restricted.newest(shelf, name).await,
+    }
 }
 
 /// Whether a commit of one of the tables was set aside, or would be.
@@ -70,9 +80,9 @@ fn was_damaged(place: &Place, names: &[TableName]) -> Result<bool, LakeError> {
 }
 
 /// Counts the rows of each batch.
-async fn add_counts(scan: Scan, counts: &mut Counts) -> Result<(), LakeError> {
+async fn add_counts(table: Arc<dyn TableProvider>, counts: &mut Counts) -> Result<(), LakeError> {
     let answer = async {
-        let table = SessionContext::new().read_table(Arc::new(scan))?;
+        let table = SessionContext::new().read_table(table)?;
         table.aggregate(vec![col(BATCH)], vec![count(lit(1))])?.collect().await
     };
     let parts = answer.await.map_err(|error: DataFusionError| LakeError::Question(Box::new(error)))?;

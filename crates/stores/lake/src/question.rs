@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
+use datafusion::catalog::TableProvider;
 use datafusion::error::DataFusionError;
 use datafusion::prelude::{SessionConfig, SessionContext, col, lit};
 
@@ -11,17 +12,19 @@ use crate::error::LakeError;
 use crate::id::BatchId;
 use crate::name::Compartment;
 use crate::rows::{BATCH, ROW};
-use crate::scan::Scan;
 
 /// The setting that reads the columns of those rows only that a filter lets through.
-const PUSHED_DOWN: &str = "datafusion.execution.parquet.pushdown_filters";
+pub(crate) const PUSHED_DOWN: &str = "datafusion.execution.parquet.pushdown_filters";
 
 /// The rows of a batch, in its order.
-pub(crate) async fn batch(scan: Scan, batch: BatchId) -> Result<Vec<RecordBatch>, LakeError> {
+pub(crate) async fn batch(
+    table: Arc<dyn TableProvider>,
+    batch: BatchId,
+) -> Result<Vec<RecordBatch>, LakeError> {
     let answer = async {
         // A batch is a small part of what lies around it: its other columns are read where it is.
         let config = SessionConfig::new().set_bool(PUSHED_DOWN, true);
-        let rows = SessionContext::new_with_config(config).read_table(Arc::new(scan))?;
+        let rows = SessionContext::new_with_config(config).read_table(table)?;
         rows.filter(col(BATCH).eq(lit(batch.to_string())))?
             .sort(vec![col(ROW).sort(true, false)])?
             .collect()
@@ -30,9 +33,19 @@ pub(crate) async fn batch(scan: Scan, batch: BatchId) -> Result<Vec<RecordBatch>
     answer.await.map_err(|error: DataFusionError| LakeError::Question(Box::new(error)))
 }
 
+/// How many rows a table has.
+pub(crate) async fn rows(table: Arc<dyn TableProvider>) -> Result<u64, LakeError> {
+    let counted = async { SessionContext::new().read_table(table)?.count().await };
+    let counted = counted.await.map_err(|error: DataFusionError| LakeError::Question(Box::new(error)))?;
+    Ok(counted as u64)
+}
+
 /// What the table of batches of a compartment holds.
-pub(crate) async fn entries(scan: Scan, compartment: &Compartment) -> Result<Vec<Entry>, LakeError> {
-    let answer = async { SessionContext::new().read_table(Arc::new(scan))?.collect().await };
+pub(crate) async fn entries(
+    table: Arc<dyn TableProvider>,
+    compartment: &Compartment,
+) -> Result<Vec<Entry>, LakeError> {
+    let answer = async { SessionContext::new().read_table(table)?.collect().await };
     let rows = answer.await.map_err(|error: DataFusionError| LakeError::Question(Box::new(error)))?;
     let mut entries = Vec::new();
     for rows in rows {

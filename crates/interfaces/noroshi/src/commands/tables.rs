@@ -1,6 +1,6 @@
 //! `noroshi tables`: which tables the lake has.
 
-use lake::Listed;
+use lake::{Listed, OnDisk};
 use page::Words;
 use page::wording::{count, size};
 use serde_json::{Value, json};
@@ -28,13 +28,14 @@ pub fn run(arguments: &Tables, words: Words) -> Result<Outcome, Failure> {
 
 /// A table for programs.
 fn line(table: &Listed) -> Value {
+    let on_disk = table.on_disk.as_ref();
     json!({
         "name": table.name.in_sql(),
-        "path": table.path.display().to_string(),
-        "version": table.version,
+        "path": on_disk.map(|disk| disk.path.display().to_string()),
+        "version": on_disk.map(|disk| disk.version),
         "rows": table.rows,
-        "bytes": table.bytes,
-        "files": table.files,
+        "bytes": on_disk.map(|disk| disk.bytes),
+        "files": on_disk.map(|disk| disk.files),
     })
 }
 
@@ -53,13 +54,14 @@ fn shown(tables: &[Listed], words: Words) -> String {
         heading("cli-tables-path", false),
     ];
     let row = |table: &Listed| -> Vec<Value> {
+        let on_disk = |text: fn(&OnDisk) -> String| table.on_disk.as_ref().map(text).unwrap_or_default();
         let texts = [
             table.name.in_sql(),
             table.rows.map(count).unwrap_or_default(),
-            size(table.bytes),
-            count(table.files),
-            table.version.to_string(),
-            table.path.display().to_string(),
+            on_disk(|disk| size(disk.bytes)),
+            on_disk(|disk| count(disk.files)),
+            on_disk(|disk| disk.version.to_string()),
+            on_disk(|disk| disk.path.display().to_string()),
         ];
         texts.into_iter().map(Value::String).collect()
     };

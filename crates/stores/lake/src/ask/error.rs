@@ -73,6 +73,18 @@ pub enum AskError {
 }
 
 impl AskError {
+    /// What of an error may be told to somebody who sees a part: no words of the library, which may hold
+    /// values of rows.
+    pub(crate) fn veiled(self) -> Self {
+        match self {
+            Self::Wrong(_) => Self::Wrong("a function, a type or a value in it does not fit".to_owned()),
+            Self::Room(_) => Self::Room("no more is told".to_owned()),
+            Self::Fault(_) => Self::Fault("no more is told".to_owned()),
+            Self::Lake(error) => Self::Lake(error.veiled()),
+            other => other,
+        }
+    }
+
     /// What an error of the library means to whoever asked.
     pub(crate) fn of(error: &DataFusionError) -> Self {
         let root = error.find_root();

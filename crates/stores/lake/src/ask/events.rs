@@ -12,7 +12,6 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, Union};
 use datafusion::prelude::lit;
 
 use crate::name::TableName;
-use crate::rows;
 
 /// Its class, which no table has.
 pub(super) const EVENTS: &str = "events";
@@ -24,9 +23,9 @@ pub(super) struct Part {
     pub(super) provider: Arc<dyn TableProvider>,
 }
 
-/// All rows of some tables, in columns that all tables of events share: null where one lacks it.
-pub(super) fn over(parts: &[Part]) -> Result<ViewTable> {
-    let shared: Vec<Field> = rows::shared().iter().map(|field| as_read(field, parts)).collect();
+/// All rows of some tables, in columns that tables of events share: null where one lacks it.
+pub(super) fn over(parts: &[Part], shared: &[Field]) -> Result<ViewTable> {
+    let shared: Vec<Field> = shared.iter().map(|field| as_read(field, parts)).collect();
     let mut plans = Vec::new();
     for part in parts {
         let source = provider_as_source(part.provider.clone());

@@ -34,6 +34,7 @@ pub use error::AskError;
 use crate::lake::Looking;
 use crate::place::Place;
 use crate::scan::Footers;
+use crate::view::{self, Present, Restricted, Shelf};
 use crate::whole::Superseded;
 
 /// What is asked.
@@ -106,13 +107,34 @@ pub(crate) struct Asked {
     pub(crate) turns: Turns,
     pub(crate) footers: Footers,
     pub(crate) superseded: Superseded,
+    pub(crate) present: Present,
+    pub(crate) pushing_down: bool,
+    /// None for somebody who sees everything.
+    pub(crate) restricted: Option<Restricted>,
     pub(crate) threads: Handle,
+}
+
+impl Asked {
+    fn shelf(&self) -> Shelf<'_> {
+        Shelf {
+            place: &self.place,
+            footers: &self.footers,
+            superseded: &self.superseded,
+            present: &self.present,
+            pushing_down: self.pushing_down,
+        }
+    }
 }
 
 impl Asking<'_> {
     /// Answers a question over the tables of a lake. A task of its own does the work, so that time is
     /// kept whatever it does; one that was given up holds its turn until it notices.
     pub(crate) fn answer(&self, lake: &Asked, receive: &mut Receive<'_>) -> Result<(), AskError> {
+        let answer = self.given(lake, receive);
+        if lake.restricted.is_some() { answer.map_err(AskError::veiled) } else { answer }
+    }
+
+    fn given(&self, lake: &Asked, receive: &mut Receive<'_>) -> Result<(), AskError> {
         self.who.view.begin(self.who.now)?;
         let until = Instant::now() + self.limits.time;
         let (give, take) = mpsc::channel();
@@ -182,7 +204,10 @@ async fn work(question: Question, lake: Asked, limits: AskLimits, giving: Giving
     let mut rows = run(&question, &session, read).await?;
     let mut is_wanted = giving.part(Answer::Columns(rows.schema())).await;
     while is_wanted && let Some(part) = rows.next().await {
-        let part = part.map_err(|error| AskError::of(&error))?;
+        let mut part = part.map_err(|error| AskError::of(&error))?;
+        if lake.restricted.is_some() {
+            part = view::alone(&part).map_err(|error| AskError::of(&error.into()))?;
+        }
         if part.num_rows() > 0 {
             is_wanted = giving.part(Answer::Rows(part)).await;
         }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use arrow_schema::Field;
 use datafusion::catalog::view::ViewTable;
 use datafusion::catalog::{
     CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider, TableProvider,
@@ -28,6 +29,7 @@ use crate::batches::BATCHES;
 use crate::error::LakeError;
 use crate::listing;
 use crate::name::{Compartment, TableName};
+use crate::question::PUSHED_DOWN;
 use crate::rows::{self, BATCH};
 use crate::scan::Scan;
 use crate::whole::Whole;
@@ -61,7 +63,7 @@ pub(super) async fn over(
     limits: &AskLimits,
 ) -> Result<SessionContext, AskError> {
     let wrong = |error| AskError::of(&error);
-    let session = SessionContext::new_with_state(state(limits).map_err(wrong)?);
+    let session = SessionContext::new_with_state(state(lake, limits).map_err(wrong)?);
     let catalog = Arc::new(MemoryCatalogProvider::new());
     session.register_catalog(LAKE, catalog.clone());
     // A question without tables has its own compartment, too.
@@ -76,9 +78,10 @@ pub(super) async fn over(
     for name in names {
         let Some(whole) = wholes.get(name.compartment()) else { continue };
         let table = if name.class() == EVENTS {
-            Arc::new(events::over(&parts(lake, name, whole).await?).map_err(wrong)?)
+            let shared = shared(lake);
+            Arc::new(events::over(&parts(lake, name, whole).await?, &shared).map_err(wrong)?)
         } else {
-            opened(lake, name, whole).await?
+            opened(lake, name, whole).await?.provider
         };
         let tables = tables_of(&catalog, name.compartment()).map_err(wrong)?;
         tables.register_table(name.class().to_owned(), table).map_err(wrong)?;
@@ -97,7 +100,7 @@ fn tables_of(catalog: &MemoryCatalogProvider, compartment: &Compartment) -> Plan
 }
 
 /// Functions, memory, disk and threads that a question has.
-fn state(limits: &AskLimits) -> Planned<SessionState> {
+fn state(lake: &Asked, limits: &AskLimits) -> Planned<SessionState> {
     let disk = DiskManagerBuilder::default()
         .with_mode(DiskManagerMode::OsTmpDirectory)
         .with_max_temp_directory_size(limits.disk);
@@ -110,7 +113,8 @@ fn state(limits: &AskLimits) -> Planned<SessionState> {
         .with_information_schema(false)
         .with_create_default_catalog_and_schema(false)
         .with_default_catalog_and_schema(LAKE, Compartment::own().as_str())
-        .set_bool("datafusion.execution.enable_recursive_ctes", false);
+        .set_bool("datafusion.execution.enable_recursive_ctes", false)
+        .set_bool(PUSHED_DOWN, lake.pushing_down);
     let is_allowed = |function: &Arc<ScalarUDF>| {
         let names = function.aliases().iter().map(String::as_str).chain([function.name()]);
         !names.into_iter().any(|name| BANNED.contains(&name))
@@ -140,9 +144,7 @@ async fn parts(lake: &Asked, name: &TableName, whole: &Whole<'_>) -> Result<Vec<
     let mut parts: Vec<Part> = Vec::new();
     for part in names {
         match opened(lake, &part, whole).await {
-            Ok(provider) if rows::are_events(&provider.schema()) => {
-                parts.push(Part { name: part, provider });
-            }
+            Ok(Opened { provider, are_events: true }) => parts.push(Part { name: part, provider }),
             Ok(_) => {}
             // A table whose first commit is not there yet.
             Err(LakeError::NoTable(_)) => {}
@@ -152,18 +154,35 @@ async fn parts(lake: &Asked, name: &TableName, whole: &Whole<'_>) -> Result<Vec<
     if parts.is_empty() { Err(LakeError::NoTable(name.clone()).into()) } else { Ok(parts) }
 }
 
+/// The columns of all events, as far as they are seen.
+fn shared(lake: &Asked) -> Vec<Field> {
+    let mut shared = rows::shared();
+    if let Some(restricted) = &lake.restricted {
+        shared.retain(|field| restricted.shows_column(field.name()));
+    }
+    shared
+}
+
+/// A table as questions see it.
+struct Opened {
+    provider: Arc<dyn TableProvider>,
+    /// Whether its rows are events.
+    are_events: bool,
+}
+
 /// What questions see of a table: whole batches, and none that another supersedes. The table of batches
 /// tells of all.
-async fn opened(
-    lake: &Asked,
-    name: &TableName,
-    whole: &Whole<'_>,
-) -> Result<Arc<dyn TableProvider>, LakeError> {
+async fn opened(lake: &Asked, name: &TableName, whole: &Whole<'_>) -> Result<Opened, LakeError> {
+    if let Some(restricted) = &lake.restricted {
+        let (provider, are_events) = restricted.table(lake.shelf(), whole, name).await?;
+        return Ok(Opened { provider, are_events });
+    }
     let table = whole.table(name).await?;
     let scan = Arc::new(Scan::of(&table, &lake.place, &lake.footers)?);
+    let are_events = rows::are_events(&scan.schema());
     let superseded = whole.superseded(&lake.superseded, &lake.footers).await?;
     if superseded.is_empty() || name.class() == BATCHES || scan.schema().field_with_name(BATCH).is_err() {
-        return Ok(scan);
+        return Ok(Opened { provider: scan, are_events });
     }
     let better = || {
         let gone = superseded.iter().map(|batch| lit(batch.as_str())).collect();
@@ -171,5 +190,5 @@ async fn opened(
         plan.filter(col(BATCH).in_list(gone, true))?.build()
     };
     let better = better().map_err(|error| LakeError::Question(Box::new(error)))?;
-    Ok(Arc::new(ViewTable::new(better, None)))
+    Ok(Opened { provider: Arc::new(ViewTable::new(better, None)), are_events })
 }

@@ -5,6 +5,7 @@
 //! least and greatest values of the first columns. The library's own way to the same files costs a
 //! multiple of it ([performance](../../../../../docs/performance.md)). Columns that a file lacks are null.
 
+mod apart;
 mod files;
 mod footers;
 
@@ -37,11 +38,20 @@ use crate::error::LakeError;
 use crate::place::Place;
 use crate::table::Table;
 
+pub(crate) use apart::Apart;
 use files::{Files, Seen};
 pub(crate) use footers::Footers;
 
 /// Under what name a session knows the disk.
 const STORE: &str = "lake://disk";
+
+/// Files that are to be read.
+struct Chosen {
+    url: ObjectStoreUrl,
+    files: Vec<PartitionedFile>,
+    /// What chose them.
+    filter: Option<Arc<dyn PhysicalExpr>>,
+}
 
 /// A version of a table, as questions read it.
 #[derive(Debug)]
@@ -76,6 +86,33 @@ impl Scan {
         let files = Files { snapshot, folder };
         let counted = table.columns.with_statistics;
         Ok(Self { columns, files, counted, store: place.store(), footers: footers.clone() })
+    }
+
+    /// The files that can hold what is asked for, in the order of the log.
+    fn chosen(
+        &self,
+        session: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+    ) -> Result<Chosen> {
+        let url = ObjectStoreUrl::parse(STORE)?;
+        session.runtime_env().register_object_store(url.as_ref(), self.store.clone());
+        let schema = DFSchema::try_from(self.schema())?;
+        let filter = conjunction(filters.iter().cloned());
+        let filter = filter.map(|filter| session.create_physical_expr(filter, &schema)).transpose()?;
+        let all = || (0..self.columns.table_schema().fields().len()).collect();
+        let places = projection.cloned().unwrap_or_else(all);
+        let seen = Seen { columns: &self.columns, places, counted: self.counted };
+        let files = self.files.list(&self.possible(filter.as_ref())?, &seen)?;
+        Ok(Chosen { url, files, filter })
+    }
+
+    /// How the columns of files are read.
+    fn source(&self, session: &dyn Session) -> ParquetSource {
+        let readers = CachedParquetFileReaderFactory::new(self.store.clone(), self.footers.0.clone());
+        ParquetSource::new(self.columns.clone())
+            .with_table_parquet_options(session.table_options().parquet.clone())
+            .with_parquet_file_reader_factory(Arc::new(readers))
     }
 
     /// Whether each file can hold rows that a filter lets through.
@@ -115,27 +152,15 @@ impl TableProvider for Scan {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let url = ObjectStoreUrl::parse(STORE)?;
-        session.runtime_env().register_object_store(url.as_ref(), self.store.clone());
-        let schema = DFSchema::try_from(self.schema())?;
-        let filter = conjunction(filters.iter().cloned());
-        let filter = filter.map(|filter| session.create_physical_expr(filter, &schema)).transpose()?;
-        let all = || (0..self.columns.table_schema().fields().len()).collect();
-        let places = projection.cloned().unwrap_or_else(all);
-        let seen = Seen { columns: &self.columns, places, counted: self.counted };
-        let files = self.files.list(&self.possible(filter.as_ref())?, &seen)?;
-        if files.is_empty() {
+        let chosen = self.chosen(session, projection, filters)?;
+        if chosen.files.is_empty() {
             let columns = project_schema(&self.schema(), projection)?;
             // A source without files has no part that could be sorted.
             return Ok(Arc::new(EmptyExec::new(columns)));
         }
-        let statistics = total(&files, &self.schema());
-        let groups = FileGroup::new(files).split_files(session.config().target_partitions());
-        let readers = CachedParquetFileReaderFactory::new(self.store.clone(), self.footers.0.clone());
-        let source = ParquetSource::new(self.columns.clone())
-            .with_table_parquet_options(session.table_options().parquet.clone())
-            .with_parquet_file_reader_factory(Arc::new(readers));
-        let config = FileScanConfigBuilder::new(url, Arc::new(source))
+        let statistics = total(&chosen.files, &self.schema());
+        let groups = FileGroup::new(chosen.files).split_files(session.config().target_partitions());
+        let config = FileScanConfigBuilder::new(chosen.url, Arc::new(self.source(session)))
             .with_file_groups(groups)
             .with_statistics(statistics)
             .with_projection_indices(projection.cloned())?

@@ -4,6 +4,7 @@
 
 mod answers;
 mod asking;
+mod barrier;
 mod compaction;
 mod damage;
 mod data;
@@ -14,6 +15,7 @@ mod replay;
 mod rows;
 mod scanning;
 mod tables;
+mod views;
 mod windows;
 
 use lake::{AskError, Lake, LakeError, TableName};
