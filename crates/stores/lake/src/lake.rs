@@ -14,6 +14,7 @@ use crate::ask::{AskError, Asked, Asking, Receive, Turns, turns};
 use crate::batches::{BATCHES, Entry};
 use crate::disk::{Disk, FileSystem};
 use crate::error::LakeError;
+use crate::find::{self, FindError, Finding, Found, Sources};
 use crate::id::BatchId;
 use crate::listing::{self, Listed};
 use crate::log::Damaged;
@@ -195,6 +196,16 @@ impl Lake {
             threads: self.asked.handle().clone(),
         };
         asking.answer(&asked, receive)
+    }
+
+    /// Where values stand, and what is known of the rows that have them, in the order of the values.
+    ///
+    /// # Errors
+    /// Why nothing can be said.
+    pub fn find(&self, finding: &Finding<'_>) -> Result<Vec<Found>, FindError> {
+        let sources = Sources { place: &self.place, footers: &self.footers, superseded: &self.superseded };
+        let plan = self.wait(find::plan_of(finding, sources))?;
+        find::carry_out(finding, &plan)
     }
 
     /// Waits for work that is done on the lake's own threads.

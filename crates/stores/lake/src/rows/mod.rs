@@ -20,7 +20,7 @@ mod texts;
 mod write;
 
 pub use names::Labels;
-pub(crate) use names::{BATCH, ROW};
+pub(crate) use names::{BATCH, CONFIDENTIALITY, OWNER, PAP, ROW, SHAPE, TIME, TLP};
 pub use read::sheets;
 pub(crate) use schema::{DAY, WITH_STATISTICS, are_events, shared};
 pub use schema::{Table, Tables};

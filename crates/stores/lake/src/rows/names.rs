@@ -4,7 +4,7 @@ use model::marking::Marking;
 
 use crate::id::{BatchId, Owner};
 
-pub(super) const TIME: &str = "time";
+pub(crate) const TIME: &str = "time";
 pub(super) const TIME_REST: &str = "time_rest";
 pub(crate) const BATCH: &str = "batch";
 pub(crate) const ROW: &str = "row";
@@ -12,10 +12,10 @@ pub(super) const PRODUCT: &str = "product";
 pub(super) const LOG: &str = "log";
 pub(super) const EVENT_ID: &str = "event_id";
 pub(super) const CLASS: &str = "class";
-pub(super) const OWNER: &str = "owner";
-pub(super) const TLP: &str = "tlp";
-pub(super) const CONFIDENTIALITY: &str = "confidentiality";
-pub(super) const PAP: &str = "pap";
+pub(crate) const OWNER: &str = "owner";
+pub(crate) const TLP: &str = "tlp";
+pub(crate) const CONFIDENTIALITY: &str = "confidentiality";
+pub(crate) const PAP: &str = "pap";
 pub(super) const SOURCE_PATH: &str = "source_path";
 pub(super) const ORDINAL: &str = "ordinal";
 pub(super) const LINE: &str = "line";
@@ -23,7 +23,7 @@ pub(super) const RECORD_ID: &str = "record_id";
 pub(super) const AUDIT_SERIAL: &str = "audit_serial";
 pub(super) const READER: &str = "reader";
 pub(super) const RAW: &str = "raw";
-pub(super) const SHAPE: &str = "shape";
+pub(crate) const SHAPE: &str = "shape";
 
 /// What is said of all rows of a batch.
 #[derive(Debug, Clone)]

@@ -9,6 +9,7 @@ mod damage;
 mod data;
 mod durable;
 mod files;
+mod finding;
 mod power;
 mod rows;
 mod scanning;

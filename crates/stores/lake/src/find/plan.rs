@@ -1,0 +1,196 @@
+//! What has to be read: files, in them groups of rows, in these columns.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::RandomState;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use deltalake::DeltaTableError;
+use model::time::Instant;
+use model::view::View;
+
+use super::asked;
+use super::{FindError, Finding};
+use crate::error::LakeError;
+use crate::listing;
+use crate::name::TableName;
+use crate::place::Place;
+use crate::rows::DAY;
+use crate::scan::Footers;
+use crate::table::Table;
+use crate::values::{Column, Posting, Shelf};
+use crate::whole::{Superseded, Whole};
+
+/// What has to be read.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(super) tables: Vec<Part>,
+    /// One for each file of which something has to be read.
+    pub(super) tasks: Vec<Task>,
+    /// What hosts are counted by; names come from outside, so it is seeded.
+    pub(super) hash: RandomState,
+}
+
+/// A table that is looked through.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) name: TableName,
+    /// The columns that are looked at: those that hold values and that the view shows.
+    pub(super) columns: Vec<Column>,
+    /// Batches that do not count.
+    pub(super) superseded: Arc<HashSet<String>>,
+}
+
+/// A file to be read.
+#[derive(Debug, Default)]
+pub(super) struct Task {
+    /// Place of its table.
+    pub(super) table: usize,
+    pub(super) path: PathBuf,
+    /// The day that its folder is of, if any.
+    pub(super) day: Option<String>,
+    /// For groups of rows places of columns in which a value can stand.
+    pub(super) groups: BTreeMap<u32, Vec<usize>>,
+    /// Places of columns that no index knows: in all groups.
+    pub(super) everywhere: Vec<usize>,
+}
+
+/// The lake that is looked through.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sources<'a> {
+    pub(crate) place: &'a Place,
+    pub(crate) footers: &'a Footers,
+    pub(crate) superseded: &'a Superseded,
+}
+
+/// Plans a look through all tables of events of a compartment.
+pub(super) async fn plan(finding: &Finding<'_>, sources: Sources<'_>) -> Result<Plan, FindError> {
+    let whole = Whole::of(sources.place, finding.compartment).await?;
+    let superseded = whole.superseded(sources.superseded, sources.footers).await?;
+    let hashes = asked::hashes(finding.values);
+    let mut plan = Plan::default();
+    for name in listing::names(sources.place)? {
+        if name.compartment() != finding.compartment {
+            continue;
+        }
+        let table = match whole.table(&name).await {
+            Ok(table) => table,
+            // A table whose first commit is not there yet.
+            Err(LakeError::NoTable(_)) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let columns: Vec<Column> = visible(&table.columns.sought, finding.who.view);
+        if columns.is_empty() {
+            continue;
+        }
+        let part = Part { name, columns, superseded: superseded.clone() };
+        let tasks =
+            tasks(finding, &Planning { part: &part, table: &table, place: sources.place, hashes: &hashes });
+        let refused = |error| FindError::Lake(table.refused("looked through", error));
+        let number = plan.tables.len();
+        plan.tasks.extend(tasks.map_err(refused)?.into_iter().map(|task| Task { table: number, ..task }));
+        plan.tables.push(part);
+    }
+    Ok(plan)
+}
+
+fn visible(columns: &[Column], view: &View) -> Vec<Column> {
+    columns.iter().filter(|column| view.shows_column(&column.name)).cloned().collect()
+}
+
+struct Planning<'a> {
+    part: &'a Part,
+    table: &'a Table,
+    place: &'a Place,
+    hashes: &'a [u64],
+}
+
+/// What has to be read of a table.
+fn tasks(finding: &Finding<'_>, planning: &Planning<'_>) -> Result<Vec<Task>, DeltaTableError> {
+    let Planning { part, table, place, hashes } = planning;
+    let shelf = Shelf::open(&place.values_of(&table.name));
+    let covers = shelf.covers(&part.columns);
+    let found = Possible::of(&shelf, hashes);
+    // Where each column of a segment stands among those that are looked at.
+    let columns: Vec<Vec<Option<usize>>> = shelf
+        .segments
+        .iter()
+        .map(|segment| {
+            let at = |known: &Column| part.columns.iter().position(|column| column == known);
+            segment.columns.iter().map(at).collect()
+        })
+        .collect();
+    let folder = place.folder_of(&table.name);
+    let mut tasks = Vec::new();
+    for file in table.delta.snapshot()?.log_data().iter() {
+        let day = file.partition_values_map().remove(DAY).flatten();
+        if !is_in(day.as_deref(), finding) {
+            continue;
+        }
+        let mut task = Task { day, ..Task::default() };
+        let path = file.path();
+        let size = u64::try_from(file.size()).unwrap_or(u64::MAX);
+        match covers.get(&(path.as_ref(), size)).filter(|cover| found.is_whole[cover.segment]) {
+            None => task.everywhere = (0..part.columns.len()).collect(),
+            Some(cover) => {
+                let known = &columns[cover.segment];
+                task.everywhere =
+                    (0..part.columns.len()).filter(|place| !known.contains(&Some(*place))).collect();
+                for (group, column) in found.by_file.get(&(cover.segment, cover.file)).into_iter().flatten() {
+                    if let Some(place) = known[usize::from(*column)] {
+                        task.groups.entry(*group).or_default().push(place);
+                    }
+                }
+            }
+        }
+        if !task.groups.is_empty() || !task.everywhere.is_empty() {
+            task.path = folder.join(file.object_store_path().as_ref());
+            tasks.push(task);
+        }
+    }
+    Ok(tasks)
+}
+
+/// Where words can stand by what the segments of a table say.
+struct Possible {
+    /// Groups and columns, by segment and file in it.
+    by_file: HashMap<(usize, usize), Vec<(u32, u16)>>,
+    /// Whether each segment is whole, as far as it was read.
+    is_whole: Vec<bool>,
+}
+
+impl Possible {
+    fn of(shelf: &Shelf, hashes: &[u64]) -> Self {
+        let (mut by_file, mut is_whole) = (HashMap::<_, Vec<_>>::new(), Vec::new());
+        for (number, segment) in shelf.segments.iter().enumerate() {
+            let mut is_sound = true;
+            let read = segment.find(hashes, &mut |Posting { group, column, .. }| match segment
+                .place(group)
+                .filter(|_| usize::from(column) < segment.columns.len())
+            {
+                Some((file, group)) => by_file.entry((number, file)).or_default().push((group, column)),
+                None => is_sound = false,
+            });
+            is_whole.push(read.is_ok() && is_sound);
+        }
+        for places in by_file.values_mut() {
+            places.sort_unstable();
+            places.dedup();
+        }
+        Self { by_file, is_whole }
+    }
+}
+
+/// Whether a day has some of the time that is looked through.
+fn is_in(day: Option<&str>, finding: &Finding<'_>) -> bool {
+    if finding.from.is_none() && finding.to.is_none() {
+        return true;
+    }
+    let Some(day) = day else { return true };
+    let text = |time: Instant| time.to_string();
+    // RFC 3339 in UTC: what begins with an earlier day is earlier. Rows of no day have no time.
+    let is_day = day.len() == 10 && day.as_bytes()[0].is_ascii_digit();
+    let is_late_enough = finding.from.is_none_or(|from| day >= &text(from)[..10]);
+    let is_early_enough = finding.to.is_none_or(|to| day <= &text(to)[..10]);
+    !is_day || is_late_enough && is_early_enough
+}
