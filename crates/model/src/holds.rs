@@ -32,7 +32,7 @@ pub enum Holds {
     Path,
     /// Hashes of contents, one or several (`SHA256=…,MD5=…`).
     Hash,
-    /// URLs.
+    /// URLs, of which the host is looked up.
     Url,
     /// Lists of names and addresses.
     List,
@@ -70,7 +70,7 @@ impl Holds {
             Self::User => user(&plain, give),
             Self::Path => path(&plain, give),
             Self::Hash => hashes(&plain, give),
-            Self::Url => url(&plain, give),
+            Self::Url => machine(host_of(&plain), false, give),
             Self::List => {
                 let parts = plain.split([';', ',', ' ', '[', ']', '"']).filter(|part| !part.is_empty());
                 parts.for_each(|part| machine(part, false, give));
@@ -109,10 +109,10 @@ pub fn address(text: &str) -> Option<IpAddr> {
     text.parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }
 
-/// The word for a network, whose length in bits is a multiple of eight.
+/// The word for a network, which no value in one spelling can be, whose length in bits is a multiple of eight.
 #[must_use]
 pub fn network(address: IpAddr, length: u8) -> String {
-    format!("{}\\{length}", first(address, length))
+    format!("{}/{length}", first(address, length))
 }
 
 /// The first address of a network.
@@ -146,7 +146,7 @@ fn machine(plain: &str, is_host: bool, give: &mut Give<'_>) {
             // Writing to a text cannot fail.
             let _ = match length {
                 None => write!(word, "{address}"),
-                Some(length) => write!(word, "{}\\{length}", first(address, *length)),
+                Some(length) => write!(word, "{}/{length}", first(address, *length)),
             };
             give(&word);
         };
@@ -196,11 +196,6 @@ fn hashes(plain: &str, give: &mut Give<'_>) {
     }
 }
 
-fn url(plain: &str, give: &mut Give<'_>) {
-    give(plain);
-    machine(host_of(plain), false, give);
-}
-
 /// The host in a URL in the one spelling, with or without a scheme.
 pub(crate) fn host_of(plain: &str) -> &str {
     let rest = plain.split_once(":\\").map_or(plain, |(_, rest)| rest);
@@ -230,8 +225,8 @@ mod tests {
     #[test]
     fn values_are_found_by_these_words() {
         for (holds, value, expected) in [
-            (Holds::Address, "10.1.2.3", &["10.1.2.3", "10.0.0.0\\8", "10.1.0.0\\16", "10.1.2.0\\24"][..]),
-            (Holds::Address, "::ffff:10.1.2.3", &["10.1.2.3", "10.0.0.0\\8", "10.1.0.0\\16", "10.1.2.0\\24"]),
+            (Holds::Address, "10.1.2.3", &["10.1.2.3", "10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24"][..]),
+            (Holds::Address, "::ffff:10.1.2.3", &["10.1.2.3", "10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24"]),
             (Holds::Address, "LOCAL", &["local"]),
             (Holds::Address, "", &[]),
             (
@@ -240,7 +235,7 @@ mod tests {
                 &["aoba-dc01.aoba.example", "aoba-dc01", "aoba.example"],
             ),
             (Holds::Host, r"\\WS01", &["ws01"]),
-            (Holds::Host, "10.1.2.3", &["10.1.2.3", "10.0.0.0\\8", "10.1.0.0\\16", "10.1.2.0\\24"]),
+            (Holds::Host, "10.1.2.3", &["10.1.2.3", "10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24"]),
             (Holds::Domain, "a.B.example.com", &["a.b.example.com", "example.com", "b.example.com"]),
             (Holds::Domain, "example.com:8080", &["example.com"]),
             (Holds::User, r"AOBA\Sato", &[r"aoba\sato", "sato"]),
@@ -250,11 +245,7 @@ mod tests {
             (Holds::Path, "/usr/bin//id", &[r"\usr\bin\id", "id"]),
             (Holds::Hash, "SHA1=AB01,MD5=CD02", &["ab01", "cd02"]),
             (Holds::Hash, "AB:01:CD", &["ab01cd"]),
-            (
-                Holds::Url,
-                "https://u:p@Evil.Example.com:8443/a?b",
-                &[r"https:\u:p@evil.example.com:8443\a?b", "evil.example.com", "example.com"],
-            ),
+            (Holds::Url, "https://u:p@Evil.Example.com:8443/a?b", &["evil.example.com", "example.com"]),
             (
                 Holds::List,
                 "type:  5 a.example.com;::ffff:9.8.7.6;",
@@ -264,9 +255,9 @@ mod tests {
                     "a.example.com",
                     "example.com",
                     "9.8.7.6",
-                    "9.0.0.0\\8",
-                    "9.8.0.0\\16",
-                    "9.8.7.0\\24",
+                    "9.0.0.0/8",
+                    "9.8.0.0/16",
+                    "9.8.7.0/24",
                 ],
             ),
             (Holds::Id, "{4F2A-00}", &["4f2a-00"]),

@@ -203,9 +203,10 @@ impl Lake {
     /// # Errors
     /// Why nothing can be said.
     pub fn find(&self, finding: &Finding<'_>) -> Result<Vec<Found>, FindError> {
-        let sources = Sources { place: &self.place, footers: &self.footers, superseded: &self.superseded };
-        let plan = self.wait(find::plan_of(finding, sources))?;
-        find::carry_out(finding, &plan)
+        let threads = &self.runtime;
+        let sources =
+            Sources { place: &self.place, footers: &self.footers, superseded: &self.superseded, threads };
+        find::find(finding, sources)
     }
 
     /// Waits for work that is done on the lake's own threads.

@@ -155,6 +155,15 @@ impl<'lake> Writer<'lake> {
         done
     }
 
+    /// Brings the value index to what the table is now, all of it. Compaction does a part of it now and then.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn index(&mut self) -> Result<(), LakeError> {
+        self.refresh()?;
+        self.lake.wait(self.table.index_tidied(Compaction::All))
+    }
+
     /// Removes files that no version of the table has named for some time, at least an hour and at
     /// most a day, and what processes left that died. Whoever began to read longer ago than that
     /// may miss them.

@@ -8,6 +8,7 @@ mod caching;
 mod commands;
 mod data;
 mod evidence;
+mod finding;
 mod following;
 mod full;
 mod ingesting;

@@ -26,7 +26,8 @@ use crate::groups::Unreadable;
 use crate::lake::Looking;
 use crate::name::{Compartment, TableName};
 use asked::Asked;
-pub(crate) use plan::{Plan, Sources};
+use plan::Plan;
+pub(crate) use plan::Sources;
 use sum::Sum;
 
 /// Files that are read at the same time, at most.
@@ -133,13 +134,13 @@ impl From<Unreadable> for FindError {
 }
 
 /// Answers from what the lake has.
-pub(crate) async fn plan_of(finding: &Finding<'_>, sources: Sources<'_>) -> Result<Plan, FindError> {
+pub(crate) fn find(finding: &Finding<'_>, sources: Sources<'_>) -> Result<Vec<Found>, FindError> {
     finding.who.view.begin(finding.who.now)?;
-    plan::plan(finding, sources).await
+    carry_out(finding, &plan::plan(finding, sources)?)
 }
 
 /// Looks through what is planned.
-pub(crate) fn carry_out(finding: &Finding<'_>, plan: &Plan) -> Result<Vec<Found>, FindError> {
+fn carry_out(finding: &Finding<'_>, plan: &Plan) -> Result<Vec<Found>, FindError> {
     let asked = Asked::new(finding.values);
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let whole = Mutex::new(Sum::new(finding, plan));

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::RandomState;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use deltalake::DeltaTableError;
 use model::time::Instant;
 use model::view::View;
+use tokio::runtime::Runtime;
 
 use super::asked;
-use super::{FindError, Finding};
+use super::{FindError, Finding, in_parallel};
 use crate::error::LakeError;
 use crate::listing;
 use crate::name::TableName;
@@ -61,34 +63,44 @@ pub(crate) struct Sources<'a> {
     pub(crate) place: &'a Place,
     pub(crate) footers: &'a Footers,
     pub(crate) superseded: &'a Superseded,
+    /// Threads that wait for the disk.
+    pub(crate) threads: &'a Runtime,
 }
 
 /// Plans a look through all tables of events of a compartment.
-pub(super) async fn plan(finding: &Finding<'_>, sources: Sources<'_>) -> Result<Plan, FindError> {
-    let whole = Whole::of(sources.place, finding.compartment).await?;
-    let superseded = whole.superseded(sources.superseded, sources.footers).await?;
+pub(super) fn plan(finding: &Finding<'_>, sources: Sources<'_>) -> Result<Plan, FindError> {
+    let whole = sources.threads.block_on(Whole::of(sources.place, finding.compartment))?;
+    let superseded = sources.threads.block_on(whole.superseded(sources.superseded, sources.footers))?;
+    let mut names = listing::names(sources.place)?;
+    names.retain(|name| name.compartment() == finding.compartment);
     let hashes = asked::hashes(finding.values);
+    let (next, parts) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    in_parallel(names.len(), &|| {
+        while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if finding.stop.load(Ordering::Relaxed) {
+                return Err(FindError::Stopped);
+            }
+            let table = match sources.threads.block_on(whole.table(name)) {
+                Ok(table) => table,
+                // A table whose first commit is not there yet.
+                Err(LakeError::NoTable(_)) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let columns: Vec<Column> = visible(&table.columns.sought, finding.who.view);
+            if columns.is_empty() {
+                continue;
+            }
+            let part = Part { name: name.clone(), columns, superseded: superseded.clone() };
+            let planning = Planning { part: &part, table: &table, place: sources.place, hashes: &hashes };
+            let tasks = tasks(finding, &planning).map_err(|error| table.refused("looked through", error))?;
+            parts.lock().unwrap_or_else(PoisonError::into_inner).insert(name, (part, tasks));
+        }
+        Ok(())
+    })?;
     let mut plan = Plan::default();
-    for name in listing::names(sources.place)? {
-        if name.compartment() != finding.compartment {
-            continue;
-        }
-        let table = match whole.table(&name).await {
-            Ok(table) => table,
-            // A table whose first commit is not there yet.
-            Err(LakeError::NoTable(_)) => continue,
-            Err(error) => return Err(error.into()),
-        };
-        let columns: Vec<Column> = visible(&table.columns.sought, finding.who.view);
-        if columns.is_empty() {
-            continue;
-        }
-        let part = Part { name, columns, superseded: superseded.clone() };
-        let tasks =
-            tasks(finding, &Planning { part: &part, table: &table, place: sources.place, hashes: &hashes });
-        let refused = |error| FindError::Lake(table.refused("looked through", error));
-        let number = plan.tables.len();
-        plan.tasks.extend(tasks.map_err(refused)?.into_iter().map(|task| Task { table: number, ..task }));
+    for (part, tasks) in parts.into_inner().unwrap_or_else(PoisonError::into_inner).into_values() {
+        let table = plan.tables.len();
+        plan.tasks.extend(tasks.into_iter().map(|task| Task { table, ..task }));
         plan.tables.push(part);
     }
     Ok(plan)
