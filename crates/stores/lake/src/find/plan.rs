@@ -1,6 +1,6 @@
 //! What has to be read: files, in them groups of rows, in these columns.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::RandomState;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +20,7 @@ use crate::place::Place;
 use crate::rows::DAY;
 use crate::scan::Footers;
 use crate::table::Table;
-use crate::values::{Column, Posting, Shelf};
+use crate::values::{Column, Shelf};
 use crate::whole::{Superseded, Whole};
 
 /// What has to be read.
@@ -165,7 +165,7 @@ fn tasks(finding: &Finding<'_>, planning: &Planning<'_>) -> Result<Vec<Task>, De
 
 /// Where words can stand by what the segments of a table say.
 struct Possible {
-    /// Groups and columns, by segment and file in it.
+    /// Groups and columns, by segment and file in it, in order.
     by_file: HashMap<(usize, usize), Vec<(u32, u16)>>,
     /// Whether each segment is whole, as far as it was read.
     is_whole: Vec<bool>,
@@ -175,19 +175,19 @@ impl Possible {
     fn of(shelf: &Shelf, hashes: &[u64]) -> Self {
         let (mut by_file, mut is_whole) = (HashMap::<_, Vec<_>>::new(), Vec::new());
         for (number, segment) in shelf.segments.iter().enumerate() {
-            let mut is_sound = true;
-            let read = segment.find(hashes, &mut |Posting { group, column, .. }| match segment
-                .place(group)
-                .filter(|_| usize::from(column) < segment.columns.len())
-            {
-                Some((file, group)) => by_file.entry((number, file)).or_default().push((group, column)),
-                None => is_sound = false,
+            // However many values there are, there are no more places than groups have columns.
+            let mut places = BTreeSet::new();
+            let read = segment.find(hashes, &mut |posting| {
+                places.insert((posting.group, posting.column));
             });
-            is_whole.push(read.is_ok() && is_sound);
-        }
-        for places in by_file.values_mut() {
-            places.sort_unstable();
-            places.dedup();
+            let mut is_sound = read.is_ok();
+            for (group, column) in places {
+                match segment.place(group).filter(|_| usize::from(column) < segment.columns.len()) {
+                    Some((file, group)) => by_file.entry((number, file)).or_default().push((group, column)),
+                    None => is_sound = false,
+                }
+            }
+            is_whole.push(is_sound);
         }
         Self { by_file, is_whole }
     }
