@@ -14,7 +14,7 @@ use crate::ask::{AskError, Asked, Asking, Receive, Turns, turns};
 use crate::batches::{BATCHES, Entry};
 use crate::disk::{Disk, FileSystem};
 use crate::error::LakeError;
-use crate::find::{self, FindError, Finding, Found, Sources};
+use crate::find::{self, FindError, Finding, Found, Known, Sources};
 use crate::id::BatchId;
 use crate::listing::{self, Listed};
 use crate::log::Damaged;
@@ -47,6 +47,8 @@ pub struct Lake {
     turns: Turns,
     footers: Footers,
     superseded: Superseded,
+    /// For whoever looks for values.
+    known: Known,
 }
 
 impl Lake {
@@ -88,6 +90,7 @@ impl Lake {
             turns: turns(),
             footers: Footers::new(),
             superseded: Superseded::default(),
+            known: Known::default(),
         })
     }
 
@@ -203,9 +206,13 @@ impl Lake {
     /// # Errors
     /// Why nothing can be said.
     pub fn find(&self, finding: &Finding<'_>) -> Result<Vec<Found>, FindError> {
-        let threads = &self.runtime;
-        let sources =
-            Sources { place: &self.place, footers: &self.footers, superseded: &self.superseded, threads };
+        let sources = Sources {
+            place: &self.place,
+            footers: &self.footers,
+            superseded: &self.superseded,
+            known: &self.known,
+            threads: &self.runtime,
+        };
         find::find(finding, sources)
     }
 

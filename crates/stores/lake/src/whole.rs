@@ -71,6 +71,11 @@ impl<'a> Whole<'a> {
         }
     }
 
+    /// The version of the table of batches, if there is one.
+    pub(crate) fn version(&self) -> Option<u64> {
+        self.batches.as_ref().map(Table::version)
+    }
+
     /// Batches of the compartment that others supersede.
     pub(crate) async fn superseded(
         &self,

@@ -7,6 +7,7 @@
 mod asked;
 mod evidence;
 mod facts;
+mod known;
 mod look;
 mod plan;
 mod sum;
@@ -26,6 +27,7 @@ use crate::groups::Unreadable;
 use crate::lake::Looking;
 use crate::name::{Compartment, TableName};
 use asked::Asked;
+pub(crate) use known::Known;
 use plan::Plan;
 pub(crate) use plan::Sources;
 use sum::Sum;

@@ -6,20 +6,18 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use deltalake::DeltaTableError;
 use model::time::Instant;
 use model::view::View;
 use tokio::runtime::Runtime;
 
 use super::asked;
+use super::known::{Gone, Kept, Known};
 use super::{FindError, Finding, in_parallel};
 use crate::error::LakeError;
 use crate::listing;
 use crate::name::TableName;
 use crate::place::Place;
-use crate::rows::DAY;
 use crate::scan::Footers;
-use crate::table::Table;
 use crate::values::{Column, Shelf};
 use crate::whole::{Superseded, Whole};
 
@@ -63,37 +61,28 @@ pub(crate) struct Sources<'a> {
     pub(crate) place: &'a Place,
     pub(crate) footers: &'a Footers,
     pub(crate) superseded: &'a Superseded,
+    pub(crate) known: &'a Known,
     /// Threads that wait for the disk.
     pub(crate) threads: &'a Runtime,
 }
 
 /// Plans a look through all tables of events of a compartment.
 pub(super) fn plan(finding: &Finding<'_>, sources: Sources<'_>) -> Result<Plan, FindError> {
-    let whole = sources.threads.block_on(Whole::of(sources.place, finding.compartment))?;
-    let superseded = sources.threads.block_on(whole.superseded(sources.superseded, sources.footers))?;
-    let mut names = listing::names(sources.place)?;
-    names.retain(|name| name.compartment() == finding.compartment);
+    let (tables, superseded) = tables(finding, sources)?;
     let hashes = asked::hashes(finding.values);
     let (next, parts) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
-    in_parallel(names.len(), &|| {
-        while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+    in_parallel(tables.len(), &|| {
+        while let Some((name, kept)) = tables.get(next.fetch_add(1, Ordering::Relaxed)) {
             if finding.stop.load(Ordering::Relaxed) {
                 return Err(FindError::Stopped);
             }
-            let table = match sources.threads.block_on(whole.table(name)) {
-                Ok(table) => table,
-                // A table whose first commit is not there yet.
-                Err(LakeError::NoTable(_)) => continue,
-                Err(error) => return Err(error.into()),
-            };
-            let columns: Vec<Column> = visible(&table.columns.sought, finding.who.view);
-            if columns.is_empty() {
-                continue;
+            let columns: Vec<Column> = visible(&kept.sought, finding.who.view);
+            if !columns.is_empty() {
+                let part = Part { name: name.clone(), columns, superseded: superseded.clone() };
+                let planning = Planning { part: &part, kept, place: sources.place, hashes: &hashes };
+                let tasks = tasks(finding, &planning);
+                parts.lock().unwrap_or_else(PoisonError::into_inner).insert(name, (part, tasks));
             }
-            let part = Part { name: name.clone(), columns, superseded: superseded.clone() };
-            let planning = Planning { part: &part, table: &table, place: sources.place, hashes: &hashes };
-            let tasks = tasks(finding, &planning).map_err(|error| table.refused("looked through", error))?;
-            parts.lock().unwrap_or_else(PoisonError::into_inner).insert(name, (part, tasks));
         }
         Ok(())
     })?;
@@ -106,21 +95,60 @@ pub(super) fn plan(finding: &Finding<'_>, sources: Sources<'_>) -> Result<Plan, 
     Ok(plan)
 }
 
+/// All tables of a compartment that are there, as one moment has them, and batches that do not count.
+type Tables = (Vec<(TableName, Arc<Kept>)>, Arc<HashSet<String>>);
+
+fn tables(finding: &Finding<'_>, sources: Sources<'_>) -> Result<Tables, FindError> {
+    let Sources { place, known, threads, .. } = sources;
+    let mut names = listing::names(place)?;
+    names.retain(|name| name.compartment() == finding.compartment);
+    // What is superseded first: rows that are there by then are in the tables that are looked at afterwards.
+    let superseded = known.superseded(place, finding.compartment);
+    let tables: Vec<_> = names.into_iter().map(|name| (known.table(place, &name), name)).collect();
+    if let Some(superseded) = &superseded
+        && tables.iter().all(|(kept, _)| kept.is_some())
+    {
+        let kept = tables.into_iter().filter_map(|(kept, name)| Some((name, kept?)));
+        return Ok((kept.collect(), superseded.clone()));
+    }
+    let whole = threads.block_on(Whole::of(place, finding.compartment))?;
+    let batches = threads.block_on(whole.superseded(sources.superseded, sources.footers))?;
+    known.keep_superseded(finding.compartment, Gone { version: whole.version(), batches: batches.clone() });
+    let (next, opened) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    in_parallel(tables.len(), &|| {
+        while let Some((_, name)) = tables.get(next.fetch_add(1, Ordering::Relaxed)) {
+            // Asked again: what is superseded may be newer than what was known a moment ago.
+            let kept = match known.table(place, name) {
+                Some(kept) => kept,
+                None => match threads.block_on(whole.table(name)) {
+                    Ok(table) => known.keep(place, &table)?,
+                    // A table whose first commit is not there yet.
+                    Err(LakeError::NoTable(_)) => continue,
+                    Err(error) => return Err(error.into()),
+                },
+            };
+            opened.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), kept);
+        }
+        Ok(())
+    })?;
+    Ok((opened.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect(), batches))
+}
+
 fn visible(columns: &[Column], view: &View) -> Vec<Column> {
     columns.iter().filter(|column| view.shows_column(&column.name)).cloned().collect()
 }
 
 struct Planning<'a> {
     part: &'a Part,
-    table: &'a Table,
+    kept: &'a Kept,
     place: &'a Place,
     hashes: &'a [u64],
 }
 
 /// What has to be read of a table.
-fn tasks(finding: &Finding<'_>, planning: &Planning<'_>) -> Result<Vec<Task>, DeltaTableError> {
-    let Planning { part, table, place, hashes } = planning;
-    let shelf = Shelf::open(&place.values_of(&table.name));
+fn tasks(finding: &Finding<'_>, planning: &Planning<'_>) -> Vec<Task> {
+    let Planning { part, kept, place, hashes } = planning;
+    let shelf = Shelf::open(&place.values_of(&part.name));
     let covers = shelf.covers(&part.columns);
     let found = Possible::of(&shelf, hashes);
     // Where each column of a segment stands among those that are looked at.
@@ -132,17 +160,11 @@ fn tasks(finding: &Finding<'_>, planning: &Planning<'_>) -> Result<Vec<Task>, De
             segment.columns.iter().map(at).collect()
         })
         .collect();
-    let folder = place.folder_of(&table.name);
     let mut tasks = Vec::new();
-    for file in table.delta.snapshot()?.log_data().iter() {
-        let day = file.partition_values_map().remove(DAY).flatten();
-        if !is_in(day.as_deref(), finding) {
-            continue;
-        }
-        let mut task = Task { day, ..Task::default() };
-        let path = file.path();
-        let size = u64::try_from(file.size()).unwrap_or(u64::MAX);
-        match covers.get(&(path.as_ref(), size)).filter(|cover| found.is_whole[cover.segment]) {
+    for file in kept.files.iter().filter(|file| is_in(file.day.as_deref(), finding)) {
+        let mut task = Task { day: file.day.clone(), ..Task::default() };
+        let cover = covers.get(&(file.path.as_str(), file.size));
+        match cover.filter(|cover| found.is_whole[cover.segment]) {
             None => task.everywhere = (0..part.columns.len()).collect(),
             Some(cover) => {
                 let known = &columns[cover.segment];
@@ -156,11 +178,11 @@ fn tasks(finding: &Finding<'_>, planning: &Planning<'_>) -> Result<Vec<Task>, De
             }
         }
         if !task.groups.is_empty() || !task.everywhere.is_empty() {
-            task.path = folder.join(file.object_store_path().as_ref());
+            task.path = file.location.clone();
             tasks.push(task);
         }
     }
-    Ok(tasks)
+    tasks
 }
 
 /// Where words can stand by what the segments of a table say.
