@@ -202,6 +202,35 @@ cli-help-query-more =
     An answer may take 300 s, 512 MB of memory and 16 GB of disk.
     Exit codes: 0 answered, 1 the answer takes more than it may or cannot be
     written, 2 the question is wrong, 3 there is no home, 130 stopped.
+cli-help-find = Find values in everything kept: where, first and last seen, how often
+cli-help-find-values =
+    Addresses, networks, hashes, domains, URLs (their host), accounts, hosts,
+    files; also harmless as reports write them: hxxp, [.], (dot), \.
+cli-help-find-file = A file with a value a line, - for standard input; # begins a comment. Lines that are no value are named with the reason
+cli-help-find-from = Only rows from this time on, as for detect
+cli-help-find-to = Only rows before this time
+cli-help-find-zone = Time zone of --from and --to where they name none
+cli-help-find-rows = Show the latest N rows of each value as well, up to 10,000
+cli-help-find-compartment = The compartment that is looked through, such as exercise/2026-a
+cli-help-find-json = Print a JSON object a line, one for each value
+cli-help-find-home = Folder of the installation, as for query
+cli-help-find-more =
+    Capitals do not matter. A domain finds all names in it, a network all
+    addresses in it, a host its short name, sato also AOBA\sato and
+    sato@aoba.example, cmd.exe every path that ends in it, a hash also one of
+    several. Looked at are the columns that hold such values (noroshi fields),
+    not command lines and messages: those are for noroshi query. Every row that
+    counts was read; times are UTC.
+
+    Examples:
+      noroshi find 203.0.113.77
+      noroshi find 'hxxps://login.example[.]net/x' 198.51.100.0/24
+      noroshi find sato --from 2026-06-16 --to 2026-06-17 --rows 20
+      noroshi find -f indicators.txt --json | jq 'select(.rows > 0)'
+
+    Exit codes: 0 done, also when nothing was found, 1 the lake cannot be read,
+    2 wrong use, 3 there is no home, 130 stopped.
+
 cli-help-sources = List what came from where: when it was received, how much, and how late
 cli-help-sources-pattern = Only sources whose path or name contains this, in capitals or not
 cli-help-sources-json = Print a JSON array
@@ -293,6 +322,33 @@ cli-unseen = { $rows ->
    *[other] { $batches } batches
 } received and not yet in the lake, so not seen here: { $reason }. The next command that may write to the home adds them.
 cli-unseen-unknown = What was received and is not yet in the lake cannot be told: { $reason }. Check your permissions; what the lake has is shown.
+
+cli-find-value = value
+cli-find-rows = rows
+cli-find-first = first seen
+cli-find-last = last seen
+cli-find-hosts = hosts
+cli-find-table = table
+cli-find-column = column
+cli-find-latest = { $value }, the latest { $rows ->
+    [one] row
+   *[other] { $rows } rows
+}:
+cli-find-nowhere = Found nowhere: { $values }
+cli-find-nowhere-more = Found nowhere: { $values } and { $number } more
+cli-find-done = { $found } of { $values ->
+    [one] { $values } value
+   *[other] { $values } values
+} found, in { $time }.
+cli-find-line = { $path }, line { $line }: { $reason }
+cli-find-lines-more = … and { $number } more lines that are no value.
+cli-find-refused-empty = “{ $value }” is empty. Write an address, a name, a hash or a path.
+cli-find-refused-long = “{ $value }…” is longer than 4 KiB. Write one value.
+cli-find-refused-control = “{ $value }” holds control characters. Write one value without them.
+cli-find-refused-length = “{ $value }” is no network: it has 0 to 32 bits, or 0 to 128 in IPv6. Write it as 198.51.100.0/24.
+cli-find-refused-wide = “{ $value }” is nearly everything. Give a network of 8 bits or more, or ask with noroshi query.
+cli-find-error-none = { $path } holds no value to look for. Write one a line.
+cli-find-error-compartment = { $name } is no compartment. Write own, exercise/NAME or commission/NAME.
 
 cli-sources-none = The lake has nothing from any source yet. Fill it with noroshi ingest.
 cli-sources-none-such = No source has this in its path or name. noroshi sources lists all.

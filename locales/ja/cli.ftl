@@ -202,6 +202,34 @@ cli-help-query-more =
     一つの答えの上限は 300 秒、メモリー 512 MB、ディスク 16 GB です。
     終了コード: 0 答えた、1 答えが上限を超えるか書けない、2 問い合わせの
     誤り、3 ホームがない、130 利用者が停止
+cli-help-find = 値を、蓄えたすべての中から探し、どこに、最初と最後、何件かを示します
+cli-help-find-values =
+    アドレス、ネットワーク、ハッシュ値、ドメイン、URL（そのホスト）、アカウント、
+    端末、ファイル。報告書の無害化した書き方（hxxp、[.]、(dot)、\.）も読みます
+cli-help-find-file = 1行に一つの値を書いたファイル。- は標準入力、# で始まる行は注釈。値でない行は理由とともに示します
+cli-help-find-from = この時刻からの行だけ。書き方は detect と同じです
+cli-help-find-to = この時刻より前の行だけ
+cli-help-find-zone = --from と --to に時差がないときの時間帯
+cli-help-find-rows = 値ごとに新しい行を N 件まで表示します（10,000 まで）
+cli-help-find-compartment = 探す区画。exercise/2026-a のように書きます
+cli-help-find-json = 値ごとに1行の JSON で表示します
+cli-help-find-home = 設置先のフォルダー。query と同じです
+cli-help-find-more =
+    大文字と小文字は区別しません。ドメインはその中の名前を、ネットワークはその中の
+    アドレスを、端末は短い名前でも、sato は AOBA\sato と sato@aoba.example も、
+    cmd.exe はそれで終わるパスを、ハッシュ値は並べて書かれたものも見つけます。
+    見るのはこうした値の列（noroshi fields）で、コマンドラインや本文は
+    noroshi query で探します。数える行はすべて読んで確かめます。時刻は UTC です。
+
+    例:
+      noroshi find 203.0.113.77
+      noroshi find 'hxxps://login.example[.]net/x' 198.51.100.0/24
+      noroshi find sato --from 2026-06-16 --to 2026-06-17 --rows 20
+      noroshi find -f indicators.txt --json | jq 'select(.rows > 0)'
+
+    終了コード: 0 終了（見つからないときも）、1 観測を読めない、2 使い方の誤り、
+    3 ホームがない、130 停止。
+
 cli-help-sources = どこから何を受け取ったかを、時刻、量、遅れとともに一覧します
 cli-help-sources-pattern = パスか名前にこの文字列を含む情報源だけ（大文字と小文字を区別しません）
 cli-help-sources-json = JSON の配列で表示します
@@ -278,6 +306,27 @@ cli-received-adding = 以前の実行で受け取ったものを、観測の表�
 cli-unseen-being-added = 受け取った { $rows } 行（{ $batches } 個のバッチ）がまだ観測の表になく、ここには現れません（{ $reason }）。そのプロセスがおよそ30秒以内に加えます。あとでもう一度実行してください。
 cli-unseen = 受け取った { $rows } 行（{ $batches } 個のバッチ）がまだ観測の表になく、ここには現れません（{ $reason }）。ホームに書き込める次のコマンドが加えます。
 cli-unseen-unknown = 受け取ってまだ観測の表にないものがあるか分かりません（{ $reason }）。権限を確かめてください。表にあるものは示します。
+
+cli-find-value = 値
+cli-find-rows = 行
+cli-find-first = 最初
+cli-find-last = 最後
+cli-find-hosts = 端末
+cli-find-table = 表
+cli-find-column = 列
+cli-find-latest = { $value } の新しい { $rows } 行:
+cli-find-nowhere = どこにもない値: { $values }
+cli-find-nowhere-more = どこにもない値: { $values } ほか { $number } 件
+cli-find-done = { $values } 件の値のうち { $found } 件が見つかりました（{ $time }）。
+cli-find-line = { $path } の { $line } 行目: { $reason }
+cli-find-lines-more = ほかにも値でない行が { $number } 行あります。
+cli-find-refused-empty = 「{ $value }」は空です。アドレス、名前、ハッシュ値、パスのどれかを書いてください。
+cli-find-refused-long = 「{ $value }…」は 4 KiB を超えています。値を一つだけ書いてください。
+cli-find-refused-control = 「{ $value }」には制御文字があります。それを除いた値を一つだけ書いてください。
+cli-find-refused-length = 「{ $value }」はネットワークではありません（長さは 0〜32、IPv6 では 0〜128）。198.51.100.0/24 のように書いてください。
+cli-find-refused-wide = 「{ $value }」はほぼすべてを含みます。8 ビット以上のネットワークを指定するか、noroshi query で問い合わせてください。
+cli-find-error-none = { $path } には探す値がありません。1行に一つ書いてください。
+cli-find-error-compartment = { $name } は区画ではありません。own、exercise/名前、commission/名前のどれかを書いてください。
 
 cli-sources-none = 観測にはまだどの情報源のものもありません。noroshi ingest で取り込んでください。
 cli-sources-none-such = パスか名前にこれを含む情報源はありません。noroshi sources ですべてを一覧できます。

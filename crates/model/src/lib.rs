@@ -6,6 +6,8 @@
 //! - [`catalogue`]: what a field is and which events a Sigma log source reads;
 //! - [`event`]: where a row came from, what kind of event it is, what was wrong with its bytes;
 //! - [`evidence`]: the rows that stand behind what is said;
+//! - [`holds`]: what values of a field people look up, and the words by which each is found;
+//! - [`indicator`]: what somebody looks up, as they write it;
 //! - [`level`]: how severe a verdict is;
 //! - [`marking`]: what a recipient may do with a piece of information;
 //! - [`mod@panic`]: faults of the program itself, caught to be told;
@@ -16,6 +18,8 @@
 pub mod catalogue;
 pub mod event;
 pub mod evidence;
+pub mod holds;
+pub mod indicator;
 pub mod level;
 pub mod marking;
 pub mod panic;

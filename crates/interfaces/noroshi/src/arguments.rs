@@ -39,6 +39,7 @@ pub enum Command {
     Fields(Fields),
     Ingest(Box<Ingest>),
     Query(Query),
+    Find(Find),
     Sources(Sources),
     Tables(Tables),
     Demo(Demo),
@@ -226,6 +227,30 @@ pub struct Query {
     pub parquet: Option<PathBuf>,
     #[arg(long)]
     pub force: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+}
+
+/// `noroshi find`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Find {
+    #[arg(value_name = "VALUE", required_unless_present = "file")]
+    pub values: Vec<String>,
+    #[arg(short = 'f', long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
+    pub zone: String,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub rows: Option<u16>,
+    #[arg(long, value_name = "NAME", default_value = "own")]
+    pub compartment: String,
+    #[arg(long)]
+    pub json: bool,
     #[arg(long, value_name = "DIR")]
     pub home: Option<PathBuf>,
 }

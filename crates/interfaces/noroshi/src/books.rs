@@ -7,12 +7,14 @@ use std::time::SystemTime;
 use home::{Home, HomeError};
 use intake::Stop;
 use lake::{
-    AskError, AskLimits, Asking, Between, Compartment, Entry, Lake, LakeError, Listed, Looking, Question,
-    Receive, Replay,
+    AskError, AskLimits, Asking, Between, Compartment, Entry, FindError, Finding, Found, Lake, LakeError,
+    Listed, Looking, Question, Receive, Replay,
 };
+use model::indicator::Indicator;
 use model::time::Instant;
 use page::Words;
 
+use crate::range::Range;
 use crate::received::{self, Unseen};
 use crate::{Failure, Outcome};
 
@@ -108,6 +110,36 @@ impl Books {
         let who = Looking { view: &view, now };
         self.lake.ask(&Asking { who, question, limits: AskLimits::default(), stop: stop.flag() }, receive)
     }
+
+    /// Looks for values, until the user wants to stop; told how many files of how many were looked at.
+    ///
+    /// # Errors
+    /// Why nothing can be said.
+    pub fn find(
+        &self,
+        wanted: &Wanted<'_>,
+        stop: &Stop,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Vec<Found>, FindError> {
+        let now = now();
+        let view = access::operator(&user(), now);
+        let Wanted { compartment, values, range: Range { from, to }, rows } = *wanted;
+        let who = Looking { view: &view, now };
+        self.lake.find(&Finding { who, compartment, values, from, to, rows, stop: stop.flag(), progress })
+    }
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Where.
+    pub compartment: &'a Compartment,
+    /// What.
+    pub values: &'a [Indicator],
+    /// When.
+    pub range: Range,
+    /// The most rows that are given of each value.
+    pub rows: usize,
 }
 
 /// Why a home cannot be read, in words. Nothing to look at is as no input.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::holds::Holds;
+
 /// One field of the catalogue.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -13,6 +15,9 @@ pub struct Field {
     /// Type of its values.
     #[serde(rename = "type")]
     pub data_type: DataType,
+    /// What values stand in it that people look up, where its type does not say so.
+    #[serde(default)]
+    holds: Option<Holds>,
     /// Unit of a number, empty when it has none.
     #[serde(default)]
     pub unit: String,
@@ -29,6 +34,19 @@ pub struct Field {
     pub research: Research,
     /// `product[/service[:ids]]` → names by which events and rules know it.
     pub sigma: BTreeMap<String, Vec<String>>,
+}
+
+impl Field {
+    /// What values stand in it that people look up, if there are any.
+    #[must_use]
+    pub fn holds(&self) -> Option<Holds> {
+        self.holds.or(match self.data_type {
+            DataType::Ip => Some(Holds::Address),
+            DataType::Hash => Some(Holds::Hash),
+            DataType::Url => Some(Holds::Url),
+            _ => None,
+        })
+    }
 }
 
 /// Type of a field's values.

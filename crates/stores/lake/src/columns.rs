@@ -8,6 +8,9 @@ use deltalake::kernel::engine::arrow_conversion::{TryIntoArrow, TryIntoKernel};
 use deltalake::kernel::{StructField, StructType};
 use deltalake::{DeltaTable, DeltaTableError};
 
+use crate::rows;
+use crate::values::{self, Sought};
+
 /// The columns of a table.
 #[derive(Debug)]
 pub(crate) struct Columns {
@@ -18,6 +21,8 @@ pub(crate) struct Columns {
     pub(crate) partition: Option<String>,
     /// How many of the first columns the log has statistics of.
     pub(crate) with_statistics: usize,
+    /// Those of the columns in files whose values people look up, in the table's order.
+    pub(crate) sought: Vec<values::Column>,
 }
 
 /// A column as it is in memory: texts as views, which are the fastest to compare and to put in order.
@@ -29,17 +34,19 @@ pub(crate) fn in_memory(field: &Field) -> Field {
 }
 
 impl Columns {
-    pub(crate) fn of(delta: &DeltaTable) -> Result<Self, DeltaTableError> {
+    pub(crate) fn of(delta: &DeltaTable, sought: &Sought) -> Result<Self, DeltaTableError> {
         let snapshot = delta.snapshot()?;
         let all: StructType = snapshot.schema().as_ref().clone();
         let schema: Schema = (&all).try_into_arrow()?;
         let partition = snapshot.metadata().partition_columns().first().cloned();
         let is_stored = |field: &&FieldRef| Some(field.name()) != partition.as_ref();
         let stored = schema.fields().iter().filter(is_stored);
-        let stored = stored.map(|field| Arc::new(in_memory(field))).collect();
+        let stored: Vec<FieldRef> = stored.map(|field| Arc::new(in_memory(field))).collect();
+        // Only what events say of the world is looked up by its values.
+        let sought = if rows::are_events(&schema) { sought.among(&stored) } else { Vec::new() };
         let counted = snapshot.metadata().configuration().get("delta.dataSkippingNumIndexedCols");
         let with_statistics = counted.and_then(|count| count.parse().ok()).unwrap_or(DELTA_COUNT);
-        Ok(Self { all, stored, partition, with_statistics })
+        Ok(Self { all, stored, partition, with_statistics, sought })
     }
 
     /// Refuses rows with a column that the table has not, or of another type.

@@ -112,13 +112,16 @@ async fn replace(
     }
     let partition = replaced[0].partition_values_map().into_values().next().flatten();
     let mut actions: Vec<Action> = replaced.iter().map(|file| file.remove_action(false).into()).collect();
+    let mut made = Vec::new();
     for run in files::runs(&piece, &table.columns)? {
         let file = files::encode(&piece, &run.rows, &table.columns)?;
-        let mut add = table.put(file, partition.clone()).await?;
-        add.data_change = false;
-        actions.push(add.into());
+        let mut file = table.put(file, partition.clone()).await?;
+        file.add.data_change = false;
+        made.push(file);
         done.into += 1;
     }
+    table.index(&made);
+    actions.extend(made.into_iter().map(|file| Action::from(file.add)));
     let operation =
         DeltaOperation::Optimize { predicate: None, target_size: i64::try_from(BYTES).unwrap_or(i64::MAX) };
     table.commit(Change { actions, operation, transaction: None }).await?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use datafusion::error::DataFusionError;
 use deltalake::DeltaTableError;
+use model::catalogue::CatalogueError;
 use model::view::NotFresh;
 
 use crate::name::{NotAName, TableName};
@@ -27,6 +28,9 @@ pub enum LakeError {
     /// What was allowed when the view was made may no longer be.
     #[error("the view does not serve any more")]
     View(#[from] NotFresh),
+    /// The catalogue of fields contradicts itself.
+    #[error("the catalogue of fields cannot be used")]
+    Catalogue(#[from] CatalogueError),
     /// The table is not there.
     #[error("there is no table {0}")]
     NoTable(TableName),

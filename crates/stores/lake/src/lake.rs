@@ -14,6 +14,7 @@ use crate::ask::{AskError, Asked, Asking, Receive, Turns, turns};
 use crate::batches::{BATCHES, Entry};
 use crate::disk::{Disk, FileSystem};
 use crate::error::LakeError;
+use crate::find::{self, FindError, Finding, Found, Known, Sources};
 use crate::id::BatchId;
 use crate::listing::{self, Listed};
 use crate::log::Damaged;
@@ -49,6 +50,8 @@ pub struct Lake {
     pub(crate) superseded: Superseded,
     present: Present,
     pushing_down: bool,
+    /// For whoever looks for values.
+    known: Known,
 }
 
 impl Lake {
@@ -92,6 +95,7 @@ impl Lake {
             superseded: Superseded::default(),
             present: Present::default(),
             pushing_down: false,
+            known: Known::default(),
         })
     }
 
@@ -225,6 +229,21 @@ impl Lake {
             threads: self.asked.handle().clone(),
         };
         asking.answer(&asked, receive)
+    }
+
+    /// Where values stand, and what is known of the rows that have them, in the order of the values.
+    ///
+    /// # Errors
+    /// Why nothing can be said.
+    pub fn find(&self, finding: &Finding<'_>) -> Result<Vec<Found>, FindError> {
+        let sources = Sources {
+            place: &self.place,
+            footers: &self.footers,
+            superseded: &self.superseded,
+            known: &self.known,
+            threads: &self.runtime,
+        };
+        find::find(finding, sources)
     }
 
     /// What somebody reads: they give a part where they see a part, and then its errors tell of no more.

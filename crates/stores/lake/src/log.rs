@@ -81,6 +81,11 @@ impl Log {
         self.folder().join(format!("{version:020}.checkpoint.parquet"))
     }
 
+    /// Whether a version is there and none behind it.
+    pub(crate) fn is_newest(&self, version: u64) -> bool {
+        self.commit(version).is_file() && !self.commit(version + 1).exists()
+    }
+
     /// Looks at all commits that make the newest version.
     pub(crate) fn look(&self) -> Result<Look, LakeError> {
         let look = || -> io::Result<Look> {

@@ -1,10 +1,11 @@
 //! Where tables lie, and how the library of tables gets at their files.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use deltalake::logstore::object_store::ObjectStore;
 use deltalake::{DeltaTableBuilder, DeltaTableError};
+use model::catalogue::Catalogue;
 use url::Url;
 
 use crate::disk::Disk;
@@ -12,19 +13,22 @@ use crate::error::LakeError;
 use crate::log::{Damaged, Log};
 use crate::name::TableName;
 use crate::store::Store;
+use crate::values::{self, Sought};
 
 /// The folder of all tables, and the store that writes below it.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     folder: PathBuf,
     store: Store,
+    /// Read from the catalogue when it is first asked for.
+    sought: Arc<OnceLock<Arc<Sought>>>,
 }
 
 impl Place {
     /// Tables in a folder whose name is absolute and durable.
     pub(crate) fn new(folder: PathBuf, disk: Arc<dyn Disk>) -> Self {
         let store = Store::new(disk, &folder);
-        Self { folder, store }
+        Self { folder, store, sought: Arc::default() }
     }
 
     /// Makes a table's folder, and whatever was named in it, durable.
@@ -71,6 +75,25 @@ impl Place {
     /// The store that all files are read from.
     pub(crate) fn store(&self) -> Arc<dyn ObjectStore> {
         Arc::new(self.store.clone())
+    }
+
+    /// Which columns hold values that people look up.
+    pub(crate) fn sought(&self) -> Result<Arc<Sought>, LakeError> {
+        if let Some(sought) = self.sought.get() {
+            return Ok(sought.clone());
+        }
+        let sought = Sought::of(&*Catalogue::bundled()?);
+        Ok(self.sought.get_or_init(|| Arc::new(sought)).clone())
+    }
+
+    /// The folder of a table's value index.
+    pub(crate) fn values_of(&self, name: &TableName) -> PathBuf {
+        self.folder_of(name).join(values::FOLDER)
+    }
+
+    /// Gives a file its name; it need not outlive a power cut.
+    pub(crate) fn leave(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+        self.store.files.leave(path, bytes)
     }
 
     /// The folder of all tables.

@@ -107,6 +107,17 @@ impl Files {
         self.sync_names(path)
     }
 
+    /// A file whose content tells whether it is whole, and that is made again where it is not: nobody waits
+    /// for the disk.
+    pub(crate) fn leave(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let staged = self.stage(path).map_err(io::Error::other)?;
+        let done = self.disk.write(&staged, 0, bytes).and_then(|()| self.disk.rename(&staged, path));
+        if done.is_err() {
+            self.discard(&staged);
+        }
+        done
+    }
+
     pub(crate) fn discard(&self, staged: &Path) {
         // As above: only space is lost.
         let _ = self.disk.remove(staged);

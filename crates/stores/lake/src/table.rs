@@ -1,11 +1,12 @@
 //! One table: a folder with a Delta log and the Parquet files that it names.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 use deltalake::checkpoints::create_checkpoint;
-use deltalake::kernel::{Action, Add, MetadataExt, StructField, Transaction};
+use deltalake::kernel::{Add, MetadataExt, StructField, Transaction};
 use deltalake::logstore::object_store::ObjectStoreExt;
 use deltalake::logstore::object_store::path::Path as Location;
 use deltalake::protocol::{DeltaOperation, SaveMode};
@@ -16,6 +17,7 @@ use tokio::task::JoinHandle;
 
 use crate::columns::{Columns, kernel};
 use crate::commit::{self, Change, commit};
+use crate::compaction::Compaction;
 use crate::delivered::Delivered;
 use crate::error::LakeError;
 use crate::files::{self, Encoded};
@@ -23,6 +25,7 @@ use crate::log::{Fault, Look};
 use crate::name::TableName;
 use crate::place::Place;
 use crate::rows::{DAY, WITH_STATISTICS};
+use crate::values::{self, FileValues, Making, NEW, Sought, put};
 use crate::writer::{Delivery, Shard};
 
 /// What tables are made with.
@@ -53,6 +56,9 @@ pub(crate) struct Table {
     /// The table as it was when it was opened, or when somebody caught up with it.
     pub(crate) delta: DeltaTable,
     pub(crate) columns: Columns,
+    /// The folder of its value index is this one's to write.
+    place: Place,
+    sought: Arc<Sought>,
     /// The newest version.
     version: u64,
     /// The checkpoint that is being made: the table as it is in there.
@@ -84,7 +90,7 @@ impl Table {
         });
         // What it can do, and what it holds.
         let create = create.with_commit_properties(commit::properties(2));
-        Self::new(name, create.await.map_err(refused)?)
+        Self::new(place, name, create.await.map_err(refused)?)
     }
 
     /// A table at its newest version; at the one before where that is not whole.
@@ -117,16 +123,18 @@ impl Table {
             None => builder,
         };
         match builder.load().await {
-            Ok(delta) => Self::new(name, delta),
+            Ok(delta) => Self::new(place, name, delta),
             Err(DeltaTableError::NotATable(_)) => Err(LakeError::NoTable(name.clone())),
             Err(error) => Err(refused(name, "opened", error)),
         }
     }
 
-    fn new(name: &TableName, delta: DeltaTable) -> Result<Self, LakeError> {
-        let columns = Columns::of(&delta).map_err(|error| refused(name, "opened", error))?;
+    fn new(place: &Place, name: &TableName, delta: DeltaTable) -> Result<Self, LakeError> {
+        let sought = place.sought()?;
+        let columns = Columns::of(&delta, &sought).map_err(|error| refused(name, "opened", error))?;
         let version = delta.version().unwrap_or_default();
-        Ok(Self { name: name.clone(), delta, columns, version, checkpoint: None })
+        let place = place.clone();
+        Ok(Self { name: name.clone(), delta, columns, place, sought, version, checkpoint: None })
     }
 
     /// Adds columns that the table lacks. What it has besides it keeps.
@@ -141,7 +149,7 @@ impl Table {
         let operation = DeltaOperation::AddColumn { fields: grown.new };
         self.commit(Change { actions: vec![metadata.into()], operation, transaction: None }).await?;
         self.catch_up().await?;
-        self.columns = Columns::of(&self.delta)?;
+        self.columns = Columns::of(&self.delta, &self.sought)?;
         Ok(())
     }
 
@@ -173,16 +181,37 @@ impl Table {
             let rows = &rows;
             async move {
                 let file = files::encode(rows, &run.rows, &table.columns)?;
-                Ok::<Action, DeltaTableError>(table.put(file, run.partition).await?.into())
+                table.put(file, run.partition).await
             }
         };
         // While some are on their way to the disk, the next is made.
         let files = stream::iter(files::runs(&rows, &table.columns)?).map(file).buffered(ON_THEIR_WAY);
-        let actions = files.try_collect().await?;
+        let files: Vec<Stood> = files.try_collect().await?;
+        self.index(&files);
+        let actions = files.into_iter().map(|file| file.add.into()).collect();
         let transaction = Transaction::new(from.shard.as_str(), from.number.cast_signed());
         let partition_by = self.columns.partition.clone().map(|name| vec![name]);
         let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by, predicate: None };
         self.commit(Change { actions, operation, transaction: Some(transaction) }).await
+    }
+
+    /// Writes down what values stand in some new files. Without it they are read from end to end, so that
+    /// it may fail.
+    pub(crate) fn index(&self, files: &[Stood]) {
+        let mut making = Making::new(&self.columns.sought);
+        for Stood { add, values } in files {
+            making.add(&add.path, add.size.unsigned_abs(), values);
+        }
+        let _ = put(&self.place, &self.name, NEW, making);
+    }
+
+    /// Brings the value index to what the table is now.
+    pub(crate) async fn index_tidied(&mut self, which: Compaction) -> Result<(), LakeError> {
+        let tidied = async {
+            self.catch_up().await?;
+            values::tidy(self, &self.place, which)
+        };
+        tidied.await.map_err(|error| refused(&self.name, "tidied", error))
     }
 
     /// Makes the next version.
@@ -219,7 +248,11 @@ impl Table {
     }
 
     /// Stores a file that no version names yet.
-    pub(crate) async fn put(&self, file: Encoded, partition: Option<String>) -> Result<Add, DeltaTableError> {
+    pub(crate) async fn put(
+        &self,
+        file: Encoded,
+        partition: Option<String>,
+    ) -> Result<Stood, DeltaTableError> {
         let folder = self.columns.partition.as_ref().map(|name| folder(name, partition.as_deref()));
         // Who tries again to add the same rows to the same version, and nobody else, gives the name again.
         let hash: String =
@@ -230,7 +263,7 @@ impl Table {
         let location = Location::parse(&path).map_err(|error| DeltaTableError::Generic(error.to_string()))?;
         self.delta.object_store().put(&location, file.bytes.into()).await?;
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Ok(Add {
+        let add = Add {
             path,
             partition_values: self
                 .columns
@@ -244,12 +277,21 @@ impl Table {
             data_change: true,
             stats: Some(file.statistics),
             ..Add::default()
-        })
+        };
+        Ok(Stood { add, values: file.values })
     }
 }
 
+/// A file that is stored.
+#[derive(Debug)]
+pub(crate) struct Stood {
+    pub(crate) add: Add,
+    /// What stands in it.
+    values: FileValues,
+}
+
 /// The folder of a partition, named as everybody does.
-fn folder(column: &str, partition: Option<&str>) -> String {
+pub(crate) fn folder(column: &str, partition: Option<&str>) -> String {
     let escaped = |text: &str| {
         let byte = |byte: u8| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),

@@ -18,6 +18,7 @@ use crate::error::LakeError;
 use crate::place::Place;
 use crate::store::is_staged;
 use crate::table::{FORGOTTEN, Table};
+use crate::values;
 
 /// What was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -91,7 +92,11 @@ fn left(folder: &Path, named: &HashSet<String>, before: Before) -> io::Result<Ve
                 continue;
             }
             let is_old = data.modified()? < before.0;
-            if is_old && (is_staged(&path) || is_unnamed(&path, folder, named)) {
+            if is_old
+                && (is_staged(&path)
+                    || is_unnamed(&path, folder, named)
+                    || values::is_idle(&path, folder, named))
+            {
                 left.push(path);
             }
         }

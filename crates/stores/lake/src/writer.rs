@@ -138,7 +138,7 @@ impl<'lake> Writer<'lake> {
         }
     }
 
-    /// Makes small files larger ones with the same rows, and the log shorter. Who reads meanwhile
+    /// Makes small files larger ones with the same rows, and the log and the value index shorter. Who reads meanwhile
     /// goes on with the old files, which stay until [`vacuum`](Self::vacuum).
     ///
     /// # Errors
@@ -148,8 +148,20 @@ impl<'lake> Writer<'lake> {
         let done = self.lake.wait(compaction::compact(&mut self.table, which));
         // A commit that failed may be there all the same.
         self.fresh = done.is_ok();
+        if done.is_ok() {
+            self.lake.wait(self.table.index_tidied(which))?;
+        }
         self.lake.place.trim(&self.table.name)?;
         done
+    }
+
+    /// Brings the value index to what the table is now, all of it. Compaction does a part of it now and then.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn index(&mut self) -> Result<(), LakeError> {
+        self.refresh()?;
+        self.lake.wait(self.table.index_tidied(Compaction::All))
     }
 
     /// Removes files that no version of the table has named for some time, at least an hour and at

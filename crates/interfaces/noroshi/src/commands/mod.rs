@@ -4,6 +4,7 @@ pub mod backtest;
 pub mod demo;
 pub mod detect;
 pub mod fields;
+pub mod find;
 pub mod ingest;
 pub mod query;
 pub mod rules;
@@ -25,6 +26,7 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Backtest(arguments) => backtest::run(&arguments, words),
         Command::Rules(arguments) => rules::run(arguments, words),
         Command::Fields(arguments) => fields::run(&arguments, words),
+        Command::Find(arguments) => find::run(&arguments, words),
         Command::Ingest(arguments) => ingest::run(&arguments, words),
         Command::Query(arguments) => query::run(&arguments, words),
         Command::Sources(arguments) => sources::run(&arguments, words),

@@ -9,6 +9,7 @@ mod caching;
 mod commands;
 mod data;
 mod evidence;
+mod finding;
 mod following;
 mod full;
 mod ingesting;

@@ -25,6 +25,7 @@ use super::gather::Gather;
 use super::statistics::{self, Gathered};
 use super::{GROUP, Parts, Spot};
 use crate::columns::Columns;
+use crate::values::{self, FileValues, Hashes};
 
 /// Numbers that mostly rise. Dictionaries gain nothing on them.
 const RISING: [&str; 6] = ["time", "time_rest", "row", "ordinal", "line", "audit_serial"];
@@ -49,6 +50,8 @@ pub(crate) struct Encoded {
     pub(crate) bytes: Vec<u8>,
     /// What the log says of its values.
     pub(crate) statistics: String,
+    /// What the value index says of them.
+    pub(crate) values: FileValues,
 }
 
 /// Makes a file of some rows, in their order.
@@ -66,7 +69,8 @@ pub(crate) fn encode(
     let counted = columns.with_statistics;
     let mut wanted = vec![false; parts.lengths().len()];
     rows.iter().for_each(|(part, _)| wanted[*part] = true);
-    let work = Work { parts, wanted, rows, fields: &fields, counted, next: AtomicUsize::new(0) };
+    let sought = &columns.sought;
+    let work = Work { parts, wanted, rows, fields: &fields, counted, sought, next: AtomicUsize::new(0) };
     let mut done = work.all()?;
     let statistics = said(columns, &done, rows.len());
     let (mut file, _) = writer(Vec::new(), &fields, common()?.build())?.into_serialized_writer()?;
@@ -79,7 +83,11 @@ pub(crate) fn encode(
         }
         group_writer.close()?;
     }
-    Ok(Encoded { bytes: file.into_inner()?, statistics })
+    let values = FileValues {
+        groups: u32::try_from(rows.len().div_ceil(GROUP)).unwrap_or(u32::MAX),
+        columns: done.into_iter().filter_map(|done| Some((done.name, done.values?))).collect(),
+    };
+    Ok(Encoded { bytes: file.into_inner()?, statistics, values })
 }
 
 /// What the log says of the first columns.
@@ -101,6 +109,8 @@ struct Done {
     /// Its chunks in each group of rows; several where it is nested.
     groups: Vec<Vec<ArrowColumnChunk>>,
     gathered: Gathered,
+    /// For each group what the value index says of it, where the column is looked at.
+    values: Option<Vec<Vec<u64>>>,
 }
 
 /// Columns of which each thread takes the next.
@@ -112,6 +122,8 @@ struct Work<'a> {
     fields: &'a [FieldRef],
     /// How many of the first fields the log has statistics of.
     counted: usize,
+    /// The table's columns whose values people look up.
+    sought: &'a [values::Column],
     next: AtomicUsize,
 }
 
@@ -143,8 +155,14 @@ impl Work<'_> {
 
     fn column(&self, place: usize, field: &FieldRef) -> Result<Done, DeltaTableError> {
         let column = Gather::of(self.parts, field, &self.wanted)?;
-        let mut done =
-            Done { place, name: field.name().clone(), groups: Vec::new(), gathered: Gathered::default() };
+        let sought = self.sought.iter().find(|column| column.name == *field.name());
+        let mut done = Done {
+            place,
+            name: field.name().clone(),
+            groups: Vec::new(),
+            gathered: Gathered::default(),
+            values: sought.map(|_| Vec::new()),
+        };
         let mut factory = None;
         for (group, rows) in self.rows.chunks(GROUP).enumerate() {
             let pieces = column.pieces(rows)?;
@@ -158,7 +176,11 @@ impl Work<'_> {
                 }
             };
             let mut writers = factory.create_column_writers(group)?;
+            let mut hashes = sought.map(|column| Hashes::new(column.holds));
             for values in &pieces {
+                if let Some(hashes) = &mut hashes {
+                    hashes.add(values);
+                }
                 if place < self.counted {
                     done.gathered.add(values);
                 }
@@ -168,6 +190,9 @@ impl Work<'_> {
             }
             let chunks = writers.into_iter().map(ArrowColumnWriter::close);
             done.groups.push(chunks.collect::<Result<_, _>>()?);
+            if let (Some(values), Some(hashes)) = (&mut done.values, hashes) {
+                values.push(hashes.finish());
+            }
         }
         Ok(done)
     }

@@ -20,8 +20,7 @@ mod texts;
 mod write;
 
 pub use names::Labels;
-pub(crate) use names::TIME;
-pub(crate) use names::{BATCH, CONFIDENTIALITY, OWNER, PAP, ROW, TLP};
+pub(crate) use names::{BATCH, CONFIDENTIALITY, OWNER, PAP, ROW, SHAPE, TIME, TLP};
 pub use read::sheets;
 pub(crate) use read::sheets_of;
 pub(crate) use schema::{DAY, WITH_STATISTICS, are_events, shared, wide};

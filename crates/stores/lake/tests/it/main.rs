@@ -10,6 +10,7 @@ mod damage;
 mod data;
 mod durable;
 mod files;
+mod finding;
 mod power;
 mod replay;
 mod rows;

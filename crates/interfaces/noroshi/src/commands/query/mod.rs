@@ -125,7 +125,8 @@ fn way(arguments: &Query, books: &Books, words: Words) -> Result<Way, Failure> {
 }
 
 /// Shows that the lake is at work, how long, and how many rows came.
-fn spinner() -> ProgressBar {
+#[must_use]
+pub fn spinner() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     }
