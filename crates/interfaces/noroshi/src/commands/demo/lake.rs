@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -47,10 +47,20 @@ pub(super) struct Week<'a> {
 }
 
 impl Week<'_> {
-    /// Keeps the week, and shows two questions with their answers.
+    /// The home that the week is kept in.
+    pub(super) fn home(&self) -> PathBuf {
+        self.folder.join("home")
+    }
+
+    /// The log of the week that a path leads to, wherever the demo's folder stood when it was kept.
+    pub(super) fn log(&self, path: &str) -> String {
+        let found = self.files.iter().find(|log| Path::new(path).ends_with(&log.path));
+        found.map_or_else(|| path.to_owned(), |log| log.path.clone())
+    }
+
+    /// Keeps the week, with what the bundled rules find in it.
     pub(super) fn keep(&self) -> Result<Outcome, Failure> {
-        let words = self.words;
-        let place = self.folder.join("home");
+        let (words, place) = (self.words, self.home());
         if self.is_new {
             // It holds another week.
             match fs::remove_dir_all(&place) {
@@ -70,14 +80,20 @@ impl Week<'_> {
             ("path", place.display().to_string().into()),
             ("time", duration(began.elapsed().as_secs_f64(), words).into()),
         ];
-        println!("\n{}", words.with("cli-demo-kept", &values));
+        println!("{}\n", words.with("cli-demo-kept", &values));
+        Ok(Outcome::Done)
+    }
+
+    /// Shows two questions with their answers.
+    pub(super) fn ask(&self) -> Result<(), Failure> {
+        let (words, place) = (self.words, self.home());
         for (key, sql) in QUESTIONS {
             println!("\n{}", words.get(key));
             println!("  noroshi query --home {} '{}'\n", place.display(), sql.replace('\'', r"'\''"));
             let asked = Query { sql: sql.to_owned(), home: Some(place.clone()), ..Query::default() };
             query::answer(&asked, self.stop.clone(), words)?;
         }
-        Ok(Outcome::Done)
+        Ok(())
     }
 
     /// Keeps the logs; gives the events in the home, also those that were there.

@@ -1,5 +1,5 @@
-//! `noroshi demo`: a week of the small nation is made, scanned with the bundled rules and
-//! compared with what was planted in it; then it is kept, and asked two questions.
+//! `noroshi demo`: a week of the small nation is made and kept, scanned with the bundled rules and
+//! compared with what was planted in it; then it is asked two questions.
 
 mod lake;
 
@@ -20,6 +20,7 @@ use sources::Limits;
 
 use crate::arguments::Demo;
 use crate::arguments::threads;
+use crate::books::Books;
 use crate::commands::detect::Scan;
 use crate::output::{self, Destination, Evidence, Form, Outputs, ScanFacts};
 use crate::range::{self, Range};
@@ -62,14 +63,16 @@ pub fn run(arguments: &Demo, words: Words) -> Result<Outcome, Failure> {
         }
     }
     let settings = settings(words)?;
-    let scanned = scan(&home, pages, &settings, &stop, words)?;
-    if scanned == Outcome::Stopped {
-        return Ok(scanned);
-    }
     let files = plan(&mark).files();
     let week = Week { folder: &home, files: &files, is_new, settings: &settings, stop: &stop, words };
-    let kept = week.keep()?;
-    Ok(if scanned == Outcome::Done { kept } else { scanned })
+    if week.keep()? == Outcome::Stopped {
+        return Ok(Outcome::Stopped);
+    }
+    let scanned = scan(&week, pages)?;
+    if scanned != Outcome::Stopped {
+        week.ask()?;
+    }
+    Ok(scanned)
 }
 
 fn settings(words: Words) -> Result<Settings, Failure> {
@@ -81,41 +84,36 @@ fn plan(mark: &Mark) -> Plan {
     Plan { scale: mark.scale, ..Plan::week(mark.seed) }
 }
 
-/// Scans the logs and compares what was found with what was planted in them.
-fn scan(
-    home: &Path,
-    pages: Vec<Page>,
-    settings: &Settings,
-    stop: &Stop,
-    words: Words,
-) -> Result<Outcome, Failure> {
+/// Scans what is kept, and compares what was found with what was planted.
+fn scan(week: &Week<'_>, pages: Vec<Page>) -> Result<Outcome, Failure> {
+    let Week { folder: home, settings, stop, words, .. } = *week;
     let zone = settings.limits.zone.clone();
     let rules = ruleset::bundled();
-    let logs = home.join("logs");
-    let files = inputs::find(std::slice::from_ref(&logs)).files;
+    let books = Books::open(Some(&week.home()), words)?;
     let mut places = Vec::new();
     let (bounds, range) = (Bounds::default(), Range::default());
     let scan = Scan { words, rules: &rules, settings, bounds, range, stop };
-    let scanned = scan.run(&files, &mut |found| {
+    // The rules ran while the week was kept: what they find is there.
+    let scanned = scan.lake(&books, false, &mut |found| {
         places.extend(
-            found.verdicts.iter().map(|verdict| (verdict.source_path.clone(), verdict.place.ordinal)),
+            found.verdicts.iter().map(|verdict| (week.log(&verdict.source_path), verdict.place.ordinal)),
         );
     })?;
-    if scanned.totals.stopped {
+    if stop.asked() {
         return Ok(Outcome::Stopped);
     }
     let planted =
         planted(home).map_err(|error| Failure::output(words, &home.display().to_string(), &error))?;
-    let truth = compare(&planted, &places, &logs, words);
+    let truth = compare(&planted, &places, words);
     drop(output::terminal(&mut io::stdout(), &scanned, &rules, words));
     print_truth(&truth, words);
     let mut is_written = true;
     for page in pages {
         let words = Words::new(page.language);
-        let truth = compare(&planted, &places, &logs, words);
+        let truth = compare(&planted, &places, words);
         let facts = ScanFacts {
             title: words.get("cli-demo-title"),
-            paths: vec![logs.display().to_string()],
+            paths: vec![books.folder().display().to_string()],
             zone: zone.clone(),
             tlp: Tlp::Clear,
             truth: Some(truth),
@@ -259,8 +257,8 @@ fn planted(home: &Path) -> io::Result<Vec<Planted>> {
 }
 
 /// Verdicts against planted events: a verdict is right when its event was planted.
-fn compare(planted: &[Planted], places: &[(String, u64)], logs: &Path, words: Words) -> Truth {
-    let shown = |planted: &Planted| logs.join(&planted.source_path).display().to_string();
+fn compare(planted: &[Planted], places: &[(String, u64)], words: Words) -> Truth {
+    let shown = |planted: &Planted| planted.source_path.clone();
     let all: HashSet<(String, u64)> = planted.iter().map(|event| (shown(event), event.ordinal)).collect();
     let hit: HashSet<&(String, u64)> = places.iter().collect();
     let right = places.iter().filter(|place| all.contains(*place)).count() as u64;
