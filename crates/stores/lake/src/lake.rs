@@ -165,7 +165,8 @@ impl Lake {
         })
     }
 
-    /// The tables that somebody may see, by name.
+    /// The tables that somebody may see, by name: of a part, those with a row that is seen, whose rows are
+    /// counted, and not where they lie.
     ///
     /// # Errors
     /// When the view is not of now, or a table cannot be read.
@@ -190,10 +191,11 @@ impl Lake {
         Ok(all)
     }
 
-    /// What the lake knows of all batches of a compartment, in no order; nothing where none was added.
+    /// What the lake knows of the batches of a compartment that somebody may see, in no order; nothing where
+    /// none was added.
     ///
     /// # Errors
-    /// When the view is not of now, or the table cannot be read.
+    /// When the view is not of now or hides a column of what is known, or the table cannot be read.
     pub fn entries(&self, who: Looking<'_>, compartment: &Compartment) -> Result<Vec<Entry>, LakeError> {
         let name = TableName::new(compartment.clone(), BATCHES)?;
         self.read(who, async |shelf, part| {

@@ -7,6 +7,8 @@
 //! again is not added again ([`Delivery`]).
 //!
 //! What is asked brings a [`View`](model::view::View), names its tables, and runs within limits ([`Asking`]).
+//! To a view that shows a part the rest is as if it had never been there, and errors say little: tables without
+//! a row that is seen are none, and superseded batches are not shown.
 //!
 //! Nothing outside this crate knows Delta, DataFusion or an async runtime: [`Lake`] has threads of
 //! its own, and its functions return when they are done.
