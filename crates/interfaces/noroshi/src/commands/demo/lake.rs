@@ -87,6 +87,7 @@ impl Week<'_> {
     /// Shows two questions with their answers.
     pub(super) fn ask(&self) -> Result<(), Failure> {
         let (words, place) = (self.words, self.home());
+        println!("\n{}", words.get("cli-demo-questions"));
         for (key, sql) in QUESTIONS {
             println!("\n{}", words.get(key));
             println!("  noroshi query --home {} '{}'\n", place.display(), sql.replace('\'', r"'\''"));
