@@ -24,7 +24,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("signal-hook", &["noroshi", "xtask"]),
     ("evtx", &["sources"]),
     // Columns are written and read in one place, see ADR 0003; batches as bytes in another, see ADR 0007.
-    ("arrow*", &["sources", "lake", "observations"]),
+    ("arrow*", &["sources", "lake", "observations", "verdicts"]),
     // The program only in its tests, beside the oracle; see ADR 0004.
     ("rsigma-parser", &["detect", "noroshi"]),
     ("anyhow", &["noroshi", "xtask"]),

@@ -7,7 +7,7 @@ use model::holds::Holds;
 
 use super::asked::Asked;
 use super::facts::{self, Fact};
-use super::plan::Plan;
+use super::plan::{Plan, Task};
 use super::sum::{Row, Sum};
 use super::{FindError, Finding};
 use crate::groups::Groups;
@@ -45,21 +45,7 @@ pub(super) fn at(
         if finding.stop.load(Ordering::Relaxed) {
             return Err(FindError::Stopped);
         }
-        let known = u32::try_from(group).ok().and_then(|group| task.groups.get(&group));
-        let mut columns: Vec<usize> = known.into_iter().flatten().chain(&task.everywhere).copied().collect();
-        columns.sort_unstable();
-        columns.dedup();
-        let mut hits = Vec::new();
-        for column in columns {
-            let Some(place) = open.place(&part.columns[column].name) else { continue };
-            let mut at = 0;
-            for texts in open.texts(group, place)? {
-                let texts = texts?;
-                let seen = Seen { column, holds: part.columns[column].holds, first: at };
-                seen.hits(&texts, into.asked, &mut hits);
-                at += texts.len();
-            }
-        }
+        let mut hits = hits(&open, plan, (task, group), into.asked)?;
         if !hits.is_empty() {
             hits.sort_unstable();
             let mut rows: Vec<u32> = hits.iter().map(|hit| hit.row).collect();
@@ -73,6 +59,32 @@ pub(super) fn at(
         }
     }
     Ok(())
+}
+
+/// What stands in a group of rows.
+fn hits(
+    open: &Groups,
+    plan: &Plan,
+    (task, group): (&Task, usize),
+    asked: &Asked<'_>,
+) -> Result<Vec<Hit>, FindError> {
+    let part = &plan.tables[task.table];
+    let known = u32::try_from(group).ok().and_then(|group| task.groups.get(&group));
+    let mut columns: Vec<usize> = known.into_iter().flatten().chain(&task.everywhere).copied().collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let mut hits = Vec::new();
+    for column in columns {
+        let Some(place) = open.place(&part.columns[column].name) else { continue };
+        let mut at = 0;
+        for texts in open.texts(group, place)? {
+            let texts = texts?;
+            let seen = Seen { column, holds: part.columns[column].holds, first: at };
+            seen.hits(&texts, asked, &mut hits);
+            at += texts.len();
+        }
+    }
+    Ok(hits)
 }
 
 /// A column being looked at.

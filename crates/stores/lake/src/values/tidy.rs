@@ -48,13 +48,7 @@ pub(crate) fn tidy(table: &Table, place: &Place, which: Compaction) -> Result<()
     if columns.is_empty() {
         return Ok(());
     }
-    let mut shelf = Shelf::open(&place.values_of(&table.name));
-    if which == Compaction::All {
-        // One whose blocks are not what they were costs every question a look at all its files.
-        for damaged in shelf.segments.extract_if(.., |segment| segment.all(&mut |_| {}).is_err()) {
-            let _ = place.remove(&damaged.path);
-        }
-    }
+    let shelf = opened(table, place, which);
     let days = live(table, place, &shelf)?;
     let mut tidying = Tidying { table, place, makings: BTreeMap::new(), covered: BTreeSet::new() };
     let mut lacking: Vec<(&Day, &Live)> = Vec::new();
@@ -79,17 +73,22 @@ pub(crate) fn tidy(table: &Table, place: &Place, which: Compaction) -> Result<()
             false => lacking.extend(files.into_iter().map(|(day, file, _)| (day, file))),
         }
     }
-    let mut bytes = 0;
-    for (day, file) in lacking {
-        bytes += file.size;
-        if which == Compaction::Due || which == Compaction::Idle && bytes > IDLE.max(file.size) {
-            break;
-        }
-        tidying.make(day, file);
-    }
+    tidying.fill(lacking, which);
     tidying.finish();
     remove(&shelf, &days, &tidying.covered, place);
     Ok(())
+}
+
+/// The index as it is, without what is damaged where there is time to look.
+fn opened(table: &Table, place: &Place, which: Compaction) -> Shelf {
+    let mut shelf = Shelf::open(&place.values_of(&table.name));
+    if which == Compaction::All {
+        // One whose blocks are not what they were costs every question a look at all its files.
+        for damaged in shelf.segments.extract_if(.., |segment| segment.all(&mut |_| {}).is_err()) {
+            let _ = place.remove(&damaged.path);
+        }
+    }
+    shelf
 }
 
 /// Small segments of a day with which they become one.
@@ -178,6 +177,19 @@ impl Tidying<'_> {
         }
         self.flush(PLACES);
         true
+    }
+
+    /// Makes what is lacking, as far as there is time for it.
+    fn fill(&mut self, lacking: Vec<(&Day, &Live)>, which: Compaction) {
+        let mut bytes = 0;
+        for (day, file) in lacking {
+            bytes += file.size;
+            let is_too_much = which == Compaction::Idle && bytes > IDLE.max(file.size);
+            if which == Compaction::Due || is_too_much {
+                break;
+            }
+            self.make(day, file);
+        }
     }
 
     /// Makes the index of a file. One that cannot be read has none, and whoever asks for its rows is told.

@@ -25,13 +25,7 @@ pub fn run(arguments: &Find, words: Words) -> Result<Outcome, Failure> {
     let zone = range::zone(&arguments.zone, words)?;
     let range = Range::of(arguments.from.as_deref(), arguments.to.as_deref(), &zone, words)?;
     let values = wanted::read(arguments, words)?;
-    let compartment: Compartment = arguments.compartment.parse().map_err(|_| {
-        Failure::usage(
-            words,
-            "cli-find-error-compartment",
-            &[("name", arguments.compartment.as_str().into())],
-        )
-    })?;
+    let compartment = compartment(&arguments.compartment, words)?;
     let books = Books::open(arguments.home.as_deref(), words)?;
     let began = Clock::now();
     let wanted = Wanted {
@@ -60,6 +54,10 @@ pub fn run(arguments: &Find, words: Words) -> Result<Outcome, Failure> {
     let said = [("found", there.into()), ("values", values.len().into()), ("time", time.into())];
     eprintln!("{}", words.with("cli-find-done", &said));
     Ok(Outcome::Done)
+}
+
+fn compartment(name: &str, words: Words) -> Result<Compartment, Failure> {
+    name.parse().map_err(|_| Failure::usage(words, "cli-find-error-compartment", &[("name", name.into())]))
 }
 
 /// Looks, and shows how far it is.
