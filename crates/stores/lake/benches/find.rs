@@ -92,13 +92,6 @@ fn main() {
         );
         // Networks are no matter of equal texts.
         if what != "network" {
-<<<<<<< HEAD
-            let all = || columns.iter().map(|(table, columns)| sql(table, columns, &value));
-            let by_sql =
-                best_of(1, &mut || all().for_each(|sql| drop(ask(&lake, &view, &sql).expect("an answer"))));
-            print!("; in SQL {by_sql:.1} ms");
-=======
->>>>>>> find
             told.push(json!({"what": what, "value": value, "ms": best, "rows": rows}));
         }
     }
@@ -107,7 +100,8 @@ fn main() {
     fs::write(folder.join("find.json"), told).expect("written");
     for (what, value) in looked_for(&lake).into_iter().filter(|(what, _)| IN_SQL.contains(what)) {
         let all = || columns.iter().map(|(table, columns)| sql(table, columns, &value));
-        let by_sql = best_of(1, &mut || all().for_each(|sql| drop(ask(&lake, &sql).expect("an answer"))));
+        let by_sql =
+            best_of(1, &mut || all().for_each(|sql| drop(ask(&lake, &view, &sql).expect("an answer"))));
         println!("{what:<14} {value:<40.40} in SQL {by_sql:.1} ms");
     }
 }
