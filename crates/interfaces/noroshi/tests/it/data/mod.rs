@@ -2,6 +2,7 @@
 
 mod agreement;
 mod cases;
+mod columns;
 mod following;
 mod lake;
 mod regression;

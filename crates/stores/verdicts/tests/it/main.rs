@@ -1,0 +1,3 @@
+//! Verdicts of events that come in any order and pieces.
+
+mod pieces;
