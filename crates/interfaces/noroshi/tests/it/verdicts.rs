@@ -141,3 +141,57 @@ fn a_death_while_rules_run_loses_and_doubles_no_verdict() {
         assert_eq!(kept(folder), (number, number), "death {death}");
     }
 }
+
+#[test]
+fn a_backtest_counts_by_rule_and_day_keeps_nothing_and_sets_versions_beside_each_other() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = temporary.path();
+    fs::write(folder.join("old.yml"), RULE).expect("written");
+    let new = RULE.replace("contains: lantern", "contains: beacon")
+        + "---\n"
+        + &RULE
+            .replace("title: Lantern", "title: Another")
+            .replace("4b5ba1b4", "5b5ba1b4")
+            .replace("contains: lantern", "endswith: lantern");
+    fs::write(folder.join("new.yml"), new).expect("written");
+    // By days of Tokyo: the 11th and, twice, the 12th.
+    let log = event("2026-06-11T01:00:00Z", "lantern")
+        + &event("2026-06-11T15:00:00Z", "beacon")
+        + &event("2026-06-12T01:00:00Z", "beacon");
+    fs::write(folder.join("log.json"), log).expect("written");
+    ingest(folder, &["--no-detect", "log.json"]);
+    let backtest = |more: &[&str]| {
+        let output = noroshi(folder, &[&["backtest", "--home", "h"], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        output
+    };
+    let both = backtest(&["--rules", "new.yml", "--against", "old.yml", "--examples", "1", "--json"]);
+    let both: Value = serde_json::from_slice(&both.stdout).expect("JSON");
+    let after = &both["after"];
+    assert_eq!((&after["events"], &after["days"], &after["verdicts"]), (&3.into(), &2.into(), &3.into()));
+    let first = &after["found"][0];
+    assert_eq!(first["by_day"], serde_json::json!({"2026-06-12": 2}));
+    assert_eq!(
+        (&first["verdicts_a_day"], &first["most_a_day"], &first["hosts"]),
+        (&1.0.into(), &2.into(), &1.into())
+    );
+    assert_eq!(first["examples"][0]["fields"]["CommandLine"], "beacon");
+    assert!(first["examples"][0]["events"][0]["evidence"].as_str().expect("text").starts_with("lake:own/"));
+    let change = |title: &str, before: u64, after: u64| (title.to_owned(), before, after);
+    let changes = both["changes"].as_array().expect("changes").iter().map(|line| {
+        let number = |key: &str| line[key].as_u64().expect("a number");
+        change(line["title"].as_str().expect("a title"), number("before"), number("after"))
+    });
+    let mut changes: Vec<_> = changes.collect();
+    changes.sort();
+    assert_eq!(changes, [change("Another", 0, 1), change("Lantern", 1, 2)]);
+    let shown = said(&backtest(&["--rules", "new.yml", "--against", "old.yml"]));
+    let line = shown.lines().find(|line| line.starts_with("Lantern")).expect("a line");
+    assert!(line.contains("+1") && shown.contains("0 rules find as much in both"), "{shown}");
+    let shown = said(&backtest(&["--rules", "new.yml", "--zone", "UTC", "--examples", "1"]));
+    assert!(shown.contains("3 events of 2 days, 2 rules: 3 verdicts"), "{shown}");
+    assert!(shown.contains("CommandLine=beacon") && shown.contains("██"), "{shown}");
+    assert_eq!(kept(folder), (0, 0));
+    let none = noroshi(folder, &["backtest", "--home", "h", "--rules", "old.yml", "--level", "critical"]);
+    assert_eq!(none.status.code(), Some(2), "{}", said(&none));
+}
