@@ -181,6 +181,11 @@ impl Log {
         LakeError::Folder { path: self.folder(), source }
     }
 
+    /// How many commits a reader of the newest version goes through.
+    pub(crate) fn commits_read(&self) -> Result<usize, LakeError> {
+        self.commits().map(|commits| commits.len()).map_err(|source| self.refused(source))
+    }
+
     /// Versions of the commits behind the newest checkpoint: nobody reads those before.
     fn commits(&self) -> io::Result<Vec<u64>> {
         let Names { mut commits, checkpoints } = self.names()?;

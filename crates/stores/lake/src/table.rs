@@ -43,6 +43,9 @@ const PROPERTIES: [(TableProperty, &str); 5] = [
 /// Versions for each of which there is a checkpoint.
 const CHECKPOINT: u64 = 100;
 
+/// Commits that readers go through, from which on a compacted table gets a checkpoint besides.
+const LONG: usize = 20;
+
 /// How long the log knows files that no version names any more: what the property says.
 pub(crate) const FORGOTTEN: Duration = Duration::from_secs(86_400);
 
@@ -218,16 +221,28 @@ impl Table {
     pub(crate) async fn commit(&mut self, change: Change) -> Result<(), DeltaTableError> {
         commit(&self.delta, self.version + 1, change).await?;
         self.version += 1;
-        if (self.version + 1).is_multiple_of(CHECKPOINT) {
-            self.checkpointed().await?;
-            let (mut delta, version) = (self.delta.clone(), self.version);
-            // Nobody waits for it: it spares readers time, and takes some itself.
-            self.checkpoint = Some(tokio::spawn(async move {
-                delta.update_incremental(Some(version)).await?;
-                create_checkpoint(&delta, None).await?;
-                Ok(delta)
-            }));
+        if (self.version + 1).is_multiple_of(CHECKPOINT) { self.make_checkpoint().await } else { Ok(()) }
+    }
+
+    /// Makes a checkpoint of a table whose readers go through many commits: files that were made one are named
+    /// by all of these.
+    pub(crate) async fn shorten(&mut self) -> Result<(), LakeError> {
+        if self.place.log(&self.name).commits_read()? < LONG {
+            return Ok(());
         }
+        let made = self.make_checkpoint().await;
+        made.map_err(|error| self.refused("given a checkpoint", error))
+    }
+
+    async fn make_checkpoint(&mut self) -> Result<(), DeltaTableError> {
+        self.checkpointed().await?;
+        let (mut delta, version) = (self.delta.clone(), self.version);
+        // Nobody waits for it: it spares readers time, and takes some itself.
+        self.checkpoint = Some(tokio::spawn(async move {
+            delta.update_incremental(Some(version)).await?;
+            create_checkpoint(&delta, None).await?;
+            Ok(delta)
+        }));
         Ok(())
     }
 

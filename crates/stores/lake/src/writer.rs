@@ -148,7 +148,10 @@ impl<'lake> Writer<'lake> {
         let done = self.lake.wait(compaction::compact(&mut self.table, which));
         // A commit that failed may be there all the same.
         self.fresh = done.is_ok();
-        if done.is_ok() {
+        if let Ok(Compacted { from, .. }) = done {
+            if from > 0 {
+                self.lake.wait(self.table.shorten())?;
+            }
             self.lake.wait(self.table.index_tidied(which))?;
         }
         self.lake.place.trim(&self.table.name)?;

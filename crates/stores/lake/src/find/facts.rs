@@ -6,14 +6,14 @@ use std::hash::{BuildHasher, RandomState};
 use arrow_array::cast::AsArray;
 use arrow_array::types::TimestampMicrosecondType;
 use arrow_array::{Array, RecordBatch, StringViewArray, TimestampMicrosecondArray};
-use model::marking::Marking;
 use model::time::Instant;
-use model::view::{Label, Sight};
+use model::view::Sight;
 
 use super::plan::Part;
 use super::{FindError, Finding, HOST};
 use crate::groups::{Groups, texts};
 use crate::rows::{BATCH, CONFIDENTIALITY, OWNER, PAP, TIME, TLP};
+use crate::view::label_of;
 
 /// Nanoseconds.
 const MICROSECOND: i64 = 1_000;
@@ -133,20 +133,11 @@ impl Shown<'_> {
         let said = [OWNER, TLP, CONFIDENTIALITY, PAP].map(|name| columns.text(name, row).map(str::to_owned));
         let compartment = self.finding.compartment.as_str();
         // Of a row without an owner or a label nobody can say who may see it.
-        *self
-            .known
-            .entry(said)
-            .or_insert_with_key(|said| label(compartment, said).is_some_and(|label| view.shows(&label)))
+        *self.known.entry(said).or_insert_with_key(|said| {
+            label_of(compartment, said.each_ref().map(Option::as_deref))
+                .is_some_and(|label| view.shows(&label))
+        })
     }
-}
-
-fn label(compartment: &str, [owner, tlp, confidentiality, pap]: &[Option<String>; 4]) -> Option<Label> {
-    let marking = Marking {
-        tlp: tlp.as_ref()?.parse().ok()?,
-        confidentiality: confidentiality.as_ref().map(|text| text.parse()).transpose().ok()?,
-        pap: pap.as_ref().map(|text| text.parse()).transpose().ok()?,
-    };
-    Some(Label { compartment: compartment.to_owned(), owner: owner.clone()?, marking })
 }
 
 /// A time of a row as others know it.

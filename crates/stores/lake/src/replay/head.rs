@@ -8,13 +8,13 @@ use arrow_array::{
     Array, DictionaryArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray, UInt32Array,
 };
 use model::event::Kind;
-use model::marking::Marking;
 use model::time::Instant;
-use model::view::{Label, Sight, View};
+use model::view::{Sight, View};
 
 use crate::name::Compartment;
 use crate::rows::RowsError;
 use crate::rows::names::{BATCH, CONFIDENTIALITY, EVENT_ID, LOG, OWNER, PAP, PRODUCT, SHAPE, TIME, TLP};
+use crate::view::label_of;
 
 /// Columns that tell what rows are.
 pub(super) const HEAD: [&str; 6] = [PRODUCT, LOG, EVENT_ID, SHAPE, BATCH, TIME];
@@ -168,29 +168,14 @@ pub(super) fn shown(
     };
     let shown = (0..rows.num_rows()).map(|row| {
         let key = [&owner, &tlp, &confidentiality, &pap].map(|texts| number(texts, row));
-        if let Some((last, is_shown)) = known.filter(|(last, _)| *last == key) {
-            known = Some((last, is_shown));
+        if let Some((_, is_shown)) = known.filter(|(last, _)| *last == key) {
             return is_shown;
         }
-        let text =
-            |texts: &Option<Texts>| texts.as_ref().and_then(|texts| texts.text(row).map(str::to_owned));
-        let label = label(compartment, [text(&owner), text(&tlp), text(&confidentiality), text(&pap)]);
+        let said = [&owner, &tlp, &confidentiality, &pap].map(|texts| texts.as_ref()?.text(row));
+        let label = label_of(compartment.as_str(), said);
         let is_shown = label.is_some_and(|label| view.shows(&label));
         known = Some((key, is_shown));
         is_shown
     });
     Ok(Some(shown.collect()))
-}
-
-/// What is said of a row; nothing where it cannot be read, and then nobody sees it.
-fn label(
-    compartment: &Compartment,
-    [owner, tlp, confidentiality, pap]: [Option<String>; 4],
-) -> Option<Label> {
-    let marking = Marking {
-        tlp: tlp?.parse().ok()?,
-        confidentiality: confidentiality.map(|text| text.parse()).transpose().ok()?,
-        pap: pap.map(|text| text.parse()).transpose().ok()?,
-    };
-    Some(Label { compartment: compartment.to_string(), owner: owner?, marking })
 }

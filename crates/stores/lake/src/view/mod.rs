@@ -22,7 +22,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
-use model::view::{Part, Sight, View};
+use model::marking::Marking;
+use model::view::{Label, Part, Sight, View};
 
 use crate::error::LakeError;
 use crate::name::{Compartment, TableName};
@@ -40,6 +41,20 @@ use shown::Shown;
 /// A view that shows a part.
 #[derive(Debug, Clone)]
 pub(crate) struct Restricted(Arc<Part>);
+
+/// What is said of a row: owner, TLP, 機密性, PAP. Nothing where it cannot be read, and then nobody who sees
+/// a part sees the row.
+pub(crate) fn label_of(
+    compartment: &str,
+    [owner, tlp, confidentiality, pap]: [Option<&str>; 4],
+) -> Option<Label> {
+    let marking = Marking {
+        tlp: tlp?.parse().ok()?,
+        confidentiality: confidentiality.map(str::parse).transpose().ok()?,
+        pap: pap.map(str::parse).transpose().ok()?,
+    };
+    Some(Label { compartment: compartment.to_owned(), owner: owner?.to_owned(), marking })
+}
 
 /// Where tables lie, and what is remembered of them.
 #[derive(Debug, Clone, Copy)]

@@ -85,6 +85,33 @@ fn a_partition_is_due_with_a_hundred_small_files() {
 }
 
 #[test]
+fn a_compacted_table_spares_its_readers_many_commits() {
+    let home = tempfile::tempdir().unwrap();
+    let lake = Lake::open(home.path()).unwrap();
+    let mut writer = lake.writer(&name(), &columns()).unwrap();
+    for number in 1..=30 {
+        writer.append(vec![batch(&[row("other", number)])], &delivery(number.unsigned_abs())).unwrap();
+    }
+    let checkpoint = |version: u64| {
+        home.path().join(format!("own/base_event/_delta_log/{version:020}.checkpoint.parquet")).is_file()
+    };
+    assert_eq!(writer.compact(Compaction::All).unwrap(), Compacted { from: 30, into: 1 });
+    // A few more are not worth another.
+    writer.append(vec![batch(&[row("other", 31)])], &delivery(31)).unwrap();
+    writer.append(vec![batch(&[row("other", 32)])], &delivery(32)).unwrap();
+    assert_eq!(writer.compact(Compaction::All).unwrap(), Compacted { from: 3, into: 1 });
+    drop(writer);
+    assert_eq!([31, 34].map(checkpoint), [true, false]);
+    let lake = Lake::open(home.path()).unwrap();
+    let query = "SELECT count(*), count(DISTINCT number), sum(number) FROM base_event";
+    assert_eq!(ask(&lake, query).unwrap(), [["32", "32", "528"]]);
+    // What was delivered before it is known still.
+    let mut writer = lake.writer(&name(), &columns()).unwrap();
+    writer.append(vec![batch(&[row("other", 7)])], &delivery(7)).unwrap();
+    assert_eq!(ask(&lake, query).unwrap(), [["32", "32", "528"]]);
+}
+
+#[test]
 fn what_is_too_much_for_one_file_becomes_several() {
     let home = tempfile::tempdir().unwrap();
     let lake = Lake::open(home.path()).unwrap();

@@ -1,5 +1,6 @@
 //! `noroshi detect --lake`: what is kept, gone over again, and what is found in it kept as well.
 
+use std::collections::HashSet;
 use std::io::{self, IsTerminal};
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, Prog
 use intake::correlate::Correlations;
 use intake::kept::{Again as Over, ReadPart};
 use intake::{Cause, Detection, Found, Stage, Totals};
-use lake::{Between, Compartment, Looking, Part, Reader, Replay, ReplayError, Wanted};
+use lake::{Between, Compartment, Entry, LakeError, Looking, Part, Reader, Replay, ReplayError, Wanted};
 use model::event::{Flaw, Kind};
 use verdicts::{Again, Day, Stored};
 
@@ -59,7 +60,7 @@ impl Scan<'_> {
         bar.finish_and_clear();
         Ok(Scanned {
             tally,
-            totals: totals(&replay),
+            totals: totals(&replay, books, between).map_err(|error| unread(&error, self.words))?,
             bytes: bytes.into_inner(),
             seconds: began.elapsed().as_secs_f64(),
             repeated: Vec::new(),
@@ -296,9 +297,18 @@ fn told(part: &Part, read: Result<lake::Replayed, ReplayError>) -> Found {
     }
 }
 
-fn totals(replay: &Replay) -> Totals {
+/// How many sources the events came from, as far as batches tell.
+fn totals(replay: &Replay, books: &Books, between: Between) -> Result<Totals, LakeError> {
+    let meets = |entry: &&Entry| {
+        entry.span.is_none_or(|(first, last)| {
+            between.from.is_none_or(|from| last >= from) && between.to.is_none_or(|to| first < to)
+        })
+    };
+    let entries = books.entries()?;
+    let own = entries.iter().filter(|entry| entry.owner.compartment == Compartment::own());
+    let sources: HashSet<_> = own.filter(meets).map(|entry| (&entry.owner, &entry.source_path)).collect();
     let files = replay.parts().len() as u64;
-    Totals { sources: files, recognised: files, opened: files, stopped: false }
+    Ok(Totals { sources: sources.len() as u64, recognised: files, opened: files, stopped: false })
 }
 
 fn size(part: &Part) -> u64 {
