@@ -149,7 +149,7 @@ impl<'lake> Writer<'lake> {
         // A commit that failed may be there all the same.
         self.fresh = done.is_ok();
         if let Ok(Compacted { from, .. }) = done {
-            if from > 0 {
+            if from > 0 || which != Compaction::Due {
                 self.lake.wait(self.table.shorten())?;
             }
             self.lake.wait(self.table.index_tidied(which))?;
