@@ -22,6 +22,8 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("observations", "home"),
     ("observations", "lake"),
     ("observations", "spool"),
+    // Its tests open homes.
+    ("verdicts", "home"),
     ("verdicts", "intake"),
     ("verdicts", "lake"),
     ("verdicts", "observations"),

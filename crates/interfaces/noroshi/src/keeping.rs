@@ -184,7 +184,7 @@ impl Keeping {
         let who = || (access::operator(&user(), now()), now());
         let found = verdicts::correlate(&mut self.observations, &correlating, &who);
         let found = found.map_err(|error| uncorrelated(&error, self.words))?;
-        found.verdicts.iter().for_each(|verdict| self.found.levels[verdict.rule.level.index()] += 1);
+        self.found.levels.iter_mut().zip(found.levels).for_each(|(all, more)| *all += more);
         self.found.flaws.extend(found.flaws);
         Ok(())
     }

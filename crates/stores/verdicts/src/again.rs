@@ -18,10 +18,7 @@ use crate::label::{Label, Labels};
 use crate::read::{Kept, verdicts};
 use crate::signals;
 use crate::table::{SIGNALS, VERDICTS};
-use crate::write::{Stamp, Told, rows};
-
-/// Rows that wait before they are added.
-const WAITING: usize = 50_000;
+use crate::write::{Stamp, Told, WAITING, rows};
 
 /// The events of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,8 +159,8 @@ impl<'a> Again<'a> {
             let told = signals::Told::new(signal.clone(), self.labels.of(batch), self.engine);
             self.waiting.signals.extend(told.filter(|told| self.waiting.known.insert(told.id)));
         }
-        let is_much = self.waiting.verdicts.len() + self.waiting.signals.len() >= WAITING;
-        if is_much { self.flush(who) } else { Ok(()) }
+        let listed = self.waiting.verdicts.iter().map(Told::events).sum::<usize>();
+        if listed + self.waiting.signals.len() >= WAITING { self.flush(who) } else { Ok(()) }
     }
 
     /// Ends a day: what was found of it is kept, and that it is done.

@@ -22,13 +22,13 @@ use crate::label::{Label, Labels};
 use crate::read::{Kept, text};
 use crate::signals::feeds;
 use crate::table::{SIGNALS, VERDICTS};
-use crate::write::{Stamp, Told, rows};
+use crate::write::{Stamp, Told, WAITING, rows};
 
 /// What correlations found.
 #[derive(Debug, Clone, Default)]
 pub struct Correlated {
-    /// New verdicts.
-    pub verdicts: Vec<Verdict>,
+    /// New verdicts, by level.
+    pub levels: [u64; 5],
     /// What could not be correlated.
     pub flaws: Vec<Flaw>,
 }
@@ -66,33 +66,35 @@ pub fn correlate(
     let (view, now) = who();
     let kept = Kept { lake: &lake, who: Looking { view: &view, now }, compartment: correlating.compartment };
     let mut correlations = Correlations::new(correlator);
-    let (mut labels, mut seen) = (Labels::default(), HashSet::new());
+    let mut labels = Labels::default();
     let between = [Instant::from_nanoseconds(back(first)), Instant::from_nanoseconds(on(last))];
     let values = between.map(|time| time.to_string());
     let rest = "WHERE time >= $1 AND time <= $2";
     kept.signals(correlating.engine, (rest, &values), &mut |signal, label| {
-        let Some(evidence) = signal.origin.evidence(signal.place.ordinal) else { return Ok(()) };
-        labels.add(evidence.batch, label);
-        // The same event may have been looked at again.
-        if seen.insert((signal.rule, evidence)) {
-            correlations.add(vec![signal])?;
+        if let Some(batch) = signal.origin.kept.as_ref().map(|kept| kept.batch) {
+            labels.add(batch, label);
         }
-        Ok(())
+        Ok(correlations.add(vec![signal])?)
     })?;
-    drop(seen);
     let known = kept.ids(VERDICTS, &format!("{rest} AND verdict_batch IS NULL"), &values)?;
-    let mut told = Vec::new();
+    let mut keeping = Keeping::new(observations, &table, Stamp { rules: correlating.rules, now })?;
     // What lies before the new ones was decided without them.
     let is_new = |verdict: &Verdict| verdict.place.time.is_some_and(|time| time.nanoseconds() >= first);
-    correlations.finish(&mut |verdicts| {
-        told.extend(
-            verdicts.into_iter().filter(is_new).filter_map(|verdict| new_one(verdict, &known, &labels)),
-        );
-        Ok(())
-    })?;
-    let flaws = correlations.flaws();
-    keep(observations, &table, (&told, correlating.rules, now), &new.positions)?;
-    Ok(Correlated { verdicts: told.into_iter().map(|told| told.verdict).collect(), flaws })
+    let mut failed = None;
+    let ran = correlations.finish(&mut |verdicts| {
+        let new = verdicts.into_iter().filter(is_new);
+        let kept = keeping.add(new.filter_map(|verdict| new_one(verdict, &known, &labels)));
+        kept.map_err(|error| {
+            failed = Some(error);
+            io::Error::other("nothing more is kept")
+        })
+    });
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    ran?;
+    let levels = keeping.end(&new.positions)?;
+    Ok(Correlated { levels, flaws: correlations.flaws() })
 }
 
 /// Why correlating failed.
@@ -183,17 +185,49 @@ pub(crate) fn position(rules: RuleDigest, shard: &str) -> Result<Shard, Verdicts
     Ok(format!("correlated-{set}-{shard}").parse()?)
 }
 
-/// Keeps verdicts, and how far signals were correlated.
-fn keep(
-    observations: &mut Observations,
-    table: &TableName,
-    (told, rules, now): (&[Told], RuleDigest, Instant),
-    positions: &[(Shard, u64)],
-) -> Result<(), Failed> {
-    for (place, (shard, number)) in positions.iter().enumerate() {
-        let is_first = place == 0 && !told.is_empty();
-        let rows = if is_first { vec![rows(told, Stamp { rules, now })?] } else { Vec::new() };
-        observations.add_rows(table, rows, Delivery { shard: shard.clone(), number: *number })?;
+/// Keeps new verdicts, a part at a time, and at last how far signals were correlated. What was kept when
+/// somebody was stopped in between is known by its id the next time.
+struct Keeping<'a> {
+    observations: &'a mut Observations,
+    table: &'a TableName,
+    stamp: Stamp,
+    waiting: Vec<Told>,
+    /// The shard of parts, and the number of the last.
+    parts: (Shard, u64),
+    levels: [u64; 5],
+}
+
+impl<'a> Keeping<'a> {
+    fn new(observations: &'a mut Observations, table: &'a TableName, stamp: Stamp) -> Result<Self, Failed> {
+        let shard = position(stamp.rules, "part")?;
+        let number = observations.last(table, &shard)?.unwrap_or(0);
+        Ok(Self { observations, table, stamp, waiting: Vec::new(), parts: (shard, number), levels: [0; 5] })
     }
-    Ok(())
+
+    fn add(&mut self, new: impl Iterator<Item = Told>) -> Result<(), Failed> {
+        for told in new {
+            self.levels[told.verdict.rule.level.index()] += 1;
+            self.waiting.push(told);
+        }
+        if self.waiting.iter().map(Told::events).sum::<usize>() >= WAITING { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), Failed> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let rows = rows(&std::mem::take(&mut self.waiting), self.stamp)?;
+        self.parts.1 += 1;
+        let from = Delivery { shard: self.parts.0.clone(), number: self.parts.1 };
+        Ok(self.observations.add_rows(self.table, vec![rows], from)?)
+    }
+
+    fn end(mut self, positions: &[(Shard, u64)]) -> Result<[u64; 5], Failed> {
+        self.flush()?;
+        for (shard, number) in positions {
+            let from = Delivery { shard: shard.clone(), number: *number };
+            self.observations.add_rows(self.table, Vec::new(), from)?;
+        }
+        Ok(self.levels)
+    }
 }

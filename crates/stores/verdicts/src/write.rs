@@ -33,7 +33,15 @@ pub(crate) struct Stamp {
     pub(crate) now: Instant,
 }
 
+/// Events that the verdicts list which wait to be added: one may list a thousand.
+pub(crate) const WAITING: usize = 100_000;
+
 impl Told {
+    /// How many events it lists.
+    pub(crate) fn events(&self) -> usize {
+        self.verdict.before.len() + 1
+    }
+
     /// A verdict over kept events.
     pub(crate) fn new(verdict: Verdict, label: Label) -> Option<Self> {
         let (id, evidence) = (verdict_id(&verdict)?, verdict.evidence.clone()?);

@@ -5,7 +5,7 @@ use detect::Verdict;
 use super::csv_cell::harmless;
 
 /// First line of a CSV output.
-pub const HEADINGS: [&str; 12] = [
+pub const HEADINGS: [&str; 13] = [
     "time",
     "level",
     "title",
@@ -18,6 +18,7 @@ pub const HEADINGS: [&str; 12] = [
     "audit_serial",
     "tags",
     "fields",
+    "evidence",
 ];
 
 /// The first row of a CSV output.
@@ -56,6 +57,7 @@ pub fn csv_row(verdict: &Verdict) -> Vec<u8> {
         number(place.audit_serial),
         verdict.rule.tags.join(" "),
         fields.join(" | "),
+        verdict.evidence.as_ref().map(ToString::to_string).unwrap_or_default(),
     ];
     let mut row = csv::Writer::from_writer(Vec::new());
     row.write_record(cells.iter().map(|cell| harmless(cell))).expect("a vector takes a row");
