@@ -249,7 +249,7 @@ cli-help-tables = List the tables of the lake as FROM takes them, with rows, siz
 cli-help-tables-json = Print a JSON array
 cli-help-tables-home = Folder of the installation, as for query
 
-cli-help-demo = Make a week of logs of an invented nation, scan it, keep it and ask it questions
+cli-help-demo = Make a week of logs of an invented nation, keep it, scan it and ask it questions
 cli-help-demo-home = Folder for the demo. Without it, noroshi-demo in your data folder
 cli-help-demo-no-serve = End when the report is written. This version always does; the switch is for scripts
 cli-help-demo-seed = Another seed, another week

@@ -248,7 +248,7 @@ cli-help-tables = 観測の表を、FROM に書く名前、行数、大きさ、
 cli-help-tables-json = JSON の配列で表示します
 cli-help-tables-home = 設置先のフォルダー。query と同じです
 
-cli-help-demo = 架空の国の1週間のログを作り、調べ、蓄え、問い合わせます
+cli-help-demo = 架空の国の1週間のログを作って蓄え、調べ、問い合わせます
 cli-help-demo-home = デモのフォルダー。省くとデータフォルダーの noroshi-demo
 cli-help-demo-no-serve = 報告書を書いたら終わります。この版では常にそうなります。スクリプト用の指定です
 cli-help-demo-seed = 種を変えると別の1週間になります
