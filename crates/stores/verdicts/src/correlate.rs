@@ -66,16 +66,10 @@ pub fn correlate(
     let (view, now) = who();
     let kept = Kept { lake: &lake, who: Looking { view: &view, now }, compartment: correlating.compartment };
     let mut correlations = Correlations::new(correlator);
-    let mut labels = Labels::default();
     let between = [Instant::from_nanoseconds(back(first)), Instant::from_nanoseconds(on(last))];
     let values = between.map(|time| time.to_string());
     let rest = "WHERE time >= $1 AND time <= $2";
-    kept.signals(correlating.engine, (rest, &values), &mut |signal, label| {
-        if let Some(batch) = signal.origin.kept.as_ref().map(|kept| kept.batch) {
-            labels.add(batch, label);
-        }
-        Ok(correlations.add(vec![signal])?)
-    })?;
+    let labels = read(&kept, correlating.engine, (rest, &values), &mut correlations)?;
     let known = kept.ids(VERDICTS, &format!("{rest} AND verdict_batch IS NULL"), &values)?;
     let mut keeping = Keeping::new(observations, &table, Stamp { rules: correlating.rules, now })?;
     // What lies before the new ones was decided without them.
@@ -95,6 +89,23 @@ pub fn correlate(
     ran?;
     let levels = keeping.end(&new.positions)?;
     Ok(Correlated { levels, flaws: correlations.flaws() })
+}
+
+/// Puts kept signals before the correlations; gives what is said of their batches.
+fn read(
+    kept: &Kept<'_>,
+    engine: &Engine,
+    which: (&str, &[String]),
+    correlations: &mut Correlations,
+) -> Result<Labels, VerdictsError> {
+    let mut labels = Labels::default();
+    kept.signals(engine, which, &mut |signal, label| {
+        if let Some(batch) = signal.origin.kept.as_ref().map(|kept| kept.batch) {
+            labels.add(batch, label);
+        }
+        Ok(correlations.add(vec![signal])?)
+    })?;
+    Ok(labels)
 }
 
 /// Why correlating failed.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType};
@@ -21,6 +22,9 @@ use sources::Scalar;
 use crate::error::VerdictsError;
 use crate::label::Label;
 use crate::table::VERDICTS;
+
+/// How long an answer may take that is worked on as it comes: nobody waits for it at a terminal.
+const LONG: Duration = Duration::from_secs(86_400);
 
 /// Kept rows of a compartment, as somebody sees them.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +46,8 @@ impl Kept<'_> {
         let sql = format!("SELECT {what} FROM \"{}\".{table} {rest}", self.compartment);
         let question = Question { sql, values: values.to_vec() };
         let stop = AtomicBool::new(false);
-        let asking = Asking { who: self.who, question: &question, limits: AskLimits::default(), stop: &stop };
+        let limits = AskLimits { time: LONG, ..AskLimits::default() };
+        let asking = Asking { who: self.who, question: &question, limits, stop: &stop };
         let mut failed = None;
         let asked = self.lake.ask(&asking, &mut |part| {
             let Answer::Rows(rows) = part else { return ControlFlow::Continue(()) };

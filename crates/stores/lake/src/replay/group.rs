@@ -86,6 +86,26 @@ struct Work {
     plan: Plan,
 }
 
+/// Rows that were read of a group.
+struct Read<'a> {
+    rows: &'a RecordBatch,
+    origins: &'a Origins,
+    /// Their numbers in the group, in order.
+    chosen: &'a [u32],
+    head: &'a Head,
+}
+
+impl Read<'_> {
+    /// Where some rows of the group stand among those that were read.
+    fn places(&self, rows: &[u32]) -> Vec<u32> {
+        if rows.len() == self.chosen.len() {
+            return (0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).collect();
+        }
+        let place = |row: &u32| self.chosen.binary_search(row).ok().and_then(|at| u32::try_from(at).ok());
+        rows.iter().filter_map(place).collect()
+    }
+}
+
 impl Group<'_> {
     pub(super) fn read(
         &self,
@@ -153,36 +173,34 @@ impl Group<'_> {
         chosen.sort_unstable();
         let rows = self.columns(&columns, Some(&chosen))?;
         let origins = Origins::of(&rows, self.file.table)?;
-        for Work { of: OfKind { kind, rows: of_kind }, wanted, plan } in work {
-            // Where they stand among those that were read.
-            let places: Vec<u32> = match of_kind.len() == chosen.len() {
-                true => (0..u32::try_from(chosen.len()).unwrap_or(u32::MAX)).collect(),
-                false => {
-                    let place =
-                        |row: &u32| chosen.binary_search(row).ok().and_then(|at| u32::try_from(at).ok());
-                    of_kind.iter().filter_map(place).collect()
-                }
-            };
-            let shape = |row: &u32| head.shape.keys.value(*row as usize);
-            let is_simple = |row: &u32| plan.simple.get(&shape(row)).is_some_and(Option::is_some);
-            let (simple, others): (Vec<_>, Vec<_>) =
-                of_kind.iter().zip(&places).partition(|(row, _)| is_simple(row));
-            let filling = Filling { rows: &rows, origins: &origins, plan: &plan, kind: &kind };
-            if !simple.is_empty() {
-                let simple: Vec<(u32, u32)> =
-                    simple.into_iter().map(|(row, place)| (*place, shape(row))).collect();
-                receive(filling.sheet(&simple, &mut reader.builder)?);
-            }
-            if !others.is_empty() {
-                let places: Vec<u32> = others.into_iter().map(|(_, place)| *place).collect();
-                let planning = Planning {
-                    kind: &kind,
-                    wanted: &wanted,
-                    catalogue: &reader.catalogue,
-                    view: self.file.view,
-                };
-                one_by_one(&rows, &places, &planning, &origins, receive, reader)?;
-            }
+        let read = Read { rows: &rows, origins: &origins, chosen: &chosen, head };
+        work.iter().try_for_each(|work| self.kind(work, &read, reader, receive))
+    }
+
+    /// Makes sheets of the rows of a kind.
+    fn kind(
+        &self,
+        work: &Work,
+        read: &Read<'_>,
+        reader: &mut Reader,
+        receive: &mut dyn FnMut(Sheet),
+    ) -> Result<(), ReplayError> {
+        let Work { of: OfKind { kind, rows: of_kind }, wanted, plan } = work;
+        let places = read.places(of_kind);
+        let shape = |row: &u32| read.head.shape.keys.value(*row as usize);
+        let is_simple = |row: &u32| plan.simple.get(&shape(row)).is_some_and(Option::is_some);
+        let (simple, others): (Vec<_>, Vec<_>) =
+            of_kind.iter().zip(&places).partition(|(row, _)| is_simple(row));
+        if !simple.is_empty() {
+            let simple: Vec<(u32, u32)> =
+                simple.into_iter().map(|(row, place)| (*place, shape(row))).collect();
+            let filling = Filling { rows: read.rows, origins: read.origins, plan, kind };
+            receive(filling.sheet(&simple, &mut reader.builder)?);
+        }
+        if !others.is_empty() {
+            let places: Vec<u32> = others.into_iter().map(|(_, place)| *place).collect();
+            let planning = Planning { kind, wanted, catalogue: &reader.catalogue, view: self.file.view };
+            one_by_one(read.rows, &places, &planning, read.origins, receive, reader)?;
         }
         Ok(())
     }

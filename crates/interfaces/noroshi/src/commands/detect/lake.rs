@@ -143,14 +143,7 @@ impl Going<'_> {
                 self.stored(stored, parts.clone())?;
                 continue;
             }
-            look(|who| again.begin(who, day)).map_err(failed)?;
-            self.parts(parts.clone(), &mut |found| {
-                look(|who| again.add(who, &found.verdicts, &found.signals)).map_err(failed)
-            })?;
-            // What was cut short is looked at once more.
-            if !self.scan.stop.asked() {
-                look(|who| again.end(who)).map_err(failed)?;
-            }
+            self.day(day, parts.clone(), again)?;
         }
         if self.scan.stop.asked() {
             return Ok(());
@@ -160,6 +153,18 @@ impl Going<'_> {
         look(|who| again.end_correlations(who)).map_err(failed)?;
         eprintln!("{}", words.with("cli-detect-kept", &[("verdicts", again.new_verdicts().into())]));
         Ok(())
+    }
+
+    /// Goes over a day, and keeps what is found.
+    fn day(&mut self, day: &Day, parts: Range<usize>, again: &mut Again<'_>) -> Result<(), Failure> {
+        let words = self.scan.words;
+        let failed = |error: verdicts::Failed| not_found_again(&error, words);
+        look(|who| again.begin(who, day)).map_err(failed)?;
+        self.parts(parts, &mut |found| {
+            look(|who| again.add(who, &found.verdicts, &found.signals)).map_err(failed)
+        })?;
+        // What was cut short is looked at once more.
+        if self.scan.stop.asked() { Ok(()) } else { look(|who| again.end(who)).map_err(failed) }
     }
 
     /// Reads some parts and runs the rules over them.
