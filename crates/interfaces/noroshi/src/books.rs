@@ -72,8 +72,7 @@ impl Books {
     /// # Errors
     /// When one cannot be read.
     pub fn tables(&self) -> Result<Vec<Listed>, LakeError> {
-        let now = now();
-        self.lake.tables(Looking { view: &access::operator(&user(), now), now })
+        look(|who| self.lake.tables(who))
     }
 
     /// What the lake knows of all batches, in no order.
@@ -81,14 +80,13 @@ impl Books {
     /// # Errors
     /// When it cannot be read.
     pub fn entries(&self) -> Result<Vec<Entry>, LakeError> {
-        let now = now();
-        let view = access::operator(&user(), now);
-        let who = Looking { view: &view, now };
-        let mut entries = Vec::new();
-        for compartment in self.lake.compartments(who)? {
-            entries.extend(self.lake.entries(who, &compartment)?);
-        }
-        Ok(entries)
+        look(|who| {
+            let mut entries = Vec::new();
+            for compartment in self.lake.compartments(who)? {
+                entries.extend(self.lake.entries(who, &compartment)?);
+            }
+            Ok(entries)
+        })
     }
 
     /// The events of a compartment between two times, to be gone over.
@@ -96,8 +94,7 @@ impl Books {
     /// # Errors
     /// When they cannot be read.
     pub fn replay(&self, compartment: &Compartment, between: Between) -> Result<Replay, LakeError> {
-        let now = now();
-        self.lake.replay(Looking { view: &access::operator(&user(), now), now }, compartment, between)
+        look(|who| self.lake.replay(who, compartment, between))
     }
 
     /// Asks the lake, until the user wants to stop.
@@ -105,10 +102,8 @@ impl Books {
     /// # Errors
     /// Why there is no answer.
     pub fn ask(&self, question: &Question, stop: &Stop, receive: &mut Receive<'_>) -> Result<(), AskError> {
-        let now = now();
-        let view = access::operator(&user(), now);
-        let who = Looking { view: &view, now };
-        self.lake.ask(&Asking { who, question, limits: AskLimits::default(), stop: stop.flag() }, receive)
+        let limits = AskLimits::default();
+        look(|who| self.lake.ask(&Asking { who, question, limits, stop: stop.flag() }, receive))
     }
 
     /// Looks for values, until the user wants to stop; told how many files of how many were looked at.
@@ -121,11 +116,9 @@ impl Books {
         stop: &Stop,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Vec<Found>, FindError> {
-        let now = now();
-        let view = access::operator(&user(), now);
         let Wanted { compartment, values, range: Range { from, to }, rows } = *wanted;
-        let who = Looking { view: &view, now };
-        self.lake.find(&Finding { who, compartment, values, from, to, rows, stop: stop.flag(), progress })
+        let stop = stop.flag();
+        look(|who| self.lake.find(&Finding { who, compartment, values, from, to, rows, stop, progress }))
     }
 }
 
@@ -190,6 +183,12 @@ pub fn with_cause(error: &dyn std::error::Error) -> String {
 pub fn now() -> Instant {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Instant::from_nanoseconds(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+}
+
+/// Looks with what whoever types may see at this time.
+pub fn look<T>(at: impl FnOnce(Looking<'_>) -> T) -> T {
+    let now = now();
+    at(Looking { view: &access::operator(&user(), now), now })
 }
 
 /// Who types, as the system calls them.

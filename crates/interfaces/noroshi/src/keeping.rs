@@ -11,7 +11,7 @@ use detect::{Engine, RuleSet};
 use intake::batches::{Batches, Read};
 use intake::inputs::InputFile;
 use intake::{Cause, Settings, Stop, Totals};
-use lake::{BatchId, Compartment, Looking, Owner, Tables};
+use lake::{BatchId, Compartment, Owner, Tables};
 use model::event::Flaw;
 use model::marking::Marking;
 use model::panic::caught;
@@ -21,7 +21,7 @@ use sources::Stored;
 use verdicts::{Correlating, Detecting};
 
 use crate::Failure;
-use crate::books::{homeless, now, user, with_cause};
+use crate::books::{homeless, look, now, user, with_cause};
 use crate::received::{tell_damaged, tell_opened};
 
 /// The observations of a home, opened to be added to.
@@ -123,8 +123,7 @@ impl Keeping {
     ) -> Result<Self, Failure> {
         let derive = detecting.clone().map(|detecting| detecting as Arc<dyn Derive>);
         let target = Target { tables, derive };
-        let view = access::operator(&user(), now());
-        let opened = Observations::open(&home, Looking { view: &view, now: now() }, target);
+        let opened = look(|who| Observations::open(&home, who, target));
         let (observations, opened) = opened.map_err(|error| refused(&error, words))?;
         tell_opened(&opened, words);
         let (found, correlated) = (Found::default(), Clock::now());
@@ -194,8 +193,7 @@ impl Keeping {
     /// # Errors
     /// When what is kept of the owner's compartment cannot be read.
     pub fn terms(&mut self, owner: Owner, marking: Marking) -> Result<Terms, Failure> {
-        let view = access::operator(&user(), now());
-        let terms = self.observations.terms(Looking { view: &view, now: now() }, owner, marking);
+        let terms = look(|who| self.observations.terms(who, owner, marking));
         terms.map_err(|error| refused(&error, self.words))
     }
 

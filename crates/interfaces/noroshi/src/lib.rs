@@ -39,6 +39,14 @@ pub struct Failure {
     pub text: String,
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Failure {}
+
 impl Failure {
     /// Wrong use.
     #[must_use]
@@ -61,7 +69,7 @@ pub enum Outcome {
     Done,
     /// Stopped by the user; what was found until then is written.
     Stopped,
-    /// An output was not written, the others are.
+    /// An output was not written, the others are; or a scan broke off, and what it found until then is written.
     Unwritten,
     /// Nothing was looked for or looked at.
     Unchecked(Unchecked),

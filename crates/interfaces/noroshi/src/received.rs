@@ -11,7 +11,7 @@ use observations::{Derive, Observations, Opened, Target, Waiting};
 use page::Words;
 use page::foreign::visible;
 
-use crate::books::{now, user, with_cause};
+use crate::books::{look, with_cause};
 use crate::detecting;
 
 /// What readers of a home do not see.
@@ -29,9 +29,10 @@ pub enum Unseen {
 
 /// Adds to the lake what a home has received, if this process may; gives what readers still miss.
 pub fn settle(home: &Home, words: Words) -> Unseen {
-    let now = now();
-    let view = access::operator(&user(), now);
-    let who = Looking { view: &view, now };
+    look(|who| settle_as(home, who, words))
+}
+
+fn settle_as(home: &Home, who: Looking<'_>, words: Words) -> Unseen {
     let waiting = match observations::waiting(home, who) {
         Ok(waiting) if waiting == Waiting::default() => return Unseen::Nothing,
         Ok(waiting) => waiting,

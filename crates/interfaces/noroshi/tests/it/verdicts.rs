@@ -143,6 +143,36 @@ fn a_death_while_rules_run_loses_and_doubles_no_verdict() {
 }
 
 #[test]
+fn what_was_found_is_written_though_it_cannot_be_kept_and_kept_when_it_can() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = temporary.path();
+    week(folder);
+    ingest(folder, &["--no-detect", "logs"]);
+    fs::write(folder.join("own.yml"), CORRELATIONS).expect("written");
+    let lake = ["--lake", "--home", "h", "--rules", "own.yml", "--rules", BUNDLED];
+    let all = verdicts(folder, &[&["--no-keep"], &lake[..]].concat());
+    // Something that is no folder stands where the verdicts of a later day would be.
+    let table = folder.join("h/lake/own/verdicts");
+    fs::create_dir_all(&table).expect("made");
+    let hindrance = table.join("day=2026-06-18");
+    fs::write(&hindrance, "").expect("written");
+    let arguments = [&["detect", "--force", "--json", "found.jsonl"], &lake[..]].concat();
+    let output = noroshi(folder, &arguments);
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("Not everything that was found could be kept"), "{told}");
+    assert!(!told.contains("make room"), "{told}");
+    let found = fs::read_to_string(folder.join("found.jsonl")).expect("written").lines().count();
+    assert!(found > 0 && found < all.all.len(), "{found} of {}", all.all.len());
+    fs::remove_file(&hindrance).expect("removed");
+    let told = said(&noroshi(folder, &arguments));
+    assert!(told.contains("Goes on"), "{told}");
+    let number = all.all.len() as u64;
+    assert_eq!(kept(folder), (number, number));
+    assert_same(&all, &verdicts(folder, &lake));
+}
+
+#[test]
 fn a_backtest_counts_by_rule_and_day_keeps_nothing_and_sets_versions_beside_each_other() {
     let temporary = tempfile::tempdir().expect("a folder");
     let folder = temporary.path();

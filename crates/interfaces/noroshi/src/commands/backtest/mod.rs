@@ -43,8 +43,12 @@ pub fn run(arguments: &Backtest, words: Words) -> Result<Outcome, Failure> {
     let trying = Trying { books: &books, settings: &settings, range, stop: &stop, words };
     let examples = arguments.examples;
     let after = trying.run(&after, Counts::new(zone.clone(), examples))?;
-    let before = before.filter(|_| !stop.asked());
+    let before = before.filter(|_| !stop.asked() && !after.scanned.broke_off);
     let before = before.map(|rules| trying.run(&rules, Counts::new(zone, examples))).transpose()?;
+    if after.scanned.broke_off || before.as_ref().is_some_and(|before| before.scanned.broke_off) {
+        // Half of what there is compares with nothing.
+        return Ok(Outcome::Unwritten);
+    }
     let printed = match arguments.json {
         true => serde_json::to_string_pretty(&print::json(&after, before.as_ref()))
             .map(|text| text + "\n")

@@ -107,7 +107,7 @@ fn scan(week: &Week<'_>, pages: Vec<Page>) -> Result<Outcome, Failure> {
     let truth = compare(&planted, &places, words);
     drop(output::terminal(&mut io::stdout(), &scanned, &rules, words));
     print_truth(&truth, words);
-    let mut is_written = true;
+    let mut is_written = !scanned.broke_off;
     for page in pages {
         let words = Words::new(page.language);
         let truth = compare(&planted, &places, words);

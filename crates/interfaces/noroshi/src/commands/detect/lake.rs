@@ -1,26 +1,28 @@
 //! `noroshi detect --lake`: what is kept, gone over again, and what is found in it kept as well.
 
 use std::collections::HashSet;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant as Clock;
 
 use detect::Engine;
-use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::ProgressBar;
 use intake::correlate::Correlations;
 use intake::kept::{Again as Over, ReadPart};
 use intake::{Cause, Detection, Found, Stage, Totals};
-use lake::{Between, Compartment, Entry, LakeError, Looking, Part, Reader, Replay, ReplayError, Wanted};
+use lake::{Between, Compartment, Entry, LakeError, Part, Reader, Replay, ReplayError, Wanted};
 use model::event::{Flaw, Kind};
 use verdicts::{Again, Day, Stored};
 
-use super::Scan;
+use super::{Scan, bar};
 use crate::Failure;
-use crate::books::{Books, now, unread, user, with_cause};
+use crate::books::{Books, look, unread, with_cause};
 use crate::keeping::{Keeping, not_found_again};
 use crate::tally::{Scanned, Tally};
+
+/// How a bar of rows counts.
+const ROWS: &str = "{human_pos}/{human_len} {rate}/s";
 
 /// Takes what was found.
 type Receive<'a> = dyn FnMut(&Found) + 'a;
@@ -32,58 +34,28 @@ impl Scan<'_> {
     /// # Errors
     /// When the lake cannot be read or written to, or the bundled catalogue is damaged.
     pub fn lake(&self, books: &Books, keep: bool, receive: &mut Receive<'_>) -> Result<Scanned, Failure> {
-        let began = Clock::now();
         let between = Between { from: self.range.from, to: self.range.to };
         let replay = books.replay(&Compartment::own(), between);
         let replay = replay.map_err(|error| unread(&error, self.words))?;
-        let engine = Arc::new(self.engine()?);
-        let bar = self.rows(replay.parts().iter().map(Part::rows).sum());
-        let bytes = AtomicU64::new(0);
-        let mut going = Going {
-            scan: self,
-            replay: &replay,
-            stage: self.stage(&engine),
-            bytes: &bytes,
-            bar: &bar,
-            tally: Tally::default(),
-            correlations: engine.correlator().map(Correlations::new),
-            receive,
-        };
-        let days = days(&replay);
-        let keeping =
-            if keep { Keeping::again(books.folder(), &engine, self.rules, self.words)? } else { None };
-        match keeping {
-            Some(mut keeping) => going.kept(&days, &mut keeping, self.rules.digest())?,
-            None => going.all(&days)?,
-        }
-        let tally = going.end();
+        let totals = totals(&replay, books, between).map_err(|error| unread(&error, self.words))?;
+        let bar = bar(replay.parts().iter().map(Part::rows).sum(), ROWS, self.words);
+        let scanned = self.measure(&mut |engine, bytes, tally| {
+            let mut going = Going {
+                scan: self,
+                replay: &replay,
+                stage: self.stage(engine),
+                bytes,
+                bar: &bar,
+                tally,
+                correlations: engine.correlator().map(Correlations::new),
+                receive,
+            };
+            let keeping =
+                if keep { Keeping::again(books.folder(), engine, self.rules, self.words) } else { Ok(None) };
+            going.over(keeping.map_err(io::Error::other)?).map(|()| Totals::default())
+        });
         bar.finish_and_clear();
-        Ok(Scanned {
-            tally,
-            totals: totals(&replay, books, between).map_err(|error| unread(&error, self.words))?,
-            bytes: bytes.into_inner(),
-            seconds: began.elapsed().as_secs_f64(),
-            repeated: Vec::new(),
-            is_lake: true,
-            broke_off: false,
-        })
-    }
-
-    /// A bar for so many rows.
-    fn rows(&self, total: u64) -> ProgressBar {
-        let target = match io::stderr().is_terminal() {
-            true => ProgressDrawTarget::stderr_with_hz(8),
-            false => ProgressDrawTarget::hidden(),
-        };
-        let left = self.words.with("cli-progress-left", &[("time", "{eta}".into())]);
-        let template = format!("{{bar:30}} {{human_pos}}/{{human_len}} {{speed}}/s {left}");
-        let speed = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rows a second")]
-            let _ = write!(out, "{}", HumanCount(state.per_sec() as u64));
-        };
-        let style = ProgressStyle::with_template(&template).map(|style| style.with_key("speed", speed));
-        ProgressBar::with_draw_target(Some(total), target)
-            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        Ok(Scanned { is_lake: true, totals, ..scanned? })
     }
 }
 
@@ -94,17 +66,28 @@ struct Going<'a> {
     stage: Detection<'a>,
     bytes: &'a AtomicU64,
     bar: &'a ProgressBar,
-    tally: Tally,
+    tally: &'a mut Tally,
     correlations: Option<Correlations>,
     receive: &'a mut Receive<'a>,
 }
 
 /// Keeps what was found, or does not.
-type Keep<'k> = dyn FnMut(&Found) -> Result<(), Failure> + 'k;
+type Keep<'k> = dyn FnMut(&Found) -> io::Result<()> + 'k;
 
 impl Going<'_> {
+    /// Goes over everything, also where it breaks off; what rules could not do is told.
+    fn over(&mut self, keeping: Option<Keeping>) -> io::Result<()> {
+        let days = days(self.replay);
+        let ran = match keeping {
+            Some(mut keeping) => self.kept(&days, &mut keeping),
+            None => self.all(&days),
+        };
+        self.stage.flaws().iter().for_each(|flaw| self.tally.flaw(flaw));
+        ran
+    }
+
     /// Goes over everything and keeps nothing.
-    fn all(&mut self, days: &[(Day, Range<usize>)]) -> Result<(), Failure> {
+    fn all(&mut self, days: &[(Day, Range<usize>)]) -> io::Result<()> {
         for (_, parts) in days {
             self.parts(parts.clone(), &mut |_| Ok(()))?;
         }
@@ -112,21 +95,15 @@ impl Going<'_> {
     }
 
     /// Goes over what is not done, and keeps what is found.
-    fn kept(
-        &mut self,
-        days: &[(Day, Range<usize>)],
-        keeping: &mut Keeping,
-        rules: detect::RuleDigest,
-    ) -> Result<(), Failure> {
+    fn kept(&mut self, days: &[(Day, Range<usize>)], keeping: &mut Keeping) -> io::Result<()> {
         let words = self.scan.words;
-        let failed = |error: verdicts::Failed| not_found_again(&error, words);
+        let failed = |error: verdicts::Failed| io::Error::other(not_found_again(&error, words));
         let which = format!("{:?}", (self.stage.from, self.stage.to));
         let all: Vec<Day> = days.iter().map(|(day, _)| day.clone()).collect();
         let own = Compartment::own();
         let what = (&own, all.as_slice(), which.as_str());
-        let mut again =
-            look(|who| Again::open(keeping.observations(), (self.stage.engine, rules), who, what));
-        let again = again.as_mut().map_err(|error| not_found_again(error, words))?;
+        let rules = (self.stage.engine, self.scan.rules.digest());
+        let mut again = look(|who| Again::open(keeping.observations(), rules, who, what)).map_err(failed)?;
         let done = again.done();
         if done > 0 {
             eprintln!(
@@ -143,7 +120,7 @@ impl Going<'_> {
                 self.stored(stored, parts.clone())?;
                 continue;
             }
-            self.day(day, parts.clone(), again)?;
+            self.day(day, parts.clone(), &mut again)?;
         }
         if self.scan.stop.asked() {
             return Ok(());
@@ -156,9 +133,9 @@ impl Going<'_> {
     }
 
     /// Goes over a day, and keeps what is found.
-    fn day(&mut self, day: &Day, parts: Range<usize>, again: &mut Again<'_>) -> Result<(), Failure> {
+    fn day(&mut self, day: &Day, parts: Range<usize>, again: &mut Again<'_>) -> io::Result<()> {
         let words = self.scan.words;
-        let failed = |error: verdicts::Failed| not_found_again(&error, words);
+        let failed = |error: verdicts::Failed| io::Error::other(not_found_again(&error, words));
         look(|who| again.begin(who, day)).map_err(failed)?;
         self.parts(parts, &mut |found| {
             look(|who| again.add(who, &found.verdicts, &found.signals)).map_err(failed)
@@ -168,7 +145,7 @@ impl Going<'_> {
     }
 
     /// Reads some parts and runs the rules over them.
-    fn parts(&mut self, parts: Range<usize>, keep: &mut Keep<'_>) -> Result<(), Failure> {
+    fn parts(&mut self, parts: Range<usize>, keep: &mut Keep<'_>) -> io::Result<()> {
         let (engine, replay, bytes) = (self.stage.engine, self.replay, self.bytes);
         let wants = |kind: &Kind| wanted(engine, kind);
         let reader = || -> Box<ReadPart<'_, Part>> {
@@ -182,23 +159,16 @@ impl Going<'_> {
         };
         let stage = self.stage;
         let over = Over { stage: &stage, threads: self.scan.settings.threads, stop: self.scan.stop };
-        let mut failed = None;
-        let ran = over.run(&replay.parts()[parts], &reader, &mut |found| {
+        over.run(&replay.parts()[parts], &reader, &mut |found| {
             self.bar.inc(found.events);
-            keep(&found).and_then(|()| self.pass(found)).map_err(|failure| {
-                failed = Some(failure);
-                io::Error::other("nothing more is kept")
-            })
-        });
-        match (failed, ran) {
-            (Some(failure), _) => Err(failure),
-            (None, Err(error)) => Err(self.broke_off(&error)),
-            (None, Ok(())) => Ok(()),
-        }
+            let kept = keep(&found);
+            // Who reads what was found loses nothing because it could not be kept.
+            self.pass(found).and(kept)
+        })
     }
 
     /// Passes on what is kept of parts that are done.
-    fn stored(&mut self, stored: Stored, parts: Range<usize>) -> Result<(), Failure> {
+    fn stored(&mut self, stored: Stored, parts: Range<usize>) -> io::Result<()> {
         let events = self.replay.parts()[parts].iter().map(Part::rows).sum();
         self.bar.inc(events);
         let Stored { mut verdicts, mut signals } = stored;
@@ -211,11 +181,10 @@ impl Going<'_> {
     }
 
     /// Counts and passes on what was found; its signals wait for the correlations.
-    fn pass(&mut self, mut found: Found) -> Result<(), Failure> {
+    fn pass(&mut self, mut found: Found) -> io::Result<()> {
         let signals = std::mem::take(&mut found.signals);
         if let Some(correlations) = &mut self.correlations {
-            let added = correlations.add(signals);
-            added.map_err(|error| self.broke_off(&error))?;
+            correlations.add(signals)?;
         }
         self.tally.add(&found);
         (self.receive)(&found);
@@ -223,45 +192,19 @@ impl Going<'_> {
     }
 
     /// What correlations find in all that was passed on.
-    fn correlated(&mut self, keep: &mut Keep<'_>) -> Result<(), Failure> {
+    fn correlated(&mut self, keep: &mut Keep<'_>) -> io::Result<()> {
         let Some(mut correlations) = self.correlations.take().filter(|_| !self.scan.stop.asked()) else {
             return Ok(());
         };
-        let mut failed = None;
         let ran = correlations.finish(&mut |verdicts| {
             let found = Found { verdicts, ..Found::default() };
-            let kept = keep(&found);
             self.tally.add(&found);
             (self.receive)(&found);
-            kept.map_err(|failure| {
-                failed = Some(failure);
-                io::Error::other("nothing more is kept")
-            })
+            keep(&found)
         });
         correlations.flaws().iter().for_each(|flaw| self.tally.flaw(flaw));
-        match (failed, ran) {
-            (Some(failure), _) => Err(failure),
-            (None, Err(error)) => Err(self.broke_off(&error)),
-            (None, Ok(())) => Ok(()),
-        }
+        ran
     }
-
-    fn broke_off(&self, error: &io::Error) -> Failure {
-        let values = [("reason", error.to_string().into())];
-        Failure { code: 1, text: self.scan.words.with("cli-error-broke-off", &values) }
-    }
-
-    /// What was counted.
-    fn end(mut self) -> Tally {
-        self.stage.flaws().iter().for_each(|flaw| self.tally.flaw(flaw));
-        self.tally
-    }
-}
-
-/// Looks with a view of now.
-fn look<T>(at: impl FnOnce(Looking<'_>) -> T) -> T {
-    let now = now();
-    at(Looking { view: &access::operator(&user(), now), now })
 }
 
 /// What the rules want of a kind.

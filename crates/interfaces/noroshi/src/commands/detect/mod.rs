@@ -4,11 +4,12 @@ mod lake;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant as Clock;
 
 use detect::{Bounds, Engine, RuleSet};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use intake::identity::Identity;
 use intake::inputs::{self, InputFile, Inputs};
 use intake::{Cause, Detection, Found, Intake, Settings, Stop, Totals, follow};
@@ -147,7 +148,7 @@ pub struct Scan<'a> {
     pub stop: &'a Stop,
 }
 
-type Running<'a> = dyn FnMut(&Engine, &AtomicU64, &mut Tally) -> io::Result<Totals> + 'a;
+type Running<'a> = dyn FnMut(&Arc<Engine>, &AtomicU64, &mut Tally) -> io::Result<Totals> + 'a;
 
 impl Scan<'_> {
     /// Runs over the inputs, or follows them, and writes verdicts as they come.
@@ -223,21 +224,22 @@ impl Scan<'_> {
         Intake { stage, settings: self.settings, stop: self.stop, bytes }
     }
 
-    fn engine(&self) -> Result<Engine, Failure> {
-        let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
-        Ok(Engine::new(self.rules.clone(), catalogue).within(self.bounds))
-    }
-
     fn measure(&self, run: &mut Running<'_>) -> Result<Scanned, Failure> {
         let began = Clock::now();
-        let engine = self.engine()?;
+        let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
+        let engine = Arc::new(Engine::new(self.rules.clone(), catalogue).within(self.bounds));
         let bytes = AtomicU64::new(0);
         let mut tally = Tally::default();
         let ran = run(&engine, &bytes, &mut tally);
         if let Err(error) = &ran {
             tally.flaw(&Flaw::new("", 0, Cause::BrokenOff { error: error.to_string() }));
-            let values = [("reason", error.to_string().into())];
-            eprintln!("noroshi: {}", self.words.with("cli-error-broke-off", &values));
+            // Some say themselves what is to be done.
+            let failure = error.get_ref().and_then(|inner| inner.downcast_ref::<Failure>());
+            let text = failure.map_or_else(
+                || self.words.with("cli-error-broke-off", &[("reason", error.to_string().into())]),
+                |failure| failure.text.clone(),
+            );
+            eprintln!("noroshi: {text}");
         }
         Ok(Scanned {
             tally,
@@ -253,6 +255,11 @@ impl Scan<'_> {
 
 /// A bar for so many bytes, where a person watches.
 pub(crate) fn progress(total: u64, words: Words) -> ProgressBar {
+    bar(total, "{bytes}/{total_bytes} {binary_bytes_per_sec}", words)
+}
+
+/// A bar for so many of what is counted in these words.
+fn bar(total: u64, counted: &str, words: Words) -> ProgressBar {
     let target = if io::stderr().is_terminal() {
         ProgressDrawTarget::stderr_with_hz(8)
     } else {
@@ -260,8 +267,12 @@ pub(crate) fn progress(total: u64, words: Words) -> ProgressBar {
     };
     // The bar fills the names in braces, whatever text stands around them.
     let left = words.with("cli-progress-left", &[("time", "{eta}".into())]);
-    let template = format!("{{bar:30}} {{bytes}}/{{total_bytes}} {{binary_bytes_per_sec}} {left}");
-    let style = ProgressStyle::with_template(&template);
+    let template = format!("{{bar:30}} {counted} {left}");
+    let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate for people")]
+        let _ = write!(out, "{}", HumanCount(state.per_sec() as u64));
+    };
+    let style = ProgressStyle::with_template(&template).map(|style| style.with_key("rate", rate));
     ProgressBar::with_draw_target(Some(total), target)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

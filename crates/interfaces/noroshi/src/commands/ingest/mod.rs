@@ -13,7 +13,7 @@ use home::{Home, HomeError};
 use intake::batches::{Batches, Read};
 use intake::inputs::{self, InputFile, Inputs};
 use intake::{Cause, Settings, Stop, Totals};
-use lake::{Compartment, Looking, Owner, Tables};
+use lake::{Compartment, Owner, Tables};
 use model::catalogue::Catalogue;
 use model::event::Flaw;
 use model::marking::Marking;
@@ -22,7 +22,7 @@ use page::Words;
 use verdicts::Detecting;
 
 use crate::arguments::Ingest;
-use crate::books::{homeless, now, user};
+use crate::books::{homeless, look};
 use crate::commands::detect::{progress, tell_missed};
 use crate::keeping::{Became, Keeping, Ways, refused};
 use crate::tally::Unchecked;
@@ -160,10 +160,8 @@ impl Taking<'_> {
 
     /// Reads and counts, and keeps nothing.
     fn rehearse(&self, place: &Path, inputs: Inputs) -> Result<Outcome, Failure> {
-        let now = now();
-        let view = access::operator(&user(), now);
         let known = match Home::open(place) {
-            Ok(home) => observations::known(&home, Looking { view: &view, now }, &self.owner),
+            Ok(home) => look(|who| observations::known(&home, who, &self.owner)),
             Err(HomeError::Missing { .. }) => Ok(Arc::default()),
             Err(error) => return Err(homeless(&error, self.words)),
         };
