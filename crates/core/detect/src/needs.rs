@@ -18,11 +18,11 @@ pub struct Needs {
     /// Whether they look at everything, since some ask for a text wherever it stands.
     pub everything: bool,
     /// Fields by their names in the catalogue.
-    pub known: HashSet<Box<str>>,
+    known: HashSet<Box<str>>,
     /// Fields by the source's names.
-    pub raw: HashSet<Box<str>>,
+    raw: HashSet<Box<str>>,
     /// Names of fields of which also what stands inside counts: `a` for `a.b`.
-    pub inside: HashSet<Box<str>>,
+    inside: HashSet<Box<str>>,
 }
 
 impl Needs {

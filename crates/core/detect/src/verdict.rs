@@ -113,12 +113,6 @@ impl Verdict {
         }
     }
 
-    /// Whether it is about several events.
-    #[must_use]
-    pub fn is_correlation(&self) -> bool {
-        self.rule.is_correlation
-    }
-
     /// The events that are listed, the completing one last.
     #[must_use]
     pub fn events(&self) -> Vec<EventReference> {

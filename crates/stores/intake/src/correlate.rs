@@ -31,9 +31,9 @@ pub struct Correlations {
     runs: Vec<BufReader<File>>,
 }
 
-/// A signal in its place: by time, and where times are equal by source, event and rule, so that it does not
+/// A signal in its place: by time, and where times are equal by source, event, batch and rule, so that it does not
 /// matter in which order files were read, or rows are kept.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct Ordered {
     time: i64,
     signal: Signal,
@@ -44,7 +44,22 @@ impl Ordered {
         let time = signal.place.time.map_or(i64::MIN, |time| time.nanoseconds());
         Self { time, signal }
     }
+
+    fn key(&self) -> (i64, &str, u64, Option<[u8; 16]>, u32) {
+        let Signal { rule, origin, place, .. } = &self.signal;
+        // Two owners may give logs of the same name.
+        let batch = origin.kept.as_ref().map(|kept| kept.batch.bytes());
+        (self.time, &origin.source_path, place.ordinal, batch, *rule)
+    }
 }
+
+impl PartialEq for Ordered {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Ordered {}
 
 impl PartialOrd for Ordered {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
@@ -54,12 +69,7 @@ impl PartialOrd for Ordered {
 
 impl Ord for Ordered {
     fn cmp(&self, other: &Self) -> Ordering {
-        let event = |ordered: &Self| (ordered.signal.place.ordinal, ordered.signal.rule);
-        let path = |ordered: &'_ Self| ordered.signal.origin.source_path.clone();
-        self.time
-            .cmp(&other.time)
-            .then_with(|| path(self).cmp(&path(other)))
-            .then(event(self).cmp(&event(other)))
+        self.key().cmp(&other.key())
     }
 }
 
@@ -226,6 +236,7 @@ mod tests {
     use detect::{Engine, Placeholders, RuleSet, load};
     use model::catalogue::Catalogue;
     use model::event::Place;
+    use model::evidence::{Kept, Origin};
     use model::time::Instant;
 
     use super::*;
@@ -256,7 +267,7 @@ correlation:
     fn signal(seconds: i64, ordinal: u64) -> Signal {
         Signal {
             rule: 0,
-            origin: Arc::new(model::evidence::Origin::unkept("a".into())),
+            origin: Arc::new(Origin::unkept("a".into())),
             place: Place {
                 ordinal,
                 time: Some(Instant::from_nanoseconds(seconds * 1_000_000_000 + 100)),
@@ -318,6 +329,26 @@ correlation:
             assert!(times.is_sorted());
             // The pair of one second is completed by the later line.
             assert_eq!(times[0].1, 200);
+        }
+    }
+
+    #[test]
+    fn logs_of_the_same_name_are_told_apart_by_their_batches() {
+        let of = |batch: u8| {
+            let kept = Kept { table: "own/authentication".into(), batch: [batch; 16].into(), first_event: 0 };
+            let origin = Origin { kept: Some(kept), ..Origin::unkept("a".into()) };
+            Signal { origin: Arc::new(origin), ..signal(1, 1) }
+        };
+        for signals in [[of(7), of(9)], [of(9), of(7)]] {
+            let mut correlations = Correlations::new(correlator());
+            correlations.add(signals.to_vec()).expect("it fits");
+            let mut last = Vec::new();
+            let mut receive = |verdicts: Vec<Verdict>| {
+                last.extend(verdicts.iter().map(|verdict| verdict.evidence.clone().map(|row| row.batch)));
+                Ok(())
+            };
+            correlations.finish(&mut receive).expect("nothing is written");
+            assert_eq!(last, [Some([9; 16].into())]);
         }
     }
 }

@@ -16,7 +16,7 @@ const PARTS_AHEAD: u64 = 8;
 
 /// What kept rows are gone over with.
 #[derive(Debug)]
-pub struct Again<'a, S> {
+pub struct Replaying<'a, S> {
     /// What is done with the rows.
     pub stage: &'a S,
     /// Worker threads, at least 1.
@@ -29,7 +29,7 @@ pub struct Again<'a, S> {
 /// which no rule reads, and what could not be read.
 pub type ReadPart<'a, P> = dyn FnMut(&P, &mut dyn FnMut(Sheet)) -> Found + 'a;
 
-impl<S: Stage> Again<'_, S> {
+impl<S: Stage> Replaying<'_, S> {
     /// Goes over the parts and hands what each gave to `receive`, in order, its signals too: whoever has
     /// them all correlates them. `reader` makes what each thread reads parts with. A panic costs the part in
     /// which it happened, and is told.

@@ -112,15 +112,17 @@ impl<'a> Adding<'a> {
         let Extra { table, rows, from } = extra;
         let compartment = table.compartment().clone();
         let batches = TableName::new(compartment.clone(), BATCHES).map_err(LakeError::from)?;
+        let mut commits = 0;
         // Where there is none, readers take everything for whole.
         for (name, rows) in [(batches.clone(), None), (table, Some(rows)), (batches, Some(Vec::new()))] {
             let open = self.table(name.compartment(), name.class())?;
             if let Some(rows) = rows {
                 open.writer.append(rows, &from)?;
                 open.commits += 1;
+                commits += 1;
             }
         }
-        Ok(2)
+        Ok(commits)
     }
 
     /// The number of the last delivery of a shard that a table has, once the table of batches knows of it.

@@ -125,7 +125,7 @@ impl<'a> Again<'a> {
             Ok(())
         })?;
         Ok(Stored {
-            verdicts: verdicts.into_iter().filter(|found| !found.is_correlation()).collect(),
+            verdicts: verdicts.into_iter().filter(|found| !found.rule.is_correlation).collect(),
             signals,
         })
     }

@@ -24,7 +24,5 @@ pub use again::{Again, Day, Stored};
 pub use correlate::{Correlated, Correlating, Failed, correlate};
 pub use detecting::{Counts, Detecting};
 pub use error::VerdictsError;
-pub use id::{verdict_batch, verdict_id};
-pub use label::{Label, Labels};
-pub use read::verdicts;
+pub use id::verdict_id;
 pub use table::{SIGNALS, VERDICTS};

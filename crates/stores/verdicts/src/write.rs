@@ -68,7 +68,7 @@ pub(crate) fn class(evidence: &Evidence) -> &str {
 pub(crate) fn rows(told: &[Told], stamp: Stamp) -> Result<RecordBatch, VerdictsError> {
     let rows = Rows(told);
     let of = |told: &Told| told.verdict.place;
-    let entries = |told: &'_ Told| told.verdict.is_correlation();
+    let entries = |told: &'_ Told| told.verdict.rule.is_correlation;
     let fields = told.iter().map(|told| {
         let fields = told.verdict.fields.iter();
         fields.map(|(name, value)| (name.as_str(), value.text.as_str())).collect::<Vec<_>>()

@@ -133,7 +133,7 @@ pub struct Replayed {
     pub events: u64,
     /// Of these, events of kinds of which nothing is wanted.
     pub passed: u64,
-    /// Times of the earliest and latest of them.
+    /// Times of the earliest and latest of them, to the microsecond below.
     pub span: Option<(Instant, Instant)>,
 }
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use detect::Engine;
 use indicatif::ProgressBar;
 use intake::correlate::Correlations;
-use intake::kept::{Again as Over, ReadPart};
+use intake::kept::{ReadPart, Replaying};
 use intake::{Cause, Detection, Found, Stage, Totals};
 use lake::{Between, Compartment, Entry, LakeError, Part, Reader, Replay, ReplayError, Wanted};
 use model::event::{Flaw, Kind};
@@ -158,8 +158,9 @@ impl Going<'_> {
             })
         };
         let stage = self.stage;
-        let over = Over { stage: &stage, threads: self.scan.settings.threads, stop: self.scan.stop };
-        over.run(&replay.parts()[parts], &reader, &mut |found| {
+        let replaying =
+            Replaying { stage: &stage, threads: self.scan.settings.threads, stop: self.scan.stop };
+        replaying.run(&replay.parts()[parts], &reader, &mut |found| {
             self.bar.inc(found.events);
             let kept = keep(&found);
             // Who reads what was found loses nothing because it could not be kept.
