@@ -67,6 +67,15 @@ pub enum Purpose {
     Operation,
 }
 
+/// Who looks at a store now.
+#[derive(Debug, Clone, Copy)]
+pub struct Looking<'a> {
+    /// What they may see.
+    pub view: &'a View,
+    /// The time of the clock.
+    pub now: Instant,
+}
+
 /// A view that was made too long before a read began, or after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotFresh {

@@ -19,6 +19,9 @@ enum Floor {
 const SIDEWAYS: &[(&str, &str)] = &[
     ("detect", "sources"),
     ("intake", "tail"),
+    ("files", "home"),
+    ("files", "journal"),
+    ("journal", "home"),
     ("observations", "home"),
     ("observations", "lake"),
     ("observations", "spool"),

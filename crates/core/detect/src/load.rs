@@ -16,9 +16,10 @@ use crate::detection;
 use crate::fault::Fault;
 use crate::filter::{self, Filter, Preamble};
 use crate::lint;
+use crate::merged::{self, Merged};
 use crate::operand::Placeholders;
 use crate::rule::{Meta, Refusal, Rule, RuleDigest, SourceKeys};
-use crate::yaml;
+use crate::yaml::Text;
 
 /// What a document of a rule file may be.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -35,83 +36,33 @@ pub enum Document {
 #[must_use]
 pub fn load(path: &str, text: &str, placeholders: &Placeholders) -> Vec<Result<Document, Refusal>> {
     let mut loaded = Vec::new();
-    let mut shared: Option<Value> = None;
-    for document in yaml::documents(text) {
-        let refusal = |rule_id, title, line, reason| {
-            let path = path.to_owned();
-            Refusal { rule_id, title, path, line, reason }
-        };
-        let value = match yaml::read(&document) {
-            Ok(Value::Null) => continue,
-            Ok(value) => value,
-            Err((line, reason)) => {
-                let id = scalar_line(document.text, "id");
-                let title = scalar_line(document.text, "title");
-                loaded.push(Err(refusal(id, title, line, reason)));
-                continue;
-            }
-        };
-        // Files written before version 2 share content between documents by `action: global`.
-        match value.get("action").and_then(Value::as_str) {
-            Some("global") => {
-                shared = Some(without_action(value));
-                continue;
-            }
-            Some("reset") => {
-                shared = None;
-                if value.as_mapping().is_some_and(|map| map.len() == 1) {
-                    continue;
-                }
-            }
-            _ => {}
-        }
-        let merged = match &shared {
-            Some(shared) => merge(shared.clone(), without_action(value)),
-            None => without_action(value),
-        };
-        let text_of = |key: &str| merged.get(key).and_then(Value::as_str).map(str::to_owned);
-        loaded.push(read(&merged, path, document.line, placeholders).map_err(|fault| {
-            let line = fault.near.and_then(|words| line_of(document.text, &words)).unwrap_or(0);
-            refusal(text_of("id"), text_of("title"), document.line + line, fault.reason)
-        }));
+    for merged in merged::documents(text) {
+        loaded.push(document(&merged, path, placeholders).map_err(|refusal| *refusal));
     }
     loaded
 }
 
-/// Value of a top-level `key: value` line, for documents that YAML cannot read.
-fn scalar_line(text: &str, key: &str) -> Option<String> {
-    text.lines().find_map(|line| {
-        let value = line.strip_prefix(key)?.strip_prefix(':')?.trim();
-        Some(value.trim_matches(['\'', '"']).to_owned())
+/// Loads one document of a file.
+pub(crate) fn document(
+    merged: &Merged<'_>,
+    path: &str,
+    placeholders: &Placeholders,
+) -> Result<Document, Box<Refusal>> {
+    let refusal = |line, reason| {
+        let (rule_id, title) = (merged.word("id"), merged.word("title"));
+        Box::new(Refusal { rule_id, title, path: path.to_owned(), line, reason })
+    };
+    let value = merged.value.as_ref().map_err(|(line, reason)| refusal(*line, reason.clone()))?;
+    let Text { text, line } = merged.text;
+    read(value, path, line, placeholders).map_err(|fault| {
+        let offset = fault.near.and_then(|words| line_of(text, &words)).unwrap_or(0);
+        refusal(line + offset, fault.reason)
     })
 }
 
 /// Offset in lines of the first line that holds the words outside a comment.
 fn line_of(text: &str, words: &str) -> Option<usize> {
     text.lines().position(|line| !line.trim_start().starts_with('#') && line.contains(words))
-}
-
-fn without_action(mut value: Value) -> Value {
-    if let Some(map) = value.as_mapping_mut() {
-        map.remove("action");
-    }
-    value
-}
-
-fn merge(base: Value, over: Value) -> Value {
-    match (base, over) {
-        (Value::Mapping(mut base), Value::Mapping(over)) => {
-            for (key, value) in over {
-                let merged = match base.remove(&key) {
-                    Some(below) => merge(below, value),
-                    None => value,
-                };
-                base.insert(key, merged);
-            }
-            Value::Mapping(base)
-        }
-        (_, over) => over,
-    }
 }
 
 fn read(value: &Value, path: &str, line: usize, placeholders: &Placeholders) -> Result<Document, Fault> {
@@ -201,7 +152,7 @@ fn digest(document: &Value, placeholders: &Placeholders) -> RuleDigest {
     RuleDigest::of(std::iter::once(&text).chain(values).map(|part| part.as_bytes()))
 }
 
-fn is_uuid(text: &str) -> bool {
+pub(crate) fn is_uuid(text: &str) -> bool {
     let lengths = text.split('-').map(str::len);
     lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }

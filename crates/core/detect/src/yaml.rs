@@ -15,6 +15,7 @@ const LONGEST: usize = 2 << 20;
 const DEEPEST: usize = 500;
 
 /// A document of a file.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Text<'a> {
     pub(crate) text: &'a str,
     /// Line of its first content, from 1.

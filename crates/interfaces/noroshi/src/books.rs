@@ -1,6 +1,5 @@
 //! The books of a home, opened to be read by whoever types.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -16,7 +15,7 @@ use page::Words;
 
 use crate::range::Range;
 use crate::received::{self, Unseen};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, output};
 
 /// The books of a home.
 #[derive(Debug)]
@@ -51,14 +50,9 @@ impl Books {
     /// # Errors
     /// When it cannot be written; a reader that has seen enough is no failure.
     pub fn print(&self, text: &str, words: Words) -> Result<Outcome, Failure> {
-        let written = io::stdout().lock().write_all(text.as_bytes());
+        let printed = output::print(text, words);
         self.tell_unseen(words);
-        match written {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::output(words, "-", &error))
-            }
-            _ => Ok(Outcome::Done),
-        }
+        printed
     }
 
     /// The folder of the home.
@@ -136,7 +130,8 @@ pub struct Wanted<'a> {
 }
 
 /// Why a home cannot be read, in words. Nothing to look at is as no input.
-fn unopened(error: &HomeError, words: Words) -> Failure {
+#[must_use]
+pub fn unopened(error: &HomeError, words: Words) -> Failure {
     let (code, key, path) = match error {
         HomeError::Missing { path } => (3, "cli-error-home-missing", path),
         HomeError::Foreign { path } => (2, "cli-error-home-none", path),
@@ -188,12 +183,12 @@ pub fn now() -> Instant {
 /// Looks with what whoever types may see at this time.
 pub fn look<T>(at: impl FnOnce(Looking<'_>) -> T) -> T {
     let now = now();
-    at(Looking { view: &access::operator(&user(), now), now })
+    at(Looking { view: &access::operator(&user().unwrap_or_default(), now), now })
 }
 
-/// Who types, as the system calls them.
+/// Who types, as the system calls them, if it does.
 #[must_use]
-pub fn user() -> String {
+pub fn user() -> Option<String> {
     let named = |name: &str| std::env::var(name).ok().filter(|name| !name.is_empty());
-    named("USER").or_else(|| named("LOGNAME")).unwrap_or_else(|| "?".to_owned())
+    named("USER").or_else(|| named("LOGNAME"))
 }

@@ -180,7 +180,7 @@ impl Keeping {
             rules: detecting.rules(),
             compartment: &Compartment::own(),
         };
-        let who = || (access::operator(&user(), now()), now());
+        let who = || (access::operator(&user().unwrap_or_default(), now()), now());
         let found = verdicts::correlate(&mut self.observations, &correlating, &who);
         let found = found.map_err(|error| uncorrelated(&error, self.words))?;
         self.found.levels.iter_mut().zip(found.levels).for_each(|(all, more)| *all += more);

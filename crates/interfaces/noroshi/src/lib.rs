@@ -9,6 +9,7 @@
 //! be written, or an answer takes more than it may; 2 wrong use, or no rule was left to run; 3 no
 //! input was recognised, or there is no home; 130 stopped by the user.
 
+pub mod acts;
 pub mod arguments;
 pub mod books;
 pub mod commands;

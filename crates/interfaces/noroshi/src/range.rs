@@ -76,7 +76,7 @@ fn offset(name: &str) -> Option<TimeZone> {
 }
 
 /// A day alone is its beginning. A time without an offset is in `zone`.
-fn instant(text: &str, zone: &TimeZone, doubtful: Disambiguation) -> Option<Instant> {
+pub fn instant(text: &str, zone: &TimeZone, doubtful: Disambiguation) -> Option<Instant> {
     let text = text.trim();
     if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
         return Some(clamped(text.parse::<Date>().ok()?.to_zoned(zone.clone()).ok()?.timestamp()));

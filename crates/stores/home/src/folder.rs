@@ -84,6 +84,18 @@ impl Home {
         self.path.join("lake")
     }
 
+    /// The folder of uploads and artefacts.
+    #[must_use]
+    pub fn files(&self) -> PathBuf {
+        self.path.join("files")
+    }
+
+    /// The folder of who looked at what.
+    #[must_use]
+    pub fn access(&self) -> PathBuf {
+        self.path.join("access")
+    }
+
     /// The folder of what was received and is not yet in the lake.
     #[must_use]
     pub fn spool(&self) -> PathBuf {

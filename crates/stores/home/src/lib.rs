@@ -7,6 +7,10 @@
 //!   lock               held by the process that writes, which is named in it
 //!   lake/              observations, <compartment>/<class>
 //!   spool/             received, and not yet in the lake
+//!   journal.sqlite     acts of people and organisations
+//!   files/             uploads and artefacts, <2 digits>/<sha256>
+//!   access/            who looked at what
+//!   keys/              what personal fields are sealed with
 //! ```
 //!
 //! Whoever writes takes a [`Writer`], which makes a missing home; there is one at a time, and it
@@ -20,4 +24,4 @@ mod writer;
 pub use error::HomeError;
 pub use folder::Home;
 pub use place::{UserFolder, place};
-pub use writer::Writer;
+pub use writer::{Writer, user};

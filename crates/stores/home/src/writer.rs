@@ -50,6 +50,12 @@ impl Writer {
     }
 }
 
+/// The number of the user that this process runs as.
+#[must_use]
+pub fn user() -> u32 {
+    rustix::process::getuid().as_raw()
+}
+
 fn make_folder(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
-use model::time::Instant;
-use model::view::View;
+pub use model::view::Looking;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::ask::{AskError, Asked, Asking, Receive, Turns, turns};
@@ -27,15 +26,6 @@ use crate::scan::{Footers, Scan};
 use crate::view::{self, Present, Restricted, Shelf};
 use crate::whole::{Superseded, Whole};
 use crate::writer::{self, Writer, Writers};
-
-/// Who looks, and when.
-#[derive(Debug, Clone, Copy)]
-pub struct Looking<'a> {
-    /// What they may see.
-    pub view: &'a View,
-    /// When the look begins.
-    pub now: Instant,
-}
 
 /// Tables in a folder.
 #[derive(Debug)]

@@ -309,3 +309,35 @@ fn levels_and_tags_choose_verdicts_and_not_what_they_stand_on() {
     let found = found.expect("columns are those of a sheet");
     assert_eq!((found.verdicts.len(), found.signals.len()), (0, 1));
 }
+
+#[test]
+fn a_rule_switched_off_feeds_the_correlations_that_are_not() {
+    let counts = |name: &str, part: &str, count: u8| {
+        let rest = format!("rules: {part}, generate: true, condition: {{gte: {count}}}");
+        correlation("event_count", &rest).replace("title: t", &format!("title: {name}\nname: {name}"))
+    };
+    let text = format!("{BASES}{}---\n{}", counts("twice", "a", 2), counts("again", "twice", 1));
+    let events: Vec<Event<'_>> = vec![(0, "a", "w", "", ""), (1, "ab", "w", "", "")];
+    for (off, expected) in [
+        (&[][..], &["a", "a", "b", "twice", "again"][..]),
+        (&["a"], &["b", "twice", "again"]),
+        (&["a", "twice"], &["b", "again"]),
+        (&["twice"], &["a", "a", "b", "again"]),
+        (&["again"], &["a", "a", "b", "twice"]),
+        (&["twice", "again"], &["a", "a", "b"]),
+        (&["a", "twice", "again"], &["b"]),
+    ] {
+        let mut set = rules(&text);
+        set.retain(|meta| !off.contains(&meta.title.as_str()));
+        let engine = Engine::new(set, catalogue());
+        let found = engine.scan(&sheet(&events), &mut Scratch::default());
+        let mut verdicts = found.expect("columns are those of a sheet").verdicts;
+        if let Some(mut correlator) = engine.correlator() {
+            for signal in signals(&engine, &events) {
+                correlator.push(&signal, &mut verdicts);
+            }
+        }
+        let titles: Vec<&str> = verdicts.iter().map(|verdict| verdict.rule.title.as_str()).collect();
+        assert_eq!(titles, expected, "without {off:?}");
+    }
+}

@@ -1,5 +1,7 @@
 //! What can be typed. Help texts stand in `locales/*/cli.ftl`, so both languages teach.
 
+mod rules;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -10,6 +12,8 @@ use model::level::Level;
 use model::marking::Tlp;
 use page::{Language, Words};
 use sources::{Limits, Undated};
+
+pub use rules::{Rules, RulesDisable, RulesEnable, RulesExclude, RulesHistory, RulesInclude, RulesList};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -143,26 +147,6 @@ pub struct Backtest {
     pub json: bool,
     #[arg(long, value_name = "DIR")]
     pub home: Option<PathBuf>,
-}
-
-/// `noroshi rules`
-#[derive(Debug, Subcommand)]
-#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
-pub enum Rules {
-    Check {
-        #[arg(value_name = "PATH")]
-        paths: Vec<PathBuf>,
-        #[arg(long, value_name = "DIR|FILE")]
-        placeholders: Vec<PathBuf>,
-        #[arg(long)]
-        json: bool,
-    },
-    List {
-        #[arg(value_name = "PATH")]
-        paths: Vec<PathBuf>,
-        #[arg(long)]
-        json: bool,
-    },
 }
 
 /// `noroshi fields`

@@ -1,0 +1,104 @@
+//! The journal of a home, opened to act in it or to read what was done.
+
+use std::path::Path;
+
+use home::{Home, HomeError};
+use journal::{ActError, Acting, Actor, Journal, JournalError, Kinds, Reader};
+use page::Words;
+
+use crate::Failure;
+use crate::books::{homeless, now, unopened, user, with_cause};
+
+/// The journal of a home that this process alone writes to.
+pub struct Acts {
+    // Before the lock, so that nobody else writes while this ends.
+    journal: Journal,
+    acting: Acting,
+    _home: home::Writer,
+}
+
+/// The kinds of stream that the program knows.
+fn kinds() -> Kinds {
+    watch::kinds(Kinds::new())
+}
+
+impl Acts {
+    /// Takes the home that is given, or the one that the environment names; it is made where there is none.
+    /// Whoever types acts. What has become due is done first.
+    ///
+    /// # Errors
+    /// When the home or its journal cannot be used.
+    pub fn open(given: Option<&Path>, words: Words) -> Result<Self, Failure> {
+        let place = home::place(given, &|name| std::env::var_os(name));
+        let place = place.map_err(|error| homeless(&error, words))?;
+        let home = home::Writer::take(&place).map_err(|error| homeless(&error, words))?;
+        let failed = |error: JournalError| unkept(&error, words);
+        let journal = Journal::open(&home, kinds()).map_err(failed)?;
+        let acting = Acting { actor: Actor::local(home::user()), now: now() };
+        journal.wake(acting.now).map_err(failed)?;
+        if let Some(name) = user() {
+            journal.name(&acting.actor, &name, acting.now).map_err(|error| unkept(&error, words))?;
+        }
+        Ok(Self { journal, acting, _home: home })
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Who acts, and when.
+    #[must_use]
+    pub fn acting(&self) -> &Acting {
+        &self.acting
+    }
+}
+
+/// The journal of a home, to be read.
+///
+/// # Errors
+/// When there is no home.
+pub fn read(given: Option<&Path>, words: Words) -> Result<Reader, Failure> {
+    let place = home::place(given, &|name| std::env::var_os(name));
+    let home = place.and_then(|place| Home::open(&place)).map_err(|error| unopened(&error, words))?;
+    Ok(Reader::open(&home, kinds()))
+}
+
+/// The same, or none where there is no home at all.
+///
+/// # Errors
+/// When a home cannot be read.
+pub fn read_if_any(given: Option<&Path>, words: Words) -> Result<Option<Reader>, Failure> {
+    let place = home::place(given, &|name| std::env::var_os(name));
+    match place.and_then(|place| Home::open(&place)) {
+        Ok(home) => Ok(Some(Reader::open(&home, kinds()))),
+        Err(HomeError::Missing { .. } | HomeError::Unnamed) if given.is_none() => Ok(None),
+        Err(error) => Err(unopened(&error, words)),
+    }
+}
+
+/// Why the journal cannot be used, in words.
+#[must_use]
+pub fn unkept(error: &(dyn std::error::Error + 'static), words: Words) -> Failure {
+    let newer =
+        |error: &JournalError| matches!(error, JournalError::Newer { .. } | JournalError::NewerActs { .. });
+    let key = match error.downcast_ref::<JournalError>() {
+        Some(error) if newer(error) => "cli-error-journal-newer",
+        _ => "cli-error-journal",
+    };
+    Failure { code: 1, text: words.with(key, &[("reason", with_cause(error).into())]) }
+}
+
+/// Why a command led to no act, in words; `refused` says it of the activity's own refusals.
+pub fn undone<R: std::error::Error + 'static>(
+    error: ActError<R>,
+    words: Words,
+    refused: impl FnOnce(&R) -> Failure,
+) -> Failure {
+    match error {
+        ActError::Refused(refusal) => refused(&refusal),
+        ActError::Taken { what } => Failure::usage(words, "cli-error-taken", &[("what", what.into())]),
+        ActError::Journal(error) => unkept(&error, words),
+    }
+}

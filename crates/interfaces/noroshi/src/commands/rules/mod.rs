@@ -1,0 +1,27 @@
+//! `noroshi rules`: what is wrong with rules, which there are, and which run here.
+
+mod check;
+mod history;
+mod list;
+mod switch;
+
+use page::Words;
+
+use crate::arguments::Rules;
+use crate::{Failure, Outcome};
+
+/// Runs the command.
+///
+/// # Errors
+/// Wrong use, a home or journal that cannot be used, or an output that cannot be written.
+pub fn run(arguments: Rules, words: Words) -> Result<Outcome, Failure> {
+    match arguments {
+        Rules::Check { paths, placeholders, json } => check::check(&paths, &placeholders, json, words),
+        Rules::List(arguments) => list::run(&arguments, words),
+        Rules::Enable(arguments) => switch::enable(&arguments, words),
+        Rules::Disable(arguments) => switch::disable(&arguments, words),
+        Rules::Exclude(arguments) => switch::exclude(&arguments, words),
+        Rules::Include(arguments) => switch::include(&arguments, words),
+        Rules::History(arguments) => history::run(&arguments, words),
+    }
+}

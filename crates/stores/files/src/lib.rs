@@ -1,0 +1,17 @@
+//! Uploads and artefacts: bytes by their sha256, once however often they come.
+//!
+//! The bytes lie in `<home>/files/<2 digits>/<64 digits>` and never change. Whose they are, what they are
+//! called and what may be done with them are acts in the journal, one stream a file ([`Files`] adds both,
+//! the bytes first); the same bytes may be held by several, each with marks of their own. Whoever reads
+//! brings a view, and gets bytes that were compared with their name.
+//!
+//! Bytes of which no act tells are what a crash left: nobody sees them, and they are adopted when they come
+//! again, or go by [`Files::sweep`].
+
+mod files;
+mod holding;
+mod place;
+
+pub use files::{Error, Files, Kept, New, open, total};
+pub use holding::{Act, Command, Holding, Holdings, Known, Refusal};
+pub use place::Sha256;

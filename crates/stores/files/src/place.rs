@@ -1,0 +1,183 @@
+//! Names of files, and where their bytes lie.
+
+use std::fmt;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use sha2::Digest;
+
+/// The sha256 of a file's bytes; as text 64 hexadecimal digits, in small letters.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sha256([u8; 32]);
+
+impl fmt::Display for Sha256 {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Sha256 {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// A text that is no sha256.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no sha256")]
+pub struct NotAHash(String);
+
+impl FromStr for Sha256 {
+    type Err = NotAHash;
+
+    fn from_str(text: &str) -> Result<Self, NotAHash> {
+        let wrong = || NotAHash(text.to_owned());
+        let is_small = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        if text.len() != 64 || !text.bytes().all(is_small) {
+            return Err(wrong());
+        }
+        let mut hash = [0; 32];
+        for (at, byte) in hash.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).map_err(|_| wrong())?;
+        }
+        Ok(Self(hash))
+    }
+}
+
+/// The folder of files.
+#[derive(Debug, Clone)]
+pub(crate) struct Place(pub(crate) PathBuf);
+
+/// Bytes that are written and have no name yet.
+#[derive(Debug)]
+pub(crate) struct Part {
+    path: PathBuf,
+    pub(crate) hash: Sha256,
+    pub(crate) size: u64,
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // Where it has its name there is nothing here.
+        drop(fs::remove_file(&self.path));
+    }
+}
+
+/// Bytes that are read at once.
+const CHUNK: usize = 1 << 16;
+
+impl Place {
+    pub(crate) fn of(&self, hash: &Sha256) -> PathBuf {
+        let name = hash.to_string();
+        self.0.join(&name[..2]).join(name)
+    }
+
+    /// Writes bytes to the disk, at most so many.
+    pub(crate) fn write(&self, bytes: &mut dyn Read, most: u64) -> io::Result<Option<Part>> {
+        let incoming = self.0.join("incoming");
+        make_folder(&incoming)?;
+        let path = incoming.join(std::process::id().to_string());
+        let mut options = OpenOptions::new();
+        let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+        let mut part = Part { path, hash: Sha256([0; 32]), size: 0 };
+        let (mut hash, mut chunk) = (sha2::Sha256::new(), vec![0; CHUNK]);
+        loop {
+            let read = match bytes.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            part.size += read as u64;
+            if part.size > most {
+                return Ok(None);
+            }
+            hash.update(&chunk[..read]);
+            file.write_all(&chunk[..read])?;
+        }
+        file.sync_all()?;
+        part.hash = Sha256(hash.finalize().into());
+        Ok(Some(part))
+    }
+
+    /// Gives bytes their name; it outlives a power cut when this returns.
+    pub(crate) fn name(&self, part: &Part) -> io::Result<()> {
+        let path = self.of(&part.hash);
+        // What is there may be damaged, and what comes is not.
+        let folder = path.parent().unwrap_or(&self.0);
+        make_folder(folder)?;
+        fs::rename(&part.path, &path)?;
+        File::open(folder)?.sync_all()
+    }
+
+    /// Names of all files that lie there.
+    pub(crate) fn all(&self) -> io::Result<Vec<Sha256>> {
+        let mut all = Vec::new();
+        for folder in entries(&self.0)? {
+            if folder.is_dir() {
+                let names = entries(&folder)?;
+                let name = |path: &PathBuf| path.file_name()?.to_str()?.parse::<Sha256>().ok();
+                all.extend(names.iter().filter_map(name));
+            }
+        }
+        all.sort_unstable();
+        Ok(all)
+    }
+
+    /// Removes what came in and never got a name.
+    pub(crate) fn sweep(&self) -> io::Result<()> {
+        entries(&self.0.join("incoming"))?.iter().try_for_each(fs::remove_file)
+    }
+}
+
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes a folder of the owner's alone, and its name durable.
+fn make_folder(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    path.ancestors().skip(1).take(2).try_for_each(|above| File::open(above)?.sync_all())
+}
+
+/// Reads a file and compares it with its name at the end.
+#[derive(Debug)]
+pub(crate) struct Compared {
+    pub(crate) file: File,
+    pub(crate) expected: Sha256,
+    hash: Option<sha2::Sha256>,
+}
+
+impl Compared {
+    pub(crate) fn new(file: File, expected: Sha256) -> Self {
+        Self { file, expected, hash: Some(sha2::Sha256::new()) }
+    }
+}
+
+impl Read for Compared {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        if read > 0 {
+            if let Some(hash) = &mut self.hash {
+                hash.update(&buffer[..read]);
+            }
+        } else if !buffer.is_empty()
+            && let Some(hash) = self.hash.take()
+            && Sha256(hash.finalize().into()) != self.expected
+        {
+            let what = format!("the file {} has other bytes than its name says", self.expected);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        Ok(read)
+    }
+}

@@ -1,0 +1,84 @@
+//! Acts as bytes, and commits chained by hash.
+//!
+//! The bytes of an act are canonical JSON (RFC 8785) of an object with `stream`, `sequence` (from 1, no gap
+//! within the stream), `act` (what was done), `version` (of the form of the kind's acts), `actor` (a subject,
+//! never a name) and `at` (RFC 3339, UTC). A commit is all acts of one decision; its hash is
+//! sha256(hash of the commit before ‖ position as 8 bytes, big-endian ‖ sha256 of each act), the hash before
+//! the first being 32 zero bytes. Positions count from 1, without a gap.
+
+use model::time::Instant;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::error::JournalError;
+
+/// A sha256.
+pub type Hash = [u8; 32];
+
+/// The hash before the first commit.
+pub const BEGINNING: Hash = [0; 32];
+
+/// Who acts: a subject of the installation, such as `local:1000` for a user of the machine. Names are
+/// personal fields and stand elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Actor(String);
+
+impl Actor {
+    /// A user of the machine, who works with the files of the home themselves.
+    #[must_use]
+    pub fn local(user: u32) -> Self {
+        Self(format!("local:{user}"))
+    }
+
+    /// The installation itself, where a time has come or a fact is followed.
+    #[must_use]
+    pub fn installation() -> Self {
+        Self("installation".to_owned())
+    }
+
+    /// The subject.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An act as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// What was done: an object with a `type`, as the kind of the stream writes it.
+    pub act: serde_json::Value,
+    /// Who did it.
+    pub actor: Actor,
+    /// When, by the clock of the installation.
+    pub at: Instant,
+    /// Its number in the stream, from 1.
+    pub sequence: u64,
+    /// The stream: `<activity>/<kind>/<id>`.
+    pub stream: String,
+    /// The form of the kind's acts in which it is written.
+    pub version: u32,
+}
+
+impl Recorded {
+    /// Its canonical bytes.
+    pub(crate) fn bytes(&self) -> Result<String, JournalError> {
+        serde_json_canonicalizer::to_string(self).map_err(|source| JournalError::Unwritable { source })
+    }
+
+    /// The act of canonical bytes.
+    pub(crate) fn read(bytes: &str) -> Result<Self, JournalError> {
+        serde_json::from_str(bytes)
+            .map_err(|source| JournalError::Unreadable { what: "an act".to_owned(), source })
+    }
+}
+
+/// The hash of a commit.
+pub(crate) fn chained<'a>(previous: &Hash, position: u64, acts: impl IntoIterator<Item = &'a str>) -> Hash {
+    let mut hash = Sha256::new();
+    hash.update(previous);
+    hash.update(position.to_be_bytes());
+    acts.into_iter().for_each(|act| hash.update(Sha256::digest(act)));
+    hash.finalize().into()
+}

@@ -1,0 +1,52 @@
+//! The book of what people and organisations did: acts, which are never edited.
+//!
+//! Each act belongs to a stream (`<activity>/<kind>/<id>`); the state of a stream is a fold over its acts.
+//! What a kind of stream is says its [`Kind`]: how commands are decided, how acts change the state, and
+//! which rows of which tables follow from them. [`Journal::act`] decides inside the one writer, on cached
+//! state; acts, rows, unique keys, wake-up instants and search texts are one transaction, and the call
+//! returns when it outlives a power cut. Who acts at the same time shares that wait.
+//!
+//! Whoever reads brings a [`View`](model::view::View), and every read is told to the access log before it is
+//! answered. There is no other way to read.
+//!
+//! Each commit is chained to the one before by hash ([`act`](mod@crate::act) says of what); a personal field
+//! lies beside its act, sealed under a key of its own ([`personal`](mod@crate::personal)), so that it can be
+//! forgotten while hashes stay.
+//!
+//! The file is SQLite's (`<home>/journal.sqlite`); its SQL is what PostgreSQL knows too.
+
+pub mod act;
+mod database;
+mod entropy;
+mod error;
+mod follow;
+pub mod jobs;
+mod journal;
+mod keys;
+mod kind;
+pub mod personal;
+mod projection;
+pub mod query;
+mod reader;
+mod rebuild;
+mod registry;
+mod schema;
+mod search;
+mod stream;
+pub mod subject;
+mod table;
+mod verify;
+mod writer;
+
+pub use act::{Actor, Recorded};
+pub use entropy::Entropy;
+pub use error::{ActError, JournalError};
+pub use journal::{Acting, Journal};
+pub use kind::{Decision, Kind, Stamp};
+pub use model::view::Looking;
+pub use reader::Reader;
+pub use rebuild::Rebuilt;
+pub use registry::Kinds;
+pub use table::{Column, Row, Sort, Table, Upsert, Value};
+pub use verify::{Fault, Verified};
+pub use writer::Done;

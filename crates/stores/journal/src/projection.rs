@@ -1,0 +1,223 @@
+//! Rows that acts put into tables. The one place where statements are made of names: they come from
+//! [`Table`]s alone, and are small letters and `_`.
+
+use rusqlite::{Connection, ToSql, params, params_from_iter};
+
+use crate::error::JournalError;
+use crate::personal::Personal;
+use crate::registry::Kinds;
+use crate::search;
+use crate::table::{Row, Sort, Table, Upsert, Value};
+
+/// The columns by which views decide, which each table has.
+pub(crate) const LABEL: [&str; 5] = ["compartment", "owner", "tlp", "confidentiality", "pap"];
+
+/// What parts the values of a key in the search table; no text has it.
+const BETWEEN: &str = "\u{1f}";
+
+/// Statements that make a table under a name; the indexes of unique columns come after the rows when
+/// a table is made anew.
+pub(crate) fn make(table: &Table, name: &str) -> String {
+    let columns = table.columns.iter().map(|column| {
+        let kind = match column.sort {
+            Sort::Text | Sort::Personal => "TEXT",
+            Sort::Number | Sort::Time => "BIGINT",
+        };
+        format!("{} {kind} NOT NULL", column.name)
+    });
+    let labels = LABEL.iter().map(|label| format!("{label} TEXT NOT NULL"));
+    let columns: Vec<String> = columns.chain(labels).collect();
+    format!("CREATE TABLE {name} ({}, PRIMARY KEY ({}))", columns.join(", "), table.key.join(", "))
+}
+
+/// Statements that make the indexes of a table.
+pub(crate) fn indexes(table: &Table) -> Vec<String> {
+    let of = |kind: &str, number: usize, columns: &[&str]| {
+        let unique = if kind == "unique" { "UNIQUE " } else { "" };
+        let (name, columns) = (table.name, columns.join(", "));
+        format!("CREATE {unique}INDEX {name}_{kind}_{number} ON {name} ({columns})")
+    };
+    let unique = table.unique.iter().enumerate().map(|(number, columns)| of("unique", number, columns));
+    // Pages go on behind the key of the last row.
+    let sorted = table.sorted.iter().enumerate().map(|(number, columns)| {
+        let key = table.key.iter().filter(|key| !columns.contains(key));
+        let all: Vec<&str> = columns.iter().chain(key).copied().collect();
+        of("sorted", number, &all)
+    });
+    unique.chain(sorted).collect()
+}
+
+/// The text of a value that a row has for a personal one.
+fn commitment(personal: Option<&Personal>) -> String {
+    personal.map(|personal| personal.commitment.to_string()).unwrap_or_default()
+}
+
+fn parameter(value: &Value) -> Box<dyn ToSql> {
+    match value {
+        Value::Text(text) => Box::new(text.clone()),
+        Value::Number(number) => Box::new(*number),
+        Value::Time(time) => Box::new(time.nanoseconds()),
+        Value::Personal(personal) => Box::new(commitment(personal.as_ref())),
+    }
+}
+
+/// The texts of a label, as its columns hold them.
+pub(crate) fn labels(label: &model::view::Label) -> [String; 5] {
+    let marking = &label.marking;
+    [
+        label.compartment.clone(),
+        label.owner.clone(),
+        marking.tlp.as_str().to_owned(),
+        marking.confidentiality.map(|mark| mark.as_str().to_owned()).unwrap_or_default(),
+        marking.pap.map(|mark| mark.as_str().to_owned()).unwrap_or_default(),
+    ]
+}
+
+/// `$1, $2, …`
+pub(crate) fn places(from: usize, count: usize) -> String {
+    (from..from + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Where rows are put: the tables themselves, or those that are made beside them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'a> {
+    pub(crate) database: &'a Connection,
+    pub(crate) kinds: &'a Kinds,
+    /// What stands before the names of tables.
+    pub(crate) prefix: &'a str,
+}
+
+impl Target<'_> {
+    /// Does what an act says of rows.
+    pub(crate) fn carry_out(&self, upsert: &Upsert) -> Result<(), rusqlite::Error> {
+        match upsert {
+            Upsert::Put(row) => self.put(row),
+            Upsert::Remove { table, key } => self.remove(table, key),
+        }
+    }
+
+    fn table(&self, name: &str) -> Result<&'static Table, rusqlite::Error> {
+        self.kinds.table(name).map_err(|_| rusqlite::Error::InvalidParameterName(name.to_owned()))
+    }
+
+    fn put(&self, row: &Row) -> Result<(), rusqlite::Error> {
+        let table = self.table(row.table)?;
+        if row.values.len() != table.columns.len() {
+            return Err(rusqlite::Error::InvalidParameterCount(row.values.len(), table.columns.len()));
+        }
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name).chain(LABEL).collect();
+        let set = names.iter().filter(|name| !table.key.contains(name));
+        let set: Vec<String> = set.map(|name| format!("{name} = excluded.{name}")).collect();
+        let (all, key) = (names.join(", "), table.key.join(", "));
+        let statement = format!(
+            "INSERT INTO {}{} ({all}) VALUES ({}) ON CONFLICT ({key}) DO UPDATE SET {}",
+            self.prefix,
+            table.name,
+            places(1, names.len()),
+            set.join(", ")
+        );
+        let labels = labels(&row.label).into_iter().map(|text| Box::new(text) as Box<dyn ToSql>);
+        let values = row.values.iter().map(parameter).chain(labels);
+        self.database.prepare_cached(&statement)?.execute(params_from_iter(values))?;
+        let entry = || entry(table.key.iter().filter_map(|key| row.values.get(table.place(key)?)));
+        for (column, value) in table.columns.iter().zip(&row.values).filter(|(column, _)| column.searched) {
+            self.search_for(&Field { source: table.name, entry: &entry(), field: column.name }, value)?;
+        }
+        Ok(())
+    }
+
+    fn remove(&self, name: &str, key: &[Value]) -> Result<(), rusqlite::Error> {
+        let table = self.table(name)?;
+        let wanted = table.key.iter().enumerate().map(|(at, name)| format!("{name} = ${}", at + 1));
+        let wanted = wanted.collect::<Vec<_>>().join(" AND ");
+        let statement = format!("DELETE FROM {}{name} WHERE {wanted}", self.prefix);
+        self.database.prepare_cached(&statement)?.execute(params_from_iter(key.iter().map(parameter)))?;
+        let entry = entry(key.iter());
+        for column in table.columns.iter().filter(|column| column.searched) {
+            self.forget_text(&Field { source: table.name, entry: &entry, field: column.name })?;
+        }
+        Ok(())
+    }
+
+    /// Lets a text be found.
+    fn search_for(&self, field: &Field<'_>, value: &Value) -> Result<(), rusqlite::Error> {
+        let (text, commitment) = match value {
+            Value::Text(text) => (text.clone(), String::new()),
+            Value::Personal(personal) => {
+                let commitment = commitment(personal.as_ref());
+                let prefix = self.prefix;
+                let clear = format!("SELECT value FROM {prefix}personal_values WHERE commitment = $1");
+                let mut clear = self.database.prepare_cached(&clear)?;
+                let found = clear.query_map([&commitment], |row| row.get(0))?.next().transpose()?;
+                (found.unwrap_or_default(), commitment)
+            }
+            Value::Number(_) | Value::Time(_) => return Ok(()),
+        };
+        let text = search::normal(&text);
+        let Field { source, entry, field: name } = *field;
+        let (prefix, key) = (self.prefix, params![source, entry, name]);
+        let there = format!(
+            "SELECT text, commitment FROM {prefix}search_texts WHERE source = $1 AND entry = $2 AND field = $3"
+        );
+        let mut there = self.database.prepare_cached(&there)?;
+        let mut found = there.query_map(key, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let before: Option<(String, String)> = found.next().transpose()?;
+        drop(found);
+        if before.as_ref().is_some_and(|(before, of)| *before == text && *of == commitment) {
+            return Ok(());
+        }
+        if before.is_some() {
+            self.forget_text(field)?;
+        }
+        if text.is_empty() {
+            return Ok(());
+        }
+        let add = format!("INSERT INTO {prefix}search_texts VALUES ($1, $2, $3, $4, $5)");
+        self.database.prepare_cached(&add)?.execute(params![source, entry, name, commitment, text])?;
+        let add = format!("INSERT INTO {prefix}search_grams VALUES ($1, $2, $3, $4)");
+        let mut add = self.database.prepare_cached(&add)?;
+        search::grams(&text)
+            .iter()
+            .try_for_each(|gram| add.execute(params![gram, source, entry, name]).map(drop))
+    }
+
+    fn forget_text(&self, field: &Field<'_>) -> Result<(), rusqlite::Error> {
+        let Field { source, entry, field } = *field;
+        for table in ["search_texts", "search_grams"] {
+            let statement =
+                format!("DELETE FROM {}{table} WHERE source = $1 AND entry = $2 AND field = $3", self.prefix);
+            self.database.prepare_cached(&statement)?.execute(params![source, entry, field])?;
+        }
+        Ok(())
+    }
+}
+
+/// A text of a row.
+#[derive(Debug, Clone, Copy)]
+struct Field<'a> {
+    source: &'a str,
+    entry: &'a str,
+    field: &'a str,
+}
+
+/// A row's key as the search table names it.
+pub(crate) fn entry<'a>(key: impl Iterator<Item = &'a Value>) -> String {
+    let text = |value: &Value| match value {
+        Value::Text(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Time(time) => time.nanoseconds().to_string(),
+        Value::Personal(personal) => commitment(personal.as_ref()),
+    };
+    key.map(text).collect::<Vec<_>>().join(BETWEEN)
+}
+
+/// Makes the tables of a kind, empty.
+pub(crate) fn make_all(database: &Connection, tables: &[Table]) -> Result<(), JournalError> {
+    for table in tables {
+        let statements = std::iter::once(make(table, table.name)).chain(indexes(table));
+        for statement in statements {
+            database.execute_batch(&statement).map_err(JournalError::of("given its tables"))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! The state of a stream: a fold over its acts, begun at the latest snapshot.
+
+use rusqlite::{Connection, params};
+
+use crate::act::Recorded;
+use crate::error::JournalError;
+use crate::registry::{AnyKind, AnyState};
+
+/// Acts after which a snapshot is worth it, if they are also as many bytes as the one before.
+const WORTH: u64 = 256;
+
+/// A stream as it is.
+pub(crate) struct Held {
+    pub(crate) state: AnyState,
+    /// Number of its last act, 0 without any.
+    pub(crate) sequence: u64,
+    since: Since,
+}
+
+/// What came since the last snapshot.
+#[derive(Debug, Clone, Copy, Default)]
+struct Since {
+    acts: u64,
+    bytes: u64,
+    /// Bytes of that snapshot.
+    snapshot: u64,
+}
+
+impl Held {
+    pub(crate) fn empty(kind: &dyn AnyKind) -> Self {
+        Self { state: kind.empty(), sequence: 0, since: Since::default() }
+    }
+
+    /// Folds the acts of a stream.
+    pub(crate) fn load(
+        database: &Connection,
+        kind: &dyn AnyKind,
+        stream: &str,
+    ) -> Result<Self, JournalError> {
+        let mut held = Self::snapshot(database, kind, stream)?.unwrap_or_else(|| Self::empty(kind));
+        let after = "SELECT bytes FROM acts WHERE stream = $1 AND sequence > $2 ORDER BY sequence";
+        let read = JournalError::of("read");
+        let mut after = database.prepare_cached(after).map_err(JournalError::of("read"))?;
+        let mut rows = after.query(params![stream, whole(held.sequence)]).map_err(read)?;
+        while let Some(row) = rows.next().map_err(JournalError::of("read"))? {
+            let bytes = row.get_ref(0).and_then(|value| Ok(value.as_str()?));
+            let bytes = bytes.map_err(JournalError::of("read"))?;
+            let recorded = Recorded::read(bytes)?;
+            if recorded.sequence != held.sequence + 1 || recorded.stream != stream {
+                let what = format!("{stream} has act {} after {}", recorded.sequence, held.sequence);
+                return Err(JournalError::Damaged { what });
+            }
+            kind.fold(&mut held.state, &recorded)?;
+            held.count(bytes.len());
+        }
+        Ok(held)
+    }
+
+    fn snapshot(
+        database: &Connection,
+        kind: &dyn AnyKind,
+        stream: &str,
+    ) -> Result<Option<Self>, JournalError> {
+        let of = "SELECT sequence, state FROM snapshots WHERE stream = $1 AND fold = $2";
+        let mut of = database.prepare_cached(of).map_err(JournalError::of("read"))?;
+        let mut rows = of.query(params![stream, kind.fold_version()]).map_err(JournalError::of("read"))?;
+        let Some(row) = rows.next().map_err(JournalError::of("read"))? else { return Ok(None) };
+        let sequence = row.get::<_, i64>(0).map_err(JournalError::of("read"))?;
+        let text = row.get_ref(1).and_then(|value| Ok(value.as_str()?)).map_err(JournalError::of("read"))?;
+        // One that cannot be read is as none: the acts say the same.
+        Ok(kind.thaw(text).map(|state| {
+            let since = Since { snapshot: text.len() as u64, ..Since::default() };
+            Self { state, sequence: sequence.unsigned_abs(), since }
+        }))
+    }
+
+    /// Counts an act that was folded.
+    pub(crate) fn count(&mut self, bytes: usize) {
+        self.sequence += 1;
+        self.since.acts += 1;
+        self.since.bytes += bytes as u64;
+    }
+
+    /// Keeps a snapshot if it is time: the work of all of them stays in proportion to the acts.
+    pub(crate) fn keep_snapshot(
+        &mut self,
+        database: &Connection,
+        kind: &dyn AnyKind,
+        stream: &str,
+    ) -> Result<(), JournalError> {
+        if self.since.acts < WORTH || self.since.bytes < self.since.snapshot {
+            return Ok(());
+        }
+        let state = kind.freeze(&self.state)?;
+        let keep = "INSERT INTO snapshots (stream, sequence, fold, state) VALUES ($1, $2, $3, $4) \
+                    ON CONFLICT (stream) DO UPDATE SET sequence = excluded.sequence, fold = excluded.fold, \
+                    state = excluded.state";
+        let values = params![stream, whole(self.sequence), kind.fold_version(), state];
+        let kept = database.prepare_cached(keep).and_then(|mut keep| keep.execute(values));
+        kept.map_err(JournalError::of("written"))?;
+        self.since = Since { snapshot: state.len() as u64, ..Since::default() };
+        Ok(())
+    }
+}
+
+/// A count as the database holds it; none comes near the end of it.
+pub(crate) fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,375 @@
+//! The one writer: decides commands on cached states, and makes many of them durable together.
+
+use std::collections::{BTreeSet, HashMap};
+
+use model::time::Instant;
+use rusqlite::{Connection, params};
+
+use crate::act::{Actor, BEGINNING, Hash, Recorded, chained};
+use crate::entropy::Entropy;
+use crate::error::JournalError;
+use crate::keys::Keys;
+use crate::kind::Stamp;
+use crate::personal::Subject;
+use crate::projection::{Target, labels};
+use crate::registry::{AnyCommand, AnyKind, Decided, Kinds, Undecided, id_of};
+use crate::stream::{Held, whole};
+
+/// States that are held in memory.
+const STATES: usize = 4_096;
+
+/// What the writer has.
+pub(crate) struct Book {
+    pub(crate) database: Connection,
+    pub(crate) kinds: Kinds,
+    pub(crate) keys: Keys,
+    entropy: Entropy,
+    streams: HashMap<String, Held>,
+    /// Position and hash of the last commit.
+    head: (u64, Hash),
+    /// Whether facts came since somebody followed them.
+    has_facts: bool,
+}
+
+/// A command for a stream.
+pub(crate) struct Order {
+    pub(crate) stream: String,
+    pub(crate) command: AnyCommand,
+    pub(crate) actor: Actor,
+    pub(crate) at: Instant,
+}
+
+/// What became of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Done {
+    /// The commit, from 1; none where nothing was to be done.
+    pub position: Option<u64>,
+    /// Number of the stream's last act.
+    pub sequence: u64,
+}
+
+impl Book {
+    /// Takes an opened journal.
+    pub(crate) fn new(
+        database: Connection,
+        kinds: Kinds,
+        keys: Keys,
+        entropy: Entropy,
+    ) -> Result<Self, JournalError> {
+        let head = head(&database)?;
+        let streams = HashMap::new();
+        let mut book = Self { database, kinds, keys, entropy, streams, head, has_facts: true };
+        book.destroy_keys()?;
+        book.catch_up()?;
+        Ok(book)
+    }
+
+    /// Decides commands, and makes what follows durable together.
+    pub(crate) fn carry_out(&mut self, orders: Vec<Order>) -> Vec<Result<Done, Undecided>> {
+        let number = orders.len();
+        match self.together(|book| Ok(orders.into_iter().map(|order| book.apart(order)).collect())) {
+            Ok(done) => done,
+            Err(error) => {
+                let first = std::iter::once(Err(Undecided::Journal(error)));
+                let others = || Err(Undecided::Journal(JournalError::NotTogether));
+                first.chain(std::iter::repeat_with(others)).take(number).collect()
+            }
+        }
+    }
+
+    /// Does something in one transaction that is durable when this returns, or leaves nothing.
+    pub(crate) fn together<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        let before = self.head;
+        self.database.execute_batch("BEGIN IMMEDIATE").map_err(JournalError::of("written"))?;
+        let done = work(self).and_then(|done| {
+            self.database.execute_batch("COMMIT").map(|()| done).map_err(JournalError::of("written"))
+        });
+        if done.is_err() {
+            self.abandon(before);
+        }
+        done
+    }
+
+    /// Takes back what was not written.
+    fn abandon(&mut self, head: (u64, Hash)) {
+        // Where the database has rolled back by itself this is refused, which is as well.
+        drop(self.database.execute_batch("ROLLBACK"));
+        self.streams.clear();
+        self.head = head;
+    }
+
+    /// Position of the last commit.
+    pub(crate) fn position(&self) -> u64 {
+        self.head.0
+    }
+
+    /// Random bytes.
+    pub(crate) fn random<const N: usize>(&mut self) -> [u8; N] {
+        self.entropy.bytes()
+    }
+
+    /// Lets states be folded anew.
+    pub(crate) fn forget_states(&mut self) {
+        self.streams.clear();
+    }
+
+    /// Whether facts came since this was asked last.
+    pub(crate) fn take_facts(&mut self) -> bool {
+        std::mem::take(&mut self.has_facts)
+    }
+
+    /// Retention classes of which the journal holds values of a subject.
+    pub(crate) fn classes(
+        &self,
+        subject: &str,
+        class: Option<&str>,
+    ) -> Result<BTreeSet<String>, JournalError> {
+        let all = "SELECT DISTINCT class FROM personal JOIN personal_values \
+                   ON personal_values.commitment = personal.commitment WHERE subject = $1";
+        let mut all = self.database.prepare_cached(all).map_err(JournalError::of("read"))?;
+        let classes = all.query_map([subject], |row| row.get::<_, String>(0));
+        let classes = classes.and_then(Iterator::collect::<Result<BTreeSet<_>, _>>);
+        let mut classes = classes.map_err(JournalError::of("read"))?;
+        classes.retain(|one| class.is_none_or(|class| one == class));
+        Ok(classes)
+    }
+
+    /// Decides a command so that what fails half-way leaves nothing.
+    pub(crate) fn apart(&mut self, order: Order) -> Result<Done, Undecided> {
+        let savepoint = |statements: &str, book: &Self| {
+            book.database
+                .execute_batch(statements)
+                .map_err(|source| Undecided::Journal(JournalError::Database { doing: "written", source }))
+        };
+        savepoint("SAVEPOINT one", self)?;
+        let before = self.head;
+        let done = self.decide(order);
+        match &done {
+            Ok(_) => savepoint("RELEASE one", self)?,
+            Err(_) => {
+                self.head = before;
+                savepoint("ROLLBACK TO one; RELEASE one", self)?;
+            }
+        }
+        done
+    }
+
+    fn decide(&mut self, order: Order) -> Result<Done, Undecided> {
+        let Order { stream, command, actor, at } = order;
+        let kind = self.kinds.of_stream(&stream)?.clone();
+        let held = match self.streams.remove(&stream) {
+            Some(held) => held,
+            None => Held::load(&self.database, kind.as_ref(), &stream)?,
+        };
+        let stamp = Stamp { id: id_of(&stream), sequence: held.sequence + 1, actor: &actor, at };
+        let decided = match kind.decide(&held.state, command, &stamp, &mut self.entropy) {
+            Ok(decided) if !decided.acts.is_empty() => decided,
+            other => {
+                let done = other.map(|_| Done { position: None, sequence: held.sequence });
+                self.hold(stream, held);
+                return done;
+            }
+        };
+        // From here on a failure leaves a state that nobody wants: it is folded anew.
+        let mut writing = Writing { kind: kind.as_ref(), stream: &stream, actor: &actor, at, held };
+        let position = self.write(&mut writing, decided)?;
+        let Writing { held, .. } = writing;
+        let done = Done { position: Some(position), sequence: held.sequence };
+        self.hold(stream, held);
+        Ok(done)
+    }
+
+    /// Writes acts and all that follows from them.
+    fn write(&mut self, writing: &mut Writing<'_>, decided: Decided) -> Result<u64, Undecided> {
+        let position = self.head.0 + 1;
+        self.seal(&decided, position)?;
+        let mut all = Vec::new();
+        for (number, act) in (0i64..).zip(decided.acts) {
+            let bytes = self.add(writing, act, (position, number))?;
+            all.push(bytes);
+        }
+        let hash = chained(&self.head.1, position, all.iter().map(String::as_str));
+        self.execute(
+            "INSERT INTO commits (position, at, hash) VALUES ($1, $2, $3)",
+            params![whole(position), writing.at.nanoseconds(), hash],
+        )?;
+        self.head = (position, hash);
+        self.summarise(writing)?;
+        let Writing { kind, stream, held, .. } = writing;
+        held.keep_snapshot(&self.database, *kind, stream)?;
+        Ok(position)
+    }
+
+    /// Seals personal values, and lets them be read until they are forgotten.
+    fn seal(&mut self, decided: &Decided, position: u64) -> Result<(), JournalError> {
+        for clear in &decided.personal {
+            let personal = clear.personal();
+            let key = self.keys.make(&personal.subject, &mut self.entropy)?;
+            let sealed = clear.seal(&key, &mut self.entropy)?;
+            let Subject { subject, class } = &personal.subject;
+            let commitment = personal.commitment.to_string();
+            self.execute(
+                "INSERT INTO personal (commitment, subject, class, position, sealed) \
+                 VALUES ($1, $2, $3, $4, $5)",
+                params![commitment, subject, class, whole(position), sealed],
+            )?;
+            self.execute(
+                "INSERT INTO personal_values (commitment, value) VALUES ($1, $2)",
+                params![commitment, clear.value()],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Writes one act, and its rows.
+    fn add(
+        &mut self,
+        writing: &mut Writing<'_>,
+        act: serde_json::Value,
+        (position, number): (u64, i64),
+    ) -> Result<String, Undecided> {
+        let Writing { kind, stream, actor, at, held } = writing;
+        let recorded = Recorded {
+            act,
+            actor: actor.clone(),
+            at: *at,
+            sequence: held.sequence + 1,
+            stream: (*stream).to_owned(),
+            version: kind.acts(),
+        };
+        let bytes = recorded.bytes()?;
+        self.execute(
+            "INSERT INTO acts (stream, sequence, position, number, bytes) VALUES ($1, $2, $3, $4, $5)",
+            params![*stream, whole(recorded.sequence), whole(position), number, bytes],
+        )?;
+        // What is folded is what was written, so that nothing is in a state that is not in the bytes.
+        let folded = kind.fold(&mut held.state, &Recorded::read(&bytes)?)?;
+        held.count(bytes.len());
+        let target = Target { database: &self.database, kinds: &self.kinds, prefix: "" };
+        for upsert in &folded.upserts {
+            target.carry_out(upsert).map_err(taken)?;
+        }
+        if let Some(fact) = folded.fact {
+            self.has_facts = true;
+            self.execute(
+                "INSERT INTO facts (position, number, name, stream, sequence, about) \
+                 VALUES ($1, $2, $3, $4, $5, $6)",
+                params![whole(position), number, fact.name, fact.stream, whole(fact.sequence), fact.about],
+            )?;
+        }
+        if let Some((subject, classes)) = crate::subject::forgotten(&recorded) {
+            self.forget(subject, &classes)?;
+        }
+        Ok(bytes)
+    }
+
+    /// What is known of a stream without folding it.
+    fn summarise(&self, writing: &Writing<'_>) -> Result<(), JournalError> {
+        let Writing { kind, stream, held, .. } = writing;
+        let wake = kind.wakes(&held.state).map(Instant::nanoseconds);
+        let [compartment, owner, tlp, confidentiality, pap] = labels(&kind.label(&held.state));
+        self.execute(
+            "INSERT INTO streams (stream, sequence, wake, compartment, owner, tlp, confidentiality, pap) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (stream) DO UPDATE SET \
+             sequence = excluded.sequence, wake = excluded.wake, compartment = excluded.compartment, \
+             owner = excluded.owner, tlp = excluded.tlp, confidentiality = excluded.confidentiality, \
+             pap = excluded.pap",
+            params![stream, whole(held.sequence), wake, compartment, owner, tlp, confidentiality, pap],
+        )
+    }
+
+    /// Takes away what was personal, and notes the keys that go when this is durable.
+    fn forget(&self, subject: &str, classes: &BTreeSet<String>) -> Result<(), JournalError> {
+        let of = "(SELECT commitment FROM personal WHERE subject = $1 AND class = $2)";
+        for class in classes {
+            let grams = format!(
+                "DELETE FROM search_grams WHERE EXISTS (SELECT 1 FROM search_texts AS texts \
+                 WHERE texts.commitment IN {of} AND texts.source = search_grams.source \
+                 AND texts.entry = search_grams.entry AND texts.field = search_grams.field)"
+            );
+            self.execute(&grams, params![subject, class])?;
+            for table in ["search_texts", "personal_values"] {
+                let statement = format!("DELETE FROM {table} WHERE commitment IN {of}");
+                self.execute(&statement, params![subject, class])?;
+            }
+            let note = "INSERT INTO forgotten (subject, class) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+            self.execute(note, params![subject, class])?;
+        }
+        Ok(())
+    }
+
+    /// Destroys the keys of what was forgotten, and lets no copy of clear values lie beside the database.
+    pub(crate) fn destroy_keys(&mut self) -> Result<(), JournalError> {
+        let noted: Vec<Subject> = {
+            let all = self.database.prepare_cached("SELECT subject, class FROM forgotten");
+            let mut all = all.map_err(JournalError::of("read"))?;
+            let subjects = all.query_map([], |row| Ok(Subject { subject: row.get(0)?, class: row.get(1)? }));
+            subjects.and_then(Iterator::collect).map_err(JournalError::of("read"))?
+        };
+        if noted.is_empty() {
+            return Ok(());
+        }
+        noted.iter().try_for_each(|subject| self.keys.destroy(subject))?;
+        self.empty_log()?;
+        self.execute("DELETE FROM forgotten", [])
+    }
+
+    /// Moves everything from the log beside the database into it, and empties the log.
+    fn empty_log(&self) -> Result<(), JournalError> {
+        let done: Result<i64, _> =
+            self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        match done {
+            Ok(0) => Ok(()),
+            Ok(_) => Err(JournalError::Busy),
+            Err(source) => Err(JournalError::Database { doing: "written", source }),
+        }
+    }
+
+    fn execute(&self, statement: &str, values: impl rusqlite::Params) -> Result<(), JournalError> {
+        let run = self.database.prepare_cached(statement).and_then(|mut run| run.execute(values));
+        run.map(drop).map_err(JournalError::of("written"))
+    }
+
+    fn hold(&mut self, stream: String, held: Held) {
+        if self.streams.len() >= STATES {
+            // Which ones go does not matter much: those that are used come back.
+            let some: Vec<String> = self.streams.keys().take(STATES / 2).cloned().collect();
+            some.iter().for_each(|stream| drop(self.streams.remove(stream)));
+        }
+        self.streams.insert(stream, held);
+    }
+}
+
+/// Acts on their way into a stream.
+struct Writing<'a> {
+    kind: &'a dyn AnyKind,
+    stream: &'a str,
+    actor: &'a Actor,
+    at: Instant,
+    held: Held,
+}
+
+/// Position and hash of the last commit.
+pub(crate) fn head(database: &Connection) -> Result<(u64, Hash), JournalError> {
+    let last = "SELECT position, hash FROM commits ORDER BY position DESC LIMIT 1";
+    let found = database.query_row(last, [], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)));
+    match found {
+        Ok((position, hash)) => Ok((position.unsigned_abs(), hash)),
+        Err(rusqlite::Error::QueryReturnedNoRows) => Ok((0, BEGINNING)),
+        Err(source) => Err(JournalError::Database { doing: "read", source }),
+    }
+}
+
+/// Whether a row was refused because its unique values stand in another one.
+fn taken(error: rusqlite::Error) -> Undecided {
+    if let rusqlite::Error::SqliteFailure(code, Some(text)) = &error
+        && code.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE
+    {
+        let what = text.rsplit(": ").next().unwrap_or_default();
+        return Undecided::Taken(what.to_owned());
+    }
+    Undecided::Journal(JournalError::Database { doing: "written", source: error })
+}

@@ -1,0 +1,7 @@
+//! The journal as activities use it.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
+
+mod made_up;
+mod rebuilding;
+mod streams;

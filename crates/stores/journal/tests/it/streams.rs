@@ -1,0 +1,170 @@
+//! Streams: acts are decided on what was done before, stay, and are read back by others.
+
+use journal::query::{Compare, Filter, Order, Select};
+use journal::{ActError, Journal, Reader};
+
+use crate::made_up::{
+    Alarms, PURSES, PurseCommand, PurseRefusal, Purses, acting, at, kinds, looking, open, view,
+};
+
+fn fill(journal: &Journal, id: &str, coins: u64) {
+    journal.act::<Purses>(id, PurseCommand::Fill(coins), &acting()).expect("filled");
+}
+
+#[test]
+fn what_is_done_is_there_when_the_home_is_opened_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let opened = open(folder.path());
+        fill(&opened.journal, "red", 5);
+        fill(&opened.journal, "red", 7);
+        let refused = opened.journal.act::<Purses>("red", PurseCommand::Empty(13), &acting());
+        assert!(matches!(refused, Err(ActError::Refused(PurseRefusal::TooFew(12)))), "{refused:?}");
+        opened.journal.act::<Purses>("red", PurseCommand::Empty(2), &acting()).expect("emptied");
+    }
+    let opened = open(folder.path());
+    let view = view();
+    // Another process reads while this one may write.
+    let reader = Reader::open(opened.home.home(), kinds());
+    let (state, sequence) = reader.state::<Purses>(looking(&view), "red").expect("read").expect("there");
+    assert_eq!((state.coins, sequence), (10, 3));
+    let history = reader.history(looking(&view), "made-up/purse/red", (0, 10)).expect("read");
+    let acts: Vec<_> = history.iter().map(|recorded| recorded.act["type"].as_str().expect("text")).collect();
+    assert_eq!(acts, ["filled", "filled", "emptied"]);
+    assert_eq!(history[2].actor.subject(), "local:1000");
+    let done = opened.journal.act::<Purses>("red", PurseCommand::Fill(1), &acting()).expect("filled");
+    assert_eq!((done.position, done.sequence), (Some(4), 4));
+}
+
+#[test]
+fn what_may_be_had_once_is_refused_to_the_second_and_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = open(folder.path());
+    let tag =
+        |id: &str, tag: &str| opened.journal.act::<Purses>(id, PurseCommand::Tag(tag.to_owned()), &acting());
+    tag("one", "gold").expect("tagged");
+    let refused = tag("two", "gold");
+    assert!(
+        matches!(&refused, Err(ActError::Taken { what }) if what == "made_up_purses.uniquely"),
+        "{refused:?}"
+    );
+    let view = view();
+    let state = opened.journal.reader().state::<Purses>(looking(&view), "two").expect("read");
+    assert_eq!(state, None);
+    tag("one", "silver").expect("tagged");
+    tag("two", "gold").expect("it is free again");
+}
+
+#[test]
+fn an_act_is_whole_or_not_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = open(folder.path());
+    fill(&opened.journal, "a", 1);
+    // Two of the three acts fit, the third takes more than there is: none may stay.
+    let view = view();
+    opened.journal.act::<Purses>("a", PurseCommand::FillEach(vec![1, 2, 3]), &acting()).expect("filled");
+    let (state, sequence) =
+        opened.journal.reader().state::<Purses>(looking(&view), "a").expect("read").expect("there");
+    assert_eq!((state.coins, sequence), (7, 4));
+    let nothing = opened.journal.act::<Purses>("a", PurseCommand::FillEach(vec![]), &acting()).expect("done");
+    assert_eq!((nothing.position, nothing.sequence), (None, 4));
+}
+
+#[test]
+fn what_is_due_is_done_and_facts_are_followed_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = open(folder.path());
+    let open_for = |id: &str, owner: &str| {
+        let command = PurseCommand::Open { owner: owner.to_owned() };
+        opened.journal.act::<Purses>(id, command, &acting()).expect("opened");
+    };
+    open_for("a", "aoba");
+    open_for("b", "hinata");
+    fill(&opened.journal, "a", 999);
+    fill(&opened.journal, "a", 1_000);
+    fill(&opened.journal, "b", 2_000);
+    opened.journal.act::<Purses>("b", PurseCommand::CloseAt(at(60)), &acting()).expect("said");
+    let view = view();
+    let rung = |owner: &str| {
+        let state = opened.journal.reader().state::<Alarms>(looking(&view), owner).expect("read");
+        state.map(|(alarm, _)| alarm.rung).unwrap_or_default()
+    };
+    assert_eq!(rung("aoba"), ["made-up/purse/a/3"]);
+    assert_eq!(rung("hinata"), ["made-up/purse/b/2"]);
+    assert_eq!(opened.journal.wake(at(59)).expect("looked"), 0);
+    assert_eq!(opened.journal.wake(at(60)).expect("looked"), 1);
+    assert_eq!(opened.journal.wake(at(61)).expect("looked"), 0);
+    let refused = opened.journal.act::<Purses>("b", PurseCommand::Fill(1), &acting());
+    assert!(matches!(refused, Err(ActError::Refused(PurseRefusal::Closed))));
+    let history = opened.journal.reader().history(looking(&view), "made-up/purse/b", (3, 9)).expect("read");
+    assert_eq!(history[0].actor.subject(), "installation");
+}
+
+#[test]
+fn rows_come_filtered_sorted_and_page_by_page() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = open(folder.path());
+    for (id, coins, tag) in
+        [("a", 3, "赤い財布"), ("b", 1, "ＢＬＵＥ purse"), ("c", 3, "青ざめた"), ("d", 2, "red")]
+    {
+        fill(&opened.journal, id, coins);
+        opened.journal.act::<Purses>(id, PurseCommand::Tag(tag.to_owned()), &acting()).expect("tagged");
+    }
+    let view = view();
+    let reader = opened.journal.reader();
+    let ids = |select: &Select<'_>| {
+        let (mut select, mut ids) = (select.clone(), Vec::new());
+        loop {
+            let page = reader.page(looking(&view), &select).expect("read");
+            ids.extend(
+                (0..page.rows.len()).map(|row| page.cell(row, "id").expect("there").text().to_owned()),
+            );
+            match page.next {
+                Some(next) => select.after = Some(next),
+                None => return ids.join(" "),
+            }
+        }
+    };
+    let all = |limit| Select::all(PURSES, limit);
+    let by = |falls| vec![Order { column: "coins", falls }];
+    let has = |text| vec![Filter::Has(text)];
+    assert_eq!(ids(&all(1)), "a b c d");
+    assert_eq!(ids(&Select { order: by(false), ..all(3) }), "b d a c");
+    assert_eq!(ids(&Select { order: by(true), ..all(1) }), "c a d b");
+    let more = vec![Filter::Is("coins", Compare::AtLeast, 2.into())];
+    assert_eq!(ids(&Select { filters: more, ..all(2) }), "a c d");
+    for (text, expected) in [
+        ("財布", "a"),
+        ("blue", "b"),
+        ("青", "c"),
+        ("い", "a"),
+        ("RED", "d"),
+        ("e", "b d"),
+        ("財 布", ""),
+        ("", "a b c d"),
+    ] {
+        assert_eq!(ids(&Select { filters: has(text), ..all(10) }), expected, "{text}");
+    }
+    for wrong in ["nothing", "id; DROP TABLE acts"] {
+        let order = vec![Order { column: wrong, falls: false }];
+        assert!(reader.page(looking(&view), &Select { order, ..all(1) }).is_err());
+        assert!(reader.page(looking(&view), &Select::all(wrong, 1)).is_err());
+    }
+}
+
+#[test]
+fn a_personal_value_is_read_by_whoever_may_and_stands_in_no_act() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = open(folder.path());
+    let hold = PurseCommand::Hold("Sakura Tanaka".to_owned());
+    opened.journal.act::<Purses>("a", hold, &acting()).expect("held");
+    opened.journal.act::<Purses>("a", PurseCommand::Note("lent".to_owned()), &acting()).expect("noted");
+    let view = view();
+    let reader = opened.journal.reader();
+    let found = Select { filters: vec![Filter::Has("tanaka")], ..Select::all(PURSES, 1) };
+    let page = reader.page(looking(&view), &found).expect("read");
+    assert_eq!(page.cell(0, "holder"), Some(&"Sakura Tanaka".into()));
+    let history = reader.history(looking(&view), "made-up/purse/a", (0, 9)).expect("read");
+    let said = serde_json::to_string(&history).expect("JSON");
+    assert!(said.contains("commitment") && !said.contains("Sakura"), "{said}");
+}
