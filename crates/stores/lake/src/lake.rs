@@ -169,7 +169,7 @@ impl Lake {
         })
     }
 
-    /// How many rows retention removed from a table, by the batch that they were of; also rows that it was about
+    /// How many rows retention removed from a table of events, by the batch that they were of; also rows that it was about
     /// to remove when it was stopped. Evidence that names a row that is not there, of such a batch, names one
     /// that is kept no longer.
     ///

@@ -16,6 +16,7 @@ use crate::commit::Change;
 use crate::error::LakeError;
 use crate::files::{self, Spot};
 use crate::place::Place;
+use crate::rows::SHAPE;
 use crate::stored::{Opened, Stored};
 use crate::table::Table;
 
@@ -97,9 +98,13 @@ impl Removing<'_> {
     async fn version(&mut self, files: &[Going], done: &mut Expired) -> Result<(), DeltaTableError> {
         let mut account = std::mem::take(&mut self.account).next(self.last);
         let (mut actions, mut made) = (Vec::new(), Vec::new());
+        // What was made of batches names them, and they lack nothing without it.
+        let are_events = self.table.columns.place(SHAPE).is_some();
         for going in files {
             let marked = Marked::read(self.table, self.place, (&going.file, self.retention))?;
-            marked.batches()?.into_iter().for_each(|(batch, rows)| account.add(batch, rows));
+            if are_events {
+                marked.batches()?.into_iter().for_each(|(batch, rows)| account.add(batch, rows));
+            }
             actions.push(Action::from(going.file.remove_action(true)));
             if !going.whole {
                 made.push(self.rest(going, &marked).await?);

@@ -198,7 +198,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(25))]
 
     #[test]
     fn what_is_kept_no_longer_is_gone_and_all_else_is_as_it_was(steps in prop::collection::vec(step(), 1..14)) {
@@ -497,11 +497,11 @@ fn who_reads_goes_on_and_who_comes_later_reads_what_is_left() {
 }
 
 /// Files of more than one version, of which nearly all hold others' rows.
-const DELIVERIES: u64 = 12;
+const DELIVERIES: u64 = 10;
 
 fn history(number: u64) -> Vec<Row> {
     let mut rows = vec![row(0, 0, number.cast_signed())];
-    if number > 2 {
+    if number > 1 {
         rows.extend([row(0, 1, 1_000 + number.cast_signed()), row(2, 0, 2_000 + number.cast_signed())]);
     }
     rows
@@ -557,13 +557,15 @@ fn a_power_cut_at_any_point_leaves_the_rows_of_a_file_or_none_of_them() {
     let lake = Lake::open_on(&root.join("lake"), Arc::new(disk.clone())).unwrap();
     let mut writer = lake.existing_writer(&name()).unwrap();
     let done = writer.expire(&retention(0, 1)).unwrap();
-    assert_eq!((done.rows, done.files, done.rewritten), (DELIVERIES, DELIVERIES, DELIVERIES - 2));
+    assert_eq!((done.rows, done.files, done.rewritten), (DELIVERIES, DELIVERIES, DELIVERIES - 1));
     let removals = commits(&root.join("lake")).into_iter().filter(|(operation, _)| operation == "DELETE");
     assert_eq!(removals.count(), 2);
     drop(writer);
     let changes = disk.changes();
     assert!(changes.len() > first + 30, "{}", changes.len() - first);
-    for cut in first..=changes.len() {
+    // Behind every second change, and everywhere where a variable says so.
+    let step = if std::env::var_os("NOROSHI_CUTS").is_some() { 1 } else { 2 };
+    for cut in (first..=changes.len()).rev().step_by(step) {
         let after = tempfile::tempdir().unwrap();
         after_cut(&root, &changes[..cut], cut as u64 + 5, after.path()).unwrap();
         let fault = fault(&after.path().join("lake"))
