@@ -1,7 +1,8 @@
 //! The book of what machines observed: rows in tables on plain files, and questions to them.
 //!
 //! A table is a folder of Parquet files with a Delta log, which any reader of Delta opens
-//! (`<lake>/<compartment>/<class>`). Rows are added and never changed.
+//! (`<lake>/<compartment>/<class>`). Rows are added and never changed; an owner's end by whole days
+//! ([`Retention`]).
 //!
 //! A table has one [`Writer`] at a time. What it has added outlives a power cut, and what is delivered
 //! again is not added again ([`Delivery`]).
