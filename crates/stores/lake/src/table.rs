@@ -295,16 +295,26 @@ impl Table {
         self.delta.update_incremental(Some(self.version)).await
     }
 
-    /// Stores a file that no version names yet.
+    /// Stores a file that no version names yet. A version has one of each partition.
     pub(crate) async fn put(
         &self,
         file: Encoded,
         partition: Option<String>,
     ) -> Result<Stood, DeltaTableError> {
+        self.put_for(file, partition, "").await
+    }
+
+    /// Stores a file that stands for another, whose path this is. Others with the same rows stand for others.
+    pub(crate) async fn put_for(
+        &self,
+        file: Encoded,
+        partition: Option<String>,
+        other: &str,
+    ) -> Result<Stood, DeltaTableError> {
         let folder = self.columns.partition.as_ref().map(|name| folder(name, partition.as_deref()));
         // Who tries again to add the same rows to the same version, and nobody else, gives the name again.
-        let hash: String =
-            Sha256::digest(&file.bytes)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = Sha256::new().chain_update(&file.bytes).chain_update(other).finalize();
+        let hash: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
         let name = format!("part-{:020}-{hash}.parquet", self.version());
         let path = folder.into_iter().chain([name]).collect::<Vec<_>>().join("/");
         let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);

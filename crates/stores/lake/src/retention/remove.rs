@@ -136,6 +136,6 @@ impl Removing<'_> {
         stored.add(opened);
         let rows: Vec<Spot> = marked.staying().map(|row| (0, row)).collect();
         let file = files::encode(&stored, &rows, &self.table.columns)?;
-        self.table.put(file, Some(going.day.clone())).await
+        self.table.put_for(file, Some(going.day.clone()), &going.file.path()).await
     }
 }
