@@ -49,6 +49,11 @@ impl Columns {
         Ok(Self { all, stored, partition, with_statistics, sought })
     }
 
+    /// Whether files can have a column, and its place among those that they can have.
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        self.stored.iter().position(|field| field.name() == name)
+    }
+
     /// Refuses rows with a column that the table has not, or of another type.
     pub(crate) fn fit(&self, rows: &RecordBatch) -> Result<(), DeltaTableError> {
         for field in kernel(&rows.schema())?.fields() {

@@ -34,6 +34,9 @@ pub enum LakeError {
     /// The table is not there.
     #[error("there is no table {0}")]
     NoTable(TableName),
+    /// The rows of the table are kept by no day and owner, so that none of them ends with a day.
+    #[error("the table {0} has no days of an owner")]
+    WithoutDays(TableName),
     /// The table has a writer, and can only have one.
     #[error("the table {0} is being written already")]
     BeingWritten(TableName),
@@ -73,7 +76,9 @@ impl LakeError {
     /// What of an error may be told to somebody who sees a part.
     pub(crate) fn veiled(self) -> Self {
         match self {
-            Self::View(_) | Self::NoTable(_) | Self::Name(_) | Self::Threads(_) => self,
+            Self::View(_) | Self::NoTable(_) | Self::WithoutDays(_) | Self::Name(_) | Self::Threads(_) => {
+                self
+            }
             _ => Self::Veiled,
         }
     }

@@ -65,6 +65,11 @@ impl Groups {
         self.metadata.metadata().num_row_groups()
     }
 
+    /// How many rows it has.
+    pub(crate) fn length(&self) -> usize {
+        usize::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0)
+    }
+
     /// The columns that the file has.
     pub(crate) fn schema(&self) -> &SchemaRef {
         self.metadata.schema()

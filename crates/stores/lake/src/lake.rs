@@ -1,6 +1,6 @@
 //! The lake: a folder of tables, and the threads that write and ask them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,8 +21,10 @@ use crate::lost;
 use crate::name::{Compartment, TableName};
 use crate::place::{self, Place};
 use crate::question;
+use crate::retention::{self, Expiring, Retention, account};
 use crate::rows::RowsError;
 use crate::scan::{Footers, Scan};
+use crate::table::Table;
 use crate::view::{self, Present, Restricted, Shelf};
 use crate::whole::{Superseded, Whole};
 use crate::writer::{self, Writer, Writers};
@@ -108,6 +110,14 @@ impl Lake {
         Writer::open(self, name, columns)
     }
 
+    /// The writer of a table that is there, with the columns that it has.
+    ///
+    /// # Errors
+    /// As [`writer`](Self::writer), and when there is no such table.
+    pub fn existing_writer(&self, name: &TableName) -> Result<Writer<'_>, LakeError> {
+        Writer::existing(self, name)
+    }
+
     /// Sets aside the newest commit of each table that is not whole. What was in them is to be delivered
     /// again by who still has it ([`lost`](Self::lost)).
     ///
@@ -129,6 +139,40 @@ impl Lake {
     /// When the view is not of now, or a table cannot be read.
     pub fn lost(&self, who: Looking<'_>, compartment: &Compartment) -> Result<HashSet<BatchId>, LakeError> {
         self.read(who, async |shelf, part| lost::lost(shelf, part, compartment).await)
+    }
+
+    /// What [`Writer::expire`] would remove from a table, by day: of somebody who sees a part, of the rows that
+    /// they see.
+    ///
+    /// # Errors
+    /// When the view is not of now, there is no such table, its rows are kept by no day and owner, or it cannot
+    /// be read.
+    pub fn expiring(
+        &self,
+        who: Looking<'_>,
+        name: &TableName,
+        retention: &Retention,
+    ) -> Result<Vec<Expiring>, LakeError> {
+        self.read(who, async |shelf, part| match part {
+            Some(part) => retention::seen(shelf, part, name, retention).await,
+            None => retention::expiring(&Table::open(&self.place, name).await?, &self.place, retention),
+        })
+    }
+
+    /// How many rows retention removed from a table of events, by the batch that they were of; also rows that it was about
+    /// to remove when it was stopped. Evidence that names a row that is not there, of such a batch, names one
+    /// that is kept no longer.
+    ///
+    /// # Errors
+    /// When the view is not of now, or what is known of it cannot be read.
+    pub fn expired(&self, who: Looking<'_>, name: &TableName) -> Result<HashMap<BatchId, u64>, LakeError> {
+        let mut expired = self.read(who, async |_, _| account::noted(&self.place, name))?;
+        if !expired.is_empty() && Restricted::of(who.view).is_some() {
+            let seen = self.entries(who, name.compartment())?;
+            let seen: HashSet<BatchId> = seen.into_iter().map(|entry| entry.batch).collect();
+            expired.retain(|batch, _| seen.contains(batch));
+        }
+        Ok(expired)
     }
 
     /// The rows of a batch in one table that somebody may see, in their order.

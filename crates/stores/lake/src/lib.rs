@@ -1,7 +1,8 @@
 //! The book of what machines observed: rows in tables on plain files, and questions to them.
 //!
 //! A table is a folder of Parquet files with a Delta log, which any reader of Delta opens
-//! (`<lake>/<compartment>/<class>`). Rows are added and never changed.
+//! (`<lake>/<compartment>/<class>`). Rows are added and never changed; an owner's end by whole days
+//! ([`Retention`]).
 //!
 //! A table has one [`Writer`] at a time. What it has added outlives a power cut, and what is delivered
 //! again is not added again ([`Delivery`]).
@@ -36,6 +37,7 @@ mod parquet;
 mod place;
 mod question;
 mod replay;
+mod retention;
 mod rows;
 mod scan;
 mod store;
@@ -62,6 +64,7 @@ pub use log::Damaged;
 pub use name::{Compartment, NotAName, TableName};
 pub use parquet::{PARQUET_MARK, Parquet};
 pub use replay::{Between, Includes, Part, Reader, Replay, ReplayError, Replayed, Wanted, Wants};
+pub use retention::{Day, Days, Expired, Expiring, Retention, Touched};
 pub use rows::{Labels, RowsError, Table, Tables, day, rows, sheets, undated};
 pub use vacuum::Vacuumed;
 pub use writer::{Added, Delivery, Shard, Writer};

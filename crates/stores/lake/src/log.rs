@@ -8,6 +8,7 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use deltalake::kernel::Add;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::commit::LINES;
 use crate::error::LakeError;
+use crate::retention::account::EXPIRED;
 use crate::store::Files;
 
 /// A newest commit that was not whole and was set aside; the table is at the version before it.
@@ -129,7 +131,9 @@ impl Log {
             bytes => bytes.map_err(|source| self.refused(source))?,
         };
         let lines = bytes.split(|byte| *byte == b'\n');
-        Ok(Some(lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()?.txn).next()))
+        let said = lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()?.txn).next();
+        // A removal is whole by itself.
+        Ok(Some(said.filter(|said| said.shard != EXPIRED)))
     }
 
     /// Whether a commit was ever set aside, or would be now.
@@ -157,19 +161,35 @@ impl Log {
     /// that is [`KEPT`] versions old. A listing of the log costs what lies in it.
     pub(crate) fn trim(&self, files: &Files) -> Result<usize, LakeError> {
         let trim = || -> io::Result<usize> {
-            let Names { commits, checkpoints } = self.names()?;
-            let newest = commits.last().copied().unwrap_or(0);
-            let is_old = |version: &&u64| **version + KEPT <= newest;
-            let Some(first) = checkpoints.iter().rfind(is_old).copied() else { return Ok(0) };
-            let old = commits.iter().map(|version| self.commit(*version));
-            let old = old.chain(checkpoints.iter().map(|version| self.checkpoint(*version)));
-            let versions = commits.iter().chain(&checkpoints);
-            let old: Vec<PathBuf> =
-                versions.zip(old).filter(|(version, _)| **version < first).map(|(_, path)| path).collect();
-            old.iter().try_for_each(|path| files.remove(path))?;
-            Ok(old.len())
+            let names = self.names()?;
+            let newest = names.commits.last().copied().unwrap_or(0);
+            let first = names.checkpoints.iter().rfind(|version| **version + KEPT <= newest).copied();
+            self.remove_before(first, &names, files)
         };
         trim().map_err(|source| self.refused(source))
+    }
+
+    /// Removes what made versions before the newest checkpoint that was made before a moment: it says least and
+    /// greatest values of files that are gone.
+    pub(crate) fn forget(&self, before: SystemTime, files: &Files) -> io::Result<usize> {
+        let names = self.names()?;
+        let mut first = None;
+        for version in &names.checkpoints {
+            if fs::metadata(self.checkpoint(*version))?.modified()? < before {
+                first = first.max(Some(*version));
+            }
+        }
+        self.remove_before(first, &names, files)
+    }
+
+    fn remove_before(&self, first: Option<u64>, names: &Names, files: &Files) -> io::Result<usize> {
+        let Some(first) = first else { return Ok(0) };
+        let is_old = |version: &&u64| **version < first;
+        let commits = names.commits.iter().filter(is_old).map(|version| self.commit(*version));
+        let checkpoints = names.checkpoints.iter().filter(is_old).map(|version| self.checkpoint(*version));
+        let old: Vec<PathBuf> = commits.chain(checkpoints).collect();
+        old.iter().try_for_each(|path| files.remove(path))?;
+        Ok(old.len())
     }
 
     /// The error of a commit that is not whole.

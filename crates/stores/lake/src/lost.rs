@@ -22,6 +22,7 @@ use crate::flaws::FLAWS;
 use crate::id::BatchId;
 use crate::name::{Compartment, TableName};
 use crate::place::Place;
+use crate::retention::account;
 use crate::rows::{BATCH, RowsError};
 use crate::view::{Restricted, Shelf};
 use crate::{listing, question, rows};
@@ -41,6 +42,7 @@ pub(crate) async fn lost(
         return Ok(HashSet::new());
     }
     let (mut entries, mut events, mut flaws) = (Vec::new(), Counts::new(), Counts::new());
+    let mut expired = Counts::new();
     for name in names {
         let table = match newest(shelf, restricted, &name).await {
             Err(LakeError::NoTable(_)) => continue,
@@ -49,12 +51,16 @@ pub(crate) async fn lost(
         match name.class() {
             BATCHES => entries = question::entries(table, compartment).await?,
             FLAWS => add_counts(table, &mut flaws).await?,
-            _ if rows::are_events(&table.schema()) => add_counts(table, &mut events).await?,
+            _ if rows::are_events(&table.schema()) => {
+                add_counts(table, &mut events).await?;
+                let removed = account::removed(shelf.place, &name).await?;
+                removed.into_iter().for_each(|(batch, rows)| *expired.entry(batch).or_default() += rows);
+            }
             // What was made of batches can be made again.
             _ => {}
         }
     }
-    Ok(of(&entries, &events, &flaws))
+    Ok(of(&entries, &events, &flaws, &expired))
 }
 
 /// All that is seen of a table as it stands.
@@ -98,13 +104,17 @@ async fn add_counts(table: Arc<dyn TableProvider>, counts: &mut Counts) -> Resul
     Ok(())
 }
 
-/// Batches that have not the rows that they should have, or of which nobody says how many those are.
-fn of(entries: &[Entry], events: &Counts, flaws: &Counts) -> HashSet<BatchId> {
+/// Batches that have not the rows that they should have, but for those that retention removed, or of which
+/// nobody says how many those are.
+fn of(entries: &[Entry], events: &Counts, flaws: &Counts, expired: &Counts) -> HashSet<BatchId> {
     let superseded: HashSet<BatchId> = entries.iter().flat_map(|entry| &entry.replaces).copied().collect();
     let known: HashMap<BatchId, &Entry> = entries.iter().map(|entry| (entry.batch, entry)).collect();
     let number = |counts: &Counts, batch| counts.get(&batch).copied().unwrap_or(0);
     let is_whole = |entry: &Entry| {
-        number(events, entry.batch) == entry.events && number(flaws, entry.batch) == entry.flaws
+        // What was kept again under the id that it had is all there.
+        let missing = entry.events.checked_sub(number(events, entry.batch));
+        let is_expired = |missing| missing == 0 || missing == number(expired, entry.batch);
+        missing.is_some_and(is_expired) && number(flaws, entry.batch) == entry.flaws
     };
     let torn = entries.iter().filter(|entry| !is_whole(entry)).map(|entry| entry.batch);
     let unknown = events.keys().chain(flaws.keys()).copied().filter(|batch| !known.contains_key(batch));

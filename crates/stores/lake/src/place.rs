@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 use deltalake::logstore::object_store::ObjectStore;
 use deltalake::{DeltaTableBuilder, DeltaTableError};
@@ -65,6 +66,11 @@ impl Place {
     /// Removes what made the oldest versions of a table.
     pub(crate) fn trim(&self, name: &TableName) -> Result<usize, LakeError> {
         self.log(name).trim(&self.store.files)
+    }
+
+    /// Removes what a table's log says of versions before a checkpoint that was made before a moment.
+    pub(crate) fn forget(&self, name: &TableName, before: SystemTime) -> std::io::Result<usize> {
+        self.log(name).forget(before, &self.store.files)
     }
 
     /// Removes a file of a table.

@@ -24,13 +24,14 @@ use crate::files::{self, Encoded};
 use crate::log::{Fault, Look};
 use crate::name::TableName;
 use crate::place::Place;
+use crate::retention::set_append_only;
 use crate::rows::{DAY, WITH_STATISTICS};
 use crate::values::{self, FileValues, Making, NEW, Sought, put};
 use crate::writer::{Delivery, Shard};
 
 /// What tables are made with.
 const PROPERTIES: [(TableProperty, &str); 5] = [
-    // Observations are never taken back by row.
+    // Observations are only added to; retention lifts it for as long as it takes rows away.
     (TableProperty::AppendOnly, "true"),
     // As `CHECKPOINT`, for writers of other makers.
     (TableProperty::CheckpointInterval, "100"),
@@ -80,7 +81,7 @@ impl Table {
         let refused = |source| refused(name, "made", source);
         let delta = place.table(name).and_then(|builder| builder.build()).map_err(refused)?;
         if delta.verify_deltatable_existence().await.map_err(refused)? {
-            let mut table = Self::open(place, name).await?;
+            let mut table = Self::again(place, name).await?;
             table.grow(columns).await?;
             return Ok(table);
         }
@@ -94,6 +95,13 @@ impl Table {
         // What it can do, and what it holds.
         let create = create.with_commit_properties(commit::properties(2));
         Self::new(place, name, create.await.map_err(refused)?)
+    }
+
+    /// A table at its newest version, to be written. Who died while it lost rows left it saying that it may.
+    pub(crate) async fn again(place: &Place, name: &TableName) -> Result<Self, LakeError> {
+        let mut table = Self::open(place, name).await?;
+        set_append_only(&mut table, true).await?;
+        Ok(table)
     }
 
     /// A table at its newest version; at the one before where that is not whole.
@@ -162,8 +170,13 @@ impl Table {
 
     /// The last number of a shard that a commit carried when the table was opened, or caught up with.
     pub(crate) async fn last(&self, shard: &Shard) -> Result<Option<u64>, LakeError> {
+        self.last_of(shard.as_str()).await
+    }
+
+    /// The same of whatever numbers its commits by this name.
+    pub(crate) async fn last_of(&self, name: &str) -> Result<Option<u64>, LakeError> {
         let log = self.delta.log_store();
-        let found = async { self.delta.snapshot()?.transaction_version(log.as_ref(), shard.as_str()).await };
+        let found = async { self.delta.snapshot()?.transaction_version(log.as_ref(), name).await };
         let found = found.await.map_err(|error| refused(&self.name, "asked for its transactions", error))?;
         Ok(found.map(i64::cast_unsigned))
     }
@@ -217,6 +230,15 @@ impl Table {
         tidied.await.map_err(|error| refused(&self.name, "tidied", error))
     }
 
+    /// Leaves nothing in the value index of files that are no part of the table any more.
+    pub(crate) async fn forget(&mut self) -> Result<(), LakeError> {
+        let forgotten = async {
+            self.catch_up().await?;
+            values::forget(self, &self.place)
+        };
+        forgotten.await.map_err(|error| refused(&self.name, "tidied", error))
+    }
+
     /// Makes the next version.
     pub(crate) async fn commit(&mut self, change: Change) -> Result<(), DeltaTableError> {
         commit(&self.delta, self.version + 1, change).await?;
@@ -230,6 +252,11 @@ impl Table {
         if self.place.log(&self.name).commits_read()? < LONG {
             return Ok(());
         }
+        self.mark().await
+    }
+
+    /// Makes a checkpoint, before which nobody needs the log.
+    pub(crate) async fn mark(&mut self) -> Result<(), LakeError> {
         let made = self.make_checkpoint().await;
         made.map_err(|error| self.refused("given a checkpoint", error))
     }
@@ -257,21 +284,37 @@ impl Table {
     }
 
     /// Looks at the versions that were made since somebody looked.
+    pub(crate) async fn fresh(&mut self) -> Result<(), LakeError> {
+        let looked = self.catch_up().await;
+        looked.map_err(|error| self.refused("looked at", error))
+    }
+
+    /// The same.
     pub(crate) async fn catch_up(&mut self) -> Result<(), DeltaTableError> {
         self.checkpointed().await?;
         self.delta.update_incremental(Some(self.version)).await
     }
 
-    /// Stores a file that no version names yet.
+    /// Stores a file that no version names yet. A version has one of each partition.
     pub(crate) async fn put(
         &self,
         file: Encoded,
         partition: Option<String>,
     ) -> Result<Stood, DeltaTableError> {
+        self.put_for(file, partition, "").await
+    }
+
+    /// Stores a file that stands for another, whose path this is. Others with the same rows stand for others.
+    pub(crate) async fn put_for(
+        &self,
+        file: Encoded,
+        partition: Option<String>,
+        other: &str,
+    ) -> Result<Stood, DeltaTableError> {
         let folder = self.columns.partition.as_ref().map(|name| folder(name, partition.as_deref()));
         // Who tries again to add the same rows to the same version, and nobody else, gives the name again.
-        let hash: String =
-            Sha256::digest(&file.bytes)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = Sha256::new().chain_update(&file.bytes).chain_update(other).finalize();
+        let hash: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
         let name = format!("part-{:020}-{hash}.parquet", self.version());
         let path = folder.into_iter().chain([name]).collect::<Vec<_>>().join("/");
         let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);

@@ -16,6 +16,7 @@ use model::time::Instant;
 
 use crate::error::LakeError;
 use crate::place::Place;
+use crate::retention::account;
 use crate::store::is_staged;
 use crate::table::{FORGOTTEN, Table};
 use crate::values;
@@ -27,6 +28,8 @@ pub struct Vacuumed {
     pub files: usize,
     /// Bytes in them.
     pub bytes: u64,
+    /// Files with rows that no version names, and that stay for those who may read them still.
+    pub waiting: usize,
 }
 
 /// The shortest time that a file stays when no version names it any more.
@@ -52,19 +55,31 @@ pub(crate) async fn vacuum(
     let named = named(table, before).await.map_err(|error| table.refused("vacuumed", error))?;
     let folder = place.folder_of(&table.name);
     let remove = || {
-        let mut done = Vacuumed::default();
-        for file in left(&folder, &named, before)? {
+        let found = left(&folder, &named, before)?;
+        let mut done = Vacuumed { waiting: found.waiting, ..Vacuumed::default() };
+        for file in found.idle {
             let bytes = fs::metadata(&file)?.len();
             place.remove(&file)?;
-            done = Vacuumed { files: done.files + 1, bytes: done.bytes + bytes };
+            done = Vacuumed { files: done.files + 1, bytes: done.bytes + bytes, ..done };
+        }
+        if account::is_there(place, &table.name) {
+            place.forget(&table.name, before.0)?;
         }
         Ok(done)
     };
     remove().map_err(|source| LakeError::Folder { path: folder.clone(), source })
 }
 
-/// Paths of files that a version names which is not older.
-async fn named(table: &Table, before: Before) -> Result<HashSet<String>, DeltaTableError> {
+/// Paths of files.
+struct Named {
+    /// Those that the newest version names.
+    now: HashSet<String>,
+    /// Those that a version names which is not older than a moment.
+    still: HashSet<String>,
+}
+
+/// Files that versions name.
+async fn named(table: &Table, before: Before) -> Result<Named, DeltaTableError> {
     let state = table.delta.snapshot()?;
     let active = state.log_data().iter().map(|file| file.path().into_owned()).collect::<HashSet<_>>();
     let log = table.delta.log_store();
@@ -78,30 +93,39 @@ async fn named(table: &Table, before: Before) -> Result<HashSet<String>, DeltaTa
         Ok(is_young(file.deletion_timestamp()).then(|| file.path().into_owned()))
     });
     let young: Vec<String> = young.try_collect().await?;
-    Ok(active.into_iter().chain(young).collect())
+    Ok(Named { still: active.iter().cloned().chain(young).collect(), now: active })
 }
 
-/// Files of a table that may go.
-fn left(folder: &Path, named: &HashSet<String>, before: Before) -> io::Result<Vec<PathBuf>> {
-    let (mut waiting, mut left) = (vec![folder.to_owned()], Vec::new());
-    while let Some(inside) = waiting.pop() {
+/// Files of a table that no version names.
+struct Left {
+    /// Those that may go.
+    idle: Vec<PathBuf>,
+    /// How many with rows may not yet.
+    waiting: usize,
+}
+
+fn left(folder: &Path, named: &Named, before: Before) -> io::Result<Left> {
+    let (mut inside_of, mut left) = (vec![folder.to_owned()], Left { idle: Vec::new(), waiting: 0 });
+    while let Some(inside) = inside_of.pop() {
         for entry in fs::read_dir(inside)? {
             let (path, data) = entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))?;
             if data.is_dir() {
-                waiting.push(path);
+                inside_of.push(path);
                 continue;
             }
             let is_old = data.modified()? < before.0;
             if is_old
                 && (is_staged(&path)
-                    || is_unnamed(&path, folder, named)
-                    || values::is_idle(&path, folder, named))
+                    || is_unnamed(&path, folder, &named.still)
+                    || values::is_idle(&path, folder, &named.still))
             {
-                left.push(path);
+                left.idle.push(path);
+            } else if is_unnamed(&path, folder, &named.now) {
+                left.waiting += 1;
             }
         }
     }
-    left.sort();
+    left.idle.sort();
     Ok(left)
 }
 

@@ -20,6 +20,7 @@ use crate::error::LakeError;
 use crate::lake::Lake;
 use crate::log::Damaged;
 use crate::name::{NotAName, TableName, is_part};
+use crate::retention::{self, Expired, Retention};
 use crate::table::Table;
 use crate::vacuum::{self, Vacuumed};
 
@@ -83,11 +84,26 @@ impl fmt::Display for Shard {
 
 impl<'lake> Writer<'lake> {
     pub(crate) fn open(lake: &'lake Lake, name: &TableName, columns: &Schema) -> Result<Self, LakeError> {
+        Self::of(lake, name, async || Table::make(&lake.place, name, columns).await)
+    }
+
+    pub(crate) fn existing(lake: &'lake Lake, name: &TableName) -> Result<Self, LakeError> {
+        if !lake.place.is_there(name) {
+            return Err(LakeError::NoTable(name.clone()));
+        }
+        Self::of(lake, name, async || Table::again(&lake.place, name).await)
+    }
+
+    fn of(
+        lake: &'lake Lake,
+        name: &TableName,
+        open: impl AsyncFnOnce() -> Result<Table, LakeError>,
+    ) -> Result<Self, LakeError> {
         let only = Only::take(&lake.writers, name)?;
         // What a process that died gave a name may not be durable yet.
         lake.place.sync(name)?;
         let damaged = lake.place.heal(name)?.into_iter().collect();
-        let table = lake.wait(Table::make(&lake.place, name, columns))?;
+        let table = lake.wait(open())?;
         Ok(Self { lake, table, fresh: true, last: HashMap::new(), damaged, _only: only })
     }
 
@@ -167,9 +183,34 @@ impl<'lake> Writer<'lake> {
         self.lake.wait(self.table.index_tidied(Compaction::All))
     }
 
+    /// Removes the rows that are kept no longer, some files in each version of the table. Each file has all of them
+    /// or none, whoever stops it and when; whoever does it again goes on. What the value index says of them goes at
+    /// once. Their bytes stay for who reads meanwhile, and what the log says of their files with them, until
+    /// [`vacuum`](Self::vacuum), an hour from now or later: that no process reads, nobody can know.
+    ///
+    /// # Errors
+    /// When its rows are kept by no day and owner, a file cannot be read, or the disk refuses. Some of the rows
+    /// may be gone.
+    pub fn expire(&mut self, retention: &Retention) -> Result<Expired, LakeError> {
+        self.refresh()?;
+        let work = async {
+            self.table.fresh().await?;
+            let done = retention::expire(&mut self.table, &self.lake.place, retention).await?;
+            self.table.forget().await?;
+            if done.files > 0 {
+                self.table.mark().await?;
+            }
+            Ok(done)
+        };
+        let done = self.lake.wait(work);
+        // A commit that failed may be there all the same.
+        self.fresh = done.is_ok();
+        done
+    }
+
     /// Removes files that no version of the table has named for some time, at least an hour and at
     /// most a day, and what processes left that died. Whoever began to read longer ago than that
-    /// may miss them.
+    /// may miss them. Of a table that lost rows to retention, what the log says of such files goes, too.
     ///
     /// # Errors
     /// When the log cannot be read or the disk refuses.

@@ -163,6 +163,22 @@ impl<'a> Adding<'a> {
         Ok(())
     }
 
+    /// Does something with the writer of a table that is there, which it keeps if it has it.
+    ///
+    /// # Errors
+    /// What becomes of it, or when there is no such table.
+    pub(crate) fn with<T>(
+        &mut self,
+        table: &TableName,
+        work: impl FnOnce(&mut Writer<'a>) -> Result<T, LakeError>,
+    ) -> Result<T, LakeError> {
+        match self.open.get_mut(table) {
+            Some(open) => work(&mut open.writer),
+            // Its columns are those of whoever adds to it, who opens it again.
+            None => work(&mut self.lake.existing_writer(table)?),
+        }
+    }
+
     /// The batches of a group in the order of their numbers.
     fn records(&self, group: Vec<Spooled>) -> Result<Vec<Unpacked>, ObservationsError> {
         let batches = Mutex::new(group.into_iter());

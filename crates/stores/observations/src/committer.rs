@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant as Clock};
 
-use lake::{Lake, Shard, TableName, Tables};
+use lake::{Expired, Lake, Shard, TableName, Tables, Vacuumed};
 use model::panic::caught;
 use model::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::adding::{Added, Adding};
 use crate::derive::Derive;
 use crate::error::ObservationsError;
 use crate::payload::Record;
-use crate::queue::{Closed, Extra, Next, Order, Queue, Spooled};
+use crate::queue::{Closed, Expiry, Extra, Idle, Next, Order, Queue, Spooled};
 
 /// Bytes of sources whose batches are added together.
 const GROUP_BYTES: u64 = 96 << 20;
@@ -110,6 +110,32 @@ impl Committer {
         wait.recv().or_else(|_| self.end().map(|()| 0))
     }
 
+    /// Removes rows that are kept no longer, of batches that wait as well.
+    ///
+    /// # Errors
+    /// Why they are not all gone.
+    pub(crate) fn expire(&mut self, expiry: Expiry) -> Result<Expired, ObservationsError> {
+        let (done, wait) = sync_channel(1);
+        self.order(Order::Expire(expiry, done))?;
+        match wait.recv() {
+            Ok(expired) => Ok(expired?),
+            Err(_) => self.end().map(|()| Expired::default()),
+        }
+    }
+
+    /// Removes files of a table that no version has named for some time.
+    ///
+    /// # Errors
+    /// Why they are not all gone.
+    pub(crate) fn vacuum(&mut self, idle: Idle) -> Result<Vacuumed, ObservationsError> {
+        let (done, wait) = sync_channel(1);
+        self.order(Order::Vacuum(idle, done))?;
+        match wait.recv() {
+            Ok(vacuumed) => Ok(vacuumed?),
+            Err(_) => self.end().map(|()| Vacuumed::default()),
+        }
+    }
+
     /// The number of the last delivery of a shard that a table has.
     ///
     /// # Errors
@@ -188,6 +214,14 @@ impl Gathering<'_> {
                 Next::Order(Order::Extra(extra, done)) => {
                     self.commit(tell)?;
                     let _ = done.send(self.adding.extra(extra)?);
+                }
+                Next::Order(Order::Expire(Expiry { table, retention }, done)) => {
+                    self.commit(tell)?;
+                    // Nothing that is kept depends on it: whoever asked is told, and the work goes on.
+                    let _ = done.send(self.adding.with(&table, |writer| writer.expire(&retention)));
+                }
+                Next::Order(Order::Vacuum(Idle { table, now, keep }, done)) => {
+                    let _ = done.send(self.adding.with(&table, |writer| writer.vacuum(now, keep)));
                 }
                 Next::Order(Order::Last(table, shard, done)) => {
                     let _ = done.send(self.adding.last(&table, &shard)?);

@@ -18,6 +18,8 @@ struct Batches {
     by_owner: HashMap<Owner, Arc<Known>>,
     /// Batches that lost rows, and those that they superseded.
     lost: HashSet<BatchId>,
+    /// Batches of which retention removed rows.
+    expired: HashSet<BatchId>,
 }
 
 #[derive(Debug)]
@@ -51,6 +53,16 @@ impl Index {
         let known = self.known(&entry.owner);
         known.lose([entry.batch.bytes()]);
         known.extend([entry.stored()]);
+    }
+
+    /// Notes batches of which rows are kept no longer. They are kept as they are, and not read better.
+    pub(crate) fn expire(&self, batches: impl IntoIterator<Item = BatchId>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).expired.extend(batches);
+    }
+
+    /// Whether retention removed rows of a batch.
+    pub(crate) fn is_expired(&self, batch: BatchId) -> bool {
+        self.read().expired.contains(&batch)
     }
 
     /// Whether a batch was kept, and lost rows.

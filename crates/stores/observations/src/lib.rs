@@ -20,6 +20,7 @@ mod observations;
 mod payload;
 mod prepare;
 mod queue;
+mod retention;
 mod shard;
 mod waiting;
 

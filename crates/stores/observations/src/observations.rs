@@ -58,16 +58,16 @@ pub struct Target {
 /// The observations of a home, for the one process that writes there.
 pub struct Observations<D: Disk = Folder> {
     spool: Spool<D>,
-    index: Arc<Index>,
+    pub(crate) index: Arc<Index>,
     /// Compartments whose batches are in the index.
     loaded: HashSet<Compartment>,
-    committer: Committer,
+    pub(crate) committer: Committer,
     committed: Committed,
     /// Commits that were found damaged since these observations were opened.
     damaged: Vec<Damaged>,
     /// Number of the first record that cannot be read; nothing from there on is let go of.
     unreadable: Option<u64>,
-    lake: Arc<Lake>,
+    pub(crate) lake: Arc<Lake>,
     tables: Arc<Tables>,
     room: Room,
 }
@@ -301,7 +301,7 @@ impl<D: Disk + Clone> Observations<D> {
     }
 
     /// Lets the spool go of what is in the lake.
-    fn free(&mut self) -> Result<(), ObservationsError> {
+    pub(crate) fn free(&mut self) -> Result<(), ObservationsError> {
         let mut below = None;
         for Added { below: next, batches, rows, undated, commits, damaged } in self.committer.added() {
             below = Some(next);
@@ -320,8 +320,14 @@ impl<D: Disk + Clone> Observations<D> {
 
     /// Reads what is kept of a compartment; gives how many of its batches lack rows.
     fn load(&mut self, who: Looking<'_>, compartment: &Compartment) -> Result<usize, ObservationsError> {
-        let is_new = self.loaded.insert(compartment.clone());
-        if is_new { fill(&self.index, &self.lake, who, compartment) } else { Ok(0) }
+        if !self.loaded.insert(compartment.clone()) {
+            return Ok(0);
+        }
+        for table in self.tables.iter() {
+            let name = TableName::new(compartment.clone(), &table.class).map_err(LakeError::from)?;
+            self.index.expire(self.lake.expired(who, &name)?.into_keys());
+        }
+        fill(&self.index, &self.lake, who, compartment)
     }
 
     /// Reads what is kept once more: what was lost the spool may have given again. Gives how many batches

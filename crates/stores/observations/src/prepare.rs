@@ -86,8 +86,8 @@ impl Terms {
         Ok(Record { entry, flaws, sheets: contents.sheets })
     }
 
-    /// Who a batch is. One that is stored, and read again, is another for a newer reader alone; one that
-    /// lost rows is another for every reader.
+    /// Who a batch is. One that is stored, and read again, is another for a newer reader alone, unless retention
+    /// removed rows of it, which would come back; one that lost rows is another for every reader.
     fn identity(&self, contents: &Contents) -> Identity {
         let Some(stored) = &contents.stored else {
             let first = BatchId::of(&self.owner, &contents.end, contents.first_event);
@@ -100,11 +100,11 @@ impl Terms {
         };
         let first = BatchId::from(stored.id);
         let newest = self.index.again(first);
-        if newest.or_else(|| self.index.reader(first)).is_some_and(|reader| reader >= self.reader) {
-            return Identity {
-                batch: newest.map_or(first, |reader| first.again(reader)),
-                replaces: Vec::new(),
-            };
+        let batch = newest.map_or(first, |reader| first.again(reader));
+        let is_as_good =
+            newest.or_else(|| self.index.reader(first)).is_some_and(|reader| reader >= self.reader);
+        if is_as_good || self.index.is_expired(batch) {
+            return Identity { batch, replaces: Vec::new() };
         }
         Identity { batch: first.again(self.reader), replaces: self.readings(first) }
     }

@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arrow_array::RecordBatch;
-use lake::{Delivery, Shard, TableName};
+use lake::{Delivery, Expired, LakeError, Retention, Shard, TableName, Vacuumed};
 use model::time::Instant;
 
 use crate::payload::{PayloadError, Record};
@@ -42,6 +42,10 @@ pub(crate) enum Order {
     Settle(SyncSender<()>),
     /// Adds rows that come from no batch, and says when they are there, and how many commits that took.
     Extra(Extra, SyncSender<u64>),
+    /// Removes rows that are kept no longer, and says what went.
+    Expire(Expiry, SyncSender<Result<Expired, LakeError>>),
+    /// Removes files that no version of a table has named for some time, and says what went.
+    Vacuum(Idle, SyncSender<Result<Vacuumed, LakeError>>),
     /// Asks for the number of the last delivery of a shard that a table has.
     Last(TableName, Shard, SyncSender<Option<u64>>),
     /// Makes small files large ones and removes what nobody needs, and says when that is done.
@@ -54,6 +58,22 @@ pub(crate) struct Extra {
     pub(crate) table: TableName,
     pub(crate) rows: Vec<RecordBatch>,
     pub(crate) from: Delivery,
+}
+
+/// Rows that are kept no longer.
+#[derive(Debug)]
+pub(crate) struct Expiry {
+    pub(crate) table: TableName,
+    pub(crate) retention: Retention,
+}
+
+/// Files that no version names any more.
+#[derive(Debug)]
+pub(crate) struct Idle {
+    pub(crate) table: TableName,
+    pub(crate) now: Instant,
+    /// How long they stay.
+    pub(crate) keep: Duration,
 }
 
 /// What was found at the head of a queue.
@@ -139,7 +159,12 @@ impl Queue {
         match &order {
             Order::Add(Spooled { held: Held::Whole(_), .. }) => state.whole -= 1,
             Order::Add(Spooled { held: Held::Packed(payload), .. }) => state.packed -= payload.len(),
-            Order::Settle(_) | Order::Extra(..) | Order::Last(..) | Order::Tidy(..) => {}
+            Order::Settle(_)
+            | Order::Extra(..)
+            | Order::Expire(..)
+            | Order::Vacuum(..)
+            | Order::Last(..)
+            | Order::Tidy(..) => {}
         }
         self.changed.notify_all();
         Next::Order(order)

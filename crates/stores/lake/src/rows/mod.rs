@@ -23,7 +23,7 @@ pub use names::Labels;
 pub(crate) use names::{BATCH, CONFIDENTIALITY, OWNER, PAP, ROW, SHAPE, TIME, TLP};
 pub use read::sheets;
 pub(crate) use read::sheets_of;
-pub(crate) use schema::{DAY, WITH_STATISTICS, are_events, shared, wide};
+pub(crate) use schema::{DAY, OTHER, WITH_STATISTICS, are_events, shared, wide};
 pub use schema::{Table, Tables};
 pub use write::{day, rows, undated};
 

@@ -35,7 +35,7 @@ use super::names::{
 pub(crate) const DAY: &str = "day";
 
 /// The partition of events without a time, or with one that no log can have.
-pub(super) const OTHER: &str = "other";
+pub(crate) const OTHER: &str = "other";
 
 /// First columns of which the log keeps statistics.
 pub(crate) const WITH_STATISTICS: &str = "12";

@@ -24,7 +24,7 @@ pub(crate) use making::Making;
 use segment::Segment;
 pub(crate) use shelf::{NEW, Shelf, is_idle, put};
 pub(crate) use sought::{Column, Sought};
-pub(crate) use tidy::tidy;
+pub(crate) use tidy::{forget, tidy};
 
 /// The folder of a table that holds its index.
 pub(crate) const FOLDER: &str = "_values";

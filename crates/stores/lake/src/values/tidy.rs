@@ -3,7 +3,7 @@
 //! What speaks of files that are gone goes with them ([`vacuum`](crate::vacuum)); a segment whose files are
 //! covered by another goes at once. Who reads meanwhile takes what lost its index for what never had one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use deltalake::DeltaTableError;
 
 use super::making::Covered;
 use super::shelf::Cover;
-use super::{Column, FileValues, Hashes, Making, Posting, Shelf, put};
+use super::{Column, FileValues, Hashes, Making, Posting, Segment, Shelf, put};
 use crate::compaction::Compaction;
 use crate::groups::{Groups, Unreadable};
 use crate::place::Place;
@@ -51,31 +51,34 @@ pub(crate) fn tidy(table: &Table, place: &Place, which: Compaction) -> Result<()
     let shelf = opened(table, place, which);
     let days = live(table, place, &shelf)?;
     let mut tidying = Tidying { table, place, makings: BTreeMap::new(), covered: BTreeSet::new() };
-    let mut lacking: Vec<(&Day, &Live)> = Vec::new();
-    let mut merged: BTreeMap<usize, Vec<(&Day, &Live, usize)>> = BTreeMap::new();
-    for (day, files) in &days {
+    let lacking = tidying.merge(&shelf, &days, &|files| {
         let small = small(files, &shelf);
-        let is_due = small.len() >= least(which);
-        for file in files {
-            match file.cover {
-                Some(Cover { segment, file: number }) if is_due && small.contains(&segment) => {
-                    merged.entry(segment).or_default().push((day, file, number));
-                }
-                Some(_) => {}
-                None => lacking.push((day, file)),
-            }
-        }
-    }
-    for (segment, files) in merged {
-        match tidying.take(&shelf, segment, &files) {
-            true => {}
-            // It is not what it was: these files have none.
-            false => lacking.extend(files.into_iter().map(|(day, file, _)| (day, file))),
-        }
-    }
+        if small.len() >= least(which) { small } else { BTreeSet::new() }
+    });
     tidying.fill(lacking, which);
     tidying.finish();
     remove(&shelf, &days, &tidying.covered, place);
+    Ok(())
+}
+
+/// Makes segments that speak of files which are gone anew without them. Where that fails, they go all the same: what
+/// has no index is read from end to end.
+pub(crate) fn forget(table: &Table, place: &Place) -> Result<(), DeltaTableError> {
+    let shelf = Shelf::open(&place.values_of(&table.name));
+    let days = live(table, place, &shelf)?;
+    let now: HashSet<(&str, u64)> = days.values().flatten().map(|file| (&*file.path, file.size)).collect();
+    let speaks_of_others =
+        |segment: &Segment| segment.files.iter().any(|file| !now.contains(&(&*file.path, file.size)));
+    let stale = shelf.segments.iter().enumerate().filter(|(_, segment)| speaks_of_others(segment));
+    let stale: BTreeSet<usize> = stale.map(|(segment, _)| segment).collect();
+    let mut tidying = Tidying { table, place, makings: BTreeMap::new(), covered: BTreeSet::new() };
+    tidying.merge(&shelf, &days, &|_| stale.clone());
+    tidying.finish();
+    let stale = stale.iter().map(|segment| &shelf.segments[*segment].path);
+    for path in stale.chain(&shelf.broken) {
+        // One that stays is tried again by who comes next.
+        let _ = place.remove(path);
+    }
     Ok(())
 }
 
@@ -141,6 +144,36 @@ impl Tidying<'_> {
     fn making(&mut self, day: &Day) -> &mut Making {
         let columns = &self.table.columns.sought;
         self.makings.entry(day.clone()).or_insert_with(|| Making::new(columns))
+    }
+
+    /// Takes in what some segments say of the files of each day; gives the files that have no index.
+    fn merge<'d>(
+        &mut self,
+        shelf: &Shelf,
+        days: &'d BTreeMap<Day, Vec<Live>>,
+        chosen: &dyn Fn(&[Live]) -> BTreeSet<usize>,
+    ) -> Vec<(&'d Day, &'d Live)> {
+        let mut lacking: Vec<(&Day, &Live)> = Vec::new();
+        let mut merged: BTreeMap<usize, Vec<(&Day, &Live, usize)>> = BTreeMap::new();
+        for (day, files) in days {
+            let chosen = chosen(files);
+            for file in files {
+                match file.cover {
+                    Some(Cover { segment, file: number }) if chosen.contains(&segment) => {
+                        merged.entry(segment).or_default().push((day, file, number));
+                    }
+                    Some(_) => {}
+                    None => lacking.push((day, file)),
+                }
+            }
+        }
+        for (segment, files) in merged {
+            if !self.take(shelf, segment, &files) {
+                // It is not what it was: these files have none.
+                lacking.extend(files.into_iter().map(|(day, file, _)| (day, file)));
+            }
+        }
+        lacking
     }
 
     /// Takes in what a segment says of some files; says whether it is whole.

@@ -76,6 +76,12 @@ impl Restricted {
         }
     }
 
+    /// The same without the rows of others than an owner.
+    pub(crate) fn of_owner(&self, owner: &str) -> Self {
+        let labels = self.0.labels.iter().filter(|label| label.owner == owner).cloned().collect();
+        Self(Arc::new(Part { labels, hidden: self.0.hidden.clone() }))
+    }
+
     /// Whether it shows a column, in the rows that it shows.
     pub(crate) fn shows_column(&self, name: &str) -> bool {
         !self.0.hidden.contains(name)

@@ -13,6 +13,7 @@ mod files;
 mod finding;
 mod power;
 mod replay;
+mod retention;
 mod rows;
 mod scanning;
 mod tables;

@@ -21,7 +21,7 @@ use crate::rows::{Event, event, events, labels, sheets_of, tables};
 const NOW: Instant = Instant::from_nanoseconds(1_780_000_000_000_000_000);
 
 /// Adds sheets as rows of their tables, in one commit each.
-fn add(lake: &Lake, sheets: &[Sheet], labels: &Labels, number: u64) {
+pub fn add(lake: &Lake, sheets: &[Sheet], labels: &Labels, number: u64) {
     let mut by_class: BTreeMap<Arc<str>, Vec<RecordBatch>> = BTreeMap::new();
     for sheet in sheets {
         let (table, rows) = rows(sheet, labels, tables(), NOW).unwrap();
@@ -96,7 +96,7 @@ proptest! {
 }
 
 /// The evidence of all events.
-fn evidence(sheets: &[Sheet]) -> Vec<Evidence> {
+pub fn evidence(sheets: &[Sheet]) -> Vec<Evidence> {
     let of = |sheet: &Sheet| {
         let rows = sheet.rows().unwrap();
         let kept = sheet.kept.clone().unwrap();
@@ -115,7 +115,7 @@ fn evidence(sheets: &[Sheet]) -> Vec<Evidence> {
 }
 
 /// A sheet of Sysmon with as many events, numbered on from others; one a day.
-fn sysmon(first: u64, count: u64) -> Vec<Sheet> {
+pub fn sysmon(first: u64, count: u64) -> Vec<Sheet> {
     crate::rows::sheets(|builder| {
         let source = builder.source(&"a.json".into());
         let kind = Kind::new("windows", "Microsoft-Windows-Sysmon/Operational", Some(1));
@@ -130,7 +130,7 @@ fn sysmon(first: u64, count: u64) -> Vec<Sheet> {
     })
 }
 
-fn batch(number: u8, first_event: u64, owner: &str, tlp: Tlp) -> Labels {
+pub fn batch(number: u8, first_event: u64, owner: &str, tlp: Tlp) -> Labels {
     let owner = Owner { organisation: owner.to_owned(), ..labels().owner };
     let marking = Marking { tlp, ..Marking::default() };
     Labels { batch: BatchId::from([number; 16]), first_event, owner, marking, reader: 1 }

@@ -4,6 +4,7 @@
 
 mod cuts;
 mod damage;
+mod expiring;
 mod growing;
 mod keeping;
 mod payload;

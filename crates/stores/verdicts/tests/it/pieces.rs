@@ -10,7 +10,9 @@ use std::sync::{Arc, OnceLock};
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use detect::{Engine, Placeholders, RuleSet, load};
-use lake::{Answer, AskLimits, Asking, Compartment, Looking, Owner, Question, Tables};
+use lake::{
+    Answer, AskLimits, Asking, Compartment, Days, Looking, Owner, Question, Retention, TableName, Tables,
+};
 use model::catalogue::Catalogue;
 use model::marking::Marking;
 use model::time::Instant;
@@ -236,4 +238,34 @@ fn all_correlations_fire() {
     for title in &expected[1..] {
         assert!(titles.contains(*title), "{title}: {titles:?}");
     }
+}
+
+#[test]
+fn verdicts_and_the_events_on_which_they_stand_end_each_by_themselves() {
+    let logons: Vec<Logon> = (0..6).map(|second| (second * 2, 0, (second % 2) as u8, false)).collect();
+    let mut home = Home::new();
+    home.keep("a.json", &log(&logons));
+    let verdicts = home.correlate();
+    let kept = home.verdicts();
+    assert!(verdicts > 0 && kept.len() as u64 == verdicts);
+    let days = Days::Through("2026-05-17".parse().unwrap());
+    let retention = Retention { owner: Some("aoba".to_owned()), days };
+    let expire = |home: &mut Home, class: &str| {
+        let view = view();
+        let name = TableName::new(Compartment::own(), class).unwrap();
+        let who = Looking { view: &view, now: NOW };
+        home.observations.expire(who, &name, &retention).unwrap().rows
+    };
+    // Verdicts whose events are gone stand, and signals of theirs make others with those that come.
+    assert_eq!(expire(&mut home, "authentication"), 6);
+    assert_eq!((home.verdicts(), home.correlate()), (kept, 0));
+    home.keep("b.json", &log(&[(12, 0, 0, true)]));
+    let more = home.correlate();
+    assert!(more > 0 && home.verdicts().len() as u64 == verdicts + more);
+    // Verdicts that are gone do not come back by themselves, with signals or without.
+    assert_eq!(expire(&mut home, "verdicts"), verdicts + more);
+    assert_eq!((home.verdicts().len(), home.correlate()), (0, 0));
+    assert_eq!(expire(&mut home, "signals"), 7);
+    home.keep("c.json", &log(&[(14, 0, 0, true)]));
+    assert_eq!((home.correlate(), home.verdicts().len()), (0, 0));
 }
