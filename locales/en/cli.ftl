@@ -160,6 +160,108 @@ cli-error-rules-not-excluded = The rule is not excluded in { $set }. See noroshi
 cli-error-no-rule = No rule is called { $rule }. Give an id, a whole title, or the end of a path; noroshi rules list SET shows them.
 cli-error-many-rules = Several rules are called { $rule }. Give an id: { $ids }.
 
+cli-help-rules-more =
+    Rules of others come as versions of a set: noroshi rules add sigma FOLDER,
+    noroshi rules diff sigma, noroshi rules enable sigma. What is on runs over
+    all that noroshi ingest takes in, and in noroshi detect --lake.
+cli-help-rules-add = Add a version of a set from folders or archives, and say what it changes
+cli-help-rules-add-set = Name of the set: small letters, digits, - and _
+cli-help-rules-add-paths = Rule files, folders, or archives (.zip, .tar, .tar.gz and others); several are one set
+cli-help-rules-add-enable = Let it run at once
+cli-help-rules-add-reason = Why it runs; it stands in the history
+cli-help-rules-add-dry-run = Only say what it would change
+cli-help-rules-add-json = Print one JSON object
+cli-help-rules-add-home = The home. Without it NOROSHI_HOME, or the user's data folder
+cli-help-rules-add-more =
+    Example:
+      noroshi rules add sigma sigma_core.zip
+      noroshi rules diff sigma
+      noroshi rules enable sigma --reason "update of November, reviewed"
+cli-help-rules-diff = Say which rules a version adds, removes and changes, and what in them
+cli-help-rules-diff-set = The set
+cli-help-rules-diff-paths = Compare with these files, folders or archives, which are not added
+cli-help-rules-diff-from = The earlier version. Without it the one that runs, or the one before --to
+cli-help-rules-diff-to = The later version. Without it the newest
+cli-help-rules-diff-json = Print one JSON object
+cli-help-rules-diff-home = The home. Without it NOROSHI_HOME, or the user's data folder
+cli-help-retention = End observations by whole days of a table and owner; without --remove it only says what would go
+cli-help-retention-owner = Whose rows end; own is the organisation that runs this installation
+cli-help-retention-several = Rows of no single owner, as verdicts on events of several
+cli-help-retention-table = Table whose rows end; may be repeated. Without it all that have days
+cli-help-retention-through = The last day that ends, in UTC: 2025-11-30
+cli-help-retention-undated = Rows without a day, and no others
+cli-help-retention-remove = Remove them. Their files go an hour later, when nobody reads them any more
+cli-help-retention-reason = Why; it stands in the journal
+cli-help-retention-json = Print one JSON object
+cli-help-retention-home = The home. Without it NOROSHI_HOME, or the user's data folder
+cli-help-retention-more =
+    Example:
+      noroshi retention --owner aoba --through 2025-11-30
+      noroshi retention --owner aoba --through 2025-11-30 --remove \
+        --reason "agreement of 2024: kept for a year"
+cli-help-forget = Forget what is personal about somebody: the key is destroyed, and what was done stays
+cli-help-forget-subject = Who: a subject such as local:1000, or the name itself
+cli-help-forget-class = Only values of this retention class
+cli-help-forget-reason = Why; it stands in the journal, so it names nobody
+cli-help-forget-json = Print one JSON object
+cli-help-forget-home = The home. Without it NOROSHI_HOME, or the user's data folder
+cli-help-rebuild = Go over the journal: are acts, files and access log whole, and tables as the acts say? Tables that are not are put right
+cli-help-rebuild-json = Print one JSON object
+cli-help-rebuild-home = The home. Without it NOROSHI_HOME, or the user's data folder
+cli-help-jobs = Say which long work there is, and how far it is
+cli-help-jobs-zone = Time zone of shown times
+cli-help-jobs-json = Print a JSON array
+cli-help-jobs-home = The home. Without it NOROSHI_HOME, or the user's data folder
+cli-rules-added = Added { $version }: { $rules } rules, { $refused } documents cannot be used.
+cli-rules-would-add = { $rules } rules, { $refused } documents cannot be used. Nothing is added.
+cli-rules-added-next = See what changes: noroshi rules diff { $set }. Let it run: noroshi rules enable { $set } --reason TEXT
+cli-rules-excluded = [excluded]
+cli-rules-diff-summary = { $from } → { $to }: { $added } added, { $removed } removed, { $changed } changed ({ $finds } find otherwise), { $unchanged } as before.
+cli-rules-diff-refused = Files with documents that could be used before and cannot be now: { $rules }
+cli-rules-diff-excluded-changed = Excluded here, stay excluded, and find otherwise now: { $titles }
+cli-rules-diff-excluded-gone = Excluded here, and not in it any more: { $titles }
+cli-rules-diff-finds = finds otherwise
+cli-rules-diff-nothing = nothing
+cli-rules-diff-reordered = in another order
+cli-rules-diff-bytes = other bytes
+cli-rules-rescan = { $days } days of kept events were scanned with the rules of then. noroshi detect --lake goes over them with those that run now.
+cli-error-rules-archive = The rules of { $version } cannot be read: { $reason }. Add the same rules again, which puts the file right.
+cli-error-rules-none = There is no rule that can run in it, so nothing was added. noroshi rules check PATH says what is wrong.
+cli-error-rules-name = { $set } cannot be the name of a set. Use up to 40 small letters, digits, - and _.
+cli-error-files = The files of the home cannot be used: { $reason }. Nothing was kept; look at the disk, then try again.
+cli-error-retention-day = { $day } is no day. Write the last day that ends as 2025-11-30.
+cli-error-retention-table = { $table } is no table. noroshi tables lists them.
+cli-error-forget-nothing = Nothing personal is kept of { $subject }. Give a subject as noroshi rules history --json shows it, or the name as it is written there.
+cli-error-forget-several = Several subjects are called { $name }. Give the subject, as noroshi rules history --json shows it.
+cli-forgotten = What was personal about { $subject } is forgotten. Backups made before still hold the key until they are replaced.
+cli-rebuild = { $acts } acts in { $commits } commits and { $streams } streams; personal values: { $personal } kept, { $forgotten } forgotten; { $looks } entries in the access log.
+cli-rebuild-table = ! { $table }: { $rows } rows were not as the acts say; they are now.
+cli-rebuild-snapshot = ! The snapshot of { $stream } was not as the acts say; it is gone.
+cli-rebuild-file = The file { $file } is missing or has other bytes.
+cli-rebuild-sound = All is whole and as the acts say.
+cli-rebuild-unsound = Not all is whole. Keep a copy of the home, and look at what is named above.
+cli-jobs-none = There is no long work.
+cli-jobs-head-kind = work
+cli-jobs-head-state = state
+cli-jobs-head-done = done
+cli-jobs-head-changed = since
+cli-jobs-head-note = note
+cli-jobs-state-open = open
+cli-jobs-state-done = done
+cli-jobs-state-failed = failed
+cli-jobs-kind-watch-rescan = scan of kept events
+cli-jobs-kind-watch-retention = end of retention
+cli-jobs-next-watch-rescan = noroshi detect --lake goes on with it
+cli-jobs-next-watch-retention = the same noroshi retention command goes on with it
+cli-retention-nothing = There are no such rows.
+cli-retention-head-table = table
+cli-retention-head-days = days
+cli-retention-head-rows = rows
+cli-retention-head-files = files
+cli-retention-head-bytes = whole files
+cli-retention-next = Nothing was removed. With --remove --reason TEXT it is.
+cli-retention-removed = { $rows } rows are gone from the tables. { $files } files wait until nobody reads them any more; the next noroshi retention or ingest after an hour removes them.
+
 cli-help-fields = Show the field catalogue: what each field is, and its names in logs and Sigma rules
 cli-help-fields-word = Only fields with this word in a name or meaning
 cli-help-fields-logsources = Show which logs and event ids each Sigma log source reads

@@ -160,6 +160,108 @@ cli-error-rules-not-excluded = このルールは { $set } で除外されてい
 cli-error-no-rule = { $rule } というルールはありません。ID、タイトル全体、またはパスの末尾を指定してください。noroshi rules list SET で一覧できます。
 cli-error-many-rules = { $rule } に当てはまるルールが複数あります。ID を指定してください: { $ids }。
 
+cli-help-rules-more =
+    他者のルールは、ルールセットの版として取り込む: noroshi rules add sigma FOLDER、
+    noroshi rules diff sigma、noroshi rules enable sigma。有効な版は、noroshi ingest が
+    取り込むものすべてと noroshi detect --lake で動く。
+cli-help-rules-add = フォルダーやアーカイブからルールセットに版を追加し、何が変わるかを示す
+cli-help-rules-add-set = ルールセットの名前。英小文字、数字、-、_
+cli-help-rules-add-paths = ルールのファイル、フォルダー、アーカイブ（.zip、.tar、.tar.gz など）。複数で1つのセット
+cli-help-rules-add-enable = すぐに動かす
+cli-help-rules-add-reason = 動かす理由。履歴に残る
+cli-help-rules-add-dry-run = 何が変わるかを示すだけ
+cli-help-rules-add-json = JSON オブジェクトを1つ出力する
+cli-help-rules-add-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
+cli-help-rules-add-more =
+    例:
+      noroshi rules add sigma sigma_core.zip
+      noroshi rules diff sigma
+      noroshi rules enable sigma --reason "11月の更新、確認済み"
+cli-help-rules-diff = 版が追加・削除・変更するルールと、その変更の内容を示す
+cli-help-rules-diff-set = ルールセット
+cli-help-rules-diff-paths = これらのファイル、フォルダー、アーカイブと比べる。追加はしない
+cli-help-rules-diff-from = 前の版。なければ動いている版、または --to の1つ前
+cli-help-rules-diff-to = 後の版。なければ最新
+cli-help-rules-diff-json = JSON オブジェクトを1つ出力する
+cli-help-rules-diff-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
+cli-help-retention = 観測の保存を、表と所有者ごとに日単位で終える。--remove がなければ、なくなるものを示すだけ
+cli-help-retention-owner = 保存を終える行の所有者。own はこの設備を運用する組織
+cli-help-retention-several = 所有者が1つに決まらない行（複数の所有者のイベントに対する検知など）
+cli-help-retention-table = 保存を終える表。繰り返し指定できる。なければ日付のある表すべて
+cli-help-retention-through = 保存を終える最後の日（UTC）。例 2025-11-30
+cli-help-retention-undated = 日付のない行だけ
+cli-help-retention-remove = 削除する。ファイルは、読む人がいなくなる1時間後になくなる
+cli-help-retention-reason = 理由。記録に残る
+cli-help-retention-json = JSON オブジェクトを1つ出力する
+cli-help-retention-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
+cli-help-retention-more =
+    例:
+      noroshi retention --owner aoba --through 2025-11-30
+      noroshi retention --owner aoba --through 2025-11-30 --remove \
+        --reason "2024年の協定: 保存は1年"
+cli-help-forget = 個人の情報を忘れる。鍵を破棄し、行為の記録は残る
+cli-help-forget-subject = 対象者。local:1000 のような識別子、または名前そのもの
+cli-help-forget-class = この保存区分の値だけ
+cli-help-forget-reason = 理由。記録に残るので、名前を書かない
+cli-help-forget-json = JSON オブジェクトを1つ出力する
+cli-help-forget-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
+cli-help-rebuild = 記録を点検する。行為、ファイル、閲覧記録が完全か、表が行為のとおりか。違う表は直す
+cli-help-rebuild-json = JSON オブジェクトを1つ出力する
+cli-help-rebuild-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
+cli-help-jobs = 長い作業と、その進み具合を示す
+cli-help-jobs-zone = 表示する時刻のタイムゾーン
+cli-help-jobs-json = JSON 配列を出力する
+cli-help-jobs-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
+cli-rules-added = { $version } を追加しました。ルール { $rules } 件、使えない文書 { $refused } 件。
+cli-rules-would-add = ルール { $rules } 件、使えない文書 { $refused } 件。何も追加していません。
+cli-rules-added-next = 変更の内容: noroshi rules diff { $set }。動かすには: noroshi rules enable { $set } --reason 理由
+cli-rules-excluded = [除外]
+cli-rules-diff-summary = { $from } → { $to }: 追加 { $added } 件、削除 { $removed } 件、変更 { $changed } 件（うち検知が変わるもの { $finds } 件）、変更なし { $unchanged } 件。
+cli-rules-diff-refused = 前は使え、今は使えない文書のあるファイル: { $rules } 件
+cli-rules-diff-excluded-changed = ここでは除外中で、除外は続き、検知が変わるもの: { $titles }
+cli-rules-diff-excluded-gone = ここでは除外中で、もう含まれないもの: { $titles }
+cli-rules-diff-finds = 検知が変わる
+cli-rules-diff-nothing = なし
+cli-rules-diff-reordered = 順序の変更
+cli-rules-diff-bytes = 内容の変更
+cli-rules-rescan = 保存済みのイベント { $days } 日分は、当時のルールで調べたものです。noroshi detect --lake で、今のルールで調べ直せます。
+cli-error-rules-archive = { $version } のルールを読めません: { $reason }。同じルールをもう一度追加すると直ります。
+cli-error-rules-none = 動かせるルールがないので、何も追加していません。noroshi rules check PATH で理由を確かめてください。
+cli-error-rules-name = { $set } はルールセットの名前にできません。40文字までの英小文字、数字、-、_ を使ってください。
+cli-error-files = ホームのファイルを使えません: { $reason }。何も保存していません。ディスクを確かめて、もう一度実行してください。
+cli-error-retention-day = { $day } は日付ではありません。保存を終える最後の日を 2025-11-30 のように指定してください。
+cli-error-retention-table = { $table } という表はありません。noroshi tables で一覧できます。
+cli-error-forget-nothing = { $subject } の個人の情報はありません。noroshi rules history --json が示す識別子、またはそこにある名前を指定してください。
+cli-error-forget-several = { $name } という名前の対象者が複数います。noroshi rules history --json が示す識別子を指定してください。
+cli-forgotten = { $subject } の個人の情報を忘れました。以前のバックアップには、入れ替えるまで鍵が残ります。
+cli-rebuild = 行為 { $acts } 件（コミット { $commits } 件、ストリーム { $streams } 本）。個人の値: 保存 { $personal } 件、忘却 { $forgotten } 件。閲覧記録 { $looks } 件。
+cli-rebuild-table = ! { $table }: { $rows } 行が行為のとおりではなかったので、直しました。
+cli-rebuild-snapshot = ! { $stream } のスナップショットが行為のとおりではなかったので、削除しました。
+cli-rebuild-file = ファイル { $file } がないか、内容が違います。
+cli-rebuild-sound = すべて完全で、行為のとおりです。
+cli-rebuild-unsound = 完全でないものがあります。ホームの写しを取り、上に挙げたものを確かめてください。
+cli-jobs-none = 長い作業はありません。
+cli-jobs-head-kind = 作業
+cli-jobs-head-state = 状態
+cli-jobs-head-done = 進み具合
+cli-jobs-head-changed = 更新
+cli-jobs-head-note = 備考
+cli-jobs-state-open = 未完了
+cli-jobs-state-done = 完了
+cli-jobs-state-failed = 失敗
+cli-jobs-kind-watch-rescan = 保存済みイベントの再調査
+cli-jobs-kind-watch-retention = 保存期間の終了
+cli-jobs-next-watch-rescan = noroshi detect --lake で続きを行う
+cli-jobs-next-watch-retention = 同じ noroshi retention で続きを行う
+cli-retention-nothing = 当てはまる行はありません。
+cli-retention-head-table = 表
+cli-retention-head-days = 日
+cli-retention-head-rows = 行
+cli-retention-head-files = ファイル
+cli-retention-head-bytes = 丸ごとなくなる量
+cli-retention-next = 何も削除していません。--remove --reason 理由 を付けると削除します。
+cli-retention-removed = { $rows } 行を表から削除しました。ファイル { $files } 個は、読む人がいなくなるまで待ちます。1時間以上後の noroshi retention か ingest が削除します。
+
 cli-help-fields = 項目目録を表示します: 各項目の意味と、ログと Sigma ルールでの名前
 cli-help-fields-word = 名前か意味にこの語を含む項目だけ
 cli-help-fields-logsources = Sigma の各ログソースが読むログとイベント ID を表示します

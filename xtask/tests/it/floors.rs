@@ -21,6 +21,7 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("intake", "tail"),
     ("files", "home"),
     ("files", "journal"),
+    ("journal", "access-log"),
     ("journal", "home"),
     ("observations", "home"),
     ("observations", "lake"),

@@ -1,8 +1,9 @@
 //! What the operations centre does with what machines observed.
 //!
-//! So far it decides which rules run ([`rulesets`]): clauses P-1 to P-3 and 1-3a ask that who decided what,
+//! So far it decides which rules run ([`rulesets`]) and how long observations are kept ([`retention`]): clauses P-1 to P-3 and 1-3a ask that who decided what,
 //! when and why can be shown, and that an update of somebody else's rules undoes no decision made here.
 
+pub mod retention;
 pub mod rulesets;
 
 use journal::Kinds;
@@ -10,5 +11,5 @@ use journal::Kinds;
 /// The kinds of stream of this activity, added to others.
 #[must_use]
 pub fn kinds(kinds: Kinds) -> Kinds {
-    kinds.with::<rulesets::Rulesets>()
+    kinds.with::<rulesets::Rulesets>().with::<retention::Retentions>()
 }

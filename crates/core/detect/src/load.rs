@@ -32,6 +32,28 @@ pub enum Document {
     Filter(Box<Filter>),
 }
 
+impl Document {
+    /// What it says about itself.
+    #[must_use]
+    pub fn meta(&self) -> &Meta {
+        match self {
+            Self::Rule(rule) => &rule.meta,
+            Self::Correlation(correlation) => &correlation.meta,
+            Self::Filter(filter) => &filter.meta,
+        }
+    }
+
+    /// Says to which version of which set it belongs.
+    pub fn belongs_to(&mut self, set: &Arc<str>) {
+        let meta = match self {
+            Self::Rule(rule) => Arc::make_mut(&mut rule.meta),
+            Self::Correlation(correlation) => Arc::make_mut(&mut correlation.meta),
+            Self::Filter(filter) => &mut filter.meta,
+        };
+        meta.set = Some(set.clone());
+    }
+}
+
 /// Loads every document of a file. Neighbours of a refused document load all the same.
 #[must_use]
 pub fn load(path: &str, text: &str, placeholders: &Placeholders) -> Vec<Result<Document, Refusal>> {
@@ -136,6 +158,7 @@ fn meta(map: &Mapping, path: &str, line: usize, warnings: &mut Vec<Cause>) -> Re
         related,
         path: path.to_owned(),
         line,
+        set: None,
         digest: RuleDigest::default(),
     })
 }

@@ -57,6 +57,8 @@ pub struct Meta {
     pub path: String,
     /// Line of its document in the file, from 1.
     pub line: usize,
+    /// The set and version that it belongs to, as `sigma@3`, where the caller knows; it decides nothing.
+    pub set: Option<Arc<str>>,
     /// Who it is: an id of all that decides what it finds and says.
     pub digest: RuleDigest,
 }

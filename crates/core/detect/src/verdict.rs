@@ -213,7 +213,7 @@ impl Serialize for FieldValue {
 }
 
 impl Serialize for Verdict {
-    /// The form of `noroshi detect --json`: rule, time, host, matched fields, what was cut of them,
+    /// The form of `noroshi detect --json`: rule, the version of its set where it has one, time, host, matched fields, what was cut of them,
     /// event references with the completing one last; for correlations the group and the number
     /// of events.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -224,6 +224,9 @@ impl Serialize for Verdict {
         map.serialize_entry("level", &self.rule.level)?;
         map.serialize_entry("status", &self.rule.status)?;
         map.serialize_entry("tags", &self.rule.tags)?;
+        if let Some(set) = &self.rule.set {
+            map.serialize_entry("rule_set", set)?;
+        }
         map.serialize_entry("time", &self.place.time)?;
         map.serialize_entry("host", &self.host)?;
         map.serialize_entry("source_path", &self.source_path)?;

@@ -31,6 +31,7 @@ mod shape;
 mod sheet;
 mod text;
 
+pub use archive::Member;
 pub use batch::{BATCH_BYTES, Batch, Contents, Cutter, Known, Mark, Open, Stored};
 pub use cause::Cause;
 pub use input::{Input, ReadSeek};

@@ -8,7 +8,7 @@ use model::event::Flaw;
 
 use crate::archive::decode;
 use crate::archive::meter::{Counted, Meter, Total};
-use crate::archive::{Archive, Entry, Fault, tar::Tar, zip};
+use crate::archive::{Archive, Entry, Fault, Member, tar::Tar, zip};
 use crate::beginning::{Beginning, Step};
 use crate::cause::Cause;
 use crate::feed::{Failed, Feed};
@@ -62,18 +62,8 @@ impl<'a> Reader<'a> {
     /// Opens a source under the name that its rows and flaws are to carry.
     #[must_use]
     pub fn open(source_path: &str, input: Input<'a>, limits: &Limits) -> Self {
-        let total = Total::default();
-        let input = match input {
-            Input::Seekable(mut source) => {
-                // Who cannot tell its length cannot be read either, and that is told then.
-                total.set_length(source.seek(SeekFrom::End(0)).unwrap_or(u64::MAX));
-                Input::Seekable(Box::new(Counted::new(source, &total)))
-            }
-            Input::Stream(source) => Input::Stream(Box::new(Counted::new(source, &total))),
-            Input::Live(source) => Input::Live(source),
-        };
-        let limits = Arc::new(limits.clone());
-        let mut reader = Self { layers: Vec::new(), ready: VecDeque::new(), limits, total, recognised: 0 };
+        let mut reader = Self::of_limits(limits);
+        let input = reader.counted(input);
         reader.enter(Inside { path: source_path.into(), depth: 0 }, input);
         reader
     }
@@ -96,6 +86,70 @@ impl<'a> Reader<'a> {
         }
         let limits = Arc::new(limits.clone());
         decoded(told, stream(input, first)?, Meter { total: &Total::default(), limits: &limits }).map(Some)
+    }
+
+    /// Gives what an archive holds, compressed as a whole or not, member by member, within the limits: name and
+    /// content, or what cannot be read. `false` when it is no archive.
+    ///
+    /// # Errors
+    /// When it cannot be read, or whoever receives fails.
+    pub fn members(
+        input: Input<'a>,
+        limits: &Limits,
+        receive: &mut dyn FnMut(Result<Member<'_>, Flaw>) -> io::Result<()>,
+    ) -> io::Result<bool> {
+        let mut reader = Self::of_limits(limits);
+        let mut input = reader.counted(input);
+        let (mut archive, inside) = loop {
+            let first = FirstBytes::of(&mut input)?;
+            let inside = Inside { path: "".into(), depth: 0 };
+            match format::tell(&first.bytes) {
+                Told::Compressed(codec) => {
+                    input = Input::Stream(decode::open(codec, stream(input, first)?, reader.meter()));
+                }
+                Told::Tar => break (Archive::tar(Tar::new(stream(input, first)?), limits.members), inside),
+                Told::Zip => {
+                    Self::zip(&mut reader, inside, input, first)?;
+                    match reader.layers.pop() {
+                        Some(Layer::Archive(inside, archive)) => break (*archive, inside),
+                        _ => return Ok(false),
+                    }
+                }
+                _ => return Ok(false),
+            }
+        };
+        while let Some(entry) = archive.next() {
+            match entry {
+                Entry::Member(name, mut content) => {
+                    receive(Ok(Member { name: &name, content: &mut *content }))?;
+                }
+                Entry::Flaw(fault) => {
+                    reader.fault(&inside, fault);
+                    while let Some(Piece::Flaw(flaw)) = reader.ready.pop_front() {
+                        receive(Err(flaw))?;
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn of_limits(limits: &Limits) -> Self {
+        let limits = Arc::new(limits.clone());
+        Self { layers: Vec::new(), ready: VecDeque::new(), limits, total: Total::default(), recognised: 0 }
+    }
+
+    /// Counts what is read, by which it is told what a small file swells to.
+    fn counted(&self, input: Input<'a>) -> Input<'a> {
+        match input {
+            Input::Seekable(mut source) => {
+                // Who cannot tell its length cannot be read either, and that is told then.
+                self.total.set_length(source.seek(SeekFrom::End(0)).unwrap_or(u64::MAX));
+                Input::Seekable(Box::new(Counted::new(source, &self.total)))
+            }
+            Input::Stream(source) => Input::Stream(Box::new(Counted::new(source, &self.total))),
+            Input::Live(source) => Input::Live(source),
+        }
     }
 
     /// Opens what stands at `inside`, whatever it is.

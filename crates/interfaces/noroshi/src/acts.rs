@@ -3,23 +3,24 @@
 use std::path::Path;
 
 use home::{Home, HomeError};
-use journal::{ActError, Acting, Actor, Journal, JournalError, Kinds, Reader};
+use journal::{ActError, Acting, Journal, JournalError, Kinds, Reader};
 use page::Words;
 
 use crate::Failure;
-use crate::books::{homeless, now, unopened, user, with_cause};
+use crate::books::{homeless, now, operator, unopened, user, with_cause};
 
 /// The journal of a home that this process alone writes to.
 pub struct Acts {
     // Before the lock, so that nobody else writes while this ends.
     journal: Journal,
     acting: Acting,
-    _home: home::Writer,
+    home: home::Writer,
 }
 
 /// The kinds of stream that the program knows.
-fn kinds() -> Kinds {
-    watch::kinds(Kinds::new())
+#[must_use]
+pub fn kinds() -> Kinds {
+    watch::kinds(Kinds::new()).with::<files::Holdings>()
 }
 
 impl Acts {
@@ -34,18 +35,24 @@ impl Acts {
         let home = home::Writer::take(&place).map_err(|error| homeless(&error, words))?;
         let failed = |error: JournalError| unkept(&error, words);
         let journal = Journal::open(&home, kinds()).map_err(failed)?;
-        let acting = Acting { actor: Actor::local(home::user()), now: now() };
+        let acting = Acting { actor: operator(), now: now() };
         journal.wake(acting.now).map_err(failed)?;
         if let Some(name) = user() {
             journal.name(&acting.actor, &name, acting.now).map_err(|error| unkept(&error, words))?;
         }
-        Ok(Self { journal, acting, _home: home })
+        Ok(Self { journal, acting, home })
     }
 
     /// The journal.
     #[must_use]
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// The home.
+    #[must_use]
+    pub fn home(&self) -> &Home {
+        self.home.home()
     }
 
     /// Who acts, and when.

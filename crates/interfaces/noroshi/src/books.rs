@@ -5,9 +5,10 @@ use std::time::SystemTime;
 
 use home::{Home, HomeError};
 use intake::Stop;
+use journal::Actor;
 use lake::{
-    AskError, AskLimits, Asking, Between, Compartment, Entry, FindError, Finding, Found, Lake, LakeError,
-    Listed, Looking, Question, Receive, Replay,
+    AskError, AskLimits, Asking, Between, Compartment, Entry, Expiring, FindError, Finding, Found, Lake,
+    LakeError, Listed, Looking, Question, Receive, Replay, Retention, TableName,
 };
 use model::indicator::Indicator;
 use model::time::Instant;
@@ -81,6 +82,14 @@ impl Books {
             }
             Ok(entries)
         })
+    }
+
+    /// What would end of a table's rows, by day.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the table's rows are kept by no day and owner.
+    pub fn expiring(&self, table: &TableName, retention: &Retention) -> Result<Vec<Expiring>, LakeError> {
+        look(|who| self.lake.expiring(who, table, retention))
     }
 
     /// The events of a compartment between two times, to be gone over.
@@ -183,7 +192,13 @@ pub fn now() -> Instant {
 /// Looks with what whoever types may see at this time.
 pub fn look<T>(at: impl FnOnce(Looking<'_>) -> T) -> T {
     let now = now();
-    at(Looking { view: &access::operator(&user().unwrap_or_default(), now), now })
+    at(Looking { view: &access::operator(operator().subject(), now), now })
+}
+
+/// Who types.
+#[must_use]
+pub fn operator() -> Actor {
+    Actor::local(home::user())
 }
 
 /// Who types, as the system calls them, if it does.

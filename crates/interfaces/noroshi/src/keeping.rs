@@ -21,7 +21,7 @@ use sources::Stored;
 use verdicts::{Correlating, Detecting};
 
 use crate::Failure;
-use crate::books::{homeless, look, now, user, with_cause};
+use crate::books::{homeless, look, now, operator, with_cause};
 use crate::received::{tell_damaged, tell_opened};
 
 /// The observations of a home, opened to be added to.
@@ -31,7 +31,7 @@ pub struct Keeping {
     detecting: Option<Arc<Detecting>>,
     found: Found,
     correlated: Clock,
-    _home: home::Writer,
+    home: home::Writer,
     words: Words,
 }
 
@@ -127,7 +127,7 @@ impl Keeping {
         let (observations, opened) = opened.map_err(|error| refused(&error, words))?;
         tell_opened(&opened, words);
         let (found, correlated) = (Found::default(), Clock::now());
-        Ok(Self { observations, detecting, found, correlated, _home: home, words })
+        Ok(Self { observations, detecting, found, correlated, home, words })
     }
 
     /// Takes a home to keep in it what an engine finds in what is there already; none where that cannot be,
@@ -152,6 +152,12 @@ impl Keeping {
         let tables = Arc::new(Tables::new(engine.catalogue().clone()));
         let detecting = Arc::new(Detecting::new(engine.clone(), rules.digest()));
         Self::over(home, tables, Some(detecting), words).map(Some)
+    }
+
+    /// The home, for who writes to another of its books meanwhile.
+    #[must_use]
+    pub fn home(&self) -> &home::Writer {
+        &self.home
     }
 
     /// The observations, for who keeps what else was found.
@@ -180,7 +186,7 @@ impl Keeping {
             rules: detecting.rules(),
             compartment: &Compartment::own(),
         };
-        let who = || (access::operator(&user().unwrap_or_default(), now()), now());
+        let who = || (access::operator(operator().subject(), now()), now());
         let found = verdicts::correlate(&mut self.observations, &correlating, &who);
         let found = found.map_err(|error| uncorrelated(&error, self.words))?;
         self.found.levels.iter_mut().zip(found.levels).for_each(|(all, more)| *all += more);

@@ -21,6 +21,7 @@ pub mod range;
 pub mod received;
 pub mod rulecache;
 pub mod ruleset;
+pub mod sets;
 pub mod signals;
 pub mod tally;
 

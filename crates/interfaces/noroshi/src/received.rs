@@ -4,7 +4,9 @@
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
+use detect::Placeholders;
 use home::{Home, HomeError, Writer};
+use intake::Stop;
 use lake::{Damaged, Looking, Tables};
 use model::catalogue::Catalogue;
 use observations::{Derive, Observations, Opened, Target, Waiting};
@@ -12,7 +14,7 @@ use page::Words;
 use page::foreign::visible;
 
 use crate::books::{look, with_cause};
-use crate::detecting;
+use crate::{detecting, sets};
 
 /// What readers of a home do not see.
 #[derive(Debug)]
@@ -91,8 +93,10 @@ fn add(home: &Home, who: Looking<'_>, words: Words) -> Result<Opened, Hindrance>
         eprintln!("{}", words.get("cli-received-adding"));
     }
     let catalogue = Catalogue::bundled().map_err(|error| Hindrance::of(&error))?;
-    // Whoever received it may have had other rules: `detect --lake` runs those over it.
-    let derive: Arc<dyn Derive> = detecting::bundled(catalogue.clone());
+    // Whoever received it may have named other rules: `detect --lake` runs those over it.
+    let running = sets::running(Some(home), &Placeholders::new(), &Stop::default(), words);
+    let running = running.map_err(|error| Hindrance::of(&error))?.unwrap_or_default();
+    let derive: Arc<dyn Derive> = detecting::with(running.rules, catalogue.clone());
     let target = Target { tables: Arc::new(Tables::new(catalogue)), derive: Some(derive) };
     let opened = Observations::open(&writer, who, target);
     opened.map(|(_, opened)| opened).map_err(|error| Hindrance::of(&error))

@@ -16,17 +16,42 @@ use crate::rulecache::{self, RuleFile};
 /// The bundled rules: path below `rules/` and text.
 static BUNDLED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
-type Loaded = Vec<Result<Document, Refusal>>;
+/// Documents, and those that could not be loaded.
+pub type Loaded = Vec<Result<Document, Refusal>>;
 
 /// The rules that come with the program.
 #[must_use]
 pub fn bundled() -> RuleSet {
+    RuleSet::new(bundled_documents())
+}
+
+/// The documents of the rules that come with the program.
+#[must_use]
+pub fn bundled_documents() -> Loaded {
     let placeholders = Placeholders::new();
     let file = |(path, text): &(&str, &str)| {
         let shown = format!("bundled/{path}");
         guard(&shown, || load(&shown, text, &placeholders))
     };
-    RuleSet::new(BUNDLED.iter().flat_map(file))
+    BUNDLED.iter().flat_map(file).collect()
+}
+
+/// The files of the rules that come with the program.
+#[must_use]
+pub fn bundled_files() -> Vec<RuleFile> {
+    BUNDLED.iter().map(|(path, text)| (format!("bundled/{path}"), text.as_bytes().to_vec())).collect()
+}
+
+/// The documents of some files; none when the user stopped it.
+#[must_use]
+pub fn documents(files: &[RuleFile], placeholders: &Placeholders, stop: &Stop) -> Option<Loaded> {
+    let load = |shown: &str, text: &str| {
+        if stop.asked() { Vec::new() } else { load(shown, text, placeholders) }
+    };
+    rulecache::documents(files, placeholders, || {
+        let loaded = load_all(files, &load);
+        (!stop.asked()).then_some(loaded)
+    })
 }
 
 /// Rule files and files of placeholder values, found and not yet read.
@@ -78,31 +103,49 @@ impl RuleFiles {
         self.rules.iter().flatten().chain(&self.placeholders).cloned().collect()
     }
 
+    /// Whether nobody has named rules.
+    #[must_use]
+    pub fn are_unnamed(&self) -> bool {
+        self.rules.is_none()
+    }
+
+    /// The values of placeholders; `None` when the user stopped it.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn placeholders(&self, stop: &Stop, words: Words) -> Result<Option<Placeholders>, Failure> {
+        read_placeholders(&self.placeholders, stop, words)
+    }
+
+    /// The rule files that were found and could be read, by their shown paths, and what could not be;
+    /// `None` when the user stopped it.
+    #[must_use]
+    pub fn read(&self, stop: &Stop) -> Option<(Vec<RuleFile>, Vec<Refusal>)> {
+        let unreadable = |shown: &str, error: String| refusal(shown, Cause::FileUnreadable { error });
+        let passed = self.passed.iter().map(|(shown, cause)| unreadable(shown, cause.to_string()));
+        let mut unread: Vec<Refusal> = passed.collect();
+        let mut texts: Vec<RuleFile> = Vec::new();
+        for file in self.rules.iter().flatten() {
+            match stream::read(file, stop) {
+                Ok(Some(bytes)) => texts.push((file.shown.clone(), bytes)),
+                Ok(None) => return None,
+                Err(error) => unread.push(unreadable(&file.shown, error.to_string())),
+            }
+        }
+        Some((texts, unread))
+    }
+
     /// Loads the rules; `None` when the user stopped it.
     ///
     /// # Errors
     /// When the values of placeholders cannot be read.
     pub fn load(&self, stop: &Stop, words: Words) -> Result<Option<RuleSet>, Failure> {
         let Some(placeholders) = read_placeholders(&self.placeholders, stop, words)? else { return Ok(None) };
-        let Some(files) = &self.rules else { return Ok(Some(bundled())) };
-        let unreadable = |shown: &str, error: String| refusal(shown, Cause::FileUnreadable { error });
-        let passed = self.passed.iter().map(|(shown, cause)| unreadable(shown, cause.to_string()));
-        let mut unread: Vec<Refusal> = passed.collect();
-        let mut texts: Vec<RuleFile> = Vec::new();
-        for file in files {
-            match stream::read(file, stop) {
-                Ok(Some(bytes)) => texts.push((file.shown.clone(), bytes)),
-                Ok(None) => return Ok(None),
-                Err(error) => unread.push(unreadable(&file.shown, error.to_string())),
-            }
+        if self.rules.is_none() {
+            return Ok(Some(bundled()));
         }
-        let load = |shown: &str, text: &str| {
-            if stop.asked() { Vec::new() } else { load(shown, text, &placeholders) }
-        };
-        let loaded = rulecache::documents(&texts, &placeholders, || {
-            let loaded = load_all(&texts, &load);
-            (!stop.asked()).then_some(loaded)
-        });
+        let Some((texts, unread)) = self.read(stop) else { return Ok(None) };
+        let loaded = documents(&texts, &placeholders, stop);
         Ok(loaded.map(|loaded| RuleSet::new(loaded.into_iter().chain(unread.into_iter().map(Err)))))
     }
 }

@@ -6,8 +6,9 @@ use std::str::FromStr;
 
 use model::marking::Tlp;
 use model::time::Instant;
-use model::view::Purpose;
+use model::view::{Purpose, Viewer};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// Longest subject, in bytes.
 const LONGEST: usize = 128;
@@ -72,6 +73,20 @@ impl Book {
 }
 
 impl Subject {
+    /// Who looks, by the id that a view gives. What is no id is not written down, for it may be a name: a
+    /// part of its hash stands for it.
+    #[must_use]
+    pub fn of(viewer: &Viewer) -> Self {
+        let (Viewer::Operator(id) | Viewer::Person(id)) = viewer;
+        id.parse().unwrap_or_else(|_| {
+            let hash = Sha256::digest(id);
+            Self(format!(
+                "unknown:{}",
+                hash[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+            ))
+        })
+    }
+
     /// As it is written.
     #[must_use]
     pub fn as_str(&self) -> &str {

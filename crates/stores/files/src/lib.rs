@@ -14,4 +14,4 @@ mod place;
 
 pub use files::{Error, Files, Kept, New, open, total};
 pub use holding::{Act, Command, Holding, Holdings, Known, Refusal};
-pub use place::Sha256;
+pub use place::{NotAHash, Sha256};

@@ -97,6 +97,9 @@ pub enum JournalError {
     /// A personal value could not be sealed.
     #[error("a personal value could not be sealed")]
     Unsealed,
+    /// Who looked could not be noted, so that nothing is shown.
+    #[error("who looked could not be noted")]
+    Unnoted(#[from] access_log::AccessLogError),
     /// The view is too old, or of the future.
     #[error(transparent)]
     NotFresh(#[from] NotFresh),

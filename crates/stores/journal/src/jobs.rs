@@ -141,6 +141,7 @@ impl Reader {
             let mut all = database.prepare_cached(&all)?;
             all.query_map([], job)?.collect::<Result<Vec<_>, _>>()
         })?;
+        self.access.tell(who, || "jobs".to_owned(), [])?;
         Ok(all.unwrap_or_default())
     }
 }

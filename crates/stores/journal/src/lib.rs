@@ -15,6 +15,7 @@
 //!
 //! The file is SQLite's (`<home>/journal.sqlite`); its SQL is what PostgreSQL knows too.
 
+mod access;
 pub mod act;
 mod database;
 mod entropy;

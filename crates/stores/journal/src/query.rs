@@ -97,6 +97,45 @@ impl<'a> Select<'a> {
     }
 }
 
+impl Select<'_> {
+    /// What is asked, as the access log has it: without the values of personal columns, and without texts that
+    /// are looked for, since these are names more often than not.
+    fn told(&self, table: &Table) -> String {
+        let is_personal = |name: &str| {
+            table.columns.iter().any(|column| column.name == name && column.sort == Sort::Personal)
+        };
+        let value = |column: &str, cell: &Cell| match cell {
+            Cell::Text(_) if is_personal(column) => "…".to_owned(),
+            Cell::Text(text) => format!("{text:?}"),
+            Cell::Number(number) => number.to_string(),
+        };
+        let filters = self.filters.iter().map(|filter| match filter {
+            Filter::Is(column, compare, cell) => {
+                format!("{column} {} {}", compare.sign(), value(column, cell))
+            }
+            Filter::In(column, cells) => {
+                let cells: Vec<String> = cells.iter().map(|cell| value(column, cell)).collect();
+                format!("{column} in {}", cells.join(", "))
+            }
+            Filter::Has(_) => "a text".to_owned(),
+        });
+        let filters: Vec<String> = filters.collect();
+        let rows = format!("rows of {}", table.name);
+        if filters.is_empty() { rows } else { format!("{rows} with {}", filters.join(" and ")) }
+    }
+}
+
+impl Compare {
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::Other => "<>",
+            Self::Below => "<",
+            Self::AtLeast => ">=",
+        }
+    }
+}
+
 impl Page {
     /// The value of a row in a column.
     #[must_use]
@@ -158,7 +197,8 @@ impl Reader {
     /// When there is no such table, or no such column for this view, or it cannot be read.
     pub fn page(&self, who: Looking<'_>, select: &Select<'_>) -> Result<Page, JournalError> {
         who.view.begin(who.now)?;
-        let statement = Statement::of(self.kinds.table(select.table)?, who, select)?;
+        let table = self.kinds.table(select.table)?;
+        let statement = Statement::of(table, who, select)?;
         let wanted = select.limit.clamp(1, LONGEST);
         let rows = self.read(|database| {
             let mut prepared = database.prepare_cached(&statement.text)?;
@@ -174,7 +214,8 @@ impl Reader {
         let is_more = rows.len() > wanted;
         rows.truncate(wanted);
         let next = rows.last().filter(|_| is_more).map(|last| After(last.place.clone()));
-        let (rows, labels) = rows.into_iter().map(|row| (row.cells, row.label)).unzip();
+        let (rows, labels): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.cells, row.label)).unzip();
+        self.access.tell(who, || select.told(table), &labels)?;
         Ok(Page { columns: statement.columns, rows, labels, next })
     }
 }
@@ -293,13 +334,7 @@ impl Asking<'_> {
         match filter {
             Filter::Is(column, compare, value) => {
                 let (column, place) = (self.expression(column)?, self.place(value.raw()));
-                let sign = match compare {
-                    Compare::Equal => "=",
-                    Compare::Other => "<>",
-                    Compare::Below => "<",
-                    Compare::AtLeast => ">=",
-                };
-                Ok(format!("{column} {sign} {place}"))
+                Ok(format!("{column} {} {place}", compare.sign()))
             }
             Filter::In(column, values) => {
                 let column = self.expression(column)?;

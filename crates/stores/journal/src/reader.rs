@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use model::view::{Looking, Sight};
+use model::view::{Label, Looking, Sight};
 use rusqlite::{Connection, params};
 
+use crate::access::Access;
 use crate::act::Recorded;
 use crate::database;
 use crate::error::JournalError;
@@ -21,6 +22,7 @@ pub struct Reader {
     pub(crate) kinds: Kinds,
     /// Connections that nobody uses now.
     idle: Mutex<Vec<Connection>>,
+    pub(crate) access: Access,
 }
 
 impl Reader {
@@ -31,7 +33,8 @@ impl Reader {
     }
 
     pub(crate) fn of(folder: &Path, kinds: Kinds) -> Self {
-        Self { path: folder.join(FILE), kinds, idle: Mutex::default() }
+        let access = Access::new(&folder.join("access"));
+        Self { path: folder.join(FILE), kinds, idle: Mutex::default(), access }
     }
 
     /// The acts of a stream after one of its acts, in their order, as they were written.
@@ -45,9 +48,7 @@ impl Reader {
         (after, limit): (u64, usize),
     ) -> Result<Vec<Recorded>, JournalError> {
         who.view.begin(who.now)?;
-        if !self.shows(who, stream)? {
-            return Ok(Vec::new());
-        }
+        let Some(label) = self.shown(who, stream)? else { return Ok(Vec::new()) };
         let acts = self.read(|database| {
             let acts =
                 "SELECT bytes FROM acts WHERE stream = $1 AND sequence > $2 ORDER BY sequence LIMIT $3";
@@ -56,7 +57,9 @@ impl Reader {
             let acts = acts.query_map(params![stream, whole(after), limit], |row| row.get(0))?;
             acts.collect::<Result<Vec<String>, _>>()
         })?;
-        acts.unwrap_or_default().iter().map(|bytes| Recorded::read(bytes)).collect()
+        let acts = acts.unwrap_or_default();
+        self.access.tell(who, || format!("acts of {stream}"), std::iter::repeat_n(&label, acts.len()))?;
+        acts.iter().map(|bytes| Recorded::read(bytes)).collect()
     }
 
     /// The state of a stream, and the number of its last act; none where there is no such stream for this view.
@@ -73,13 +76,12 @@ impl Reader {
             return Err(JournalError::Unknown { what: format!("whole state of {}", K::NAME) });
         }
         let stream = stream_of(K::NAME, id)?;
-        if !self.shows(who, &stream)? {
-            return Ok(None);
-        }
+        let Some(label) = self.shown(who, &stream)? else { return Ok(None) };
         let kind = self.kinds.named(K::NAME)?.clone();
         let Some(held) = self.with(|database| Held::load(database, kind.as_ref(), &stream))? else {
             return Ok(None);
         };
+        self.access.tell(who, || format!("state of {stream}"), [&label])?;
         let Held { state, sequence, .. } = held;
         let state = state.downcast::<K::State>();
         let state = state.map_err(|_| JournalError::UnknownKind { name: K::NAME.to_owned() })?;
@@ -101,24 +103,26 @@ impl Reader {
             let all = all.query_map([&begin, &end], |row| row.get(0))?;
             all.collect::<Result<Vec<String>, _>>()
         })?;
-        let mut seen = Vec::new();
+        let (mut seen, mut labels) = (Vec::new(), Vec::new());
         for stream in streams.unwrap_or_default() {
-            if self.shows(who, &stream)? {
+            if let Some(label) = self.shown(who, &stream)? {
                 seen.push(stream);
+                labels.push(label);
             }
         }
+        self.access.tell(who, || format!("streams of {}", K::NAME), &labels)?;
         Ok(seen)
     }
 
-    /// Whether a view shows a stream that is there.
-    fn shows(&self, who: Looking<'_>, stream: &str) -> Result<bool, JournalError> {
+    /// The label of a stream that is there and that a view shows.
+    fn shown(&self, who: Looking<'_>, stream: &str) -> Result<Option<Label>, JournalError> {
         let label = self.read(|database| {
             let of = "SELECT compartment, owner, tlp, confidentiality, pap FROM streams WHERE stream = $1";
             let mut of = database.prepare_cached(of)?;
             let mut rows = of.query([stream])?;
             rows.next()?.map(|row| crate::query::label(row, 0)).transpose()
         })?;
-        Ok(label.flatten().flatten().is_some_and(|label| who.view.shows(&label)))
+        Ok(label.flatten().flatten().filter(|label| who.view.shows(label)))
     }
 
     /// Reads; none where there is no journal.

@@ -18,6 +18,7 @@
 //! | `cut` | text (JSON) | values that were too long, and the bytes cut off |
 //! | `owner`, `tlp`, `confidentiality`, `pap` | text | whose events they are, and what may be done with them |
 //! | `source_path`, `ordinal`, `line`, `record_id`, `audit_serial` | text, i64 | place of the event in its source |
+//! | `rule_set` | text | the set and version that the rule belongs to, as `sigma@3` |
 //! | `rules` | text (UUID) | digest of the set of rules that found it first |
 //! | `verdict_batch` | text (UUID) | what this set found in this batch |
 //! | `found` | µs, UTC | when it was found |
@@ -60,7 +61,7 @@ pub(crate) fn verdicts() -> SchemaRef {
         text("cut"),
     ]);
     columns.extend(common());
-    columns.extend([text("rules"), text("verdict_batch"), time("found"), text("day")]);
+    columns.extend([text("rules"), text("verdict_batch"), time("found"), text("day"), text("rule_set")]);
     Arc::new(Schema::new(columns))
 }
 

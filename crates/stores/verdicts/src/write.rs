@@ -121,6 +121,7 @@ pub(crate) fn rows(told: &[Told], stamp: Stamp) -> Result<RecordBatch, VerdictsE
         rows.text(batch),
         rows.time(|_| Some(stamp.now)),
         rows.text(|told| Some(day(of(told).time, stamp.now))),
+        rows.text(|told| told.verdict.rule.set.as_deref().map(str::to_owned)),
     ];
     Ok(RecordBatch::try_new(Arc::clone(&table::verdicts()), columns)?)
 }

@@ -1,5 +1,6 @@
 //! What comes out of an archive: members, and what cannot be read of it.
 
+use std::fmt;
 use std::io::Read;
 
 use crate::cause::Cause;
@@ -38,5 +39,19 @@ impl Fault {
     /// The same, as one of a member.
     pub(crate) fn of(self, name: String) -> Self {
         Self { name: Some(name), ..self }
+    }
+}
+
+/// A file in an archive.
+pub struct Member<'m> {
+    /// Its name there; text and nothing else, no way to a place on a disk.
+    pub name: &'m str,
+    /// Its content.
+    pub content: &'m mut (dyn Read + Send),
+}
+
+impl fmt::Debug for Member<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Member").field("name", &self.name).finish_non_exhaustive()
     }
 }

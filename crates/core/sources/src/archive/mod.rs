@@ -14,6 +14,7 @@ pub(crate) mod tar;
 pub(crate) mod zip;
 
 use crate::cause::Cause;
+pub use entry::Member;
 pub(crate) use entry::{Entry, Fault};
 use name::Names;
 

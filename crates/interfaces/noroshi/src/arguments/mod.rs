@@ -1,5 +1,6 @@
 //! What can be typed. Help texts stand in `locales/*/cli.ftl`, so both languages teach.
 
+mod keep;
 mod rules;
 
 use std::ffi::OsString;
@@ -13,7 +14,11 @@ use model::marking::Tlp;
 use page::{Language, Words};
 use sources::{Limits, Undated};
 
-pub use rules::{Rules, RulesDisable, RulesEnable, RulesExclude, RulesHistory, RulesInclude, RulesList};
+pub use keep::{Forget, Jobs, Rebuild, Retention};
+pub use rules::{
+    Rules, RulesAdd, RulesDiff, RulesDisable, RulesEnable, RulesExclude, RulesHistory, RulesInclude,
+    RulesList,
+};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -46,6 +51,10 @@ pub enum Command {
     Find(Find),
     Sources(Sources),
     Tables(Tables),
+    Retention(Box<Retention>),
+    Forget(Forget),
+    Rebuild(Rebuild),
+    Jobs(Jobs),
     Demo(Demo),
 }
 

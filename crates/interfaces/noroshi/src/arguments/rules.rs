@@ -16,12 +16,52 @@ pub enum Rules {
         #[arg(long)]
         json: bool,
     },
+    Add(RulesAdd),
+    Diff(RulesDiff),
     List(RulesList),
     Enable(RulesEnable),
     Disable(RulesDisable),
     Exclude(RulesExclude),
     Include(RulesInclude),
     History(RulesHistory),
+}
+
+/// `noroshi rules add`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct RulesAdd {
+    #[arg(value_name = "SET")]
+    pub set: String,
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[arg(long, requires = "reason")]
+    pub enable: bool,
+    #[arg(long, value_name = "TEXT", requires = "enable")]
+    pub reason: Option<String>,
+    #[arg(long, conflicts_with = "enable")]
+    pub dry_run: bool,
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+}
+
+/// `noroshi rules diff`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct RulesDiff {
+    #[arg(value_name = "SET")]
+    pub set: String,
+    #[arg(value_name = "PATH", conflicts_with = "to")]
+    pub paths: Vec<PathBuf>,
+    #[arg(long, value_name = "N")]
+    pub from: Option<u32>,
+    #[arg(long, value_name = "N")]
+    pub to: Option<u32>,
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
 }
 
 /// `noroshi rules list`

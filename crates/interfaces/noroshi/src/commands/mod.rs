@@ -5,8 +5,12 @@ pub mod demo;
 pub mod detect;
 pub mod fields;
 pub mod find;
+pub mod forget;
 pub mod ingest;
+pub mod jobs;
 pub mod query;
+pub mod rebuild;
+pub mod retention;
 pub mod rules;
 pub mod sources;
 pub mod tables;
@@ -31,6 +35,10 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Query(arguments) => query::run(&arguments, words),
         Command::Sources(arguments) => sources::run(&arguments, words),
         Command::Tables(arguments) => tables::run(&arguments, words),
+        Command::Retention(arguments) => retention::run(&arguments, words),
+        Command::Forget(arguments) => forget::run(&arguments, words),
+        Command::Rebuild(arguments) => rebuild::run(&arguments, words),
+        Command::Jobs(arguments) => jobs::run(&arguments, words),
         Command::Demo(arguments) => demo::run(&arguments, words),
     }
 }

@@ -17,6 +17,7 @@ mod lines;
 mod oracle;
 mod receiving;
 mod rotating;
+mod rulesets;
 mod scanning;
 mod second_correlations;
 mod sources;

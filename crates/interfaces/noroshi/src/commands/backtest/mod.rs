@@ -93,7 +93,7 @@ struct Trying<'a> {
 impl Trying<'_> {
     fn run(&self, rules: &RuleSet, mut counts: Counts) -> Result<Tried, Failure> {
         let Self { settings, range, stop, words, .. } = *self;
-        let scan = Scan { words, rules, settings, bounds: Bounds::default(), range, stop };
+        let scan = Scan { words, rules, settings, bounds: Bounds::default(), range, stop, is_rescan: false };
         let scanned = scan.lake(self.books, false, &mut |found: &Found| {
             found.verdicts.iter().for_each(|verdict| counts.add(verdict));
         })?;

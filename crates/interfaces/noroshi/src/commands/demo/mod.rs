@@ -92,7 +92,7 @@ fn scan(week: &Week<'_>, pages: Vec<Page>) -> Result<Outcome, Failure> {
     let books = Books::open(Some(&week.home()), words)?;
     let mut places = Vec::new();
     let (bounds, range) = (Bounds::default(), Range::default());
-    let scan = Scan { words, rules: &rules, settings, bounds, range, stop };
+    let scan = Scan { words, rules: &rules, settings, bounds, range, stop, is_rescan: false };
     // The rules ran while the week was kept: what they find is there.
     let scanned = scan.lake(&books, false, &mut |found| {
         places.extend(

@@ -18,6 +18,7 @@ use verdicts::{Again, Day, Stored};
 use super::{Scan, bar};
 use crate::Failure;
 use crate::books::{Books, look, unread, with_cause};
+use crate::commands::rules::rescan::Rescan;
 use crate::keeping::{Keeping, not_found_again};
 use crate::tally::{Scanned, Tally};
 
@@ -94,8 +95,30 @@ impl Going<'_> {
         self.correlated(&mut |_| Ok(()))
     }
 
-    /// Goes over what is not done, and keeps what is found.
+    /// Goes over what is not done, and keeps what is found; as a job, where it is all there is.
     fn kept(&mut self, days: &[(Day, Range<usize>)], keeping: &mut Keeping) -> io::Result<()> {
+        let (is_rescan, words) = (self.scan.is_rescan, self.scan.words);
+        let rescan = is_rescan.then(|| Rescan::begin(keeping.home(), days.len(), words));
+        let rescan = rescan.transpose().map_err(io::Error::other)?;
+        let ran = self.kept_days(days, keeping, &mut |done| {
+            rescan.as_ref().map_or(Ok(()), |rescan| rescan.is_at(done)).map_err(io::Error::other)
+        });
+        let Some(rescan) = rescan else { return ran };
+        let ended = match &ran {
+            // It goes on where it was.
+            Ok(()) if self.scan.stop.asked() => Ok(()),
+            Ok(()) => rescan.ends(Ok(())),
+            Err(error) => rescan.ends(Err(error.to_string())),
+        };
+        ran.and(ended.map_err(io::Error::other))
+    }
+
+    fn kept_days(
+        &mut self,
+        days: &[(Day, Range<usize>)],
+        keeping: &mut Keeping,
+        tell: &mut dyn FnMut(usize) -> io::Result<()>,
+    ) -> io::Result<()> {
         let words = self.scan.words;
         let failed = |error: verdicts::Failed| io::Error::other(not_found_again(&error, words));
         let which = format!("{:?}", (self.stage.from, self.stage.to));
@@ -115,6 +138,7 @@ impl Going<'_> {
             if self.scan.stop.asked() {
                 return Ok(());
             }
+            tell(usize::try_from(number).unwrap_or(usize::MAX))?;
             if number < done {
                 let stored = look(|who| again.stored(who, day)).map_err(failed)?;
                 self.stored(stored, parts.clone())?;
@@ -125,6 +149,7 @@ impl Going<'_> {
         if self.scan.stop.asked() {
             return Ok(());
         }
+        tell(days.len())?;
         look(|who| again.begin_correlations(who)).map_err(failed)?;
         self.correlated(&mut |found| look(|who| again.add(who, &found.verdicts, &[])).map_err(failed))?;
         look(|who| again.end_correlations(who)).map_err(failed)?;

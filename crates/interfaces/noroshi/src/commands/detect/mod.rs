@@ -24,6 +24,7 @@ use crate::books::Books;
 use crate::output::{self, Destination, Evidence, Form, Outputs, ScanFacts, Way};
 use crate::range::{self, Range};
 use crate::ruleset;
+use crate::sets;
 use crate::signals;
 use crate::tally::{Scanned, Tally};
 use crate::{Failure, Outcome};
@@ -50,14 +51,23 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     let evidence = Evidence { inputs: &inputs.files, rules: &rule_files.files() };
     output::check(&destinations, evidence, arguments.force, words)?;
 
-    let mut rules = rule_files.load(&stop, words)?.unwrap_or_default();
+    let mut rules = match &books {
+        Some(books) => sets::chosen(&rule_files, books.folder(), &stop, words)?.unwrap_or_default().rules,
+        None => rule_files.load(&stop, words)?.unwrap_or_default(),
+    };
+    // Scanned again with the rules that run here, whole: what a change of these offers.
+    let is_rescan = rule_files.are_unnamed()
+        && arguments.level.is_none()
+        && arguments.tag.is_empty()
+        && arguments.from.is_none()
+        && arguments.to.is_none();
     let lowest = arguments.level.unwrap_or(Level::Informational);
     rules.retain(|meta| meta.level >= lowest && has_tag(&meta.tags, &arguments.tag));
     let mut outputs = Outputs::open(&destinations, arguments.follow, &stop, words)?;
     tell_missed(&inputs, words);
     let settings = arguments.reading.settings(zone.clone());
     let bounds = if arguments.all_events { Bounds::whole_verdicts() } else { Bounds::default() };
-    let scan = Scan { words, rules: &rules, settings: &settings, bounds, range, stop: &stop };
+    let scan = Scan { words, rules: &rules, settings: &settings, bounds, range, stop: &stop, is_rescan };
     let mut scanned = match &books {
         Some(books) => {
             // Verdicts that tell everything are others than those that are kept.
@@ -146,6 +156,8 @@ pub struct Scan<'a> {
     pub range: Range,
     /// Whether the user wants to stop.
     pub stop: &'a Stop,
+    /// Whether it is all that is kept, with the rules that run in the home.
+    pub is_rescan: bool,
 }
 
 type Running<'a> = dyn FnMut(&Arc<Engine>, &AtomicU64, &mut Tally) -> io::Result<Totals> + 'a;

@@ -26,7 +26,7 @@ use crate::books::{homeless, look};
 use crate::commands::detect::{progress, tell_missed};
 use crate::keeping::{Became, Keeping, Ways, refused};
 use crate::tally::Unchecked;
-use crate::{Failure, Outcome, detecting, output, range, ruleset, signals};
+use crate::{Failure, Outcome, detecting, output, range, ruleset, sets, signals};
 use count::Count;
 
 /// The organisation of what nobody names another for.
@@ -76,7 +76,7 @@ struct Taking<'a> {
 
 impl Taking<'_> {
     fn keep(&self, place: &Path, inputs: Inputs) -> Result<Outcome, Failure> {
-        let detecting = self.detecting()?;
+        let detecting = self.detecting(place)?;
         if self.stop.asked() {
             return Ok(Outcome::Stopped);
         }
@@ -103,13 +103,14 @@ impl Taking<'_> {
     }
 
     /// The rules that run over what is taken in, if any shall.
-    fn detecting(&self) -> Result<Option<Arc<Detecting>>, Failure> {
+    fn detecting(&self, place: &Path) -> Result<Option<Arc<Detecting>>, Failure> {
         let Ingest { rules, placeholders, no_detect, .. } = self.arguments;
         if *no_detect {
             return Ok(None);
         }
-        let loaded = ruleset::find(rules, placeholders, self.words)?.load(&self.stop, self.words)?;
-        let set = loaded.unwrap_or_default();
+        let set =
+            sets::chosen(&ruleset::find(rules, placeholders, self.words)?, place, &self.stop, self.words)?;
+        let set = set.unwrap_or_default().rules;
         tell_refused(&set, self.words);
         Ok(Some(detecting::with(set, self.tables.catalogue().clone())))
     }

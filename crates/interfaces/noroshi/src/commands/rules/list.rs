@@ -1,18 +1,23 @@
 //! `noroshi rules list`: the sets of rules that there are, and the rules of one.
 
-use detect::RuleSet;
+use std::collections::HashSet;
+
+use detect::{Placeholders, RuleSet};
+use home::Home;
+use journal::Reader;
 use model::level::Level;
 use page::Words;
 use page::foreign::visible;
 use serde::Serialize;
 use serde_json::json;
-use watch::rulesets::{self, BUNDLED, Listed};
+use watch::rulesets::{self, BUNDLED, Listed, Ruleset};
 
 use crate::acts::{self, unkept};
 use crate::arguments::RulesList;
-use crate::books::look;
+use crate::books::{look, now};
 use crate::output::{self, Table, Width};
-use crate::{Failure, Outcome, ruleset};
+use crate::sets::{self, Sets};
+use crate::{Failure, Outcome, ruleset, signals};
 
 #[derive(Serialize)]
 struct ListedRule<'a> {
@@ -22,6 +27,7 @@ struct ListedRule<'a> {
     title_ja: Option<&'a str>,
     tags: &'a [String],
     path: &'a str,
+    is_excluded: bool,
 }
 
 /// Runs the command.
@@ -29,15 +35,55 @@ struct ListedRule<'a> {
 /// # Errors
 /// Wrong use, a home that cannot be read, or an output that cannot be written.
 pub fn run(arguments: &RulesList, words: Words) -> Result<Outcome, Failure> {
-    match arguments.paths.as_slice() {
-        [] => sets(arguments, words),
-        [name] if name.as_os_str() == BUNDLED => rules(&ruleset::bundled(), arguments.json, words),
-        paths => rules(&ruleset::open(paths, &[], words)?, arguments.json, words),
+    let paths = arguments.paths.as_slice();
+    let Some(name) = paths.first() else { return all_sets(arguments, words) };
+    if let Some(documents) = name.to_str().map(|name| of_set(arguments, name, words)).transpose()?.flatten() {
+        return rules(&documents, arguments.json, words);
+    }
+    rules(&ruleset::open(paths, &[], words)?.into(), arguments.json, words)
+}
+
+/// Rules, and which of them are off.
+#[derive(Default)]
+struct Rules {
+    set: RuleSet,
+    off: HashSet<String>,
+}
+
+impl From<RuleSet> for Rules {
+    fn from(set: RuleSet) -> Self {
+        Self { set, off: HashSet::new() }
     }
 }
 
+/// The rules of the version of a set that runs, or of its newest; none where there is no such set.
+fn of_set(arguments: &RulesList, name: &str, words: Words) -> Result<Option<Rules>, Failure> {
+    let place = home::place(arguments.home.as_deref(), &|name| std::env::var_os(name));
+    let home = place.ok().and_then(|place| Home::open(&place).ok());
+    let Some(home) = home else {
+        return Ok((name == BUNDLED).then(|| ruleset::bundled().into()));
+    };
+    let reader = Reader::open(&home, acts::kinds());
+    let sets = Sets { home: &home, reader: &reader, words };
+    let state = sets.states()?.into_iter().find(|(one, _)| one == name).map(|(_, state)| state);
+    let state = match state {
+        Some(state) => state,
+        None if name == BUNDLED => Ruleset::default(),
+        None => return Ok(None),
+    };
+    let version = state.enabled(name).unwrap_or_else(|| state.newest());
+    if version == 0 && name != BUNDLED {
+        return Ok(None);
+    }
+    let stop = signals::stop().unwrap_or_default();
+    let loaded = sets.documents(name, &state, version, (&Placeholders::new(), &stop))?;
+    let now = now();
+    let off = state.exclusions.keys().filter(|rule| state.excludes(rule, now)).cloned().collect();
+    Ok(Some(Rules { set: RuleSet::new(loaded.unwrap_or_default()), off }))
+}
+
 /// Lists the sets.
-fn sets(arguments: &RulesList, words: Words) -> Result<Outcome, Failure> {
+fn all_sets(arguments: &RulesList, words: Words) -> Result<Outcome, Failure> {
     let reader = acts::read_if_any(arguments.home.as_deref(), words)?;
     let listed = reader.map(|reader| look(|who| rulesets::list(&reader, who))).transpose();
     let mut listed = listed.map_err(|error| unkept(&error, words))?.unwrap_or_default();
@@ -90,7 +136,7 @@ fn shown(listed: &[Listed], words: Words) -> String {
 }
 
 /// Lists rules, the most severe first.
-fn rules(set: &RuleSet, json: bool, words: Words) -> Result<Outcome, Failure> {
+fn rules(Rules { set, off }: &Rules, json: bool, words: Words) -> Result<Outcome, Failure> {
     let mut rules: Vec<_> = set.documents().map(|(meta, _)| meta).collect();
     rules.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.title.cmp(&b.title)));
     if json {
@@ -101,6 +147,7 @@ fn rules(set: &RuleSet, json: bool, words: Words) -> Result<Outcome, Failure> {
             title_ja: meta.title_ja.as_deref(),
             tags: &meta.tags,
             path: &meta.path,
+            is_excluded: off.contains(&sets::key(meta)),
         });
         return output::print_json(&listed.collect::<Vec<_>>(), words);
     }
@@ -110,7 +157,11 @@ fn rules(set: &RuleSet, json: bool, words: Words) -> Result<Outcome, Failure> {
             (Some(title), page::Language::Ja) => title,
             _ => &meta.title,
         };
-        text += &format!("{:<13} {}  {}\n", meta.level, visible(title), visible(&meta.tags.join(" ")));
+        let note =
+            if off.contains(&sets::key(meta)) { words.get("cli-rules-excluded") } else { String::new() };
+        let tags = meta.tags.join(" ");
+        text += format!("{:<13} {}  {}  {note}", meta.level, visible(title), visible(&tags)).trim_end();
+        text.push('\n');
     }
     text += &(words.with("cli-rules-listed", &[("rules", rules.len().into())]) + "\n");
     output::print(&text, words)

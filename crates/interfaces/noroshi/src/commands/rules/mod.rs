@@ -1,8 +1,11 @@
 //! `noroshi rules`: what is wrong with rules, which there are, and which run here.
 
+mod add;
 mod check;
+mod diff;
 mod history;
 mod list;
+pub(crate) mod rescan;
 mod switch;
 
 use page::Words;
@@ -17,6 +20,8 @@ use crate::{Failure, Outcome};
 pub fn run(arguments: Rules, words: Words) -> Result<Outcome, Failure> {
     match arguments {
         Rules::Check { paths, placeholders, json } => check::check(&paths, &placeholders, json, words),
+        Rules::Add(arguments) => add::run(&arguments, words),
+        Rules::Diff(arguments) => diff::run(&arguments, words),
         Rules::List(arguments) => list::run(&arguments, words),
         Rules::Enable(arguments) => switch::enable(&arguments, words),
         Rules::Disable(arguments) => switch::disable(&arguments, words),

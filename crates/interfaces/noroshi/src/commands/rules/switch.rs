@@ -2,15 +2,19 @@
 
 use std::path::Path;
 
-use detect::RuleSet;
+use detect::Document;
+use home::{Home, HomeError};
 use jiff::tz::Disambiguation;
-use journal::Done;
+use journal::{Done, Reader};
 use page::Words;
 use serde_json::json;
-use watch::rulesets::{BUNDLED, Command, Refusal, Rulesets};
+use watch::rulesets::{self, BUNDLED, Command, Exclusion, Refusal, Rulesets};
 
-use crate::acts::{Acts, undone};
+use super::rescan;
+use crate::acts::{self, Acts, kinds, undone, unkept};
 use crate::arguments::{RulesDisable, RulesEnable, RulesExclude, RulesInclude};
+use crate::books::{homeless, look, unopened};
+use crate::sets::{Meaning, Sets, one};
 use crate::{Failure, Outcome, output, range, ruleset};
 
 /// Lets a version of a set run.
@@ -45,10 +49,9 @@ pub fn exclude(arguments: &RulesExclude, words: Words) -> Result<Outcome, Failur
             .ok_or_else(|| Failure::usage(words, "cli-error-time", &[("time", text.into())]))
     });
     let until = until.transpose()?;
-    let set = set.as_deref().unwrap_or(BUNDLED);
-    let (rule, title) = named(&ruleset::bundled(), rule, words)?;
+    let (set, Meaning { key: rule, title }) = meant(rule, set.as_deref(), home.as_deref(), words)?;
     let command = Command::Exclude { rule, title, reason: reason.clone(), until };
-    Deciding { set, json: *json, home: home.as_deref(), words }.decide(command)
+    Deciding { set: &set, json: *json, home: home.as_deref(), words }.decide(command)
 }
 
 /// Turns a rule on again.
@@ -57,10 +60,9 @@ pub fn exclude(arguments: &RulesExclude, words: Words) -> Result<Outcome, Failur
 /// Wrong use, or a journal that cannot be used.
 pub fn include(arguments: &RulesInclude, words: Words) -> Result<Outcome, Failure> {
     let RulesInclude { rule, set, reason, json, home } = arguments;
-    let set = set.as_deref().unwrap_or(BUNDLED);
-    let (rule, _) = named(&ruleset::bundled(), rule, words)?;
+    let (set, Meaning { key: rule, .. }) = excluded(rule, set.as_deref(), home.as_deref(), words)?;
     let command = Command::Include { rule, reason: reason.clone() };
-    Deciding { set, json: *json, home: home.as_deref(), words }.decide(command)
+    Deciding { set: &set, json: *json, home: home.as_deref(), words }.decide(command)
 }
 
 /// A decision about a set.
@@ -78,35 +80,54 @@ impl Deciding<'_> {
         let done = acts.journal().act::<Rulesets>(set, command, acts.acting());
         let Done { position, sequence } =
             done.map_err(|error| undone(error, words, |refusal| refused(refusal, set, words)))?;
+        let days = rescan::offer(&acts, words)?;
         if json {
             let act = format!("act:{}/{set}/{sequence}", <Rulesets as journal::Kind>::NAME);
-            return output::print_json(&json!({ "set": set, "act": act, "commit": position }), words);
+            let said = json!({ "set": set, "act": act, "commit": position, "rescan_days": days });
+            return output::print_json(&said, words);
         }
         let text = words.with("cli-rules-decided", &[("set", set.into()), ("sequence", sequence.into())]);
-        output::print(&(text + "\n"), words)
+        output::print(&(text + "\n" + &rescan::said(days, words)), words)
     }
 }
 
-/// Id and title of the one rule of a set that somebody means: by its id, its title, or the end of its path.
-fn named(rules: &RuleSet, text: &str, words: Words) -> Result<(String, String), Failure> {
-    let all: Vec<_> = rules.documents().map(|(meta, _)| meta).collect();
-    let by_id = |meta: &&&detect::Meta| meta.id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(text));
-    let by_title = |meta: &&&detect::Meta| meta.title == text || meta.title_ja.as_deref() == Some(text);
-    let by_path = |meta: &&&detect::Meta| Path::new(&meta.path).ends_with(text);
-    let found: Vec<_> = [all.iter().filter(by_id).collect::<Vec<_>>(), all.iter().filter(by_title).collect()]
-        .into_iter()
-        .find(|found| !found.is_empty())
-        .unwrap_or_else(|| all.iter().filter(by_path).collect());
-    match found.as_slice() {
-        [meta] => {
-            Ok((meta.id.clone().unwrap_or_else(|| meta.path.clone()).to_lowercase(), meta.title.clone()))
+/// The one rule that somebody means, and its set.
+fn meant(
+    rule: &str,
+    set: Option<&str>,
+    home: Option<&Path>,
+    words: Words,
+) -> Result<(String, Meaning), Failure> {
+    let place = home::place(home, &|name| std::env::var_os(name)).map_err(|error| homeless(&error, words))?;
+    match Home::open(&place) {
+        Ok(home) => {
+            let reader = Reader::open(&home, kinds());
+            Sets { home: &home, reader: &reader, words }.find(rule, set)
         }
-        [] => Err(Failure::usage(words, "cli-error-no-rule", &[("rule", text.into())])),
-        several => {
-            let ids: Vec<&str> = several.iter().filter_map(|meta| meta.id.as_deref()).collect();
-            let values = [("rule", text.into()), ("ids", ids.join(", ").into())];
-            Err(Failure::usage(words, "cli-error-many-rules", &values))
+        // In a home that is not made yet there are the bundled rules.
+        Err(HomeError::Missing { .. }) => {
+            let loaded = ruleset::bundled_documents();
+            let found = Meaning::of(&loaded.iter().flatten().map(Document::meta).collect::<Vec<_>>(), rule);
+            one(found.into_iter().map(|meaning| (BUNDLED.to_owned(), meaning)).collect(), rule, words)
         }
+        Err(error) => Err(unopened(&error, words)),
+    }
+}
+
+/// The rule that is off, as somebody means it: it may have gone from its set.
+fn excluded(
+    rule: &str,
+    set: Option<&str>,
+    home: Option<&Path>,
+    words: Words,
+) -> Result<(String, Meaning), Failure> {
+    let reader = acts::read(home, words)?;
+    let all = look(|who| rulesets::exclusions(&reader, who, set)).map_err(|error| unkept(&error, words))?;
+    let is = |off: &Exclusion| off.rule.eq_ignore_ascii_case(rule) || off.title == rule;
+    let off = all.into_iter().filter(is).map(|off| (off.set, Meaning { key: off.rule, title: off.title }));
+    match off.collect::<Vec<_>>() {
+        off if off.is_empty() => meant(rule, set, home, words),
+        off => one(off, rule, words),
     }
 }
 

@@ -1,0 +1,65 @@
+//! What can be typed about what is kept, and for how long.
+
+use std::path::PathBuf;
+
+/// `noroshi retention`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Retention {
+    #[arg(long, value_name = "ORG", default_value = "own")]
+    pub owner: String,
+    #[arg(long, conflicts_with = "owner")]
+    pub several: bool,
+    #[arg(long, value_name = "TABLE")]
+    pub table: Vec<String>,
+    #[arg(long, value_name = "DAY", required_unless_present = "undated", conflicts_with = "undated")]
+    pub through: Option<String>,
+    #[arg(long)]
+    pub undated: bool,
+    #[arg(long, requires = "reason")]
+    pub remove: bool,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+}
+
+/// `noroshi forget`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Forget {
+    #[arg(value_name = "SUBJECT")]
+    pub subject: String,
+    #[arg(long, value_name = "CLASS")]
+    pub class: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+}
+
+/// `noroshi rebuild`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Rebuild {
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+}
+
+/// `noroshi jobs`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Jobs {
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
+    pub zone: String,
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+}

@@ -1,0 +1,49 @@
+//! `noroshi forget`: what is personal about somebody is to be known no more.
+
+use journal::Done;
+use journal::query::{Compare, Filter, Select};
+use journal::subject::ForgetRefusal;
+use page::Words;
+use serde_json::json;
+
+use crate::acts::{Acts, undone, unkept};
+use crate::arguments::Forget;
+use crate::books::look;
+use crate::{Failure, Outcome, output};
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is nothing to forget, or it cannot be done.
+pub fn run(arguments: &Forget, words: Words) -> Result<Outcome, Failure> {
+    let acts = Acts::open(arguments.home.as_deref(), words)?;
+    let subject = subject(&acts, &arguments.subject, words)?;
+    let how = (arguments.class.as_deref(), arguments.reason.as_str());
+    let done = acts.journal().forget(&subject, how, acts.acting());
+    let Done { sequence, .. } = done.map_err(|error| {
+        undone(error, words, |refusal| match refusal {
+            ForgetRefusal::Nothing(subject) => {
+                Failure::usage(words, "cli-error-forget-nothing", &[("subject", subject.as_str().into())])
+            }
+            ForgetRefusal::NoReason => Failure::usage(words, "cli-error-reason", &[]),
+        })
+    })?;
+    if arguments.json {
+        let act = format!("act:journal/subject/{subject}/{sequence}");
+        return output::print_json(&json!({ "subject": subject, "act": act }), words);
+    }
+    output::print(&(words.with("cli-forgotten", &[("subject", subject.into())]) + "\n"), words)
+}
+
+/// The subject that somebody means: itself, or the one who bears a name.
+fn subject(acts: &Acts, text: &str, words: Words) -> Result<String, Failure> {
+    let named = vec![Filter::Is("name", Compare::Equal, text.into())];
+    let select = Select { filters: named, ..Select::all("journal_subjects", 2) };
+    let page =
+        look(|who| acts.journal().reader().page(who, &select)).map_err(|error| unkept(&error, words))?;
+    match page.rows.len() {
+        0 => Ok(text.to_owned()),
+        1 => Ok(page.cell(0, "subject").map(|cell| cell.text().to_owned()).unwrap_or_default()),
+        _ => Err(Failure::usage(words, "cli-error-forget-several", &[("name", text.into())])),
+    }
+}

@@ -1,0 +1,230 @@
+//! `noroshi retention`: observations end by whole days of a table and owner; first it says what would go.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use journal::jobs::{Job, Progress};
+use journal::{Acting, Journal};
+use lake::{Compartment, Days, Expiring, LakeError, Retention, TableName, Tables};
+use model::catalogue::Catalogue;
+use page::Words;
+use page::wording::{count, size};
+use serde_json::{Value, json};
+use watch::retention::{Command, Ending, Refusal, Retentions};
+
+use crate::acts::{self, undone, unkept};
+use crate::arguments;
+use crate::books::{Books, look, now, operator, unread};
+use crate::keeping::{Keeping, refused};
+use crate::output::{self, Table, Width};
+use crate::{Failure, Outcome};
+
+/// The kind of job.
+const KIND: &str = "watch.retention";
+
+/// Runs the command.
+///
+/// # Errors
+/// Wrong use, a home that cannot be used, or a lake that refuses.
+pub fn run(arguments: &arguments::Retention, words: Words) -> Result<Outcome, Failure> {
+    let days = match (&arguments.through, arguments.undated) {
+        (Some(day), false) => Days::Through(day.parse().map_err(|_| {
+            Failure::usage(words, "cli-error-retention-day", &[("day", day.as_str().into())])
+        })?),
+        _ => Days::Undated,
+    };
+    let owner = Some(arguments.owner.clone()).filter(|_| !arguments.several);
+    let retention = Retention { owner, days };
+    let books = Books::open(arguments.home.as_deref(), words)?;
+    let going = going(&books, arguments, &retention, words)?;
+    let rows: u64 = going.iter().flat_map(|(_, days)| days).map(|day| day.rows).sum();
+    if !arguments.remove || rows == 0 {
+        return say(&going, arguments, words);
+    }
+    let Some(reason) = arguments.reason.clone().filter(|reason| !reason.trim().is_empty()) else {
+        return Err(Failure::usage(words, "cli-error-reason", &[]));
+    };
+    if !arguments.json {
+        say(&going, arguments, words)?;
+    }
+    let place = books.folder().to_owned();
+    drop(books);
+    Removing::open(&place, arguments, (retention, reason), words)?.run(&going)
+}
+
+/// What would go of each table.
+type Going = Vec<(TableName, Vec<Expiring>)>;
+
+fn going(
+    books: &Books,
+    arguments: &arguments::Retention,
+    retention: &Retention,
+    words: Words,
+) -> Result<Going, Failure> {
+    let failed = |error: LakeError| unread(&error, words);
+    let named: Vec<TableName> = if arguments.table.is_empty() {
+        books.tables().map_err(failed)?.into_iter().map(|listed| listed.name).collect()
+    } else {
+        let of = |name: &String| {
+            let wrong =
+                || Failure::usage(words, "cli-error-retention-table", &[("table", name.as_str().into())]);
+            name.parse().or_else(|_| TableName::new(Compartment::own(), name)).map_err(|_| wrong())
+        };
+        arguments.table.iter().map(of).collect::<Result<_, _>>()?
+    };
+    let mut going = Going::new();
+    for table in named {
+        match books.expiring(&table, retention) {
+            Ok(days) => going.push((table, days)),
+            // Who names no table means those that have days.
+            Err(LakeError::WithoutDays(_)) if arguments.table.is_empty() => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    going.retain(|(_, days)| !days.is_empty());
+    Ok(going)
+}
+
+fn day(table: &TableName, day: &Expiring) -> Value {
+    let disk = day.on_disk.unwrap_or_default();
+    json!({
+        "table": table.in_sql(), "day": day.day, "rows": day.rows,
+        "files": disk.files, "whole_files": disk.whole, "bytes": disk.bytes,
+    })
+}
+
+/// Says what would go.
+fn say(going: &Going, arguments: &arguments::Retention, words: Words) -> Result<Outcome, Failure> {
+    if arguments.json {
+        let all = going.iter().flat_map(|(table, days)| days.iter().map(move |one| day(table, one)));
+        return output::print_json(&json!({ "would_remove": all.collect::<Vec<_>>() }), words);
+    }
+    if going.is_empty() {
+        return output::print(&(words.get("cli-retention-nothing") + "\n"), words);
+    }
+    let heading = |name: &str, is_number| lake::Heading {
+        name: words.get(&format!("cli-retention-head-{name}")),
+        is_number,
+    };
+    let headings = vec![
+        heading("table", false),
+        heading("days", false),
+        heading("rows", true),
+        heading("files", true),
+        heading("bytes", true),
+    ];
+    let row = |(table, days): &(TableName, Vec<Expiring>)| -> Vec<Value> {
+        let sum = |of: fn(&Expiring) -> u64| days.iter().map(of).sum::<u64>();
+        let span = match (days.first(), days.last()) {
+            (Some(first), Some(last)) if first.day != last.day => format!("{} – {}", first.day, last.day),
+            (Some(first), _) => first.day.clone(),
+            _ => String::new(),
+        };
+        let texts = [
+            table.in_sql(),
+            span,
+            count(sum(|day| day.rows)),
+            count(sum(|day| day.on_disk.unwrap_or_default().files)),
+            size(sum(|day| day.on_disk.unwrap_or_default().bytes)),
+        ];
+        texts.into_iter().map(Value::String).collect()
+    };
+    let mut table = Table::new(headings, Width::Any);
+    table.add(going.iter().map(row).collect());
+    let mut text = table.finish();
+    if !arguments.remove {
+        text += &(words.get("cli-retention-next") + "\n");
+    }
+    output::print(&text, words)
+}
+
+/// Rows that are being removed.
+struct Removing<'a> {
+    // Before what holds the lock.
+    journal: Journal,
+    keeping: Keeping,
+    arguments: &'a arguments::Retention,
+    retention: Retention,
+    reason: String,
+    acting: Acting,
+    words: Words,
+}
+
+impl<'a> Removing<'a> {
+    fn open(
+        place: &std::path::Path,
+        arguments: &'a arguments::Retention,
+        (retention, reason): (Retention, String),
+        words: Words,
+    ) -> Result<Self, Failure> {
+        let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
+        let keeping = Keeping::open(place, Arc::new(Tables::new(catalogue)), None, words)?;
+        let acting = Acting { actor: operator(), now: now() };
+        let journal = Journal::open(keeping.home(), acts::kinds()).map_err(|error| unkept(&error, words))?;
+        Ok(Self { journal, keeping, arguments, retention, reason, acting, words })
+    }
+
+    fn run(mut self, going: &Going) -> Result<Outcome, Failure> {
+        let words = self.words;
+        let failed = |error: journal::JournalError| unkept(&error, words);
+        let job = self.journal.job(KIND, &self.retention.to_string(), &self.acting).map_err(failed)?;
+        let (mut rows, mut waiting) = (0, 0);
+        for (done, (table, days)) in (0..).zip(going) {
+            self.is_at(&job, (done, going.len() as u64))?;
+            let removed = self.table(table, days);
+            if let Err(failure) = &removed {
+                drop(self.journal.job_ends(&job.id, Err(failure.text.clone()), now()));
+            }
+            let (gone, files) = removed?;
+            rows += gone;
+            waiting += files;
+        }
+        self.is_at(&job, (going.len() as u64, going.len() as u64))?;
+        self.journal.job_ends(&job.id, Ok(()), now()).map_err(failed)?;
+        if self.arguments.json {
+            return output::print_json(&json!({ "removed_rows": rows, "files_waiting": waiting }), words);
+        }
+        let values = [("rows", rows.into()), ("files", waiting.into())];
+        output::print(&(words.with("cli-retention-removed", &values) + "\n"), words)
+    }
+
+    fn is_at(&self, job: &Job, (done, total): (u64, u64)) -> Result<(), Failure> {
+        let progress = Progress { position: String::new(), done, total };
+        let noted = self.journal.job_is_at(&job.id, &progress, now());
+        noted.map_err(|error| unkept(&error, self.words))
+    }
+
+    /// Orders it, does it, says that it is done; gives rows that went and files whose bytes wait.
+    fn table(&mut self, table: &TableName, days: &[Expiring]) -> Result<(u64, u64), Failure> {
+        let words = self.words;
+        let id = format!("{}:{}", table.compartment().as_str().replace('/', "~"), table.class());
+        let ending = Ending {
+            owner: self.retention.owner.clone(),
+            through: match &self.retention.days {
+                Days::Through(day) => day.to_string(),
+                Days::Undated => "undated".to_owned(),
+            },
+            rows: days.iter().map(|day| day.rows).sum(),
+            days: u32::try_from(days.len()).unwrap_or(u32::MAX),
+            reason: self.reason.clone(),
+        };
+        let told = |refusal: &Refusal| {
+            let key = match refusal {
+                Refusal::NoReason => "cli-error-reason",
+                Refusal::NoOrder => "cli-error-journal",
+            };
+            Failure::usage(words, key, &[("reason", refusal.to_string().into())])
+        };
+        let ordered = self.journal.act::<Retentions>(&id, Command::Order(ending), &self.acting);
+        let order = ordered.map_err(|error| undone(error, words, told))?.sequence;
+        let retention = self.retention.clone();
+        let expired = look(|who| self.keeping.observations().expire(who, table, &retention));
+        let expired = expired.map_err(|error| refused(&error, words))?;
+        let end = Command::End { order, rows: expired.rows, files: expired.files };
+        let ended = self.journal.act::<Retentions>(&id, end, &self.acting);
+        ended.map_err(|error| undone(error, words, told))?;
+        let vacuumed = self.keeping.observations().vacuum(table, now(), Duration::ZERO);
+        let vacuumed = vacuumed.map_err(|error| refused(&error, words))?;
+        Ok((expired.rows, vacuumed.waiting as u64))
+    }
+}

@@ -1,0 +1,147 @@
+//! `noroshi rules add`: a version of a set, from folders or archives, and what it would change.
+
+use detect::RuleSet;
+use files::{Files, Holding, New};
+use journal::ActError;
+use model::marking::{Marking, Tlp};
+use page::Words;
+use serde_json::json;
+use watch::rulesets::{Added, BUNDLED, Command, Ruleset, Rulesets};
+
+use super::diff::Told;
+use super::rescan;
+use super::switch::refused;
+use crate::acts::{Acts, undone};
+use crate::arguments::RulesAdd;
+use crate::books::{look, with_cause};
+use crate::sets::{Packed, Sets, full_name, gather};
+use crate::{Failure, Outcome, output, ruleset, signals};
+
+/// Bytes that all files of a home may take, as long as nobody can say otherwise.
+const QUOTA: u64 = 10 << 30;
+
+/// Runs the command.
+///
+/// # Errors
+/// Wrong use, paths that cannot be read, or a journal that cannot be used.
+pub fn run(arguments: &RulesAdd, words: Words) -> Result<Outcome, Failure> {
+    let set = arguments.set.as_str();
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if set == BUNDLED {
+        return Err(Failure::usage(words, "cli-error-rules-bundled", &[]));
+    }
+    if set.is_empty() || set.len() > 40 || !set.chars().all(is_name) {
+        return Err(Failure::usage(words, "cli-error-rules-name", &[("set", set.into())]));
+    }
+    let stop = signals::stop().unwrap_or_default();
+    let Some(packed) = gather(&arguments.paths, &stop, words)? else { return Ok(Outcome::Stopped) };
+    let loaded = ruleset::documents(&packed.files, &detect::Placeholders::new(), &stop);
+    let Some(loaded) = loaded else { return Ok(Outcome::Stopped) };
+    let rules = RuleSet::new(loaded);
+    if rules.is_empty() {
+        drop(output::print_refusals(&mut std::io::stderr(), &rules.refused));
+        return Err(Failure::usage(words, "cli-error-rules-none", &[]));
+    }
+    Adding { arguments, set, packed, rules, words }.run()
+}
+
+/// A version that was read.
+struct Adding<'a> {
+    arguments: &'a RulesAdd,
+    set: &'a str,
+    packed: Packed,
+    rules: RuleSet,
+    words: Words,
+}
+
+impl Adding<'_> {
+    fn run(&self) -> Result<Outcome, Failure> {
+        let Self { arguments, set, words, .. } = self;
+        let acts = Acts::open(arguments.home.as_deref(), *words)?;
+        let sets = Sets { home: acts.home(), reader: acts.journal().reader(), words: *words };
+        let state = sets.states()?.into_iter().find(|(name, _)| name == set).map(|(_, state)| state);
+        let state = state.unwrap_or_default();
+        // What it is compared with: what runs, or would if somebody said so.
+        let before = state.enabled(set).unwrap_or_else(|| state.newest());
+        let old = if before == 0 { Vec::new() } else { sets.files(set, &state, before)? };
+        let name = |version| full_name(set, version);
+        if arguments.dry_run {
+            let told = Told::new(&state, (&old, &self.packed.files), (name(before), self.source()));
+            return self.say(&told, None, &acts);
+        }
+        let version = self.keep(&acts, &state)?;
+        if arguments.enable {
+            let reason = arguments.reason.clone().unwrap_or_default();
+            let command = Command::Enable { version: Some(version), reason };
+            match acts.journal().act::<Rulesets>(set, command, acts.acting()) {
+                // Repeated, the command changes nothing.
+                Ok(_) | Err(ActError::Refused(watch::rulesets::Refusal::Already)) => {}
+                Err(error) => return Err(undone(error, *words, |refusal| refused(refusal, set, *words))),
+            }
+        }
+        let told = Told::new(&state, (&old, &self.packed.files), (name(before), name(version)));
+        self.say(&told, Some(version), &acts)
+    }
+
+    fn source(&self) -> String {
+        let paths: Vec<String> = self.arguments.paths.iter().map(|path| path.display().to_string()).collect();
+        paths.join(", ")
+    }
+
+    /// Keeps the archive, then the act that tells of it; gives the version's number.
+    fn keep(&self, acts: &Acts, state: &Ruleset) -> Result<u32, Failure> {
+        let Self { set, words, .. } = self;
+        let holding = Holding {
+            name: format!("{set}.tar.zst"),
+            media: "application/zstd".to_owned(),
+            compartment: "own".to_owned(),
+            owner: "own".to_owned(),
+            marking: Marking { tlp: Tlp::Amber, ..Marking::default() },
+        };
+        let files = Files::new(acts.home(), acts.journal(), QUOTA);
+        let new = New { holding: &holding, acting: acts.acting() };
+        let kept = look(|who| files.keep(who, &new, &mut self.packed.bytes.as_slice()));
+        let kept = kept.map_err(|error| {
+            let values = [("reason", with_cause(&error).into())];
+            Failure { code: 1, text: words.with("cli-error-files", &values) }
+        })?;
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let added = Added {
+            archive: kept.sha256.to_string(),
+            digest: self.rules.digest().id().to_string(),
+            rules: count(self.rules.len()),
+            refused: count(self.rules.refused.len() + self.packed.unread.len()),
+            source: self.source(),
+        };
+        let done = acts.journal().act::<Rulesets>(set, Command::Add(added), acts.acting());
+        let done = done.map_err(|error| undone(error, *words, |refusal| refused(refusal, set, *words)))?;
+        Ok(if done.position.is_some() { state.newest() + 1 } else { state.newest() })
+    }
+
+    /// Says what was added and what it changes.
+    fn say(&self, told: &Told, version: Option<u32>, acts: &Acts) -> Result<Outcome, Failure> {
+        let Self { arguments, set, words, rules, packed } = self;
+        let days = if arguments.enable { rescan::offer(acts, *words)? } else { 0 };
+        let refused: usize = rules.refused.len() + packed.unread.len();
+        if arguments.json {
+            let said = json!({
+                "set": set, "version": version, "rules": rules.len(), "refused": refused,
+                "enabled": arguments.enable, "changes": told.json(), "rescan_days": days,
+            });
+            return output::print_json(&said, *words);
+        }
+        let key = if version.is_some() { "cli-rules-added" } else { "cli-rules-would-add" };
+        let name = version.map_or_else(|| (*set).to_owned(), |version| full_name(set, version));
+        let values = [
+            ("version", name.into()),
+            ("rules", rules.len().into()),
+            ("refused", refused.into()),
+            ("set", (*set).into()),
+        ];
+        let mut text = words.with(key, &values) + "\n" + &told.summary(*words);
+        if version.is_some() && !arguments.enable {
+            text += &(words.with("cli-rules-added-next", &values) + "\n");
+        }
+        output::print(&(text + &rescan::said(days, *words)), *words)
+    }
+}
