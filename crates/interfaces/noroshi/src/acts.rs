@@ -33,6 +33,7 @@ impl Acts {
         let place = home::place(given, &|name| std::env::var_os(name));
         let place = place.map_err(|error| homeless(&error, words))?;
         let home = home::Writer::take(&place).map_err(|error| homeless(&error, words))?;
+        own(home.home(), words)?;
         let failed = |error: JournalError| unkept(&error, words);
         let journal = Journal::open(&home, kinds()).map_err(failed)?;
         let acting = Acting { actor: operator(), now: now() };
@@ -69,7 +70,18 @@ impl Acts {
 pub fn read(given: Option<&Path>, words: Words) -> Result<Reader, Failure> {
     let place = home::place(given, &|name| std::env::var_os(name));
     let home = place.and_then(|place| Home::open(&place)).map_err(|error| unopened(&error, words))?;
+    own(&home, words)?;
     Ok(Reader::open(&home, kinds()))
+}
+
+/// Refuses a home of another user: what this one would write there, its owner could not read.
+fn own(home: &Home, words: Words) -> Result<(), Failure> {
+    let path = home.path().display().to_string();
+    if home.is_own() {
+        Ok(())
+    } else {
+        Err(Failure::usage(words, "cli-error-home-other", &[("path", path.into())]))
+    }
 }
 
 /// The same, or none where there is no home at all.
@@ -79,7 +91,7 @@ pub fn read(given: Option<&Path>, words: Words) -> Result<Reader, Failure> {
 pub fn read_if_any(given: Option<&Path>, words: Words) -> Result<Option<Reader>, Failure> {
     let place = home::place(given, &|name| std::env::var_os(name));
     match place.and_then(|place| Home::open(&place)) {
-        Ok(home) => Ok(Some(Reader::open(&home, kinds()))),
+        Ok(home) => own(&home, words).map(|()| Some(Reader::open(&home, kinds()))),
         Err(HomeError::Missing { .. } | HomeError::Unnamed) if given.is_none() => Ok(None),
         Err(error) => Err(unopened(&error, words)),
     }

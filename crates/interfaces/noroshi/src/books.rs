@@ -1,8 +1,10 @@
 //! The books of a home, opened to be read by whoever types.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use access_log::{AccessLog, AccessLogError, Book, Durable, Look, Subject};
 use home::{Home, HomeError};
 use intake::Stop;
 use journal::Actor;
@@ -12,6 +14,7 @@ use lake::{
 };
 use model::indicator::Indicator;
 use model::time::Instant;
+use model::view::{Purpose, Viewer};
 use page::Words;
 
 use crate::range::Range;
@@ -27,14 +30,21 @@ pub struct Books {
 }
 
 impl Books {
-    /// Opens those of the home that is given, or of the one that the environment names. What it has received
-    /// comes into the lake first, where that may be done.
+    /// Opens those of the home that is given, or of the one that the environment names, for what is then asked;
+    /// that stands in the access log before anything is answered. What the home has received comes into the
+    /// lake first, where that may be done.
     ///
     /// # Errors
     /// When there is no home, or it cannot be read.
-    pub fn open(given: Option<&Path>, words: Words) -> Result<Self, Failure> {
+    pub fn open(given: Option<&Path>, what: &str, words: Words) -> Result<Self, Failure> {
         let place = home::place(given, &|name| std::env::var_os(name));
         let home = place.and_then(|place| Home::open(&place)).map_err(|error| unopened(&error, words))?;
+        if home.is_own() {
+            note(&home, what).map_err(|error| {
+                let values = [("reason", with_cause(&error).into())];
+                Failure { code: 1, text: words.with("cli-error-access", &values) }
+            })?;
+        }
         let unseen = received::settle(&home, words);
         let lake = Lake::open(&home.lake()).map_err(|error| unread(&error, words))?;
         let folder = std::fs::canonicalize(home.path()).unwrap_or_else(|_| home.path().to_owned());
@@ -123,6 +133,21 @@ impl Books {
         let stop = stop.flag();
         look(|who| self.lake.find(&Finding { who, compartment, values, from, to, rows, stop, progress }))
     }
+}
+
+/// Notes in the access log what is asked of the lake. Of whose rows the answer will be is not known yet.
+fn note(home: &Home, what: &str) -> Result<(), AccessLogError> {
+    let look = Look {
+        at: now(),
+        viewer: Subject::of(&Viewer::Operator(operator().subject().to_owned())),
+        purpose: Purpose::Operation,
+        book: Book::Lake,
+        what: what.to_owned(),
+        owners: BTreeSet::new(),
+        tlp: None,
+        rows: 0,
+    };
+    AccessLog::open(&home.access())?.append(&look, Durable::Yes).map(drop)
 }
 
 /// What is looked for.

@@ -35,7 +35,7 @@ pub fn run(arguments: &arguments::Retention, words: Words) -> Result<Outcome, Fa
     };
     let owner = Some(arguments.owner.clone()).filter(|_| !arguments.several);
     let retention = Retention { owner, days };
-    let books = Books::open(arguments.home.as_deref(), words)?;
+    let books = Books::open(arguments.home.as_deref(), &format!("what ends: {retention}"), words)?;
     let going = going(&books, arguments, &retention, words)?;
     let rows: u64 = going.iter().flat_map(|(_, days)| days).map(|day| day.rows).sum();
     if !arguments.remove || rows == 0 {
@@ -198,12 +198,14 @@ impl<'a> Removing<'a> {
     fn table(&mut self, table: &TableName, days: &[Expiring]) -> Result<(u64, u64), Failure> {
         let words = self.words;
         let id = format!("{}:{}", table.compartment().as_str().replace('/', "~"), table.class());
+        let owner = self.retention.owner.clone();
+        let through = match &self.retention.days {
+            Days::Through(day) => day.to_string(),
+            Days::Undated => "undated".to_owned(),
+        };
         let ending = Ending {
-            owner: self.retention.owner.clone(),
-            through: match &self.retention.days {
-                Days::Through(day) => day.to_string(),
-                Days::Undated => "undated".to_owned(),
-            },
+            owner: owner.clone(),
+            through: through.clone(),
             rows: days.iter().map(|day| day.rows).sum(),
             days: u32::try_from(days.len()).unwrap_or(u32::MAX),
             reason: self.reason.clone(),
@@ -220,9 +222,17 @@ impl<'a> Removing<'a> {
         let retention = self.retention.clone();
         let expired = look(|who| self.keeping.observations().expire(who, table, &retention));
         let expired = expired.map_err(|error| refused(&error, words))?;
-        let end = Command::End { order, rows: expired.rows, files: expired.files };
-        let ended = self.journal.act::<Retentions>(&id, end, &self.acting);
-        ended.map_err(|error| undone(error, words, told))?;
+        // Also what a stopped process had ordered: its rows went now, if they had not then.
+        let state = look(|who| self.journal.reader().state::<Retentions>(who, &id));
+        let open =
+            state.map_err(|error| unkept(&error, words))?.map(|(kept, _)| kept.open).unwrap_or_default();
+        let is_done = |(_, other): &&(u64, Ending)| (&other.owner, &other.through) == (&owner, &through);
+        for (number, _) in open.iter().filter(is_done) {
+            let (rows, files) = if *number == order { (expired.rows, expired.files) } else { (0, 0) };
+            let end = Command::End { order: *number, rows, files };
+            let ended = self.journal.act::<Retentions>(&id, end, &self.acting);
+            ended.map_err(|error| undone(error, words, told))?;
+        }
         let vacuumed = self.keeping.observations().vacuum(table, now(), Duration::ZERO);
         let vacuumed = vacuumed.map_err(|error| refused(&error, words))?;
         Ok((expired.rows, vacuumed.waiting as u64))

@@ -37,7 +37,7 @@ pub fn run(arguments: &Backtest, words: Words) -> Result<Outcome, Failure> {
     };
     let after = load(&arguments.rules)?;
     let before = (!arguments.against.is_empty()).then(|| load(&arguments.against)).transpose()?;
-    let books = Books::open(arguments.home.as_deref(), words)?;
+    let books = Books::open(arguments.home.as_deref(), "events, to try rules on", words)?;
     let limits = Limits { zone: zone.clone(), ..Limits::default() };
     let settings = Settings { threads: threads(arguments.threads), limits };
     let trying = Trying { books: &books, settings: &settings, range, stop: &stop, words };

@@ -89,7 +89,7 @@ fn scan(week: &Week<'_>, pages: Vec<Page>) -> Result<Outcome, Failure> {
     let Week { folder: home, settings, stop, words, .. } = *week;
     let zone = settings.limits.zone.clone();
     let rules = ruleset::bundled();
-    let books = Books::open(Some(&week.home()), words)?;
+    let books = Books::open(Some(&week.home()), "events, to be scanned", words)?;
     let mut places = Vec::new();
     let (bounds, range) = (Bounds::default(), Range::default());
     let scan = Scan { words, rules: &rules, settings, bounds, range, stop, is_rescan: false };

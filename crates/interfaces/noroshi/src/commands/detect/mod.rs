@@ -39,7 +39,10 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     let range = Range::of(arguments.from.as_deref(), arguments.to.as_deref(), &zone, words)?;
     let mut inputs = inputs::find_until(&arguments.paths, &stop);
     let rule_files = ruleset::find(&arguments.rules, &arguments.placeholders, words)?;
-    let books = arguments.lake.then(|| Books::open(arguments.home.as_deref(), words)).transpose()?;
+    let books = arguments
+        .lake
+        .then(|| Books::open(arguments.home.as_deref(), "events, to be scanned", words))
+        .transpose()?;
     let destinations = destinations(arguments, words)?;
     if let Some(inside) = destinations.iter().find(|destination| is_inside(destination, books.as_ref())) {
         return Err(Failure::usage(

@@ -26,7 +26,7 @@ pub fn run(arguments: &Find, words: Words) -> Result<Outcome, Failure> {
     let range = Range::of(arguments.from.as_deref(), arguments.to.as_deref(), &zone, words)?;
     let values = wanted::read(arguments, words)?;
     let compartment = compartment(&arguments.compartment, words)?;
-    let books = Books::open(arguments.home.as_deref(), words)?;
+    let books = Books::open(arguments.home.as_deref(), &told(&values), words)?;
     let began = Clock::now();
     let wanted = Wanted {
         compartment: &compartment,
@@ -90,4 +90,9 @@ fn failure(error: &FindError, words: Words) -> Failure {
             Failure { code: 1, text: words.with("cli-error-lake", &[("reason", with_cause(error).into())]) }
         }
     }
+}
+
+/// What is looked for, as the access log has it: how many values, for they may be names.
+fn told(values: &[model::indicator::Indicator]) -> String {
+    format!("{} values", values.len())
 }

@@ -38,11 +38,17 @@ pub fn run(arguments: &Query, words: Words) -> Result<Outcome, Failure> {
 /// Why there is no answer.
 pub fn answer(arguments: &Query, stop: Stop, words: Words) -> Result<Outcome, Failure> {
     let question = Question { sql: statement(&arguments.sql, words)?, values: arguments.param.clone() };
-    let books = Books::open(arguments.home.as_deref(), words)?;
+    let books = Books::open(arguments.home.as_deref(), &without_texts(&question.sql), words)?;
     let outcome = write(arguments, &Asked { books: &books, question, stop }, words);
     // Behind the answer, where it is not scrolled away.
     books.tell_unseen(words);
     outcome
+}
+
+/// A statement as the access log has it: texts in it may be names, and stand as `…`.
+fn without_texts(sql: &str) -> String {
+    let parts = sql.split('\'').enumerate();
+    parts.map(|(number, part)| if number % 2 == 0 { part } else { "'…'" }).collect()
 }
 
 /// What is asked, and of whom.

@@ -22,7 +22,7 @@ const SECOND: i64 = 1_000_000_000;
 /// # Errors
 /// When there is no home, or its lake cannot be read.
 pub fn run(arguments: &Sources, words: Words) -> Result<Outcome, Failure> {
-    let books = Books::open(arguments.home.as_deref(), words)?;
+    let books = Books::open(arguments.home.as_deref(), "its sources", words)?;
     let mut sources = gather(&books.entries().map_err(|error| books::unread(&error, words))?);
     let is_empty = sources.is_empty();
     if let Some(pattern) = &arguments.pattern {
