@@ -149,6 +149,7 @@ cli-rules-act-expired = the exclusion of { $rule } of { $set } was over
 
 cli-error-journal = The journal of the home cannot be used: { $reason }. Nothing was changed in it; look at the disk and the owner of the files, then try again.
 cli-error-journal-newer = A newer version of this program has written in the journal: { $reason }. Use that version.
+cli-error-journal-outdated = An earlier version of this program made the tables of the journal: { $reason }. Run noroshi rebuild, which makes them anew.
 cli-error-taken = Another entry has it already ({ $what }). Choose another value.
 cli-error-reason = A decision needs a reason. Give it with --reason.
 cli-error-rules-version = The set { $set } has no version { $version }. See noroshi rules list.

@@ -149,6 +149,7 @@ cli-rules-act-expired = { $set } の { $rule } の除外期間が終了
 
 cli-error-journal = ホームの記録を使えません: { $reason }。記録は何も変わっていません。ディスクとファイルの所有者を確かめて、もう一度実行してください。
 cli-error-journal-newer = 本プログラムより新しい版が記録を書いています: { $reason }。その版を使ってください。
+cli-error-journal-outdated = 本プログラムの以前の版が作った表のままです: { $reason }。noroshi rebuild を実行すると作り直します。
 cli-error-taken = すでに別の項目にあります（{ $what }）。ほかの値を選んでください。
 cli-error-reason = 決定には理由が要ります。--reason で指定してください。
 cli-error-rules-version = ルールセット { $set } に版 { $version } はありません。noroshi rules list で確かめてください。

@@ -100,10 +100,13 @@ pub fn read_if_any(given: Option<&Path>, words: Words) -> Result<Option<Reader>,
 /// Why the journal cannot be used, in words.
 #[must_use]
 pub fn unkept(error: &(dyn std::error::Error + 'static), words: Words) -> Failure {
-    let newer =
-        |error: &JournalError| matches!(error, JournalError::Newer { .. } | JournalError::NewerActs { .. });
+    let newer = |error: &JournalError| {
+        use JournalError::{Newer, NewerActs, NewerFold};
+        matches!(error, Newer { .. } | NewerActs { .. } | NewerFold { .. })
+    };
     let key = match error.downcast_ref::<JournalError>() {
         Some(error) if newer(error) => "cli-error-journal-newer",
+        Some(JournalError::Outdated { .. }) => "cli-error-journal-outdated",
         _ => "cli-error-journal",
     };
     Failure { code: 1, text: words.with(key, &[("reason", with_cause(error).into())]) }

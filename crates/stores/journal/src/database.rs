@@ -115,6 +115,21 @@ pub(crate) fn note(database: &Connection, kind: &dyn AnyKind) -> Result<(), Jour
     database.execute(note, values).map(drop).map_err(JournalError::of("opened"))
 }
 
+/// Whether the tables of a kind are there and made as this program makes them: `None` where there are none yet.
+pub(crate) fn is_current(database: &Connection, kind: &dyn AnyKind) -> Result<Option<bool>, JournalError> {
+    let made = "SELECT fold FROM kinds WHERE kind = $1";
+    let mut made = database.prepare_cached(made).map_err(JournalError::of("read"))?;
+    let made = made.query_map([kind.name()], |row| row.get::<_, String>(0));
+    let made = made.and_then(|mut rows| rows.next().transpose()).map_err(JournalError::of("read"))?;
+    let Some(made) = made else { return Ok(None) };
+    let found = made.split(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0);
+    let (kind_name, known) = (kind.name().to_owned(), kind.fold_version());
+    if found > known {
+        return Err(JournalError::NewerFold { kind: kind_name, found, known });
+    }
+    Ok(Some(made == fold_of(kind)))
+}
+
 /// What decides which rows and states are made of the acts of a kind.
 pub(crate) fn fold_of(kind: &dyn AnyKind) -> String {
     format!("{} {:?}", kind.fold_version(), kind.tables())

@@ -44,6 +44,22 @@ pub enum JournalError {
         /// The newest that this program reads.
         known: u32,
     },
+    /// A later version of the program made the tables of a kind.
+    #[error("what is made of acts of {kind} is of version {found}, and this program knows {known}")]
+    NewerFold {
+        /// The kind.
+        kind: String,
+        /// The version.
+        found: u32,
+        /// The newest that this program makes.
+        known: u32,
+    },
+    /// An earlier version of the program made the tables of a kind, and nobody has written since.
+    #[error("the tables of {kind} were made by an earlier version, until something is written")]
+    Outdated {
+        /// The kind.
+        kind: String,
+    },
     /// What stands there cannot be read.
     #[error("{what} cannot be read")]
     Unreadable {

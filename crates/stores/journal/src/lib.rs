@@ -33,6 +33,7 @@ mod rebuild;
 mod registry;
 mod schema;
 mod search;
+mod statement;
 mod stream;
 pub mod subject;
 mod table;

@@ -120,7 +120,7 @@ impl Reader {
             let of = "SELECT compartment, owner, tlp, confidentiality, pap FROM streams WHERE stream = $1";
             let mut of = database.prepare_cached(of)?;
             let mut rows = of.query([stream])?;
-            rows.next()?.map(|row| crate::query::label(row, 0)).transpose()
+            rows.next()?.map(|row| crate::statement::label(row, 0)).transpose()
         })?;
         Ok(label.flatten().flatten().filter(|label| who.view.shows(label)))
     }

@@ -42,12 +42,7 @@ impl Book {
     pub(crate) fn catch_up(&mut self) -> Result<(), JournalError> {
         let mut is_behind = false;
         for kind in self.kinds.all() {
-            let made = "SELECT fold FROM kinds WHERE kind = $1";
-            let made: String = self
-                .database
-                .query_row(made, [kind.name()], |row| row.get(0))
-                .map_err(JournalError::of("opened"))?;
-            is_behind |= made != database::fold_of(kind.as_ref());
+            is_behind |= database::is_current(&self.database, kind.as_ref())? == Some(false);
         }
         if is_behind { self.rebuild().map(drop) } else { Ok(()) }
     }

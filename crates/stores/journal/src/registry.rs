@@ -107,6 +107,13 @@ impl Kinds {
         self.named(kind_of(stream))
     }
 
+    /// The kind that fills a table.
+    pub(crate) fn of_table(&self, name: &str) -> Result<&dyn AnyKind, JournalError> {
+        let fills = |kind: &&Arc<dyn AnyKind>| kind.tables().iter().any(|table| table.name == name);
+        let found = self.0.iter().find(fills).map(AsRef::as_ref);
+        found.ok_or_else(|| JournalError::Unknown { what: format!("table {name}") })
+    }
+
     /// A table of any kind.
     pub(crate) fn table(&self, name: &str) -> Result<&'static Table, JournalError> {
         let mut tables = self.0.iter().flat_map(|kind| kind.tables());
