@@ -87,7 +87,11 @@ impl Target {
     pub fn run(self, bytes: &[u8]) {
         match self {
             Self::Rules => rules::run(bytes),
-            Self::Archives | Self::Reader => way::run(bytes),
+            Self::Archives => {
+                way::run(bytes);
+                way::run_members(bytes);
+            }
+            Self::Reader => way::run(bytes),
             Self::Auditd | Self::Evtx | Self::Json | Self::Text | Self::Xml => {
                 way::run_both(&self.told(bytes))
             }

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use detect::{Engine, Placeholders, RuleSet, load, pack, unpack};
+use detect::{Engine, Placeholders, RuleSet, difference, load, pack, unpack};
 use model::event::{Kind, Place};
 use sources::{Builder, Sheet, Value};
 
@@ -48,6 +48,7 @@ pub fn run(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     let placeholders =
         Placeholders::from([("words".to_owned(), vec!["whoami".to_owned(), "bash".to_owned()])]);
+    differ(bytes, &placeholders);
     let loaded = load("rules.yml", text, &placeholders);
     let packed = pack(&loaded).unwrap_or_default();
     let Some(unpacked) = unpack(&packed) else { panic!("what was loaded does not survive the cache") };
@@ -70,6 +71,16 @@ pub fn run(bytes: &[u8]) {
         let mut verdicts = Vec::new();
         found.signals.iter().for_each(|signal| correlator.push(signal, &mut verdicts));
     }
+}
+
+/// A version of the same file with its first half alone: what is added one way is removed the other.
+fn differ(bytes: &[u8], placeholders: &Placeholders) {
+    let file = |bytes: &[u8]| vec![("rules.yml".to_owned(), bytes.to_vec())];
+    let (half, whole) = (file(&bytes[..bytes.len() / 2]), file(bytes));
+    let there = difference(&half, &whole, placeholders);
+    let back = difference(&whole, &half, placeholders);
+    assert_eq!((there.added.len(), there.removed.len()), (back.removed.len(), back.added.len()));
+    assert_eq!((there.changed.len(), there.unchanged), (back.changed.len(), back.unchanged));
 }
 
 fn sheets() -> Vec<Sheet> {

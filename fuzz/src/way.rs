@@ -53,6 +53,19 @@ pub fn run(bytes: &[u8]) {
     read(bytes, &limits(), Some(engine()));
 }
 
+/// Runs an archive as a source of members, and not of events: what is read stays within the limits.
+pub fn run_members(bytes: &[u8]) {
+    let limits = limits();
+    let input = Input::Seekable(Box::new(Cursor::new(bytes.to_vec())));
+    let mut total = 0u64;
+    let read = Reader::members(input, &limits, &mut |member| {
+        let Ok(member) = member else { return Ok(()) };
+        total += std::io::copy(member.content, &mut std::io::sink()).unwrap_or(0);
+        Ok(())
+    });
+    assert!(total <= limits.total_bytes, "{total} bytes, {read:?}");
+}
+
 /// Runs a source that is no archive; a part of the inputs a second time, cut as finely as can be:
 /// where it is cut must not be seen in the rows.
 pub fn run_both(bytes: &[u8]) {

@@ -18,6 +18,7 @@ mod heads;
 mod json;
 mod layout;
 mod live;
+mod members;
 mod parts;
 mod random;
 mod streams;
