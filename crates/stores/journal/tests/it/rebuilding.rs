@@ -30,7 +30,7 @@ fn some_acts(journal: &Journal) {
 }
 
 /// All files below a folder in which these bytes stand.
-fn with_bytes(folder: &Path, wanted: &[u8]) -> Vec<String> {
+pub fn with_bytes(folder: &Path, wanted: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
