@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
 use journal::{ActError, Done, Journal};
@@ -24,8 +25,11 @@ const SAID: &str = "said ";
 /// Bytes that a file may have while there is no room.
 const FULL: u64 = 600_000;
 
-/// How often all writers are sent back by a full disk.
-const REFUSED: usize = 3;
+/// How often writers are refused before there is room again.
+const REFUSED: u64 = 12;
+
+/// Notes of each writer after a disk was full.
+pub const AFTER_FULL: u64 = 50;
 
 /// What a child does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +50,7 @@ pub enum Said {
     /// The note of a writer, and which act of its stream is the last of that decision.
     Noted(Note, u64),
     /// So many acts were refused since there was no room.
-    Refused(usize),
+    Refused(u64),
     /// A name was given.
     Named(u64),
     /// It was forgotten.
@@ -108,7 +112,7 @@ fn read(said: &str) -> Option<Said> {
     let number = |at: usize| words.get(at)?.parse::<u64>().ok();
     Some(match *words.first()? {
         "noted" => Said::Noted(Note { writer: number(1)?, number: number(2)? }, number(3)?),
-        "refused" => Said::Refused(usize::try_from(number(1)?).ok()?),
+        "refused" => Said::Refused(number(1)?),
         "named" => Said::Named(number(1)?),
         "forgotten" => Said::Forgotten(number(1)?),
         _ => return None,
@@ -130,38 +134,46 @@ fn the_work_of_a_child() {
     let opened = open(&folder);
     let journal = &opened.journal;
     match work {
-        Work::Acts => all_write(journal, first, &|_| {}),
+        Work::Acts => all_write(journal, first, &|| {}),
         Work::Forgets => (first..u64::MAX).for_each(|number| forget(journal, number)),
         Work::Limited => {
             let limit = getrlimit(Resource::Fsize);
             setrlimit(Resource::Fsize, Rlimit { current: Some(FULL), ..limit }).expect("limited");
-            all_write(journal, first, &|refused| {
-                if refused == REFUSED {
-                    setrlimit(Resource::Fsize, limit).expect("limited no more");
-                }
-            });
+            let more = || setrlimit(Resource::Fsize, limit).expect("limited no more");
+            all_write(journal, first, &more);
         }
-        Work::Full => all_write(journal, first, &|refused| {
-            if refused == REFUSED {
-                let mut remount = Command::new("mount");
-                remount.args(["-o", "remount,size=200m"]).arg(&folder);
-                assert!(remount.status().expect("run").success());
-            }
+        Work::Full => all_write(journal, first, &|| {
+            let mut remount = Command::new("mount");
+            remount.args(["-o", "remount,size=200m"]).arg(&folder);
+            assert!(remount.status().expect("run").success());
         }),
     }
 }
 
-/// Writers that write for ever, or where there is no room so much that it is seen how it goes on.
-fn all_write(journal: &Journal, first: u64, make_room: &(dyn Fn(usize) + Sync)) {
+/// Writers that write for ever, or where there was no room as much more as shows that it goes on.
+fn all_write(journal: &Journal, first: u64, make_room: &(dyn Fn() + Sync)) {
+    let refused = AtomicU64::new(0);
+    let refused = || {
+        let refused = refused.fetch_add(1, Ordering::Relaxed) + 1;
+        say(&format!("refused {refused}"));
+        if refused == REFUSED {
+            make_room();
+        }
+        assert!(refused < 10_000, "there is room again, and it is still refused");
+    };
+    let was_full = AtomicBool::new(false);
     thread::scope(|scope| {
         for writer in first..first + WRITERS {
-            scope.spawn(move || write(journal, writer, make_room));
+            scope.spawn({
+                let (refused, was_full) = (&refused, &was_full);
+                move || write(journal, writer, (refused, was_full))
+            });
         }
     });
 }
 
-fn write(journal: &Journal, writer: u64, make_room: &dyn Fn(usize)) {
-    let (mut number, mut refused, mut until) = (0, 0, u64::MAX);
+fn write(journal: &Journal, writer: u64, (refused, was_full): (&dyn Fn(), &AtomicBool)) {
+    let (mut number, mut until) = (0, u64::MAX);
     while number < until {
         let note = Note { writer, number };
         match act(journal, note) {
@@ -169,14 +181,14 @@ fn write(journal: &Journal, writer: u64, make_room: &dyn Fn(usize)) {
                 say(&format!("noted {note} {}", done.sequence));
                 number += 1;
             }
-            Err(ActError::Journal(error)) => {
-                refused += 1;
-                assert!(refused < 100, "there is room again, and it is still refused: {error:?}");
-                say(&format!("refused {refused}"));
-                make_room(refused);
-                until = number + 50;
+            Err(ActError::Journal(_)) => {
+                refused();
+                was_full.store(true, Ordering::Relaxed);
             }
             Err(other) => panic!("{note}: {other}"),
+        }
+        if until == u64::MAX && was_full.load(Ordering::Relaxed) {
+            until = number + AFTER_FULL;
         }
     }
 }
