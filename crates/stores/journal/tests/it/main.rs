@@ -7,3 +7,4 @@ mod deaths;
 mod made_up;
 mod rebuilding;
 mod streams;
+mod torn;
