@@ -7,7 +7,9 @@
 //! the first being 32 zero bytes. Positions count from 1, without a gap.
 
 use model::time::Instant;
+use serde::ser::Error as _;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::error::JournalError;
@@ -48,7 +50,7 @@ impl Actor {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recorded {
     /// What was done: an object with a `type`, as the kind of the stream writes it.
-    pub act: serde_json::Value,
+    pub act: Value,
     /// Who did it.
     pub actor: Actor,
     /// When, by the clock of the installation.
@@ -64,13 +66,31 @@ pub struct Recorded {
 impl Recorded {
     /// Its canonical bytes.
     pub(crate) fn bytes(&self) -> Result<String, JournalError> {
-        serde_json_canonicalizer::to_string(self).map_err(|source| JournalError::Unwritable { source })
+        let bytes = match rounded(&self.act) {
+            Some(number) => Err(serde_json::Error::custom(format!("{number} cannot be written exactly"))),
+            None => serde_json_canonicalizer::to_string(self),
+        };
+        bytes.map_err(|source| JournalError::Unwritable { source })
     }
 
     /// The act of canonical bytes.
     pub(crate) fn read(bytes: &str) -> Result<Self, JournalError> {
         serde_json::from_str(bytes)
             .map_err(|source| JournalError::Unreadable { what: "an act".to_owned(), source })
+    }
+}
+
+/// A whole number that canonical JSON would round: its numbers are those of IEEE 754.
+fn rounded(act: &Value) -> Option<&serde_json::Number> {
+    const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
+    match act {
+        Value::Number(number) => {
+            let size = number.as_u64().or_else(|| Some(number.as_i64()?.unsigned_abs()));
+            size.filter(|size| *size > EXACT).map(|_| number)
+        }
+        Value::Array(values) => values.iter().find_map(rounded),
+        Value::Object(members) => members.values().find_map(rounded),
+        Value::Null | Value::Bool(_) | Value::String(_) => None,
     }
 }
 

@@ -58,10 +58,11 @@ fn open(path: &Path) -> Result<Connection, JournalError> {
 
 /// An empty file of the owner's alone; the database makes those beside it like this one.
 fn make_file(path: &Path) -> io::Result<()> {
-    if path.exists() {
-        return Ok(());
+    // One that is there is not opened: closing it would let go of the locks that this process has on it.
+    if !path.exists() {
+        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?.sync_all()?;
     }
-    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?.sync_all()?;
+    // Whoever made it may have been killed before its name was durable.
     path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 

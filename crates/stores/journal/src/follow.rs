@@ -26,6 +26,8 @@ struct Stated {
 impl Book {
     /// Does what is due in all streams whose time has come; gives how many acts that were.
     pub(crate) fn wake(&mut self, now: Instant) -> Result<u64, JournalError> {
+        // What could not be destroyed when it was forgotten.
+        self.destroy_keys()?;
         let streams: Vec<String> = {
             let due = "SELECT stream FROM streams WHERE wake <= $1 ORDER BY wake, stream";
             let mut due = self.database.prepare_cached(due).map_err(JournalError::of("read"))?;
@@ -54,10 +56,19 @@ impl Book {
             if !self.take_facts() {
                 return Ok(());
             }
-            let kinds = self.kinds.clone();
-            for kind in kinds.all() {
-                while self.follow_some(kind.as_ref())? {}
+            if let Err(error) = self.follow_all() {
+                // They are still there to be followed.
+                self.has_facts = true;
+                return Err(error);
             }
+        }
+        Ok(())
+    }
+
+    fn follow_all(&mut self) -> Result<(), JournalError> {
+        let kinds = self.kinds.clone();
+        for kind in kinds.all() {
+            while self.follow_some(kind.as_ref())? {}
         }
         Ok(())
     }

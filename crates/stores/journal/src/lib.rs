@@ -21,6 +21,7 @@ mod database;
 mod entropy;
 mod error;
 mod follow;
+mod forgetting;
 pub mod jobs;
 mod journal;
 mod keys;

@@ -7,11 +7,13 @@ use unicode_normalization::UnicodeNormalization;
 /// The longest part of a text that is looked through, in signs.
 const LONGEST: usize = 4_096;
 
-/// A text as it is compared: compatibility forms made one (NFKC), small letters, one blank between words.
+/// A text as it is compared: compatibility forms made one (NFKC), small letters, one blank between words and
+/// for signs that no text should have (SQLite takes a text to end at U+0000, and PostgreSQL has none).
 #[must_use]
 pub(crate) fn normal(text: &str) -> String {
     let folded: String = text.nfkc().flat_map(char::to_lowercase).nfkc().take(LONGEST).collect();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = folded.split(|sign: char| sign.is_whitespace() || sign.is_control());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The pairs of neighbouring signs of a normal text, and its last sign, so that each sign begins one.
@@ -41,6 +43,7 @@ mod tests {
             ("  two\u{3000}\twords ", "two words"),
             ("㈱カモメ", "(株)カモメ"),
             ("Straße", "straße"),
+            ("a\0b\u{1f}c", "a b c"),
             ("", " "),
         ] {
             assert_eq!(normal(one), normal(other), "{one:?} {other:?}");

@@ -39,6 +39,9 @@ pub enum Fault {
     /// An act is missing in a stream.
     #[error("act {1} of {0} is missing")]
     Gap(String, u64),
+    /// The database's own order is broken: what is read by one way is not what is read by another.
+    #[error("the database is damaged: {0}")]
+    File(String),
     /// A personal value was not forgotten, and is not what its commitment says.
     #[error("a personal value of {0} cannot be opened")]
     Personal(String),
@@ -47,8 +50,25 @@ pub enum Fault {
 /// A commit as it is read.
 struct Commit {
     position: u64,
+    at: i64,
     hash: Hash,
-    acts: Vec<String>,
+    acts: Vec<Placed>,
+}
+
+/// An act, and where the database has it.
+struct Placed {
+    bytes: String,
+    stream: String,
+    sequence: u64,
+}
+
+impl Placed {
+    /// The act, if it is canonical and says itself that it stands there.
+    fn read(&self) -> Option<Recorded> {
+        let recorded = Recorded::read(&self.bytes).ok()?;
+        let is_there = recorded.stream == self.stream && recorded.sequence == self.sequence;
+        (is_there && recorded.bytes().is_ok_and(|same| same == self.bytes)).then_some(recorded)
+    }
 }
 
 impl Book {
@@ -64,7 +84,7 @@ impl Book {
             from = last.position;
             for commit in commits {
                 verified.commit(&commit, &mut sequences);
-                for recorded in commit.acts.iter().filter_map(|bytes| Recorded::read(bytes).ok()) {
+                for recorded in commit.acts.iter().filter_map(Placed::read) {
                     let Some((subject, classes)) = crate::subject::forgotten(&recorded) else { continue };
                     forgotten.extend(
                         classes
@@ -74,31 +94,53 @@ impl Book {
                 }
             }
         }
+        verified.faults.extend(self.lost_commits()?);
+        verified.faults.dedup();
         self.verify_personal(&forgotten, &mut verified)?;
+        verified.faults.extend(self.damage()?);
         Ok(verified)
+    }
+
+    /// Commits of which there are acts alone, as behind the last one.
+    fn lost_commits(&self) -> Result<Vec<Fault>, JournalError> {
+        let lost = "SELECT DISTINCT acts.position FROM acts LEFT JOIN commits \
+                    ON commits.position = acts.position WHERE commits.position IS NULL \
+                    ORDER BY acts.position LIMIT 1000";
+        let mut lost = self.database.prepare_cached(lost).map_err(JournalError::of("read"))?;
+        let lost =
+            lost.query_map([], |row| row.get::<_, i64>(0).map(|lost| Fault::Missing(lost.unsigned_abs())));
+        lost.and_then(Iterator::collect).map_err(JournalError::of("read"))
+    }
+
+    /// What the database finds when it looks at itself.
+    fn damage(&self) -> Result<Option<Fault>, JournalError> {
+        let found = self.database.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
+        let found = found.map_err(JournalError::of("read"))?;
+        Ok(Some(found).filter(|found| found != "ok").map(Fault::File))
     }
 
     /// Some commits after a position.
     fn commits(&self, after: u64) -> Result<Vec<Commit>, JournalError> {
-        let some = "SELECT commits.position, hash, bytes FROM \
-                    (SELECT position, hash FROM commits WHERE position > $1 ORDER BY position LIMIT 1000) \
+        let some = "SELECT commits.position, at, hash, stream, sequence, bytes FROM \
+                    (SELECT position, at, hash FROM commits WHERE position > $1 ORDER BY position LIMIT 1000) \
                     AS commits LEFT JOIN acts ON acts.position = commits.position \
                     ORDER BY commits.position, number";
         let mut some = self.database.prepare_cached(some).map_err(JournalError::of("read"))?;
         let mut rows = some.query([crate::stream::whole(after)]).map_err(JournalError::of("read"))?;
         let mut commits: Vec<Commit> = Vec::new();
         while let Some(row) = rows.next().map_err(JournalError::of("read"))? {
-            let read = || -> Result<_, rusqlite::Error> {
-                Ok((
-                    row.get::<_, i64>(0)?.unsigned_abs(),
-                    row.get::<_, Hash>(1)?,
-                    row.get::<_, Option<String>>(2)?,
-                ))
+            let commit = || -> Result<Commit, rusqlite::Error> {
+                let (position, at, hash) = (row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?, row.get(2)?);
+                let stream: Option<String> = row.get(3)?;
+                let acts = stream.map(|stream| -> Result<Placed, rusqlite::Error> {
+                    Ok(Placed { stream, sequence: row.get::<_, i64>(4)?.unsigned_abs(), bytes: row.get(5)? })
+                });
+                Ok(Commit { position, at, hash, acts: acts.transpose()?.into_iter().collect() })
             };
-            let (position, hash, bytes) = read().map_err(JournalError::of("read"))?;
-            match commits.last_mut().filter(|last| last.position == position) {
-                Some(last) => last.acts.extend(bytes),
-                None => commits.push(Commit { position, hash, acts: bytes.into_iter().collect() }),
+            let commit = commit().map_err(JournalError::of("read"))?;
+            match commits.last_mut().filter(|last| last.position == commit.position) {
+                Some(last) => last.acts.extend(commit.acts),
+                None => commits.push(commit),
             }
         }
         Ok(commits)
@@ -135,20 +177,18 @@ impl Book {
 
 impl Verified {
     fn commit(&mut self, commit: &Commit, sequences: &mut HashMap<String, u64>) {
-        let Commit { position, hash, acts } = commit;
-        for missing in self.commits + 1..*position {
-            self.faults.push(Fault::Missing(missing));
+        let Commit { position, at, hash, acts } = commit;
+        // The first of them: as many as somebody likes may be claimed to be missing.
+        if self.commits + 1 < *position {
+            self.faults.push(Fault::Missing(self.commits + 1));
         }
-        if chained(&self.last, *position, acts.iter().map(String::as_str)) != *hash {
+        if chained(&self.last, *position, acts.iter().map(|act| act.bytes.as_str())) != *hash {
             self.faults.push(Fault::Hash(*position));
         }
         (self.commits, self.last) = (*position, *hash);
-        for bytes in acts {
+        for act in acts {
             self.acts += 1;
-            let recorded = Recorded::read(bytes).ok();
-            let Some(recorded) =
-                recorded.filter(|recorded| recorded.bytes().is_ok_and(|same| same == *bytes))
-            else {
+            let Some(recorded) = act.read().filter(|recorded| recorded.at.nanoseconds() == *at) else {
                 self.faults.push(Fault::Act(format!("commit {position}"), self.acts));
                 continue;
             };

@@ -1,6 +1,6 @@
 //! The one writer: decides commands on cached states, and makes many of them durable together.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use model::time::Instant;
 use rusqlite::{Connection, params};
@@ -28,7 +28,7 @@ pub(crate) struct Book {
     /// Position and hash of the last commit.
     head: (u64, Hash),
     /// Whether facts came since somebody followed them.
-    has_facts: bool,
+    pub(crate) has_facts: bool,
 }
 
 /// A command for a stream.
@@ -121,22 +121,6 @@ impl Book {
         std::mem::take(&mut self.has_facts)
     }
 
-    /// Retention classes of which the journal holds values of a subject.
-    pub(crate) fn classes(
-        &self,
-        subject: &str,
-        class: Option<&str>,
-    ) -> Result<BTreeSet<String>, JournalError> {
-        let all = "SELECT DISTINCT class FROM personal JOIN personal_values \
-                   ON personal_values.commitment = personal.commitment WHERE subject = $1";
-        let mut all = self.database.prepare_cached(all).map_err(JournalError::of("read"))?;
-        let classes = all.query_map([subject], |row| row.get::<_, String>(0));
-        let classes = classes.and_then(Iterator::collect::<Result<BTreeSet<_>, _>>);
-        let mut classes = classes.map_err(JournalError::of("read"))?;
-        classes.retain(|one| class.is_none_or(|class| one == class));
-        Ok(classes)
-    }
-
     /// Decides a command so that what fails half-way leaves nothing.
     pub(crate) fn apart(&mut self, order: Order) -> Result<Done, Undecided> {
         let savepoint = |statements: &str, book: &Self| {
@@ -144,6 +128,11 @@ impl Book {
                 .execute_batch(statements)
                 .map_err(|source| Undecided::Journal(JournalError::Database { doing: "written", source }))
         };
+        // A disk that fails may end the whole transaction. What came after it would be durable by itself,
+        // chained to a commit that is not there.
+        if self.database.is_autocommit() {
+            return Err(Undecided::Journal(JournalError::NotTogether));
+        }
         savepoint("SAVEPOINT one", self)?;
         let before = self.head;
         let done = self.decide(order);
@@ -207,6 +196,9 @@ impl Book {
     fn seal(&mut self, decided: &Decided, position: u64) -> Result<(), JournalError> {
         for clear in &decided.personal {
             let personal = clear.personal();
+            if self.is_going(&personal.subject)? {
+                return Err(JournalError::Busy);
+            }
             let key = self.keys.make(&personal.subject, &mut self.entropy)?;
             let sealed = clear.seal(&key, &mut self.entropy)?;
             let Subject { subject, class } = &personal.subject;
@@ -281,54 +273,7 @@ impl Book {
         )
     }
 
-    /// Takes away what was personal, and notes the keys that go when this is durable.
-    fn forget(&self, subject: &str, classes: &BTreeSet<String>) -> Result<(), JournalError> {
-        let of = "(SELECT commitment FROM personal WHERE subject = $1 AND class = $2)";
-        for class in classes {
-            let grams = format!(
-                "DELETE FROM search_grams WHERE EXISTS (SELECT 1 FROM search_texts AS texts \
-                 WHERE texts.commitment IN {of} AND texts.source = search_grams.source \
-                 AND texts.entry = search_grams.entry AND texts.field = search_grams.field)"
-            );
-            self.execute(&grams, params![subject, class])?;
-            for table in ["search_texts", "personal_values"] {
-                let statement = format!("DELETE FROM {table} WHERE commitment IN {of}");
-                self.execute(&statement, params![subject, class])?;
-            }
-            let note = "INSERT INTO forgotten (subject, class) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-            self.execute(note, params![subject, class])?;
-        }
-        Ok(())
-    }
-
-    /// Destroys the keys of what was forgotten, and lets no copy of clear values lie beside the database.
-    pub(crate) fn destroy_keys(&mut self) -> Result<(), JournalError> {
-        let noted: Vec<Subject> = {
-            let all = self.database.prepare_cached("SELECT subject, class FROM forgotten");
-            let mut all = all.map_err(JournalError::of("read"))?;
-            let subjects = all.query_map([], |row| Ok(Subject { subject: row.get(0)?, class: row.get(1)? }));
-            subjects.and_then(Iterator::collect).map_err(JournalError::of("read"))?
-        };
-        if noted.is_empty() {
-            return Ok(());
-        }
-        noted.iter().try_for_each(|subject| self.keys.destroy(subject))?;
-        self.empty_log()?;
-        self.execute("DELETE FROM forgotten", [])
-    }
-
-    /// Moves everything from the log beside the database into it, and empties the log.
-    fn empty_log(&self) -> Result<(), JournalError> {
-        let done: Result<i64, _> =
-            self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
-        match done {
-            Ok(0) => Ok(()),
-            Ok(_) => Err(JournalError::Busy),
-            Err(source) => Err(JournalError::Database { doing: "written", source }),
-        }
-    }
-
-    fn execute(&self, statement: &str, values: impl rusqlite::Params) -> Result<(), JournalError> {
+    pub(crate) fn execute(&self, statement: &str, values: impl rusqlite::Params) -> Result<(), JournalError> {
         let run = self.database.prepare_cached(statement).and_then(|mut run| run.execute(values));
         run.map(drop).map_err(JournalError::of("written"))
     }
@@ -372,4 +317,62 @@ fn taken(error: rusqlite::Error) -> Undecided {
         return Undecided::Taken(what.to_owned());
     }
     Undecided::Journal(JournalError::Database { doing: "written", source: error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database;
+    use crate::registry::Undecided;
+    use crate::subject::{Command, Subjects};
+
+    fn named(id: &str) -> Order {
+        let stream = crate::registry::stream_of(<Subjects as crate::Kind>::NAME, id).expect("an id");
+        let (actor, at) = (Actor::installation(), Instant::from_nanoseconds(0));
+        Order { stream, command: Box::new(Command::Name(id.to_owned())), actor, at }
+    }
+
+    /// A database may end a transaction by itself when its disk fails; here a trigger makes it do so.
+    #[test]
+    fn a_transaction_that_the_database_ended_leaves_nothing_and_nothing_after_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, kinds) = (folder.path().join("journal.sqlite"), Kinds::new());
+        let database = database::writing(&path, &kinds).expect("opened");
+        let fail = "CREATE TRIGGER fails BEFORE INSERT ON acts WHEN new.stream LIKE '%/poison' \
+                    BEGIN SELECT RAISE(ROLLBACK, 'the disk failed'); END";
+        database.execute_batch(fail).expect("made");
+        let keys = Keys::new(&folder.path().join("keys"));
+        let mut book = Book::new(database, kinds, keys, Entropy::system()).expect("a book");
+        assert!(book.carry_out(vec![named("first")]).iter().all(Result::is_ok));
+        let done = book.carry_out(["before", "poison", "after", "behind"].map(named).into());
+        assert!(done.iter().all(|done| matches!(done, Err(Undecided::Journal(_)))));
+        let acts = |book: &Book| {
+            book.database
+                .query_row("SELECT count(*) FROM acts", [], |row| row.get::<_, i64>(0))
+                .expect("counted")
+        };
+        assert_eq!((acts(&book), book.position()), (1, 1));
+        assert!(book.carry_out(["before", "after"].map(named).into()).iter().all(Result::is_ok));
+        assert_eq!((acts(&book), book.position()), (3, 3));
+        assert!(book.rebuild().expect("rebuilt").is_sound());
+    }
+
+    /// Whoever reads an old state keeps the log beside the database from being emptied.
+    #[test]
+    fn what_is_given_anew_is_not_taken_with_a_key_that_could_not_be_destroyed_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, kinds) = (folder.path().join("journal.sqlite"), Kinds::new());
+        let database = database::writing(&path, &kinds).expect("opened");
+        let keys = Keys::new(&folder.path().join("keys"));
+        let mut book = Book::new(database, kinds, keys, Entropy::system()).expect("a book");
+        let note = "INSERT INTO forgotten (subject, class) VALUES ('somebody', 'names')";
+        book.database.execute(note, []).expect("noted");
+        let refused = book.carry_out(vec![named("somebody"), named("other")]);
+        assert!(matches!(refused[..], [Err(Undecided::Journal(JournalError::Busy)), Ok(_)]));
+        book.wake(Instant::from_nanoseconds(0)).expect("the key is destroyed");
+        assert!(book.carry_out(vec![named("somebody")]).iter().all(Result::is_ok));
+        book.destroy_keys().expect("nothing is left to destroy");
+        let verified = book.rebuild().expect("rebuilt").verified;
+        assert_eq!((verified.personal, verified.faults), (2, vec![]));
+    }
 }

@@ -54,6 +54,8 @@ pub enum PurseCommand {
     CloseAt(Instant),
     Close,
     Note(String),
+    /// All of it, or nothing.
+    Together(Vec<PurseCommand>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,26 +67,43 @@ pub enum PurseRefusal {
 }
 
 pub const PURSES: &str = "made_up_purses";
+/// A row for each note, which keeps the label that the purse had.
+pub const NOTES: &str = "made_up_notes";
 
 impl Kind for Purses {
     const NAME: &'static str = "made-up/purse";
     const ACTS: u32 = 1;
     const FOLD: u32 = 1;
-    const TABLES: &'static [Table] = &[Table {
-        name: PURSES,
-        columns: &[
-            Column::text("id"),
-            Column::number("coins"),
-            Column::text("tag").searched(),
-            Column::personal("holder").searched(),
-            Column::number("is_closed"),
-            Column::text("uniquely"),
-            Column::time("changed"),
-        ],
-        key: &["id"],
-        unique: &[&["uniquely"]],
-        sorted: &[&["coins"], &["changed"]],
-    }];
+    const TABLES: &'static [Table] = &[
+        Table {
+            name: PURSES,
+            columns: &[
+                Column::text("id"),
+                Column::number("coins"),
+                Column::text("tag").searched(),
+                Column::personal("holder").searched(),
+                Column::number("is_closed"),
+                Column::text("uniquely"),
+                Column::time("changed"),
+            ],
+            key: &["id"],
+            unique: &[&["uniquely"]],
+            sorted: &[&["coins"], &["changed"]],
+        },
+        Table {
+            name: NOTES,
+            columns: &[
+                Column::text("purse"),
+                Column::number("number"),
+                Column::text("note").searched(),
+                Column::number("length"),
+                Column::text("owner_then").searched(),
+            ],
+            key: &["purse", "number"],
+            unique: &[],
+            sorted: &[&["length"]],
+        },
+    ];
     type State = Purse;
     type Act = PurseAct;
     type Command = PurseCommand;
@@ -99,31 +118,9 @@ impl Kind for Purses {
         if state.is_closed {
             return Err(PurseRefusal::Closed);
         }
-        let one = match command {
-            PurseCommand::Open { owner } => PurseAct::Opened { owner },
-            PurseCommand::Fill(coins) => PurseAct::Filled { coins },
-            PurseCommand::FillEach(all) => {
-                let mut decision = Decision::nothing();
-                decision.acts.extend(all.into_iter().map(|coins| PurseAct::Filled { coins }));
-                return Ok(decision);
-            }
-            PurseCommand::Empty(coins) if coins > state.coins => {
-                return Err(PurseRefusal::TooFew(state.coins));
-            }
-            PurseCommand::Empty(coins) => PurseAct::Emptied { coins },
-            PurseCommand::Tag(tag) => PurseAct::Tagged { tag },
-            PurseCommand::Hold(name) => {
-                let mut decision = Decision::nothing();
-                let subject = Subject { subject: stamp.id.to_owned(), class: "names".to_owned() };
-                let holder = decision.personal(subject, &name, entropy);
-                decision.acts.push(PurseAct::Held { holder });
-                return Ok(decision);
-            }
-            PurseCommand::CloseAt(at) => PurseAct::Closing { at },
-            PurseCommand::Close => PurseAct::Closed,
-            PurseCommand::Note(note) => PurseAct::Noted { note },
-        };
-        Ok(Decision::one(one))
+        let mut decision = Decision::nothing();
+        decide(state, command, (stamp.id, entropy), &mut decision)?;
+        Ok(decision)
     }
 
     fn apply(state: &mut Purse, act: &PurseAct, _stamp: &Stamp<'_>) {
@@ -154,7 +151,19 @@ impl Kind for Purses {
             uniquely.into(),
             stamp.at.into(),
         ];
-        vec![Upsert::Put(Row { table: PURSES, values, label: Self::label(state) })]
+        let mut rows = vec![Upsert::Put(Row { table: PURSES, values, label: Self::label(state) })];
+        if let PurseAct::Noted { note } = act {
+            let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+            let values = vec![
+                stamp.id.into(),
+                count(state.notes.len()).into(),
+                note.as_str().into(),
+                count(note.chars().count()).into(),
+                state.owner.clone().unwrap_or_default().into(),
+            ];
+            rows.push(Upsert::Put(Row { table: NOTES, values, label: Self::label(state) }));
+        }
+        rows
     }
 
     fn label(state: &Purse) -> Label {
@@ -178,6 +187,39 @@ impl Kind for Purses {
             about: state.owner.clone().unwrap_or_else(|| "own".to_owned()),
         })
     }
+}
+
+fn decide(
+    state: &Purse,
+    command: PurseCommand,
+    (id, entropy): (&str, &mut Entropy),
+    decision: &mut Decision<PurseAct>,
+) -> Result<(), PurseRefusal> {
+    let act = match command {
+        PurseCommand::Together(all) => {
+            return all.into_iter().try_for_each(|one| decide(state, one, (id, &mut *entropy), decision));
+        }
+        PurseCommand::FillEach(all) => {
+            decision.acts.extend(all.into_iter().map(|coins| PurseAct::Filled { coins }));
+            return Ok(());
+        }
+        PurseCommand::Open { owner } => PurseAct::Opened { owner },
+        PurseCommand::Fill(coins) => PurseAct::Filled { coins },
+        PurseCommand::Empty(coins) if coins > state.coins => {
+            return Err(PurseRefusal::TooFew(state.coins));
+        }
+        PurseCommand::Empty(coins) => PurseAct::Emptied { coins },
+        PurseCommand::Tag(tag) => PurseAct::Tagged { tag },
+        PurseCommand::Hold(name) => {
+            let subject = Subject { subject: id.to_owned(), class: "names".to_owned() };
+            PurseAct::Held { holder: decision.personal(subject, &name, entropy) }
+        }
+        PurseCommand::CloseAt(at) => PurseAct::Closing { at },
+        PurseCommand::Close => PurseAct::Closed,
+        PurseCommand::Note(note) => PurseAct::Noted { note },
+    };
+    decision.acts.push(act);
+    Ok(())
 }
 
 /// Counts large sums, an alarm for each owner; tells the purse of it by a note of its own.
@@ -238,8 +280,12 @@ impl Kind for Alarms {
     }
 }
 
+/// Owners are named with the mark of what is theirs (`aoba+TLP:RED`), or without, which is amber.
 pub fn label(owner: &str) -> Label {
-    let marking = Marking { tlp: Tlp::Amber, ..Marking::default() };
+    let (owner, tlp) = owner
+        .split_once('+')
+        .map_or((owner, Tlp::Amber), |(owner, mark)| (owner, mark.parse().expect("a mark")));
+    let marking = Marking { tlp, ..Marking::default() };
     Label { compartment: "own".to_owned(), owner: owner.to_owned(), marking }
 }
 

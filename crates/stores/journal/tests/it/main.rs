@@ -2,6 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+mod child;
+mod deaths;
 mod made_up;
 mod rebuilding;
 mod streams;
+mod torn;

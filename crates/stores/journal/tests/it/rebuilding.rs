@@ -30,7 +30,7 @@ fn some_acts(journal: &Journal) {
 }
 
 /// All files below a folder in which these bytes stand.
-fn with_bytes(folder: &Path, wanted: &[u8]) -> Vec<String> {
+pub fn with_bytes(folder: &Path, wanted: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -79,7 +79,7 @@ fn rows_that_somebody_changed_are_found_and_put_right() {
 
 #[test]
 fn acts_that_somebody_changed_are_told() {
-    let changes: [(&str, Fault); 4] = [
+    let changes: [(&str, Fault); 8] = [
         (
             "UPDATE acts SET bytes = replace(bytes, '\"coins\":22', '\"coins\":23') WHERE stream = 'made-up/purse/p2' \
           AND sequence = 1",
@@ -90,6 +90,16 @@ fn acts_that_somebody_changed_are_told() {
         (
             "DELETE FROM acts WHERE stream = 'made-up/purse/p4' AND sequence = 1",
             Fault::Gap("made-up/purse/p4".to_owned(), 1),
+        ),
+        ("DELETE FROM commits WHERE position = (SELECT max(position) FROM commits)", Fault::Missing(599)),
+        (
+            "UPDATE acts SET stream = 'made-up/purse/elsewhere' WHERE stream = 'made-up/purse/p4' AND sequence = 2",
+            Fault::Act("commit 16".to_owned(), 16),
+        ),
+        ("UPDATE commits SET at = at + 1 WHERE position = 3", Fault::Act("commit 3".to_owned(), 3)),
+        (
+            "INSERT INTO commits SELECT 9223372036854775807, at, hash FROM commits WHERE position = 1",
+            Fault::Missing(600),
         ),
     ];
     for (change, fault) in changes {

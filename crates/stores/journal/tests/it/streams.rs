@@ -1,7 +1,7 @@
 //! Streams: acts are decided on what was done before, stay, and are read back by others.
 
 use journal::query::{Compare, Filter, Order, Select};
-use journal::{ActError, Journal, Reader};
+use journal::{ActError, Journal, JournalError, Reader};
 
 use crate::made_up::{
     Alarms, PURSES, PurseCommand, PurseRefusal, Purses, acting, at, kinds, looking, open, view,
@@ -167,4 +167,20 @@ fn a_personal_value_is_read_by_whoever_may_and_stands_in_no_act() {
     let history = reader.history(looking(&view), "made-up/purse/a", (0, 9)).expect("read");
     let said = serde_json::to_string(&history).expect("JSON");
     assert!(said.contains("commitment") && !said.contains("Sakura"), "{said}");
+}
+
+#[test]
+fn a_number_that_would_be_kept_rounded_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = open(folder.path());
+    let exact = 1 << 53;
+    fill(&opened.journal, "a", exact);
+    for coins in [exact + 1, u64::MAX] {
+        let refused = opened.journal.act::<Purses>("a", PurseCommand::FillEach(vec![1, coins]), &acting());
+        assert!(matches!(refused, Err(ActError::Journal(JournalError::Unwritable { .. }))), "{refused:?}");
+    }
+    let view = view();
+    let (state, _) =
+        opened.journal.reader().state::<Purses>(looking(&view), "a").expect("read").expect("there");
+    assert_eq!((state.coins, state.acts), (exact, 1));
 }
