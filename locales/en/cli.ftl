@@ -32,7 +32,7 @@ cli-help-detect-paths =
 cli-help-detect-lake = Scan what noroshi ingest has kept instead of files: all of it, or what lies between --from and --to. Each verdict then says which rows it stands on
 cli-help-detect-no-keep = Do not keep what is found; it is kept as rows of the table verdicts otherwise, each verdict once, and a scan that was stopped goes on where it was
 cli-help-detect-home = The home whose lake is scanned. Without it NOROSHI_HOME, or the user's data folder
-cli-help-detect-rules = Sigma rules: a file or a folder, may be repeated. Without it the bundled rules are used
+cli-help-detect-rules = Sigma rules: a file or a folder, may be repeated. Without it the bundled rules are used; with --lake, those that run here (noroshi rules list)
 cli-help-detect-placeholders = Values for the modifier expand: NAME.txt holds one value a line for %NAME%. A file or a folder, may be repeated
 cli-help-detect-level = Lowest level of rules that are run: informational, low, medium, high, critical
 cli-help-detect-tag = Only rules with this tag, for example attack.t1003 or t1003. May be repeated
@@ -107,11 +107,11 @@ cli-help-rules-disable-set = The set
 cli-help-rules-disable-reason = Why; it stands in the history
 cli-help-rules-disable-json = Print one JSON object
 cli-help-rules-disable-home = The home. Without it NOROSHI_HOME, or the user's data folder
-cli-help-rules-exclude = Turn a rule off here, in whatever version of its set
+cli-help-rules-exclude = Turn one rule off here; an update of its set does not turn it on again
 cli-help-rules-exclude-rule = The rule: its id, its title, or the end of its path
 cli-help-rules-exclude-set = The set that it belongs to. Without it, the one that has it
 cli-help-rules-exclude-reason = Why; it stands in the history
-cli-help-rules-exclude-until = From when on it runs again: 2026-12-31, 2026-12-31T18:00. Without it, until somebody includes it
+cli-help-rules-exclude-until = From when on it runs again: 2026-12-31, 2026-12-31T18:00; a day is its beginning. Without it, when somebody includes it
 cli-help-rules-exclude-zone = Time zone of --until where it names none
 cli-help-rules-exclude-json = Print one JSON object
 cli-help-rules-exclude-home = The home. Without it NOROSHI_HOME, or the user's data folder
@@ -137,34 +137,41 @@ cli-rules-head-newest = newest
 cli-rules-head-rules = rules
 cli-rules-head-exclusions = excluded
 cli-rules-off = off
-cli-rules-decided = Written into the history of { $set } as act { $sequence }.
-cli-rules-history-none = Nobody has decided anything about sets of rules yet.
-cli-rules-act-added = added { $version } with { $rules } rules from { $source }
+cli-rules-decided = Decided: act { $sequence } in the history of { $set }. noroshi rules list shows what runs now.
+cli-rules-history-none = Nothing has been decided about it yet. noroshi rules list shows the sets.
+cli-rules-act-added = added { $version } with { $rules ->
+    [one] { $rules } rule
+   *[other] { $rules } rules
+} from { $source }
 cli-rules-act-enabled = enabled { $version }: { $reason }
 cli-rules-act-disabled = disabled { $set }: { $reason }
 cli-rules-act-excluded = excluded “{ $title }” ({ $set }, { $rule }): { $reason }
 cli-rules-act-excluded-until = excluded “{ $title }” ({ $set }, { $rule }) until { $until }: { $reason }
-cli-rules-act-included = included { $rule } of { $set } again: { $reason }
-cli-rules-act-expired = the exclusion of { $rule } of { $set } was over
+cli-rules-act-included = included { $rule } in { $set } again: { $reason }
+cli-rules-act-expired = the exclusion of { $rule } in { $set } was over
 
-cli-error-journal = The journal of the home cannot be used: { $reason }. Nothing was changed in it; look at the disk and the owner of the files, then try again.
+cli-error-journal = The journal of the home cannot be used: { $reason }. Check the disk and who owns the files, and look whether it was done before you run the command again.
 cli-error-journal-newer = A newer version of this program has written in the journal: { $reason }. Use that version.
 cli-error-journal-outdated = An earlier version of this program made the tables of the journal: { $reason }. Run noroshi rebuild, which makes them anew.
 cli-error-taken = Another entry has it already ({ $what }). Choose another value.
 cli-error-reason = A decision needs a reason. Give it with --reason.
-cli-error-rules-version = The set { $set } has no version { $version }. See noroshi rules list.
-cli-error-rules-set = There is no set { $set } with a version that could run. See noroshi rules list.
+cli-error-rules-version = The set { $set } has no version { $version }. noroshi rules list shows the newest, noroshi rules history { $set } all.
+cli-error-rules-set = There is no set { $set } with versions that were added. noroshi rules list shows the sets, noroshi rules add adds a version.
 cli-error-rules-bundled = The set bundled comes with the program and takes no versions. Add the rules under another name.
-cli-error-rules-already = Nothing is changed: it is so already. See noroshi rules history { $set }.
+cli-error-rules-already = Nothing was changed: it is so already. noroshi rules history { $set } shows what was decided.
 cli-error-rules-over = The exclusion would be over already. Give --until a time that is yet to come.
-cli-error-rules-not-excluded = The rule is not excluded in { $set }. See noroshi rules history { $set }.
+cli-error-rules-not-excluded = The rule is not excluded in { $set }. noroshi rules history { $set } shows what is.
 cli-error-no-rule = No rule is called { $rule }. Give an id, a whole title, or the end of a path; noroshi rules list SET shows them.
-cli-error-many-rules = Several rules are called { $rule }. Give an id: { $ids }.
+cli-error-many-rules = Several rules are called { $rule }. Give the id, and the set with --set: { $ids }.
 
 cli-help-rules-more =
-    Rules of others come as versions of a set: noroshi rules add sigma FOLDER,
-    noroshi rules diff sigma, noroshi rules enable sigma. What is on runs over
-    all that noroshi ingest takes in, and in noroshi detect --lake.
+    Rules of others come as versions of a set, and run when somebody says so:
+      noroshi rules add sigma FOLDER
+      noroshi rules diff sigma
+      noroshi rules enable sigma --reason TEXT
+
+    What runs looks at all that noroshi ingest takes in, and at what is kept when
+    noroshi detect --lake goes over it.
 cli-help-rules-add = Add a version of a set from folders or archives, and say what it changes
 cli-help-rules-add-set = Name of the set: small letters, digits, - and _
 cli-help-rules-add-paths = Rule files, folders, or archives (.zip, .tar, .tar.gz and others); several are one set
@@ -185,13 +192,13 @@ cli-help-rules-diff-from = The earlier version. Without it the one that runs, or
 cli-help-rules-diff-to = The later version. Without it the newest
 cli-help-rules-diff-json = Print one JSON object
 cli-help-rules-diff-home = The home. Without it NOROSHI_HOME, or the user's data folder
-cli-help-retention = End observations by whole days of a table and owner; without --remove it only says what would go
+cli-help-retention = Let rows of the lake end, by whole days of a table and owner; without --remove it only says what would go
 cli-help-retention-owner = Whose rows end; own is the organisation that runs this installation
 cli-help-retention-several = Rows of no single owner, as verdicts on events of several
 cli-help-retention-table = Table whose rows end; may be repeated. Without it all that have days
 cli-help-retention-through = The last day that ends, in UTC: 2025-11-30
-cli-help-retention-undated = Rows without a day, and no others
-cli-help-retention-remove = Remove them. Their files go an hour later, when nobody reads them any more
+cli-help-retention-undated = Only rows without a day
+cli-help-retention-remove = Remove them. Their files leave the disk later, after an hour at the earliest
 cli-help-retention-reason = Why; it stands in the journal
 cli-help-retention-json = Print one JSON object
 cli-help-retention-home = The home. Without it NOROSHI_HOME, or the user's data folder
@@ -202,31 +209,48 @@ cli-help-retention-more =
         --reason "agreement of 2024: kept for a year"
 cli-help-forget = Forget what is personal about somebody: the key is destroyed, and what was done stays
 cli-help-forget-subject = Who: a subject such as local:1000, or the name itself
-cli-help-forget-class = Only values of this retention class
-cli-help-forget-reason = Why; it stands in the journal, so it names nobody
+cli-help-forget-class = Only values of this retention class, such as names
+cli-help-forget-reason = Why; it stays in the journal, so write no name
 cli-help-forget-json = Print one JSON object
 cli-help-forget-home = The home. Without it NOROSHI_HOME, or the user's data folder
-cli-help-rebuild = Go over the journal: are acts, files and access log whole, and tables as the acts say? Tables that are not are put right
+cli-help-rebuild = Check the journal: acts, files and access log for damage, tables against the acts. Tables that differ are put right
 cli-help-rebuild-json = Print one JSON object
 cli-help-rebuild-home = The home. Without it NOROSHI_HOME, or the user's data folder
 cli-help-jobs = Say which long work there is, and how far it is
 cli-help-jobs-zone = Time zone of shown times
 cli-help-jobs-json = Print a JSON array
 cli-help-jobs-home = The home. Without it NOROSHI_HOME, or the user's data folder
-cli-rules-added = Added { $version }: { $rules } rules, { $refused } documents cannot be used.
-cli-rules-would-add = { $rules } rules, { $refused } documents cannot be used. Nothing is added.
-cli-rules-added-next = See what changes: noroshi rules diff { $set }. Let it run: noroshi rules enable { $set } --reason TEXT
+cli-rules-added = Added { $version } with { $rules ->
+    [one] { $rules } rule
+   *[other] { $rules } rules
+}{ $refused ->
+    [0] .
+    [one] ; { $refused } document cannot be used, and noroshi rules check FOLDER says why.
+   *[other] ; { $refused } documents cannot be used, and noroshi rules check FOLDER says why.
+}
+cli-rules-would-add = { $rules ->
+    [one] { $rules } rule
+   *[other] { $rules } rules
+}{ $refused ->
+    [0] .
+    [one] ; { $refused } document cannot be used, and noroshi rules check FOLDER says why.
+   *[other] ; { $refused } documents cannot be used, and noroshi rules check FOLDER says why.
+} Nothing was added.
+cli-rules-added-next = What it changes: noroshi rules diff { $set }. To let it run: noroshi rules enable { $set } --reason TEXT
 cli-rules-excluded = [excluded]
-cli-rules-diff-summary = { $from } → { $to }: { $added } added, { $removed } removed, { $changed } changed ({ $finds } find otherwise), { $unchanged } as before.
+cli-rules-diff-summary = { $from } → { $to }: { $added } added, { $removed } removed, { $changed } changed ({ $finds } of them finding otherwise), { $unchanged } as before.
 cli-rules-diff-refused = Files with documents that could be used before and cannot be now: { $rules }
-cli-rules-diff-excluded-changed = Excluded here, stay excluded, and find otherwise now: { $titles }
-cli-rules-diff-excluded-gone = Excluded here, and not in it any more: { $titles }
+cli-rules-diff-excluded-changed = Excluded here and still off, though they find otherwise now: { $titles }
+cli-rules-diff-excluded-gone = Excluded here, and gone from the set: { $titles }
 cli-rules-diff-finds = finds otherwise
 cli-rules-diff-nothing = nothing
 cli-rules-diff-reordered = in another order
-cli-rules-diff-bytes = other bytes
-cli-rules-rescan = { $days } days of kept events were scanned with the rules of then. noroshi detect --lake goes over them with those that run now.
-cli-error-rules-archive = The rules of { $version } cannot be read: { $reason }. Add the same rules again, which puts the file right.
+cli-rules-diff-bytes = other bytes, which are no YAML
+cli-rules-rescan = What is kept ({ $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}) was scanned with the rules of before. noroshi detect --lake goes over it with those that run now; verdicts that are there stay.
+cli-error-rules-archive = The rules of { $version } cannot be read: { $reason }. Add the same rules under another name, which puts the file right.
 cli-error-rules-none = There is no rule that can run in it, so nothing was added. noroshi rules check PATH says what is wrong.
 cli-error-access = Who looked could not be noted, so nothing is shown: { $reason }. Look at the disk and the folder access of the home, then try again.
 cli-error-home-other = The home { $path } belongs to another user. Run the command as that user.
@@ -234,36 +258,58 @@ cli-error-rules-name = { $set } cannot be the name of a set. Use up to 40 small 
 cli-error-files = The files of the home cannot be used: { $reason }. Nothing was kept; look at the disk, then try again.
 cli-error-retention-day = { $day } is no day. Write the last day that ends as 2025-11-30.
 cli-error-retention-table = { $table } is no table. noroshi tables lists them.
-cli-error-forget-nothing = Nothing personal is kept of { $subject }. Give a subject as noroshi rules history --json shows it, or the name as it is written there.
+cli-error-forget-nothing = Nothing personal is kept of { $subject }, or it was forgotten already. Give a subject as noroshi rules history --json shows it, or the name as it is written there.
 cli-error-forget-several = Several subjects are called { $name }. Give the subject, as noroshi rules history --json shows it.
-cli-forgotten = What was personal about { $subject } is forgotten. Backups made before still hold the key until they are replaced.
-cli-rebuild = { $acts } acts in { $commits } commits and { $streams } streams; personal values: { $personal } kept, { $forgotten } forgotten; { $looks } entries in the access log.
-cli-rebuild-table = ! { $table }: { $rows } rows were not as the acts say; they are now.
-cli-rebuild-snapshot = ! The snapshot of { $stream } was not as the acts say; it is gone.
+cli-forgotten = What was personal about { $subject } in the journal is forgotten. Backups made before still hold it until they are replaced; logs in the lake stay as they are.
+cli-rebuild = { $acts ->
+    [one] { $acts } act
+   *[other] { $acts } acts
+} in { $commits ->
+    [one] { $commits } commit
+   *[other] { $commits } commits
+} and { $streams ->
+    [one] { $streams } stream
+   *[other] { $streams } streams
+}; personal values: { $personal } kept, { $forgotten } forgotten; { $looks ->
+    [one] { $looks } look
+   *[other] { $looks } looks
+} in the access log.
+cli-rebuild-table = ! { $table }: { $rows ->
+    [one] { $rows } difference
+   *[other] { $rows } differences
+} from what the acts say; the table is right now.
+cli-rebuild-snapshot = ! The snapshot of { $stream } was not as the acts say; it is removed.
 cli-rebuild-file = The file { $file } is missing or has other bytes.
 cli-rebuild-sound = All is whole and as the acts say.
-cli-rebuild-unsound = Not all is whole. Keep a copy of the home, and look at what is named above.
+cli-rebuild-unsound = Not everything was whole: see above. Keep a copy of the home before you go on, for whoever looks for the cause.
 cli-jobs-none = There is no long work.
 cli-jobs-head-kind = work
 cli-jobs-head-state = state
-cli-jobs-head-done = done
-cli-jobs-head-changed = since
+cli-jobs-head-done = progress
+cli-jobs-head-changed = last change
 cli-jobs-head-note = note
 cli-jobs-state-open = open
 cli-jobs-state-done = done
 cli-jobs-state-failed = failed
 cli-jobs-kind-watch-rescan = scan of kept events
-cli-jobs-kind-watch-retention = end of retention
+cli-jobs-kind-watch-retention = removal of rows
 cli-jobs-next-watch-rescan = noroshi detect --lake goes on with it
 cli-jobs-next-watch-retention = the same noroshi retention command goes on with it
-cli-retention-nothing = There are no such rows.
+cli-retention-nothing = There are no such rows. noroshi sources shows whose rows there are.
 cli-retention-head-table = table
 cli-retention-head-days = days
 cli-retention-head-rows = rows
 cli-retention-head-files = files
-cli-retention-head-bytes = whole files
-cli-retention-next = Nothing was removed. With --remove --reason TEXT it is.
-cli-retention-removed = { $rows } rows are gone from the tables. { $files } files wait until nobody reads them any more; the next noroshi retention or ingest after an hour removes them.
+cli-retention-head-bytes = frees at least
+cli-retention-next = Nothing was removed. To remove these rows, add --remove --reason TEXT.
+cli-retention-removed = { $rows ->
+    [one] { $rows } row is
+   *[other] { $rows } rows are
+} gone from the tables. { $files ->
+    [0] No file is left of them.
+    [one] { $files } file stays on the disk until noroshi retention removes from its table again (after an hour) or noroshi ingest adds to it (after a day).
+   *[other] { $files } files stay on the disk until noroshi retention removes from their tables again (after an hour) or noroshi ingest adds to them (after a day).
+}
 
 cli-help-fields = Show the field catalogue: what each field is, and its names in logs and Sigma rules
 cli-help-fields-word = Only fields with this word in a name or meaning
@@ -276,7 +322,7 @@ cli-help-ingest-paths = Files and folders to read, - for standard input; the sam
 cli-help-ingest-home = The home, where the books lie; made where there is none. Without it, NOROSHI_HOME, else noroshi in your data folder
 cli-help-ingest-owner = Organisation whose events these are. Without it, own: the organisation that runs this installation
 cli-help-ingest-tlp = With whom the events may be shared: clear, green, amber, amber+strict, red
-cli-help-ingest-rules = Sigma rules that run over what is taken in: a file or a folder, may be repeated. Without it the bundled rules. What they find are rows of the table verdicts
+cli-help-ingest-rules = Sigma rules that run over what is taken in: a file or a folder, may be repeated. Without it those that run here (noroshi rules list). What they find are rows of the table verdicts
 cli-help-ingest-placeholders = Values for the modifier expand, as with noroshi detect
 cli-help-ingest-no-detect = Run no rules
 cli-help-ingest-source = Name of the source. Keeps logs apart that are the same byte by byte, such as those of two hosts
@@ -544,7 +590,7 @@ cli-tables-files = files
 cli-tables-version = version
 cli-tables-path = folder
 
-cli-summary-no-rule = Nothing was looked for: no rule is left to run. This is no all-clear; check --rules, --level, --tag and the refused rules.
+cli-summary-no-rule = Nothing was looked for: no rule is left to run. This is no all-clear; check --rules, --level, --tag, noroshi rules list and the refused rules.
 cli-summary-no-input = Nothing was looked at: no input is recognised as a log. This is no all-clear; check the paths, your permissions and what could not be read.
 cli-summary-read = Read { $events } events from { $sources } sources ({ $size }) in { $time } with { $rules } rules.
 cli-detect-resumed = Goes on where an earlier scan with the same rules over the same events was stopped: { $done } of { $all } days are done.

@@ -31,8 +31,8 @@ cli-help-detect-paths =
     形式は名前でなく中身で判断します
 cli-help-detect-lake = ファイルの代わりに、noroshi ingest が保存したものを調べます。すべて、または --from と --to の間。検知にはもとになった行が付きます
 cli-help-detect-no-keep = 見つかったものを保存しません。省くと表 verdicts の行として一度だけ保存し、停止しても続きから調べられます
-cli-help-detect-home = 調べるレイクのあるホーム。省くと NOROSHI_HOME か利用者のデータフォルダー
-cli-help-detect-rules = Sigma ルールのファイルかフォルダー。繰り返せます。省くと同梱のルールを使います
+cli-help-detect-home = 調べる観測のあるホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
+cli-help-detect-rules = Sigma ルールのファイルかフォルダー。繰り返せます。省くと同梱のルールを使います。--lake では、ここで動いているルールを使います（noroshi rules list）
 cli-help-detect-placeholders = 修飾子 expand の値。NAME.txt の各行が %NAME% の値です。ファイルかフォルダー、繰り返せます
 cli-help-detect-level = 使うルールの最低の重大度: informational、low、medium、high、critical
 cli-help-detect-tag = このタグのルールだけを使います（例: attack.t1003、t1003）。繰り返せます
@@ -87,183 +87,196 @@ cli-backtest-head-after = 今回
 cli-backtest-head-change = 増減
 cli-backtest-same = 両方で同数のルール: { $rules } 件
 
-cli-help-rules = どのルールを動かすかを決める。ルールを検査・一覧する
+cli-help-rules = どのルールを動かすかを決めます。ルールの点検と一覧もします
 cli-help-rules-check = 使えないルールと、直すとよいルールを示します
 cli-help-rules-check-paths = ルールのファイルとフォルダー。省くと同梱のルール
 cli-help-rules-check-placeholders = 修飾子 expand の値。detect と同じです
 cli-help-rules-check-json = 一つの JSON で表示します
-cli-help-rules-list = ルールセットを一覧する。セットを指定すると、そのルールを重大度の高い順に一覧する
-cli-help-rules-list-paths = ルールセット、またはルールのファイルやフォルダー。なければルールセットを一覧する
-cli-help-rules-list-json = JSON 配列を出力する
-cli-help-rules-list-home = 一覧するホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
-cli-help-rules-enable = ルールセットの版を今から動かす
-cli-help-rules-enable-set = ルールセット。bundled は本プログラムに付属するもの
-cli-help-rules-enable-version = 版の番号。なければ最新の版
-cli-help-rules-enable-reason = 理由。履歴に残る
-cli-help-rules-enable-json = JSON オブジェクトを1つ出力する
-cli-help-rules-enable-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
-cli-help-rules-disable = ルールセットを止める
+cli-help-rules-list = ルールセットを一覧します。セットを示すと、そのルールを重い順に一覧します
+cli-help-rules-list-paths = ルールセット、またはルールのファイルやフォルダー。省くとルールセットを一覧します
+cli-help-rules-list-json = JSON の配列で表示します
+cli-help-rules-list-home = 一覧するホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
+cli-help-rules-enable = ルールセットの版を、これから動かします
+cli-help-rules-enable-set = ルールセット。bundled は本プログラムに付属するものです
+cli-help-rules-enable-version = 版の番号。省くと最新の版
+cli-help-rules-enable-reason = 理由。履歴に残ります
+cli-help-rules-enable-json = 一つの JSON で表示します
+cli-help-rules-enable-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
+cli-help-rules-disable = ルールセットのルールを、これから一つも動かしません
 cli-help-rules-disable-set = ルールセット
-cli-help-rules-disable-reason = 理由。履歴に残る
-cli-help-rules-disable-json = JSON オブジェクトを1つ出力する
-cli-help-rules-disable-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
-cli-help-rules-exclude = ルールをここでは動かさない。セットのどの版でも効く
-cli-help-rules-exclude-rule = ルール。ID、タイトル、またはパスの末尾
-cli-help-rules-exclude-set = 属するルールセット。なければ、そのルールのあるセット
-cli-help-rules-exclude-reason = 理由。履歴に残る
-cli-help-rules-exclude-until = 再び動かす時刻。例 2026-12-31、2026-12-31T18:00。なければ include するまで
-cli-help-rules-exclude-zone = --until にタイムゾーンがないときのタイムゾーン
-cli-help-rules-exclude-json = JSON オブジェクトを1つ出力する
-cli-help-rules-exclude-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
+cli-help-rules-disable-reason = 理由。履歴に残ります
+cli-help-rules-disable-json = 一つの JSON で表示します
+cli-help-rules-disable-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
+cli-help-rules-exclude = 一つのルールを、ここでは動かしません。ルールセットが新しくなっても除外は続きます
+cli-help-rules-exclude-rule = ルール。ID、題名の全体、またはパスの末尾です
+cli-help-rules-exclude-set = そのルールのあるルールセット。省くと、そのルールを持つセット
+cli-help-rules-exclude-reason = 理由。履歴に残ります
+cli-help-rules-exclude-until = ふたたび動かす時刻: 2026-12-31（その日の始まり）、2026-12-31T18:00。省くと include するまでです
+cli-help-rules-exclude-zone = --until に時差がないときの時間帯
+cli-help-rules-exclude-json = 一つの JSON で表示します
+cli-help-rules-exclude-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-rules-exclude-more =
     例:
       noroshi rules exclude 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11 \
         --reason "バックアップが毎晩行う" --until 2027-03-31
-cli-help-rules-include = 除外したルールを再び動かす
-cli-help-rules-include-rule = ルール。ID、タイトル、またはパスの末尾
-cli-help-rules-include-set = 属するルールセット。なければ、そのルールのあるセット
-cli-help-rules-include-reason = 理由。履歴に残る
-cli-help-rules-include-json = JSON オブジェクトを1つ出力する
-cli-help-rules-include-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
-cli-help-rules-history = ルールセットについて、誰が、いつ、なぜ、何を決めたかを示す
+cli-help-rules-include = 除外したルールを、ふたたび動かします
+cli-help-rules-include-rule = ルール。ID、題名の全体、またはパスの末尾です
+cli-help-rules-include-set = そのルールのあるルールセット。省くと、そのルールを持つセット
+cli-help-rules-include-reason = 理由。履歴に残ります
+cli-help-rules-include-json = 一つの JSON で表示します
+cli-help-rules-include-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
+cli-help-rules-history = ルールセットについて誰が、いつ、なぜ、何を決めたかを示します
 cli-help-rules-history-set = このルールセットだけ
-cli-help-rules-history-zone = 表示する時刻のタイムゾーン
-cli-help-rules-history-json = JSON 配列を出力する。行為ごとに証拠を付ける
-cli-help-rules-history-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
+cli-help-rules-history-zone = 表示する時刻の時間帯
+cli-help-rules-history-json = JSON の配列で表示します。行為ごとに証拠が付きます
+cli-help-rules-history-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 
-cli-rules-head-set = セット
+cli-rules-head-set = ルールセット
 cli-rules-head-enabled = 動いている版
-cli-rules-head-newest = 最新
+cli-rules-head-newest = 最新の版
 cli-rules-head-rules = ルール
 cli-rules-head-exclusions = 除外
 cli-rules-off = 停止
-cli-rules-decided = { $set } の履歴に、行為 { $sequence } として記録しました。
-cli-rules-history-none = ルールセットについて決めたことはまだありません。
+cli-rules-decided = { $set } の履歴に、行為 { $sequence } として残しました。いま動いているものは noroshi rules list で見られます。
+cli-rules-history-none = まだ何も決めていません。noroshi rules list でルールセットを一覧できます。
 cli-rules-act-added = { $version } を追加（ルール { $rules } 件、{ $source }）
-cli-rules-act-enabled = { $version } を有効化: { $reason }
-cli-rules-act-disabled = { $set } を停止: { $reason }
+cli-rules-act-enabled = { $version } を動かす: { $reason }
+cli-rules-act-disabled = { $set } を止める: { $reason }
 cli-rules-act-excluded = 「{ $title }」を除外（{ $set }、{ $rule }）: { $reason }
 cli-rules-act-excluded-until = 「{ $title }」を { $until } まで除外（{ $set }、{ $rule }）: { $reason }
-cli-rules-act-included = { $set } の { $rule } の除外を解除: { $reason }
-cli-rules-act-expired = { $set } の { $rule } の除外期間が終了
+cli-rules-act-included = { $set } の { $rule } をふたたび動かす: { $reason }
+cli-rules-act-expired = { $set } の { $rule } の除外の期限が過ぎた
 
-cli-error-journal = ホームの記録を使えません: { $reason }。記録は何も変わっていません。ディスクとファイルの所有者を確かめて、もう一度実行してください。
-cli-error-journal-newer = 本プログラムより新しい版が記録を書いています: { $reason }。その版を使ってください。
-cli-error-journal-outdated = 本プログラムの以前の版が作った表のままです: { $reason }。noroshi rebuild を実行すると作り直します。
+cli-error-journal = ホームの記録を使えません（{ $reason }）。ディスクとファイルの所有者を確かめ、済んでいないことを確かめてから、もう一度実行してください。
+cli-error-journal-newer = 本プログラムより新しい版が記録に書いています（{ $reason }）。その版を使ってください。
+cli-error-journal-outdated = 本プログラムの以前の版が作った表のままです（{ $reason }）。noroshi rebuild を実行してください。作り直します。
 cli-error-taken = すでに別の項目にあります（{ $what }）。ほかの値を選んでください。
-cli-error-reason = 決定には理由が要ります。--reason で指定してください。
-cli-error-rules-version = ルールセット { $set } に版 { $version } はありません。noroshi rules list で確かめてください。
-cli-error-rules-set = 動かせる版のあるルールセット { $set } はありません。noroshi rules list で確かめてください。
-cli-error-rules-bundled = ルールセット bundled は本プログラムに付属し、版を追加できません。別の名前で追加してください。
-cli-error-rules-already = すでにその状態なので、何も変えていません。noroshi rules history { $set } で確かめてください。
-cli-error-rules-over = 除外がすでに終わっていることになります。--until に先の時刻を指定してください。
-cli-error-rules-not-excluded = このルールは { $set } で除外されていません。noroshi rules history { $set } で確かめてください。
-cli-error-no-rule = { $rule } というルールはありません。ID、タイトル全体、またはパスの末尾を指定してください。noroshi rules list SET で一覧できます。
-cli-error-many-rules = { $rule } に当てはまるルールが複数あります。ID を指定してください: { $ids }。
+cli-error-reason = 決めたことには理由が要ります。--reason で書いてください。
+cli-error-rules-version = ルールセット { $set } に版 { $version } はありません。最新の版は noroshi rules list、すべての版は noroshi rules history { $set } で見られます。
+cli-error-rules-set = 版を加えたルールセット { $set } はありません。noroshi rules list で一覧し、noroshi rules add で版を加えてください。
+cli-error-rules-bundled = ルールセット bundled は本プログラムに付属し、版を加えられません。別の名前で加えてください。
+cli-error-rules-already = すでにそうなっているので、何も変えていません。決めたことは noroshi rules history { $set } で見られます。
+cli-error-rules-over = それでは除外がもう終わっています。--until に、これから来る時刻を書いてください。
+cli-error-rules-not-excluded = このルールは { $set } で除外していません。noroshi rules history { $set } で確かめてください。
+cli-error-no-rule = { $rule } というルールはありません。ID、題名の全体、またはパスの末尾を書いてください。noroshi rules list セット で一覧できます。
+cli-error-many-rules = { $rule } に当てはまるルールがいくつもあります。ID を書き、ルールセットを --set で示してください: { $ids }。
 
 cli-help-rules-more =
-    他者のルールは、ルールセットの版として取り込む: noroshi rules add sigma FOLDER、
-    noroshi rules diff sigma、noroshi rules enable sigma。有効な版は、noroshi ingest が
-    取り込むものすべてと noroshi detect --lake で動く。
-cli-help-rules-add = フォルダーやアーカイブからルールセットに版を追加し、何が変わるかを示す
-cli-help-rules-add-set = ルールセットの名前。英小文字、数字、-、_
-cli-help-rules-add-paths = ルールのファイル、フォルダー、アーカイブ（.zip、.tar、.tar.gz など）。複数で1つのセット
-cli-help-rules-add-enable = すぐに動かす
-cli-help-rules-add-reason = 動かす理由。履歴に残る
-cli-help-rules-add-dry-run = 何が変わるかを示すだけ
-cli-help-rules-add-json = JSON オブジェクトを1つ出力する
-cli-help-rules-add-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
+    ほかの人のルールは、ルールセットの版として加えます。決めるまで動きません:
+      noroshi rules add sigma フォルダー
+      noroshi rules diff sigma
+      noroshi rules enable sigma --reason 理由
+
+    動いているルールは、noroshi ingest が取り込むものすべてと、
+    noroshi detect --lake が調べるものに使います。
+cli-help-rules-add = フォルダーや書庫から、ルールセットに版を加え、何が変わるかを示します
+cli-help-rules-add-set = ルールセットの名前。英小文字、数字、-、_ が使えます
+cli-help-rules-add-paths = ルールのファイル、フォルダー、書庫（.zip、.tar、.tar.gz など）。いくつ示しても一つのセットです
+cli-help-rules-add-enable = すぐに動かします
+cli-help-rules-add-reason = 動かす理由。履歴に残ります
+cli-help-rules-add-dry-run = 何が変わるかを示すだけです
+cli-help-rules-add-json = 一つの JSON で表示します
+cli-help-rules-add-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-rules-add-more =
     例:
       noroshi rules add sigma sigma_core.zip
       noroshi rules diff sigma
       noroshi rules enable sigma --reason "11月の更新、確認済み"
-cli-help-rules-diff = 版が追加・削除・変更するルールと、その変更の内容を示す
+cli-help-rules-diff = 版によって増えるルール、なくなるルール、変わるルールと、その中身を示します
 cli-help-rules-diff-set = ルールセット
-cli-help-rules-diff-paths = これらのファイル、フォルダー、アーカイブと比べる。追加はしない
-cli-help-rules-diff-from = 前の版。なければ動いている版、または --to の1つ前
-cli-help-rules-diff-to = 後の版。なければ最新
-cli-help-rules-diff-json = JSON オブジェクトを1つ出力する
-cli-help-rules-diff-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
-cli-help-retention = 観測の保存を、表と所有者ごとに日単位で終える。--remove がなければ、なくなるものを示すだけ
-cli-help-retention-owner = 保存を終える行の所有者。own はこの設備を運用する組織
-cli-help-retention-several = 所有者が1つに決まらない行（複数の所有者のイベントに対する検知など）
-cli-help-retention-table = 保存を終える表。繰り返し指定できる。なければ日付のある表すべて
-cli-help-retention-through = 保存を終える最後の日（UTC）。例 2025-11-30
+cli-help-rules-diff-paths = 比べるファイル、フォルダー、書庫。版には加えません
+cli-help-rules-diff-from = 前の版。省くと動いている版、または --to の一つ前の版
+cli-help-rules-diff-to = 後の版。省くと最新の版
+cli-help-rules-diff-json = 一つの JSON で表示します
+cli-help-rules-diff-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
+cli-help-retention = 観測の行の保存を、表と持ち主ごとに日単位で終えます。--remove がなければ、なくなるものを示すだけです
+cli-help-retention-owner = 保存を終える行の持ち主。own はこの設備を運用する組織です
+cli-help-retention-several = 持ち主が一つに決まらない行（いくつもの持ち主の事象に対する検知など）
+cli-help-retention-table = 保存を終える表。繰り返せます。省くと日付のあるすべての表
+cli-help-retention-through = 保存を終える最後の日（UTC）: 2025-11-30
 cli-help-retention-undated = 日付のない行だけ
-cli-help-retention-remove = 削除する。ファイルは、読む人がいなくなる1時間後になくなる
-cli-help-retention-reason = 理由。記録に残る
-cli-help-retention-json = JSON オブジェクトを1つ出力する
-cli-help-retention-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
+cli-help-retention-remove = 行を消します。ファイルがディスクからなくなるのは、早くても1時間後です
+cli-help-retention-reason = 理由。記録に残ります
+cli-help-retention-json = 一つの JSON で表示します
+cli-help-retention-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-retention-more =
     例:
       noroshi retention --owner aoba --through 2025-11-30
       noroshi retention --owner aoba --through 2025-11-30 --remove \
         --reason "2024年の協定: 保存は1年"
-cli-help-forget = 個人の情報を忘れる。鍵を破棄し、行為の記録は残る
-cli-help-forget-subject = 対象者。local:1000 のような識別子、または名前そのもの
-cli-help-forget-class = この保存区分の値だけ
-cli-help-forget-reason = 理由。記録に残るので、名前を書かない
-cli-help-forget-json = JSON オブジェクトを1つ出力する
-cli-help-forget-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
-cli-help-rebuild = 記録を点検する。行為、ファイル、閲覧記録が完全か、表が行為のとおりか。違う表は直す
-cli-help-rebuild-json = JSON オブジェクトを1つ出力する
-cli-help-rebuild-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
-cli-help-jobs = 長い作業と、その進み具合を示す
-cli-help-jobs-zone = 表示する時刻のタイムゾーン
-cli-help-jobs-json = JSON 配列を出力する
-cli-help-jobs-home = ホーム。なければ NOROSHI_HOME、それもなければ利用者のデータフォルダー
-cli-rules-added = { $version } を追加しました。ルール { $rules } 件、使えない文書 { $refused } 件。
-cli-rules-would-add = ルール { $rules } 件、使えない文書 { $refused } 件。何も追加していません。
-cli-rules-added-next = 変更の内容: noroshi rules diff { $set }。動かすには: noroshi rules enable { $set } --reason 理由
+cli-help-forget = ある人の個人の情報を忘れます。鍵を破棄し、したことの記録は残します
+cli-help-forget-subject = 対象者。local:1000 のような識別子か、名前そのもの
+cli-help-forget-class = この保存区分の値だけ（names など）
+cli-help-forget-reason = 理由。記録に残るので、名前は書かないでください
+cli-help-forget-json = 一つの JSON で表示します
+cli-help-forget-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
+cli-help-rebuild = 記録を点検します。行為、ファイル、閲覧記録に損傷がないか、表が行為のとおりかを調べ、違う表は直します
+cli-help-rebuild-json = 一つの JSON で表示します
+cli-help-rebuild-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
+cli-help-jobs = 時間のかかる作業と、その進み具合を示します
+cli-help-jobs-zone = 表示する時刻の時間帯
+cli-help-jobs-json = JSON の配列で表示します
+cli-help-jobs-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
+cli-rules-added = { $version } を加えました。ルール { $rules } 件{ $refused ->
+    [0] 。
+   *[other] 。使えない文書が { $refused } 件あり、理由は noroshi rules check フォルダー で分かります。
+}
+cli-rules-would-add = ルール { $rules } 件{ $refused ->
+    [0] 。
+   *[other] 。使えない文書が { $refused } 件あり、理由は noroshi rules check フォルダー で分かります。
+}何も加えていません。
+cli-rules-added-next = 何が変わるか: noroshi rules diff { $set }。動かすには: noroshi rules enable { $set } --reason 理由
 cli-rules-excluded = [除外]
-cli-rules-diff-summary = { $from } → { $to }: 追加 { $added } 件、削除 { $removed } 件、変更 { $changed } 件（うち検知が変わるもの { $finds } 件）、変更なし { $unchanged } 件。
-cli-rules-diff-refused = 前は使え、今は使えない文書のあるファイル: { $rules } 件
-cli-rules-diff-excluded-changed = ここでは除外中で、除外は続き、検知が変わるもの: { $titles }
-cli-rules-diff-excluded-gone = ここでは除外中で、もう含まれないもの: { $titles }
-cli-rules-diff-finds = 検知が変わる
+cli-rules-diff-summary = { $from } → { $to }: 追加 { $added } 件、削除 { $removed } 件、変更 { $changed } 件（うち見つかるものが変わる { $finds } 件）、変更なし { $unchanged } 件。
+cli-rules-diff-refused = これまで使え、これからは使えない文書のあるファイル: { $rules } 件
+cli-rules-diff-excluded-changed = ここでは除外したままで、見つかるものが変わるルール: { $titles }
+cli-rules-diff-excluded-gone = ここでは除外していて、ルールセットからなくなるルール: { $titles }
+cli-rules-diff-finds = 見つかるものが変わる
 cli-rules-diff-nothing = なし
-cli-rules-diff-reordered = 順序の変更
-cli-rules-diff-bytes = 内容の変更
-cli-rules-rescan = 保存済みのイベント { $days } 日分は、当時のルールで調べたものです。noroshi detect --lake で、今のルールで調べ直せます。
-cli-error-rules-archive = { $version } のルールを読めません: { $reason }。同じルールをもう一度追加すると直ります。
-cli-error-rules-none = 動かせるルールがないので、何も追加していません。noroshi rules check PATH で理由を確かめてください。
-cli-error-access = 閲覧を記録できないので、何も示しません: { $reason }。ディスクとホームの access フォルダーを確かめて、もう一度実行してください。
+cli-rules-diff-reordered = 順序だけの変更
+cli-rules-diff-bytes = YAML でないものの変更
+cli-rules-rescan = 蓄えたもの（{ $days } 日分）は、これまでのルールで調べたものです。noroshi detect --lake で、いま動いているルールで調べ直せます。すでにある検知は残ります。
+cli-error-rules-archive = { $version } のルールを読めません（{ $reason }）。同じルールを別の名前で加えると、ファイルが直ります。
+cli-error-rules-none = 動かせるルールが一つもないので、何も加えていません。noroshi rules check パス で理由を見られます。
+cli-error-access = 誰が見たかを書き残せないので、何も示しません（{ $reason }）。ディスクと、ホームの access フォルダーを確かめて、もう一度実行してください。
 cli-error-home-other = ホーム { $path } はほかの利用者のものです。その利用者として実行してください。
-cli-error-rules-name = { $set } はルールセットの名前にできません。40文字までの英小文字、数字、-、_ を使ってください。
-cli-error-files = ホームのファイルを使えません: { $reason }。何も保存していません。ディスクを確かめて、もう一度実行してください。
-cli-error-retention-day = { $day } は日付ではありません。保存を終える最後の日を 2025-11-30 のように指定してください。
+cli-error-rules-name = { $set } はルールセットの名前にできません。英小文字、数字、-、_ を40文字まで使ってください。
+cli-error-files = ホームのファイルを使えません（{ $reason }）。何も蓄えていません。ディスクを確かめて、もう一度実行してください。
+cli-error-retention-day = { $day } は日付ではありません。保存を終える最後の日を 2025-11-30 のように書いてください。
 cli-error-retention-table = { $table } という表はありません。noroshi tables で一覧できます。
-cli-error-forget-nothing = { $subject } の個人の情報はありません。noroshi rules history --json が示す識別子、またはそこにある名前を指定してください。
-cli-error-forget-several = { $name } という名前の対象者が複数います。noroshi rules history --json が示す識別子を指定してください。
-cli-forgotten = { $subject } の個人の情報を忘れました。以前のバックアップには、入れ替えるまで鍵が残ります。
-cli-rebuild = 行為 { $acts } 件（コミット { $commits } 件、ストリーム { $streams } 本）。個人の値: 保存 { $personal } 件、忘却 { $forgotten } 件。閲覧記録 { $looks } 件。
-cli-rebuild-table = ! { $table }: { $rows } 行が行為のとおりではなかったので、直しました。
-cli-rebuild-snapshot = ! { $stream } のスナップショットが行為のとおりではなかったので、削除しました。
+cli-error-forget-nothing = { $subject } の個人の情報はないか、もう忘れています。noroshi rules history --json が示す識別子か、そこにある名前を書いてください。
+cli-error-forget-several = { $name } という名前の人がいく人もいます。noroshi rules history --json が示す識別子を書いてください。
+cli-forgotten = 記録の中の { $subject } の個人の情報を忘れました。以前の控えには、取り替えるまで残ります。観測に蓄えたログはそのままです。
+cli-rebuild = 行為 { $acts } 件（コミット { $commits } 件、ストリーム { $streams } 本）。個人の値: 残っているもの { $personal } 件、忘れたもの { $forgotten } 件。閲覧記録 { $looks } 件。
+cli-rebuild-table = ! { $table }: 行為の示すものと { $rows } か所違っていたので、直しました。
+cli-rebuild-snapshot = ! { $stream } のスナップショットが行為のとおりでなかったので、消しました。
 cli-rebuild-file = ファイル { $file } がないか、内容が違います。
-cli-rebuild-sound = すべて完全で、行為のとおりです。
-cli-rebuild-unsound = 完全でないものがあります。ホームの写しを取り、上に挙げたものを確かめてください。
-cli-jobs-none = 長い作業はありません。
+cli-rebuild-sound = 損傷はなく、すべて行為のとおりです。
+cli-rebuild-unsound = 損傷か違いがありました（上に挙げたもの）。続ける前にホームの写しを取り、原因を調べる人のために残してください。
+cli-jobs-none = 時間のかかる作業はありません。
 cli-jobs-head-kind = 作業
 cli-jobs-head-state = 状態
 cli-jobs-head-done = 進み具合
-cli-jobs-head-changed = 更新
+cli-jobs-head-changed = 最後の変化
 cli-jobs-head-note = 備考
-cli-jobs-state-open = 未完了
+cli-jobs-state-open = 途中
 cli-jobs-state-done = 完了
 cli-jobs-state-failed = 失敗
-cli-jobs-kind-watch-rescan = 保存済みイベントの再調査
-cli-jobs-kind-watch-retention = 保存期間の終了
-cli-jobs-next-watch-rescan = noroshi detect --lake で続きを行う
-cli-jobs-next-watch-retention = 同じ noroshi retention で続きを行う
-cli-retention-nothing = 当てはまる行はありません。
+cli-jobs-kind-watch-rescan = 蓄えた事象の走査
+cli-jobs-kind-watch-retention = 行の削除
+cli-jobs-next-watch-rescan = noroshi detect --lake で続きから調べます
+cli-jobs-next-watch-retention = 同じ noroshi retention で続きから消します
+cli-retention-nothing = 当てはまる行はありません。誰の行があるかは noroshi sources で見られます。
 cli-retention-head-table = 表
 cli-retention-head-days = 日
 cli-retention-head-rows = 行
 cli-retention-head-files = ファイル
-cli-retention-head-bytes = 丸ごとなくなる量
-cli-retention-next = 何も削除していません。--remove --reason 理由 を付けると削除します。
-cli-retention-removed = { $rows } 行を表から削除しました。ファイル { $files } 個は、読む人がいなくなるまで待ちます。1時間以上後の noroshi retention か ingest が削除します。
+cli-retention-head-bytes = 空く量（少なくとも）
+cli-retention-next = 何も消していません。消すには --remove --reason 理由 を付けてください。
+cli-retention-removed = 表から { $rows } 行を消しました。{ $files ->
+    [0] ファイルも残っていません。
+   *[other] ファイル { $files } 個は、次に noroshi retention が同じ表から消すとき（1時間後から）か、noroshi ingest がその表に加えるとき（1日後から）まで、ディスクに残ります。
+}
 
 cli-help-fields = 項目目録を表示します: 各項目の意味と、ログと Sigma ルールでの名前
 cli-help-fields-word = 名前か意味にこの語を含む項目だけ
@@ -276,7 +289,7 @@ cli-help-ingest-paths = 読むファイルとフォルダー。標準入力は -
 cli-help-ingest-home = ホーム（帳簿を置くフォルダー）。なければ作ります。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-ingest-owner = 事象の持ち主の組織。省くと own（この設備を運用する組織）
 cli-help-ingest-tlp = 共有してよい範囲: clear、green、amber、amber+strict、red
-cli-help-ingest-rules = 取り込むものに使う Sigma ルールのファイルかフォルダー。繰り返せます。省くと同梱のルールです。見つかったものは表 verdicts の行になります
+cli-help-ingest-rules = 取り込むものに使う Sigma ルールのファイルかフォルダー。繰り返せます。省くと、ここで動いているルールです（noroshi rules list）。見つかったものは表 verdicts の行になります
 cli-help-ingest-placeholders = 修飾子 expand の値。noroshi detect と同じです
 cli-help-ingest-no-detect = ルールを使いません
 cli-help-ingest-source = 情報源の名前。2台の端末のログのように、中身がまったく同じログを区別します
@@ -522,7 +535,7 @@ cli-tables-files = ファイル
 cli-tables-version = 版
 cli-tables-path = フォルダー
 
-cli-summary-no-rule = 使えるルールが残らず、何も調べていません。安全という意味ではありません。--rules、--level、--tag と、使えないルールを確かめてください。
+cli-summary-no-rule = 使えるルールが残らず、何も調べていません。安全という意味ではありません。--rules、--level、--tag、noroshi rules list と、使えないルールを確かめてください。
 cli-summary-no-input = ログと認められる入力がなく、何も調べていません。安全という意味ではありません。パス、権限、読めなかった箇所を確かめてください。
 cli-summary-read = { $rules } 件のルールで、{ $sources } 個のソース（{ $size }）から { $events } 件の事象を { $time }で読みました。
 cli-detect-resumed = 同じルールで同じ事象を調べて停止したところから続けます。{ $all } 日分のうち { $done } 日分は済んでいます。
