@@ -237,7 +237,7 @@ cli-rules-would-add = { $rules ->
    *[other] ; { $refused } documents cannot be used, and noroshi rules check FOLDER says why.
 } Nothing was added.
 cli-rules-added-next = What it changes: noroshi rules diff { $set }. To let it run: noroshi rules enable { $set } --reason TEXT
-cli-rules-excluded = [excluded]
+cli-rules-excluded = (excluded)
 cli-rules-diff-summary = { $from } → { $to }: { $added } added, { $removed } removed, { $changed } changed ({ $finds } of them finding otherwise), { $unchanged } as before.
 cli-rules-diff-refused = Files with documents that could be used before and cannot be now: { $rules }
 cli-rules-diff-excluded-changed = Excluded here and still off, though they find otherwise now: { $titles }

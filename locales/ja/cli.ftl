@@ -226,7 +226,7 @@ cli-rules-would-add = ルール { $rules } 件{ $refused ->
    *[other] 。使えない文書が { $refused } 件あり、理由は noroshi rules check フォルダー で分かります。
 }何も加えていません。
 cli-rules-added-next = 何が変わるか: noroshi rules diff { $set }。動かすには: noroshi rules enable { $set } --reason 理由
-cli-rules-excluded = [除外]
+cli-rules-excluded = （除外中）
 cli-rules-diff-summary = { $from } → { $to }: 追加 { $added } 件、削除 { $removed } 件、変更 { $changed } 件（うち見つかるものが変わる { $finds } 件）、変更なし { $unchanged } 件。
 cli-rules-diff-refused = これまで使え、これからは使えない文書のあるファイル: { $rules } 件
 cli-rules-diff-excluded-changed = ここでは除外したままで、見つかるものが変わるルール: { $titles }
