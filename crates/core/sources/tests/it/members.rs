@@ -1,6 +1,6 @@
 //! What archives hold, as it is: names and bytes, within the limits.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor};
 
 use proptest::prelude::*;
 use sources::{Input, Limits, Reader};

@@ -332,8 +332,23 @@ pub struct Opened {
     pub home: home::Writer,
 }
 
+/// Takes a home. A process that a test beside this one starts has all files of this process for a moment,
+/// locks with them, until it is the program that it is started as.
+pub fn take(folder: &Path) -> home::Writer {
+    let mut tries = 0;
+    loop {
+        match home::Writer::take(&folder.join("home")) {
+            Err(home::HomeError::Busy { .. }) if tries < 1_000_000 => {
+                tries += 1;
+                std::thread::yield_now();
+            }
+            taken => return taken.expect("the home is free"),
+        }
+    }
+}
+
 pub fn open(folder: &Path) -> Opened {
-    let home = home::Writer::take(&folder.join("home")).expect("the home is free");
+    let home = take(folder);
     let journal = Journal::open_seeded(&home, kinds(), seeded(1)).expect("the journal opens");
     Opened { journal, home }
 }
