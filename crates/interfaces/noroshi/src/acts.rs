@@ -44,6 +44,16 @@ impl Acts {
         Ok(Self { journal, acting, home })
     }
 
+    /// The same for a home that is there.
+    ///
+    /// # Errors
+    /// As [`Acts::open`], and when there is none.
+    pub fn existing(given: Option<&Path>, words: Words) -> Result<Self, Failure> {
+        let place = home::place(given, &|name| std::env::var_os(name));
+        place.and_then(|place| Home::open(&place)).map_err(|error| unopened(&error, words))?;
+        Self::open(given, words)
+    }
+
     /// The journal.
     #[must_use]
     pub fn journal(&self) -> &Journal {
@@ -75,7 +85,10 @@ pub fn read(given: Option<&Path>, words: Words) -> Result<Reader, Failure> {
 }
 
 /// Refuses a home of another user: what this one would write there, its owner could not read.
-fn own(home: &Home, words: Words) -> Result<(), Failure> {
+///
+/// # Errors
+/// When it is one.
+pub fn own(home: &Home, words: Words) -> Result<(), Failure> {
     let path = home.path().display().to_string();
     if home.is_own() {
         Ok(())

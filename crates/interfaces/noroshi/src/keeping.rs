@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant as Clock};
 
 use detect::{Engine, RuleSet};
+use home::Home;
 use intake::batches::{Batches, Read};
 use intake::inputs::InputFile;
 use intake::{Cause, Settings, Stop, Totals};
@@ -21,6 +22,7 @@ use sources::Stored;
 use verdicts::{Correlating, Detecting};
 
 use crate::Failure;
+use crate::acts::own;
 use crate::books::{homeless, look, now, operator, with_cause};
 use crate::received::{tell_damaged, tell_opened};
 
@@ -112,6 +114,7 @@ impl Keeping {
         words: Words,
     ) -> Result<Self, Failure> {
         let home = home::Writer::take(place).map_err(|error| homeless(&error, words))?;
+        own(home.home(), words)?;
         Self::over(home, tables, detecting, words)
     }
 
@@ -141,6 +144,9 @@ impl Keeping {
         rules: &RuleSet,
         words: Words,
     ) -> Result<Option<Self>, Failure> {
+        if let Ok(home) = Home::open(place) {
+            own(&home, words)?;
+        }
         let home = match home::Writer::take(place) {
             Ok(home) => home,
             Err(error) => {

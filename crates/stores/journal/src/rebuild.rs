@@ -143,7 +143,8 @@ impl Book {
             format!("SELECT count(*) FROM (SELECT * FROM {one} EXCEPT SELECT * FROM {other}) AS differing")
         };
         let anew = format!("{BESIDE}{name}");
-        let differing = count(except(&anew, name))? + count(except(name, &anew))?;
+        // A row that changed is in both.
+        let differing = count(except(&anew, name))?.max(count(except(name, &anew))?);
         if differing > 0 {
             self.batch([format!("DELETE FROM {name}"), format!("INSERT INTO {name} SELECT * FROM {anew}")])?;
         }

@@ -68,6 +68,8 @@ pub enum Act {
     Included {
         /// Its id, or its path in the set.
         rule: String,
+        /// Its title when it was excluded.
+        title: String,
         /// Why; `None` where the exclusion's time was over.
         reason: Option<String>,
     },

@@ -94,6 +94,9 @@ pub(super) fn decide(set: &Ruleset, command: Command, stamp: &Stamp<'_>) -> Resu
         }
         Command::Disable { reason } => {
             let reason = given(reason)?;
+            if !is_bundled && set.versions.is_empty() {
+                return Err(Refusal::NoVersions);
+            }
             if set.enabled(stamp.id).is_none() {
                 return Err(Refusal::Already);
             }
@@ -110,13 +113,14 @@ pub(super) fn decide(set: &Ruleset, command: Command, stamp: &Stamp<'_>) -> Resu
         }
         Command::Include { rule, reason } => {
             let reason = Some(given(reason)?);
-            if !set.exclusions.contains_key(&rule) {
-                return Err(Refusal::NotExcluded);
-            }
-            Ok(Decision::one(Act::Included { rule, reason }))
+            let title = set.exclusions.get(&rule).ok_or(Refusal::NotExcluded)?.title.clone();
+            Ok(Decision::one(Act::Included { rule, title, reason }))
         }
-        Command::Expire { rule } => match set.exclusions.get(&rule).and_then(|off| off.until) {
-            Some(until) if until <= stamp.at => Ok(Decision::one(Act::Included { rule, reason: None })),
+        Command::Expire { rule } => match set.exclusions.get(&rule) {
+            Some(off) if off.until.is_some_and(|until| until <= stamp.at) => {
+                let title = off.title.clone();
+                Ok(Decision::one(Act::Included { rule, title, reason: None }))
+            }
             // Somebody has changed it meanwhile.
             _ => Ok(Decision::nothing()),
         },

@@ -12,12 +12,14 @@ pub struct Retention {
     pub several: bool,
     #[arg(long, value_name = "TABLE")]
     pub table: Vec<String>,
-    #[arg(long, value_name = "DAY", required_unless_present = "undated", conflicts_with = "undated")]
+    #[arg(long, value_name = "DAY", required_unless_present_any = ["undated", "history"], conflicts_with = "undated")]
     pub through: Option<String>,
     #[arg(long)]
     pub undated: bool,
     #[arg(long, requires = "reason")]
     pub remove: bool,
+    #[arg(long, conflicts_with_all = ["remove", "through", "undated", "table"])]
+    pub history: bool,
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
     #[arg(long)]

@@ -332,7 +332,8 @@ pub fn parse(arguments: Vec<OsString>, words: Words) -> Result<Arguments, clap::
 /// The command line with its help in the user's language.
 #[must_use]
 pub fn command(words: Words) -> clap::Command {
-    teach(Arguments::command(), "cli-help", words)
+    let version = clap::Arg::new("version").short('V').long("version").action(clap::ArgAction::Version);
+    teach(Arguments::command().disable_version_flag(true).arg(version), "cli-help", words)
 }
 
 fn teach(command: clap::Command, key: &str, words: Words) -> clap::Command {
@@ -345,6 +346,7 @@ fn teach(command: clap::Command, key: &str, words: Words) -> clap::Command {
         ))
         .subcommand_help_heading(words.get("cli-help-commands"))
         .disable_help_flag(true)
+        .disable_version_flag(true)
         .arg(
             clap::Arg::new("help")
                 .short('h')

@@ -82,8 +82,8 @@ pub struct RulesList {
 pub struct RulesEnable {
     #[arg(value_name = "SET")]
     pub set: String,
-    #[arg(long, value_name = "N")]
-    pub version: Option<u32>,
+    #[arg(long = "version", value_name = "N")]
+    pub number: Option<u32>,
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
     #[arg(long)]

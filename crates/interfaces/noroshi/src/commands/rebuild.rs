@@ -16,7 +16,7 @@ use crate::{Failure, Outcome, output};
 /// # Errors
 /// When the home cannot be used. What was found damaged is told, and the exit code is 1.
 pub fn run(arguments: &Rebuild, words: Words) -> Result<Outcome, Failure> {
-    let acts = Acts::open(arguments.home.as_deref(), words)?;
+    let acts = Acts::existing(arguments.home.as_deref(), words)?;
     let rebuilt = acts.journal().rebuild().map_err(|error| unkept(&error, words))?;
     let files = Files::new(acts.home(), acts.journal(), u64::MAX);
     let failed = |error: &dyn std::error::Error| {
@@ -40,12 +40,11 @@ pub fn run(arguments: &Rebuild, words: Words) -> Result<Outcome, Failure> {
         let tables: serde_json::Map<_, _> =
             rebuilt.tables.iter().map(|(name, rows)| (name.clone(), (*rows).into())).collect();
         let verified = &rebuilt.verified;
-        let last: String = verified.last.iter().map(|byte| format!("{byte:02x}")).collect();
         let said = json!({
-            "commits": verified.commits, "acts": verified.acts, "last": last,
+            "commits": verified.commits, "acts": verified.acts, "last": hex(&verified.last),
             "personal": verified.personal, "forgotten": verified.forgotten,
             "streams": rebuilt.streams, "tables": tables, "snapshots": rebuilt.snapshots,
-            "looks": looks.records, "faults": faults,
+            "looks": looks.records, "last_look": hex(&looks.last), "faults": faults,
         });
         output::print_json(&said, words)?
     } else {
@@ -78,4 +77,8 @@ fn shown(rebuilt: &Rebuilt, looks: u64, faults: &[String], words: Words) -> Stri
     }
     let is_sound = rebuilt.is_sound() && faults.is_empty();
     text + &words.get(if is_sound { "cli-rebuild-sound" } else { "cli-rebuild-unsound" }) + "\n"
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,13 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use journal::jobs::{Job, Progress};
+use journal::query::{Cell, LONGEST, Order, Select};
 use journal::{Acting, Journal};
 use lake::{Compartment, Days, Expiring, LakeError, Retention, TableName, Tables};
 use model::catalogue::Catalogue;
+use model::time::Instant;
 use page::Words;
+use page::foreign::visible;
 use page::wording::{count, size};
 use serde_json::{Value, json};
-use watch::retention::{Command, Ending, Refusal, Retentions};
+use watch::retention::{Command, ENDED, Ending, Refusal, Retentions};
 
 use crate::acts::{self, undone, unkept};
 use crate::arguments;
@@ -27,6 +30,9 @@ const KIND: &str = "watch.retention";
 /// # Errors
 /// Wrong use, a home that cannot be used, or a lake that refuses.
 pub fn run(arguments: &arguments::Retention, words: Words) -> Result<Outcome, Failure> {
+    if arguments.history {
+        return history(arguments, words);
+    }
     let days = match (&arguments.through, arguments.undated) {
         (Some(day), false) => Days::Through(day.parse().map_err(|_| {
             Failure::usage(words, "cli-error-retention-day", &[("day", day.as_str().into())])
@@ -38,18 +44,50 @@ pub fn run(arguments: &arguments::Retention, words: Words) -> Result<Outcome, Fa
     let books = Books::open(arguments.home.as_deref(), &format!("what ends: {retention}"), words)?;
     let going = going(&books, arguments, &retention, words)?;
     let rows: u64 = going.iter().flat_map(|(_, days)| days).map(|day| day.rows).sum();
-    if !arguments.remove || rows == 0 {
+    if !arguments.remove {
         return say(&going, arguments, words);
     }
     let Some(reason) = arguments.reason.clone().filter(|reason| !reason.trim().is_empty()) else {
         return Err(Failure::usage(words, "cli-error-reason", &[]));
     };
-    if !arguments.json {
+    if !arguments.json && rows > 0 {
         say(&going, arguments, words)?;
     }
+    let tables = books.tables().map_err(|error| unread(&error, words))?;
     let place = books.folder().to_owned();
     drop(books);
-    Removing::open(&place, arguments, (retention, reason), words)?.run(&going)
+    let tables: Vec<TableName> = tables.into_iter().map(|listed| listed.name).collect();
+    Removing::open(&place, arguments, (retention, reason), words)?.run(&going, &tables)
+}
+
+/// Says what ended, the newest first.
+fn history(arguments: &arguments::Retention, words: Words) -> Result<Outcome, Failure> {
+    let reader = acts::read(arguments.home.as_deref(), words)?;
+    let order = vec![Order { column: "at", falls: true }];
+    let select = Select { order, ..Select::all(ENDED, LONGEST) };
+    let page = look(|who| reader.page(who, &select)).map_err(|error| unkept(&error, words))?;
+    let row = |at: usize| {
+        let text = |column| page.cell(at, column).map(|cell| cell.text().to_owned()).unwrap_or_default();
+        let number = |column| page.cell(at, column).map_or(0, Cell::number);
+        json!({
+            "table": text("kept_in").replacen(':', ".", 1), "owner": text("whose"), "through": text("through"),
+            "rows": number("rows_ordered"), "reason": text("reason"), "actor": text("actor"),
+            "at": Instant::from_nanoseconds(number("at")),
+        })
+    };
+    let rows: Vec<Value> = (0..page.rows.len()).map(row).collect();
+    if arguments.json {
+        return output::print_json(&rows, words);
+    }
+    if rows.is_empty() {
+        return output::print(&(words.get("cli-retention-history-none") + "\n"), words);
+    }
+    let line = |row: &Value| {
+        let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        let texts = ["at", "actor", "table", "owner", "through", "reason"].map(text);
+        format!("{}\n", visible(&texts.join("  ")))
+    };
+    output::print(&rows.iter().map(line).collect::<String>(), words)
 }
 
 /// What would go of each table.
@@ -78,6 +116,14 @@ fn going(
             Ok(days) => going.push((table, days)),
             // Who names no table means those that have days.
             Err(LakeError::WithoutDays(_)) if arguments.table.is_empty() => {}
+            Err(LakeError::WithoutDays(table)) => {
+                let values = [("table", table.in_sql().into())];
+                return Err(Failure::usage(words, "cli-error-retention-days", &values));
+            }
+            Err(LakeError::NoTable(table)) => {
+                let values = [("table", table.to_string().into())];
+                return Err(Failure::usage(words, "cli-error-retention-table", &values));
+            }
             Err(error) => return Err(failed(error)),
         }
     }
@@ -164,20 +210,24 @@ impl<'a> Removing<'a> {
         Ok(Self { journal, keeping, arguments, retention, reason, acting, words })
     }
 
-    fn run(mut self, going: &Going) -> Result<Outcome, Failure> {
+    fn run(mut self, going: &Going, tables: &[TableName]) -> Result<Outcome, Failure> {
         let words = self.words;
         let failed = |error: journal::JournalError| unkept(&error, words);
         let job = self.journal.job(KIND, &self.retention.to_string(), &self.acting).map_err(failed)?;
-        let (mut rows, mut waiting) = (0, 0);
+        let mut rows = 0;
         for (done, (table, days)) in (0..).zip(going) {
             self.is_at(&job, (done, going.len() as u64))?;
             let removed = self.table(table, days);
             if let Err(failure) = &removed {
                 drop(self.journal.job_ends(&job.id, Err(failure.text.clone()), now()));
             }
-            let (gone, files) = removed?;
-            rows += gone;
-            waiting += files;
+            rows += removed?;
+        }
+        // Also of what ended before: nobody knows whether somebody still read it then.
+        let mut waiting = 0;
+        for table in tables {
+            let vacuumed = self.keeping.observations().vacuum(table, now(), Duration::ZERO);
+            waiting += vacuumed.map_err(|error| refused(&error, words))?.waiting as u64;
         }
         self.is_at(&job, (going.len() as u64, going.len() as u64))?;
         self.journal.job_ends(&job.id, Ok(()), now()).map_err(failed)?;
@@ -194,8 +244,8 @@ impl<'a> Removing<'a> {
         noted.map_err(|error| unkept(&error, self.words))
     }
 
-    /// Orders it, does it, says that it is done; gives rows that went and files whose bytes wait.
-    fn table(&mut self, table: &TableName, days: &[Expiring]) -> Result<(u64, u64), Failure> {
+    /// Orders it, does it, says that it is done; gives rows that went.
+    fn table(&mut self, table: &TableName, days: &[Expiring]) -> Result<u64, Failure> {
         let words = self.words;
         let id = format!("{}:{}", table.compartment().as_str().replace('/', "~"), table.class());
         let owner = self.retention.owner.clone();
@@ -233,8 +283,6 @@ impl<'a> Removing<'a> {
             let ended = self.journal.act::<Retentions>(&id, end, &self.acting);
             ended.map_err(|error| undone(error, words, told))?;
         }
-        let vacuumed = self.keeping.observations().vacuum(table, now(), Duration::ZERO);
-        let vacuumed = vacuumed.map_err(|error| refused(&error, words))?;
-        Ok((expired.rows, vacuumed.waiting as u64))
+        Ok(expired.rows)
     }
 }

@@ -35,8 +35,12 @@ pub struct Packed {
 pub fn gather(paths: &[PathBuf], stop: &Stop, words: Words) -> Result<Option<Packed>, Failure> {
     let (mut files, mut unread) = (Vec::new(), Vec::new());
     for path in paths {
+        if let Err(error) = std::fs::metadata(path) {
+            let values = [("path", path.display().to_string().into()), ("reason", error.to_string().into())];
+            return Err(Failure::usage(words, "cli-error-rules-path", &values));
+        }
         if let Some(members) = members(path, words)? {
-            files.extend(members);
+            files.extend(below_common(members));
             continue;
         }
         let found = ruleset::find(std::slice::from_ref(path), &[], words)?;
@@ -48,7 +52,8 @@ pub fn gather(paths: &[PathBuf], stop: &Stop, words: Words) -> Result<Option<Pac
                 .file_name()
                 .map_or(shown.clone(), |name| name.to_string_lossy().into_owned()),
         };
-        files.extend(read.into_iter().map(|(shown, bytes)| (inside(shown), bytes)));
+        let read = read.into_iter().map(|(shown, bytes)| (inside(shown), bytes));
+        files.extend(below_common(read.collect()));
         unread.extend(refused);
     }
     if files.is_empty() {
@@ -68,21 +73,23 @@ fn members(path: &Path, words: Words) -> Result<Option<Vec<RuleFile>>, Failure> 
     }
     let unread = |error: &io::Error| {
         let values = [("path", path.display().to_string().into()), ("reason", error.to_string().into())];
-        Failure::usage(words, "cli-error-rules", &values)
+        Failure::usage(words, "cli-error-rules-path", &values)
     };
     let file = std::fs::File::open(path).map_err(|error| unread(&error))?;
     let mut files = Vec::new();
     let is_archive = read(Input::Seekable(Box::new(file)), &mut files).map_err(|error| unread(&error))?;
-    Ok(is_archive.then(|| below_common(files)))
+    Ok(is_archive.then_some(files))
 }
 
-/// Without the folder in which everything stands, as archives of repositories have one.
+/// Without the folders in which everything stands, so that the same rules have the same paths as a folder, as an
+/// archive of it, and as one with a folder around everything, as archives of repositories have it.
 fn below_common(files: Vec<RuleFile>) -> Vec<RuleFile> {
     let first = |path: &str| path.split_once('/').map(|(first, _)| first.to_owned());
     let common = files.first().and_then(|(path, _)| first(path));
     match common.filter(|common| files.iter().all(|(path, _)| first(path).as_ref() == Some(common))) {
         Some(common) => {
-            files.into_iter().map(|(path, bytes)| (path[common.len() + 1..].to_owned(), bytes)).collect()
+            let below = |(path, bytes): RuleFile| (path[common.len() + 1..].to_owned(), bytes);
+            below_common(files.into_iter().map(below).collect())
         }
         None => files,
     }
@@ -102,6 +109,7 @@ pub fn unpack(bytes: &[u8]) -> io::Result<Vec<RuleFile>> {
 fn read(input: Input<'_>, files: &mut Vec<RuleFile>) -> io::Result<bool> {
     Reader::members(input, &Limits::default(), &mut |member| {
         let Member { name, content } = member.map_err(|flaw| io::Error::other(flaw.reason.to_string()))?;
+        let name = name.trim_start_matches("./");
         let is_hidden = name.split('/').any(|part| part.starts_with('.'));
         if is_hidden || !is_named_rule(Path::new(name)) {
             return Ok(());
@@ -144,5 +152,8 @@ mod tests {
         let under = vec![("sigma-1/rules/a.yml".to_owned(), vec![]), ("sigma-1/b.yml".to_owned(), vec![])];
         let paths: Vec<String> = below_common(under).into_iter().map(|(path, _)| path).collect();
         assert_eq!(paths, ["rules/a.yml", "b.yml"]);
+        let deep = vec![("s/rules/a/x.yml".to_owned(), vec![]), ("s/rules/b/y.yml".to_owned(), vec![])];
+        let paths: Vec<String> = below_common(deep).into_iter().map(|(path, _)| path).collect();
+        assert_eq!(paths, ["a/x.yml", "b/y.yml"]);
     }
 }

@@ -112,6 +112,10 @@ impl Taking<'_> {
             sets::chosen(&ruleset::find(rules, placeholders, self.words)?, place, &self.stop, self.words)?;
         let set = set.unwrap_or_default().rules;
         tell_refused(&set, self.words);
+        if set.is_empty() && rules.is_empty() {
+            eprintln!("noroshi: {}", self.words.get("cli-ingest-no-rule"));
+            return Ok(None);
+        }
         Ok(Some(detecting::with(set, self.tables.catalogue().clone())))
     }
 

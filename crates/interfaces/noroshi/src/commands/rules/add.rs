@@ -2,7 +2,8 @@
 
 use detect::RuleSet;
 use files::{Files, Holding, New};
-use journal::ActError;
+use home::{Home, HomeError};
+use journal::{ActError, Reader};
 use model::marking::{Marking, Tlp};
 use page::Words;
 use serde_json::json;
@@ -11,14 +12,18 @@ use watch::rulesets::{Added, BUNDLED, Command, Ruleset, Rulesets};
 use super::diff::Told;
 use super::rescan;
 use super::switch::refused;
-use crate::acts::{Acts, undone};
+use crate::acts::{Acts, kinds, own, undone};
 use crate::arguments::RulesAdd;
-use crate::books::{look, with_cause};
+use crate::books::{look, unopened, with_cause};
+use crate::output::Notice;
 use crate::sets::{Packed, Sets, full_name, gather};
 use crate::{Failure, Outcome, output, ruleset, signals};
 
 /// Bytes that all files of a home may take, as long as nobody can say otherwise.
 const QUOTA: u64 = 10 << 30;
+
+/// Refused documents that are named; noroshi rules check names all.
+const SHOWN: usize = 20;
 
 /// Runs the command.
 ///
@@ -57,18 +62,13 @@ struct Adding<'a> {
 impl Adding<'_> {
     fn run(&self) -> Result<Outcome, Failure> {
         let Self { arguments, set, words, .. } = self;
+        if arguments.dry_run {
+            return self.rehearse();
+        }
         let acts = Acts::open(arguments.home.as_deref(), *words)?;
         let sets = Sets { home: acts.home(), reader: acts.journal().reader(), words: *words };
-        let state = sets.states()?.into_iter().find(|(name, _)| name == set).map(|(_, state)| state);
-        let state = state.unwrap_or_default();
-        // What it is compared with: what runs, or would if somebody said so.
-        let before = state.enabled(set).unwrap_or_else(|| state.newest());
-        let old = if before == 0 { Vec::new() } else { sets.files(set, &state, before)? };
-        let name = |version| full_name(set, version);
-        if arguments.dry_run {
-            let told = Told::new(&state, (&old, &self.packed.files), (name(before), self.source()));
-            return self.say(&told, None, &acts);
-        }
+        let state = self.state(&sets)?;
+        // First, so that an archive that somebody damaged is whole again before it is compared.
         let version = self.keep(&acts, &state)?;
         if arguments.enable {
             let reason = arguments.reason.clone().unwrap_or_default();
@@ -79,8 +79,41 @@ impl Adding<'_> {
                 Err(error) => return Err(undone(error, *words, |refusal| refused(refusal, set, *words))),
             }
         }
-        let told = Told::new(&state, (&old, &self.packed.files), (name(before), name(version)));
-        self.say(&told, Some(version), &acts)
+        let told = self.told(&sets, &state, full_name(set, version))?;
+        let days = if arguments.enable { rescan::offer(&acts, *words)? } else { 0 };
+        self.say(&told, Some(version), days)
+    }
+
+    /// Says what would change, and makes nothing.
+    fn rehearse(&self) -> Result<Outcome, Failure> {
+        let words = self.words;
+        let place = home::place(self.arguments.home.as_deref(), &|name| std::env::var_os(name));
+        let home = match place.and_then(|place| Home::open(&place)) {
+            Ok(home) => home,
+            Err(HomeError::Missing { .. }) => {
+                let names = (full_name(self.set, 0), self.source());
+                let told = Told::new(&Ruleset::default(), (&[], &self.packed.files), names);
+                return self.say(&told, None, 0);
+            }
+            Err(error) => return Err(unopened(&error, words)),
+        };
+        own(&home, words)?;
+        let reader = Reader::open(&home, kinds());
+        let sets = Sets { home: &home, reader: &reader, words };
+        let told = self.told(&sets, &self.state(&sets)?, self.source())?;
+        self.say(&told, None, 0)
+    }
+
+    fn state(&self, sets: &Sets<'_>) -> Result<Ruleset, Failure> {
+        let state = sets.states()?.into_iter().find(|(name, _)| name == self.set);
+        Ok(state.map(|(_, state)| state).unwrap_or_default())
+    }
+
+    /// What changes, compared with what runs, or would if somebody said so.
+    fn told(&self, sets: &Sets<'_>, state: &Ruleset, name: String) -> Result<Told, Failure> {
+        let before = state.enabled(self.set).unwrap_or_else(|| state.newest());
+        let old = if before == 0 { Vec::new() } else { sets.files(self.set, state, before)? };
+        Ok(Told::new(state, (&old, &self.packed.files), (full_name(self.set, before), name)))
     }
 
     fn source(&self) -> String {
@@ -119,11 +152,11 @@ impl Adding<'_> {
     }
 
     /// Says what was added and what it changes.
-    fn say(&self, told: &Told, version: Option<u32>, acts: &Acts) -> Result<Outcome, Failure> {
+    fn say(&self, told: &Told, version: Option<u32>, days: u64) -> Result<Outcome, Failure> {
         let Self { arguments, set, words, rules, packed } = self;
-        let days = if arguments.enable { rescan::offer(acts, *words)? } else { 0 };
-        let refused: usize = rules.refused.len() + packed.unread.len();
+        let refusals: Vec<_> = rules.refused.iter().chain(&packed.unread).cloned().collect();
         if arguments.json {
+            let refused: Vec<Notice<'_>> = refusals.iter().map(Notice::from).collect();
             let said = json!({
                 "set": set, "version": version, "rules": rules.len(), "refused": refused,
                 "enabled": arguments.enable, "changes": told.json(), "rescan_days": days,
@@ -135,13 +168,17 @@ impl Adding<'_> {
         let values = [
             ("version", name.into()),
             ("rules", rules.len().into()),
-            ("refused", refused.into()),
+            ("refused", refusals.len().into()),
             ("set", (*set).into()),
         ];
-        let mut text = words.with(key, &values) + "\n" + &told.summary(*words);
+        let mut text = words.with(key, &values) + "\n";
+        if !told.is_first() {
+            text += &told.summary(*words);
+        }
         if version.is_some() && !arguments.enable {
             text += &(words.with("cli-rules-added-next", &values) + "\n");
         }
+        drop(output::print_refusals(&mut std::io::stderr(), &refusals[..refusals.len().min(SHOWN)]));
         output::print(&(text + &rescan::said(days, *words)), *words)
     }
 }

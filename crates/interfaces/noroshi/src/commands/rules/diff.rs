@@ -11,7 +11,7 @@ use page::foreign::visible;
 use serde_json::{Value, json};
 use watch::rulesets::Ruleset;
 
-use crate::acts::kinds;
+use crate::acts::{kinds, own};
 use crate::arguments::RulesDiff;
 use crate::books::{homeless, now, unopened};
 use crate::rulecache::RuleFile;
@@ -29,6 +29,7 @@ pub fn run(arguments: &RulesDiff, words: Words) -> Result<Outcome, Failure> {
     let place = home::place(arguments.home.as_deref(), &|name| std::env::var_os(name));
     let place = place.map_err(|error| homeless(&error, words))?;
     let home = Home::open(&place).map_err(|error| unopened(&error, words))?;
+    own(&home, words)?;
     let reader = Reader::open(&home, kinds());
     let sets = Sets { home: &home, reader: &reader, words };
     let set = arguments.set.as_str();
@@ -55,7 +56,7 @@ pub fn run(arguments: &RulesDiff, words: Words) -> Result<Outcome, Failure> {
         let paths: Vec<String> = arguments.paths.iter().map(|path| path.display().to_string()).collect();
         (from, packed.files, paths.join(", "))
     };
-    let old = sets.files(set, &state, from)?;
+    let old = if from == 0 { Vec::new() } else { sets.files(set, &state, from)? };
     let told = Told::new(&state, (&old, &new), (full_name(set, from), name));
     if arguments.json {
         return output::print_json(&told.json(), words);
@@ -88,6 +89,13 @@ impl Told {
         let excluded_changed = excluded_changed.collect();
         let excluded_gone = difference.removed.iter().filter(|entry| is_off(entry)).map(title).collect();
         Self { names, difference, excluded_changed, excluded_gone }
+    }
+
+    /// Whether there was nothing before.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        let Difference { removed, changed, unchanged, .. } = &self.difference;
+        removed.is_empty() && changed.is_empty() && *unchanged == 0
     }
 
     /// Everything, for programs.

@@ -8,7 +8,7 @@ use page::Words;
 use page::foreign::visible;
 use page::wording::Clock;
 use serde_json::{Value, json};
-use watch::rulesets::{Act, Rulesets, name_of};
+use watch::rulesets::{Act, BUNDLED, Rulesets, name_of};
 
 use crate::acts::{self, unkept};
 use crate::arguments::RulesHistory;
@@ -28,6 +28,13 @@ pub fn run(arguments: &RulesHistory, words: Words) -> Result<Outcome, Failure> {
     let reader = acts::read(arguments.home.as_deref(), words)?;
     let told = look(|who| told(&reader, who, arguments.set.as_deref()));
     let told = told.map_err(|error| unkept(&error, words))?;
+    if let Some(set) = arguments.set.as_deref().filter(|_| told.is_empty()) {
+        let known = set == BUNDLED;
+        if !known {
+            let values = [("set", set.into()), ("version", 0u64.into())];
+            return Err(Failure::usage(words, "cli-error-rules-set", &values));
+        }
+    }
     let text = if arguments.json {
         format!("{:#}\n", Value::Array(told.iter().map(Told::json).collect()))
     } else if told.is_empty() {
@@ -141,10 +148,15 @@ impl Told {
                 ];
                 say(key, &values)
             }
-            Act::Included { rule, reason } => {
+            Act::Included { rule, title, reason } => {
                 let key = if reason.is_some() { "cli-rules-act-included" } else { "cli-rules-act-expired" };
                 let reason = reason.unwrap_or_default();
-                let values = [("set", set.into()), ("rule", rule.into()), ("reason", reason.into())];
+                let values = [
+                    ("set", set.into()),
+                    ("rule", rule.into()),
+                    ("title", title.into()),
+                    ("reason", reason.into()),
+                ];
                 say(key, &values)
             }
         }

@@ -8,6 +8,7 @@ use journal::Reader;
 use model::level::Level;
 use page::Words;
 use page::foreign::visible;
+use page::wording::count;
 use serde::Serialize;
 use serde_json::json;
 use watch::rulesets::{self, BUNDLED, Listed, Ruleset};
@@ -63,6 +64,7 @@ fn of_set(arguments: &RulesList, name: &str, words: Words) -> Result<Option<Rule
     let Some(home) = home else {
         return Ok((name == BUNDLED).then(|| ruleset::bundled().into()));
     };
+    acts::own(&home, words)?;
     let reader = Reader::open(&home, acts::kinds());
     let sets = Sets { home: &home, reader: &reader, words };
     let state = sets.states()?.into_iter().find(|(one, _)| one == name).map(|(_, state)| state);
@@ -127,7 +129,7 @@ fn shown(listed: &[Listed], words: Words) -> String {
         let enabled =
             set.enabled.map_or_else(|| words.get("cli-rules-off"), |version| version_of(set, version));
         let newest = if set.name == BUNDLED { String::new() } else { set.newest.to_string() };
-        let texts = [set.name.clone(), enabled, newest, set.rules.to_string(), set.exclusions.to_string()];
+        let texts = [set.name.clone(), enabled, newest, count(set.rules.into()), count(set.exclusions)];
         texts.into_iter().map(serde_json::Value::String).collect()
     };
     let mut table = Table::new(headings, Width::Any);

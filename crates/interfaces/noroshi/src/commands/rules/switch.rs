@@ -22,8 +22,8 @@ use crate::{Failure, Outcome, output, range, ruleset};
 /// # Errors
 /// Wrong use, or a journal that cannot be used.
 pub fn enable(arguments: &RulesEnable, words: Words) -> Result<Outcome, Failure> {
-    let RulesEnable { set, version, reason, json, home } = arguments;
-    let command = Command::Enable { version: *version, reason: reason.clone() };
+    let RulesEnable { set, number, reason, json, home } = arguments;
+    let command = Command::Enable { version: *number, reason: reason.clone() };
     Deciding { set, json: *json, home: home.as_deref(), words }.decide(command)
 }
 
@@ -76,11 +76,13 @@ struct Deciding<'a> {
 impl Deciding<'_> {
     fn decide(&self, command: Command) -> Result<Outcome, Failure> {
         let Self { set, json, home, words } = *self;
+        let is_on = matches!(command, Command::Enable { .. } | Command::Include { .. });
         let acts = Acts::open(home, words)?;
         let done = acts.journal().act::<Rulesets>(set, command, acts.acting());
         let Done { position, sequence } =
             done.map_err(|error| undone(error, words, |refusal| refused(refusal, set, words)))?;
-        let days = rescan::offer(&acts, words)?;
+        // What is off finds nothing more; what is on may.
+        let days = if is_on { rescan::offer(&acts, words)? } else { 0 };
         if json {
             let act = format!("act:{}/{set}/{sequence}", <Rulesets as journal::Kind>::NAME);
             let said = json!({ "set": set, "act": act, "commit": position, "rescan_days": days });
@@ -101,6 +103,7 @@ fn meant(
     let place = home::place(home, &|name| std::env::var_os(name)).map_err(|error| homeless(&error, words))?;
     match Home::open(&place) {
         Ok(home) => {
+            acts::own(&home, words)?;
             let reader = Reader::open(&home, kinds());
             Sets { home: &home, reader: &reader, words }.find(rule, set)
         }
