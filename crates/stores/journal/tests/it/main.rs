@@ -2,8 +2,10 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+mod account;
 mod child;
 mod deaths;
+mod histories;
 mod made_up;
 mod rebuilding;
 mod streams;
