@@ -11,3 +11,4 @@ mod pages;
 mod rebuilding;
 mod streams;
 mod torn;
+mod versions;
