@@ -22,6 +22,8 @@ mod entropy;
 mod error;
 mod follow;
 mod forgetting;
+#[cfg(test)]
+mod grammar;
 pub mod jobs;
 mod journal;
 mod keys;
