@@ -64,8 +64,11 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// Its canonical bytes.
-    pub(crate) fn bytes(&self) -> Result<String, JournalError> {
+    /// Its canonical bytes, as they are hashed and kept.
+    ///
+    /// # Errors
+    /// When it has a number that they would round.
+    pub fn bytes(&self) -> Result<String, JournalError> {
         let bytes = match rounded(&self.act) {
             Some(number) => Err(serde_json::Error::custom(format!("{number} cannot be written exactly"))),
             None => serde_json_canonicalizer::to_string(self),
@@ -101,4 +104,33 @@ pub(crate) fn chained<'a>(previous: &Hash, position: u64, acts: impl IntoIterato
     hash.update(position.to_be_bytes());
     acts.into_iter().for_each(|act| hash.update(Sha256::digest(act)));
     hash.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By another program, from the words above alone:
+    ///
+    /// ```python
+    /// before = bytes(32)
+    /// for position, acts in [(1, lines[:1]), (2, lines[1:]), (3, lines)]:
+    ///     digests = b"".join(hashlib.sha256(act.encode()).digest() for act in acts)
+    ///     before = hashlib.sha256(before + position.to_bytes(8, "big") + digests).digest()
+    /// ```
+    #[test]
+    fn commits_have_the_hashes_that_another_program_finds() {
+        let acts = include_str!("../tests/data/acts/subject/v1.jsonl");
+        let acts: Vec<&str> = acts.lines().collect();
+        let mut before = BEGINNING;
+        for (position, acts, expected) in [
+            (1, &acts[..1], "6971e05eb5f55018d243e841945344f6a2663d0fb23b6268377e7b4c87d85f26"),
+            (2, &acts[1..], "2a630d6beff2dd3ec6da035661b7840f01c644ea079c85660ac0e6d533414400"),
+            (3, &acts[..], "366b644fd35245224116fa419aee9a36b92583f7a8720044dd3beb4ba33cf0a0"),
+        ] {
+            before = chained(&before, position, acts.iter().copied());
+            let hash: String = before.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(hash, expected, "{position}");
+        }
+    }
 }

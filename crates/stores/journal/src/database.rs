@@ -48,6 +48,8 @@ pub(crate) fn reading(path: &Path) -> Result<Option<Connection>, JournalError> {
 fn open(path: &Path) -> Result<Connection, JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = Connection::open_with_flags(path, flags).map_err(JournalError::of("opened"))?;
+    #[cfg(test)]
+    let database = crate::grammar::watched(database);
     database.busy_timeout(WAIT).map_err(JournalError::of("opened"))?;
     database.set_prepared_statement_cache_capacity(256);
     let pragmas = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; \

@@ -22,6 +22,8 @@ mod entropy;
 mod error;
 mod follow;
 mod forgetting;
+#[cfg(test)]
+mod grammar;
 pub mod jobs;
 mod journal;
 mod keys;
@@ -49,7 +51,7 @@ pub use kind::{Decision, Kind, Stamp};
 pub use model::view::Looking;
 pub use reader::Reader;
 pub use rebuild::Rebuilt;
-pub use registry::Kinds;
+pub use registry::{Kinds, fold};
 pub use table::{Column, Row, Sort, Table, Upsert, Value};
 pub use verify::{Fault, Verified};
 pub use writer::Done;

@@ -122,6 +122,20 @@ impl Kinds {
     }
 }
 
+/// What acts of a stream come to, from the first one on.
+///
+/// # Errors
+/// When one of them cannot be understood, or a later version of the program wrote it.
+pub fn fold<'a, K: Kind>(acts: impl IntoIterator<Item = &'a Recorded>) -> Result<K::State, JournalError> {
+    let mut state = K::State::default();
+    for recorded in acts {
+        let act = Typed::<K>::act(recorded)?;
+        let Recorded { stream, sequence, actor, at, .. } = recorded;
+        K::apply(&mut state, &act, &Stamp { id: id_of(stream), sequence: *sequence, actor, at: *at });
+    }
+    Ok(state)
+}
+
 /// The kind's part of a stream's name.
 pub(crate) fn kind_of(stream: &str) -> &str {
     let mut slashes = stream.match_indices('/').map(|(at, _)| at);

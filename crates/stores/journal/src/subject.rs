@@ -148,3 +148,68 @@ pub(crate) fn forgotten(recorded: &Recorded) -> Option<(&str, BTreeSet<String>)>
 pub fn own() -> Label {
     Label { compartment: "own".to_owned(), owner: "own".to_owned(), marking: Marking::default() }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use model::time::Instant;
+    use model::view::Looking;
+
+    use super::*;
+    use crate::{Acting, Actor, Journal, Kinds, fold};
+
+    const NOW: Instant = Instant::from_nanoseconds(1_800_000_000_000_000_000);
+
+    /// Acts as each version of the program wrote them.
+    fn golden(file: &str) -> String {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/acts/subject");
+        fs::read_to_string(folder.join(file)).expect("each version has its acts there")
+    }
+
+    /// A new kind of act needs a line in the golden acts.
+    fn name(act: &Act) -> &'static str {
+        match act {
+            Act::Named { .. } => "named",
+            Act::Forgotten { .. } => "forgotten",
+        }
+    }
+
+    #[test]
+    fn acts_of_each_version_are_read() {
+        for version in 1..=Subjects::ACTS {
+            let acts: Vec<Recorded> = golden(&format!("v{version}.jsonl"))
+                .lines()
+                .map(|line| Recorded::read(line).expect("an act"))
+                .collect();
+            assert!(acts.iter().all(|recorded| recorded.version == version));
+            let state = serde_json::to_value(fold::<Subjects>(&acts).expect("understood")).expect("JSON");
+            let expected: serde_json::Value =
+                serde_json::from_str(&golden(&format!("v{version}.state.json"))).expect("JSON");
+            assert_eq!(state, expected);
+            let act =
+                |recorded: &Recorded| serde_json::from_value::<Act>(recorded.act.clone()).expect("an act");
+            let names: BTreeSet<&str> = acts.iter().map(|recorded| name(&act(recorded))).collect();
+            assert_eq!(names.len(), 2, "all kinds of act are there: {names:?}");
+        }
+    }
+
+    /// Acts that are written otherwise than before need a version of their own.
+    #[test]
+    fn acts_are_written_as_before() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = home::Writer::take(&folder.path().join("home")).expect("free");
+        let entropy = Entropy::new(|bytes| bytes.fill(7));
+        let journal = Journal::open_seeded(&home, Kinds::new(), entropy).expect("opened");
+        let acting = Acting { actor: Actor::local(1_000), now: NOW };
+        journal.name(&acting.actor, "花子 Kawaguchi", NOW).expect("named");
+        let operator = Acting { actor: Actor::local(0), now: NOW };
+        journal.forget("local:1000", (None, "they asked for it"), &operator).expect("forgotten");
+        let view = access::operator("root", NOW);
+        let who = Looking { view: &view, now: NOW };
+        let acts = journal.reader().history(who, "journal/subject/local:1000", (0, 9)).expect("read");
+        let acts = acts.iter().map(|recorded| recorded.bytes().expect("written") + "\n");
+        assert_eq!(acts.collect::<String>(), golden(&format!("v{}.jsonl", Subjects::ACTS)));
+    }
+}

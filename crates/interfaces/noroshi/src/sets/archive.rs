@@ -53,7 +53,7 @@ pub fn gather(paths: &[PathBuf], stop: &Stop, words: Words) -> Result<Option<Pac
                 .map_or(shown.clone(), |name| name.to_string_lossy().into_owned()),
         };
         let read = read.into_iter().map(|(shown, bytes)| (inside(shown), bytes));
-        files.extend(below_common(read.collect()));
+        files.extend(below_common(read.filter(|(path, _)| !is_hidden(path)).collect()));
         unread.extend(refused);
     }
     if files.is_empty() {
@@ -110,8 +110,7 @@ fn read(input: Input<'_>, files: &mut Vec<RuleFile>) -> io::Result<bool> {
     Reader::members(input, &Limits::default(), &mut |member| {
         let Member { name, content } = member.map_err(|flaw| io::Error::other(flaw.reason.to_string()))?;
         let name = name.trim_start_matches("./");
-        let is_hidden = name.split('/').any(|part| part.starts_with('.'));
-        if is_hidden || !is_named_rule(Path::new(name)) {
+        if is_hidden(name) || !is_named_rule(Path::new(name)) {
             return Ok(());
         }
         let mut bytes = Vec::new();
@@ -122,6 +121,11 @@ fn read(input: Input<'_>, files: &mut Vec<RuleFile>) -> io::Result<bool> {
         files.push((name.to_owned(), bytes));
         Ok(())
     })
+}
+
+/// Whether a file is none that people are meant to see: what repositories keep for themselves.
+fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with('.'))
 }
 
 /// Packs files so that the same files give the same bytes: in order, without times and owners.

@@ -149,7 +149,7 @@ fn an_update_keeps_exclusions_and_says_what_it_changes() {
     );
     run(folder, &["rules", "add", "sigma", "old", "--enable", "--reason", "first"]);
     run(folder, &["rules", "exclude", "Changes", "--reason", "our backup does this"]);
-    run(folder, &["rules", "exclude", "rules/goes.yml", "--reason", "and this"]);
+    run(folder, &["rules", "exclude", "goes.yml", "--reason", "and this"]);
     // The update comes as an archive, with a folder around everything.
     let files = [
         ("sigma-2/rules/stays.yml", rule("Stays", &id(1), "stays")),

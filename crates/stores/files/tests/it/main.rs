@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+mod golden;
+
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};

@@ -2,9 +2,13 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+mod account;
 mod child;
 mod deaths;
+mod histories;
 mod made_up;
+mod pages;
 mod rebuilding;
 mod streams;
 mod torn;
+mod versions;

@@ -1,0 +1,134 @@
+//! Acts of every version are still understood, and those of now are written as they were before: who changes
+//! their form raises the version and lays new ones beside the old.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use journal::{Acting, Actor, Journal, Kind, Kinds, Looking, Recorded, fold};
+use model::time::Instant;
+use watch::retention::{self, Ending, Retentions};
+use watch::rulesets::{self, Added, Command, Rulesets};
+
+const NOW: Instant = Instant::from_nanoseconds(1_800_000_000_000_000_000);
+
+fn at(seconds: i64) -> Instant {
+    Instant::from_nanoseconds(NOW.nanoseconds() + seconds * 1_000_000_000)
+}
+
+fn golden(folder: &str, file: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/acts").join(folder).join(file);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Reads the acts of each version; they are of all kinds, and come to the golden state.
+fn read<K: Kind>(folder: &str, kinds: usize, name: impl Fn(&K::Act) -> &'static str) {
+    for version in 1..=K::ACTS {
+        let lines = golden(folder, &format!("v{version}.jsonl"));
+        let acts: Vec<Recorded> =
+            lines.lines().map(|line| serde_json::from_str(line).expect("an act")).collect();
+        assert!(acts.iter().all(|recorded| recorded.version == version));
+        let state = serde_json::to_value(fold::<K>(&acts).expect("understood")).expect("JSON");
+        let expected: serde_json::Value =
+            serde_json::from_str(&golden(folder, &format!("v{version}.state.json"))).expect("JSON");
+        assert_eq!(state, expected, "{folder} {version}");
+        let act = |recorded: &Recorded| match version == K::ACTS {
+            true => Ok(recorded.act.clone()),
+            false => K::upcast(version, recorded.act.clone()),
+        };
+        let names: BTreeSet<&str> = acts
+            .iter()
+            .map(|recorded| name(&serde_json::from_value(act(recorded).expect("upcast")).expect("an act")))
+            .collect();
+        assert_eq!(names.len(), kinds, "all kinds of act are there: {names:?}");
+    }
+}
+
+/// The lines of what commands come to; each is given at its time.
+fn written<K: Kind>(id: &str, commands: Vec<(i64, K::Command)>) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = home::Writer::take(&folder.path().join("home")).expect("free");
+    let journal = Journal::open(&home, Kinds::new().with::<K>()).expect("opened");
+    for (seconds, command) in commands {
+        let acting = Acting { actor: Actor::local(1_000), now: at(seconds) };
+        journal.act::<K>(id, command, &acting).expect("done");
+    }
+    journal.wake(at(1_000)).expect("woken");
+    let view = access::operator("root", NOW);
+    let who = Looking { view: &view, now: NOW };
+    let acts = journal.reader().history(who, &format!("{}/{id}", K::NAME), (0, 99)).expect("read");
+    acts.iter().map(|recorded| recorded.bytes().expect("written") + "\n").collect()
+}
+
+fn ruleset_act(act: &rulesets::Act) -> &'static str {
+    // A new one needs a line in the golden acts, and a number more below.
+    match act {
+        rulesets::Act::Added { .. } => "added",
+        rulesets::Act::Enabled { .. } => "enabled",
+        rulesets::Act::Disabled { .. } => "disabled",
+        rulesets::Act::Excluded { .. } => "excluded",
+        rulesets::Act::Included { .. } => "included",
+    }
+}
+
+fn retention_act(act: &retention::Act) -> &'static str {
+    match act {
+        retention::Act::Ordered(_) => "ordered",
+        retention::Act::Ended { .. } => "ended",
+    }
+}
+
+#[test]
+fn acts_of_each_version_are_read() {
+    read::<Rulesets>("ruleset", 5, ruleset_act);
+    read::<Retentions>("retention", 2, retention_act);
+}
+
+#[test]
+fn acts_of_rule_sets_are_written_as_before() {
+    let added = |archive: &str| {
+        let (archive, digest) = (archive.repeat(32), "d1".repeat(32));
+        Command::Add(Added {
+            archive,
+            digest,
+            rules: 3_752,
+            refused: 4,
+            source: "規則 r2027-01.zip".to_owned(),
+        })
+    };
+    let reason = || "見直した (reviewed)".to_owned();
+    let exclude = |rule: &str, until| {
+        let (rule, title) = (rule.to_owned(), "Dump of lsass".to_owned());
+        Command::Exclude { rule, title, reason: reason(), until }
+    };
+    let commands = vec![
+        (0, added("a1")),
+        (1, Command::Enable { version: None, reason: reason() }),
+        (2, added("b2")),
+        (3, exclude("5afee48e-67dd-4e03-a783-f74259dcf998", Some(at(500)))),
+        (4, exclude("windows/other.yml", None)),
+        (5, exclude("windows/third.yml", None)),
+        (6, Command::Include { rule: "windows/other.yml".to_owned(), reason: reason() }),
+        (7, Command::Enable { version: Some(2), reason: reason() }),
+        (8, Command::Disable { reason: reason() }),
+    ];
+    assert_eq!(
+        written::<Rulesets>("sigma", commands),
+        golden("ruleset", &format!("v{}.jsonl", Rulesets::ACTS))
+    );
+}
+
+#[test]
+fn acts_of_retention_are_written_as_before() {
+    let ending = |owner: Option<&str>, rows| {
+        let (through, reason) = ("2026-03-31".to_owned(), "over a year old".to_owned());
+        retention::Command::Order(Ending { owner: owner.map(str::to_owned), through, rows, days: 31, reason })
+    };
+    let commands = vec![
+        (0, ending(Some("aoba"), 1_234_567)),
+        (1, ending(None, 5)),
+        (2, retention::Command::End { order: 1, rows: 1_234_560, files: 12 }),
+    ];
+    let lines = written::<Retentions>("own:process_activity", commands);
+    assert_eq!(lines, golden("retention", &format!("v{}.jsonl", Retentions::ACTS)));
+}
