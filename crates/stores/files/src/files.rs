@@ -90,7 +90,7 @@ impl<'a> Files<'a> {
         let mut failed = None;
         let mut told = Told { bytes, failed: &mut failed };
         let written = self.place.write(&mut told, self.quota);
-        let part = match written {
+        let mut part = match written {
             Ok(part) => part.ok_or_else(over)?,
             Err(source) => match failed {
                 Some(source) => return Err(Error::Unread(source)),
@@ -103,7 +103,8 @@ impl<'a> Files<'a> {
         if !was_there && part.size > room {
             return Err(over());
         }
-        self.place.name(&part).map_err(|source| self.disk("written", source))?;
+        let _held = self.place.hold().map_err(|source| self.disk("locked", source))?;
+        self.place.name(&mut part).map_err(|source| self.disk("written", source))?;
         let command = Command::Keep { size: part.size, holding: new.holding.clone() };
         self.act(&id, command, new.acting)?;
         Ok(Kept { sha256: part.hash, size: part.size, was_there })
@@ -120,6 +121,7 @@ impl<'a> Files<'a> {
         acting: &Acting,
     ) -> Result<(), Error> {
         let id = sha256.to_string();
+        let _taken = self.place.take().map_err(|source| self.disk("locked", source))?;
         self.act(&id, Command::Drop { number, reason: reason.to_owned() }, acting)?;
         let known = self.journal.reader().state::<Holdings>(who, &id)?;
         if known.is_some_and(|(known, _)| known.holdings.is_empty()) {
@@ -133,6 +135,7 @@ impl<'a> Files<'a> {
     /// # Errors
     /// When they cannot be read or removed.
     pub fn sweep(&self, who: Looking<'_>) -> Result<usize, Error> {
+        let _taken = self.place.take().map_err(|source| self.disk("locked", source))?;
         self.place.sweep().map_err(|source| self.disk("swept", source))?;
         let held: HashSet<String> = held(self.journal.reader(), who)?.into_iter().map(|(id, _)| id).collect();
         let all = self.place.all().map_err(|source| self.disk("read", source))?;

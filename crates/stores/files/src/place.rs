@@ -54,17 +54,30 @@ pub(crate) struct Place(pub(crate) PathBuf);
 /// Bytes that are written and have no name yet.
 #[derive(Debug)]
 pub(crate) struct Part {
-    path: PathBuf,
+    /// Nothing once it has its name: another one may be written there then.
+    path: Option<PathBuf>,
+    /// Locked, so that whoever sweeps sees that somebody is at it.
+    _file: File,
     pub(crate) hash: Sha256,
     pub(crate) size: u64,
 }
 
 impl Drop for Part {
     fn drop(&mut self) {
-        // Where it has its name there is nothing here.
-        drop(fs::remove_file(&self.path));
+        if let Some(path) = &self.path {
+            // What stays is swept.
+            drop(fs::remove_file(path));
+        }
     }
 }
+
+/// The folder of bytes that have no name yet.
+const INCOMING: &str = "incoming";
+
+/// The file whose lock is held from the name of bytes to the act that tells of them, by several at once, and by
+/// one alone who removes bytes, from before it is known that nobody holds them: else those might go that
+/// somebody keeps at the same time.
+const LOCK: &str = "lock";
 
 /// Bytes that are read at once.
 const CHUNK: usize = 1 << 16;
@@ -77,12 +90,12 @@ impl Place {
 
     /// Writes bytes to the disk, at most so many.
     pub(crate) fn write(&self, bytes: &mut dyn Read, most: u64) -> io::Result<Option<Part>> {
-        let incoming = self.0.join("incoming");
+        let incoming = self.0.join(INCOMING);
         make_folder(&incoming)?;
-        let path = incoming.join(std::process::id().to_string());
-        let mut options = OpenOptions::new();
-        let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&path)?;
-        let mut part = Part { path, hash: Sha256([0; 32]), size: 0 };
+        let held = self.hold()?;
+        let (path, mut file) = new_file(&incoming)?;
+        drop(held);
+        let mut part = Part { path: Some(path), _file: file.try_clone()?, hash: Sha256([0; 32]), size: 0 };
         let (mut hash, mut chunk) = (sha2::Sha256::new(), vec![0; CHUNK]);
         loop {
             let read = match bytes.read(&mut chunk) {
@@ -104,12 +117,15 @@ impl Place {
     }
 
     /// Gives bytes their name; it outlives a power cut when this returns.
-    pub(crate) fn name(&self, part: &Part) -> io::Result<()> {
+    pub(crate) fn name(&self, part: &mut Part) -> io::Result<()> {
         let path = self.of(&part.hash);
         // What is there may be damaged, and what comes is not.
         let folder = path.parent().unwrap_or(&self.0);
         make_folder(folder)?;
-        fs::rename(&part.path, &path)?;
+        if let Some(from) = &part.path {
+            fs::rename(from, &path)?;
+        }
+        part.path = None;
         File::open(folder)?.sync_all()
     }
 
@@ -127,9 +143,45 @@ impl Place {
         Ok(all)
     }
 
-    /// Removes what came in and never got a name.
+    /// Removes what came in and never got a name, and that nobody is at.
     pub(crate) fn sweep(&self) -> io::Result<()> {
-        entries(&self.0.join("incoming"))?.iter().try_for_each(fs::remove_file)
+        for path in entries(&self.0.join(INCOMING))? {
+            if File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+                fs::remove_file(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets nobody remove bytes until this is dropped.
+    pub(crate) fn hold(&self) -> io::Result<File> {
+        let lock = self.lock()?;
+        lock.lock_shared().map(|()| lock)
+    }
+
+    /// Waits until no bytes are on their way to a name and an act, and lets none be until this is dropped.
+    pub(crate) fn take(&self) -> io::Result<File> {
+        let lock = self.lock()?;
+        lock.lock().map(|()| lock)
+    }
+
+    fn lock(&self) -> io::Result<File> {
+        make_folder(&self.0)?;
+        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(self.0.join(LOCK))
+    }
+}
+
+/// A file that nobody else writes to, locked.
+fn new_file(folder: &Path) -> io::Result<(PathBuf, File)> {
+    let process = std::process::id();
+    let mut number = 0_u64;
+    loop {
+        let path = folder.join(format!("{process}-{number}"));
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
+            Ok(file) => return file.lock().map(|()| (path, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(error),
+        }
     }
 }
 
