@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+mod deaths;
 mod golden;
 
 use std::fs;
@@ -24,7 +25,7 @@ struct Opened {
 
 impl Opened {
     fn new(folder: &Path) -> Self {
-        let home = home::Writer::take(&folder.join("home")).expect("free");
+        let home = take(&folder.join("home"));
         let journal = Journal::open(&home, Kinds::new().with::<Holdings>()).expect("opens");
         Self { journal, home, view: access::operator("local:1000", NOW) }
     }
@@ -47,6 +48,21 @@ impl Opened {
         let mut bytes = Vec::new();
         { file }.read_to_end(&mut bytes).expect("whole");
         Some(bytes)
+    }
+}
+
+/// Takes a home. A process that a test beside this one starts has all files of this process for a moment,
+/// locks with them, until it is the program that it is started as.
+fn take(path: &Path) -> home::Writer {
+    let mut tries = 0;
+    loop {
+        match home::Writer::take(path) {
+            Err(home::HomeError::Busy { .. }) if tries < 1_000_000 => {
+                tries += 1;
+                std::thread::yield_now();
+            }
+            taken => return taken.expect("the home is free"),
+        }
     }
 }
 

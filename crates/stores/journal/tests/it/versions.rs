@@ -11,7 +11,7 @@ use model::view::Label;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::made_up::{acting, label, looking, view};
+use crate::made_up::{acting, label, looking, take, view};
 
 /// Counts, as a version of the program does that writes acts in one form and makes of them one thing or another.
 struct Counts<const ACTS: u32, const FOLD: u32>;
@@ -82,7 +82,7 @@ impl<const ACTS: u32, const FOLD: u32> Kind for Counts<ACTS, FOLD> {
 
 /// The journal by a version of the program.
 fn open<const ACTS: u32, const FOLD: u32>(folder: &Path) -> Result<(Journal, home::Writer), JournalError> {
-    let home = home::Writer::take(&folder.join("home")).expect("the home is free");
+    let home = take(folder);
     Ok((Journal::open(&home, Kinds::new().with::<Counts<ACTS, FOLD>>())?, home))
 }
 
