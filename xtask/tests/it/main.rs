@@ -13,3 +13,4 @@ mod manifests;
 mod purity;
 mod text;
 mod tree;
+mod views;

@@ -45,6 +45,21 @@
 //! An end that is a record cut short is a write that nobody was told of: whoever adds next sets it
 //! aside. All else that is no record is damage, which stays where it is; the log goes on in a new
 //! segment.
+//!
+//! # Without a view
+//!
+//! Entries tell who looked at what, and are read through a view:
+//!
+//! ```compile_fail,E0061
+//! fn read(folder: &std::path::Path, now: model::time::Instant) {
+//!     access_log::read(folder, now, &mut |_| {});
+//! }
+//! ```
+//! ```
+//! fn read(folder: &std::path::Path, view: &model::view::View, now: model::time::Instant) {
+//!     drop(access_log::read(folder, view, now, &mut |_| {}));
+//! }
+//! ```
 
 mod entry;
 mod error;

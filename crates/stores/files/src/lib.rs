@@ -7,6 +7,30 @@
 //!
 //! Bytes of which no act tells are what a crash left: nobody sees them, and they are adopted when they come
 //! again, or go by [`Files::sweep`].
+//!
+//! Without a view nothing is read, not even how much there is:
+//!
+//! ```compile_fail,E0061
+//! fn read(home: &home::Home, reader: &journal::Reader, sha256: &files::Sha256) {
+//!     files::open(home, reader, sha256);
+//! }
+//! ```
+//! ```compile_fail,E0061
+//! fn total(reader: &journal::Reader) {
+//!     files::total(reader);
+//! }
+//! ```
+//! ```
+//! # use std::io::Read;
+//! fn read(
+//!     home: &home::Home,
+//!     reader: &journal::Reader,
+//!     who: journal::Looking<'_>,
+//!     sha256: &files::Sha256,
+//! ) -> Result<Option<impl Read>, files::Error> {
+//!     files::open(home, reader, who, sha256)
+//! }
+//! ```
 
 mod files;
 mod holding;

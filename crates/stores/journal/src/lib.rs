@@ -13,6 +13,67 @@
 //! lies beside its act, sealed under a key of its own ([`personal`](mod@crate::personal)), so that it can be
 //! forgotten while hashes stay.
 //!
+//! # No way around a view
+//!
+//! Nothing is read without one:
+//!
+//! ```compile_fail,E0061
+//! fn page(reader: &journal::Reader, select: &journal::query::Select<'_>) {
+//!     reader.page(select);
+//! }
+//! ```
+//! ```compile_fail,E0061
+//! fn state<K: journal::Kind>(reader: &journal::Reader) {
+//!     reader.state::<K>("id");
+//! }
+//! ```
+//! ```compile_fail,E0061
+//! fn history(reader: &journal::Reader) {
+//!     reader.history("watch/ruleset/sigma", (0, 10));
+//! }
+//! ```
+//! ```compile_fail,E0061
+//! fn streams<K: journal::Kind>(reader: &journal::Reader) {
+//!     reader.streams::<K>();
+//! }
+//! ```
+//! ```compile_fail,E0061
+//! fn jobs(reader: &journal::Reader) {
+//!     reader.jobs();
+//! }
+//! ```
+//!
+//! A view is no value that anybody puts together; its maker is for `core/access` alone, which a lint holds
+//! (`clippy.toml`), and that the lint stands is a test of the house (`xtask/tests/it/purity.rs`):
+//!
+//! ```compile_fail,E0451
+//! use model::view::{Purpose, Sight, View, Viewer};
+//! fn forged(made: model::time::Instant) -> View {
+//!     let (viewer, purpose) = (Viewer::Operator("root".to_owned()), Purpose::Operation);
+//!     View { viewer, purpose, made, sight: Sight::Everything }
+//! }
+//! ```
+//!
+//! The database is in nobody's hands but the journal's:
+//!
+//! ```compile_fail,E0624
+//! fn database(reader: &journal::Reader) {
+//!     reader.with(|database| Ok(()));
+//! }
+//! ```
+//!
+//! With a view all of it compiles:
+//!
+//! ```
+//! use journal::query::{Page, Select};
+//! use journal::{JournalError, Looking, Reader};
+//! fn page(reader: &Reader, who: Looking<'_>) -> Result<Page, JournalError> {
+//!     reader.history(who, "watch/ruleset/sigma", (0, 10))?;
+//!     reader.jobs(who)?;
+//!     reader.page(who, &Select::all("watch_rulesets", 10))
+//! }
+//! ```
+//!
 //! The file is SQLite's (`<home>/journal.sqlite`); its SQL is what PostgreSQL knows too.
 
 mod access;
