@@ -17,6 +17,8 @@ use sqlparser::parser::Parser;
 use crate::jobs::Progress;
 use crate::personal::{Personal, Subject};
 use crate::query::{Compare, Filter, Order, Select};
+use crate::search::Sought;
+use crate::statement::Statement;
 use crate::{
     Acting, Actor, Column, Decision, Entropy, Journal, Kind, Kinds, Row, Stamp, Table, Upsert, Value,
 };
@@ -258,4 +260,48 @@ fn all_statements_are_those_of_postgresql() {
         .collect();
     assert_eq!(wrong, Vec::<String>::new());
     assert!(all.len() > 150, "{}", all.len());
+}
+
+/// Which way is taken depends on how many texts there are, so that a small table shows one of them alone.
+#[test]
+fn however_texts_are_looked_for_the_same_rows_are_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = home::Writer::take(&folder.path().join("home")).expect("free");
+    let journal = open::<1>(&home);
+    let acting = Acting { actor: Actor::local(1_000), now: NOW };
+    for (id, name) in [("anna", "Taro"), ("tanaka", "Jiro"), ("taro", "Hanako"), ("ｔa ro", "x")] {
+        journal.act::<Pairs<1>>(id, Some(name.to_owned()), &acting).expect("done");
+    }
+    let all = access::operator("root", NOW);
+    let hiding = Part { labels: [label()].into(), hidden: ["person".to_owned()].into() };
+    let hiding = access::person("sato", hiding, NOW);
+    let table = journal.reader().kinds.table(TABLE).expect("a table");
+    for (view, part, expected) in [
+        (&all, "ta", "anna tanaka taro ｔa ro"),
+        (&all, "ro", "anna tanaka taro ｔa ro"),
+        (&all, "taro", "anna taro"),
+        (&all, "t", "anna tanaka taro ｔa ro"),
+        (&hiding, "taro", "taro"),
+        (&hiding, "ro", "taro ｔa ro"),
+        (&all, "rot", ""),
+    ] {
+        let select = Select { filters: vec![Filter::Has(part)], ..Select::all(TABLE, 9) };
+        let pairs = crate::search::wanted(part).into_iter().map(Sought::Pair);
+        let ways = pairs.chain([Sought::Sign(part[..1].to_owned()), Sought::Anywhere]);
+        for way in ways {
+            let who = Looking { view, now: NOW };
+            let statement = Statement::of(table, who, (&select, vec![way.clone()])).expect("a question");
+            Parser::parse_sql(&PostgreSqlDialect {}, &statement.text).expect("of both databases");
+            let ids = journal.reader().read(|database| {
+                let mut prepared = database.prepare(&statement.text)?;
+                statement.bind(&mut prepared)?;
+                let (mut rows, mut ids) = (prepared.raw_query(), Vec::new());
+                while let Some(row) = rows.next()? {
+                    ids.push(row.get::<_, String>(0)?);
+                }
+                Ok(ids.join(" "))
+            });
+            assert_eq!(ids.expect("read").as_deref(), Some(expected), "{part} {way:?}");
+        }
+    }
 }

@@ -44,7 +44,20 @@ pub(crate) fn indexes(table: &Table) -> Vec<String> {
         let all: Vec<&str> = columns.iter().chain(key).copied().collect();
         of("sorted", number, &all)
     });
-    unique.chain(sorted).collect()
+    let is_searched = table.columns.iter().any(|column| column.searched);
+    // Search leads from texts to rows.
+    let entry = is_searched.then(|| {
+        let name = table.name;
+        format!("CREATE INDEX {name}_entry ON {name} (({}))", entry_in(table, ""))
+    });
+    unique.chain(sorted).chain(entry).collect()
+}
+
+/// The key of a row as the search table names it, in the words of both databases; `prefix` stands before the
+/// names of columns.
+pub(crate) fn entry_in(table: &Table, prefix: &str) -> String {
+    let parts = table.key.iter().map(|name| format!("CAST({prefix}{name} AS TEXT)"));
+    parts.collect::<Vec<_>>().join(&format!(" || '{BETWEEN}' || "))
 }
 
 /// The text of a value that a row has for a personal one.

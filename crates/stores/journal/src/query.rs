@@ -2,11 +2,13 @@
 
 use model::time::Instant;
 use model::view::{Label, Looking};
+use rusqlite::Connection;
 use rusqlite::types::Value as Raw;
 
 use crate::database;
 use crate::error::JournalError;
 use crate::reader::Reader;
+use crate::search::{self, Sought};
 use crate::statement::Statement;
 use crate::table::{Sort, Table};
 
@@ -96,6 +98,15 @@ impl<'a> Select<'a> {
 }
 
 impl Select<'_> {
+    /// How the texts are found that are looked for, in the order of the filters.
+    fn sought(&self, database: &Connection) -> Result<Vec<Sought>, rusqlite::Error> {
+        let texts = self.filters.iter().filter_map(|filter| match filter {
+            Filter::Has(text) => Some(search::normal(text)),
+            Filter::Is(..) | Filter::In(..) => None,
+        });
+        texts.map(|text| search::sought(database, self.table, &text)).collect()
+    }
+
     /// What is asked, as the access log has it: without the values of personal columns, and without texts that
     /// are looked for, since these are names more often than not.
     fn told(&self, table: &Table) -> String {
@@ -196,7 +207,8 @@ impl Reader {
     pub fn page(&self, who: Looking<'_>, select: &Select<'_>) -> Result<Page, JournalError> {
         who.view.begin(who.now)?;
         let table = self.kinds.table(select.table)?;
-        let statement = Statement::of(table, who, select)?;
+        let sought = self.read(|database| select.sought(database))?.unwrap_or_default();
+        let statement = Statement::of(table, who, (select, sought))?;
         let wanted = select.limit.clamp(1, LONGEST);
         let kind = self.kinds.of_table(table.name)?;
         match self.with(|database| database::is_current(database, kind))?.flatten() {

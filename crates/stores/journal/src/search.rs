@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rusqlite::{Connection, params};
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest part of a text that is looked through, in signs.
@@ -27,6 +28,51 @@ pub(crate) fn grams(normal: &str) -> BTreeSet<String> {
 pub(crate) fn wanted(normal: &str) -> BTreeSet<String> {
     let signs: Vec<char> = normal.chars().collect();
     signs.windows(2).map(|pair| pair.iter().collect()).collect()
+}
+
+/// Pairs of which so many texts have one are in too many to begin with them.
+const COMMON: i64 = 20_000;
+
+/// How texts are found that have a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sought {
+    /// Among those with this pair of signs, which few have.
+    Pair(String),
+    /// Among those with a pair that begins with this sign.
+    Sign(String),
+    /// Many have each of its pairs, so that going through the rows soon comes upon enough of them.
+    Anywhere,
+}
+
+/// How those texts of a source are found that have a part, a normal text.
+pub(crate) fn sought(database: &Connection, source: &str, part: &str) -> Result<Sought, rusqlite::Error> {
+    let pairs = wanted(part);
+    if pairs.is_empty() {
+        let some = "SELECT count(*) FROM (SELECT 1 FROM search_grams \
+                    WHERE gram >= $1 AND gram < $2 AND source = $3 LIMIT $4) AS some";
+        let mut some = database.prepare_cached(some)?;
+        let values = params![part, beyond(part), source, COMMON];
+        let count: i64 = some.query_row(values, |row| row.get(0))?;
+        let is_rare = count < COMMON && !part.is_empty();
+        return Ok(if is_rare { Sought::Sign(part.to_owned()) } else { Sought::Anywhere });
+    }
+    let some = "SELECT count(*) FROM \
+                (SELECT 1 FROM search_grams WHERE gram = $1 AND source = $2 LIMIT $3) AS some";
+    let mut some = database.prepare_cached(some)?;
+    let (mut sought, mut least) = (Sought::Anywhere, COMMON);
+    for pair in pairs {
+        // No further than to where it is known that it is not the rarest.
+        let count = some.query_row(params![pair, source, least], |row| row.get(0))?;
+        if count < least {
+            (sought, least) = (Sought::Pair(pair), count);
+        }
+    }
+    Ok(sought)
+}
+
+/// What is greater than all that begins with a text.
+pub(crate) fn beyond(text: &str) -> String {
+    format!("{text}\u{10ffff}")
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use rusqlite::Row as Found;
 use rusqlite::types::Value as Raw;
 
 use crate::error::JournalError;
-use crate::projection::{LABEL, labels};
+use crate::projection::{self, LABEL, labels};
 use crate::query::{After, Cell, Filter, LONGEST, Order, Select};
-use crate::search;
+use crate::search::{self, Sought};
 use crate::table::{Sort, Table};
 
 /// A row as it comes from the database.
@@ -31,9 +31,9 @@ impl Statement {
     pub(crate) fn of(
         table: &'static Table,
         who: Looking<'_>,
-        select: &Select<'_>,
+        (select, sought): (&Select<'_>, Vec<Sought>),
     ) -> Result<Self, JournalError> {
-        let mut asking = Asking { table, who, values: Vec::new() };
+        let mut asking = Asking { table, who, sought: sought.into_iter(), values: Vec::new() };
         let seen = table.columns.iter().filter(|column| who.view.shows_column(column.name));
         let columns: Vec<&'static str> = seen.map(|column| column.name).collect();
         let shown: Vec<String> =
@@ -86,6 +86,8 @@ impl Statement {
 struct Asking<'a> {
     table: &'static Table,
     who: Looking<'a>,
+    /// How the texts are found that are looked for, in the order of the filters.
+    sought: std::vec::IntoIter<Sought>,
     values: Vec<Raw>,
 }
 
@@ -146,6 +148,7 @@ impl Asking<'_> {
     /// Rows with a part of a text, in a column that the view shows.
     fn has(&mut self, text: &str) -> Result<String, JournalError> {
         let text = search::normal(text);
+        let sought = self.sought.next().unwrap_or(Sought::Anywhere);
         let seen: Vec<&'static str> = {
             let searched = self.table.columns.iter().filter(|column| column.searched);
             searched.map(|column| column.name).filter(|name| self.who.view.shows_column(name)).collect()
@@ -160,34 +163,27 @@ impl Asking<'_> {
         let source = self.place(Raw::Text(self.table.name.to_owned()));
         let fields: Vec<String> = seen.iter().map(|name| self.place(Raw::Text((*name).to_owned()))).collect();
         let fields = fields.join(", ");
-        // The rarest pair is not known; the first two leave few, and the text itself decides.
-        let grams: Vec<String> = search::wanted(&text).into_iter().take(2).collect();
-        let by = if grams.is_empty() {
-            let from = self.place(Raw::Text(text.clone()));
-            let to = self.place(Raw::Text(format!("{text}\u{10ffff}")));
-            vec![format!("(gram >= {from} AND gram < {to})")]
-        } else {
-            grams.into_iter().map(|gram| format!("gram = {}", self.place(Raw::Text(gram)))).collect()
+        let holds = format!(
+            "texts.source = {source} AND texts.field IN ({fields}) AND {}",
+            position_of("texts.text", &self.place(Raw::Text(text)))
+        );
+        let key = projection::entry_in(self.table, &format!("{}.", self.table.name));
+        let by = match sought {
+            Sought::Pair(pair) => format!("gram = {}", self.place(Raw::Text(pair))),
+            Sought::Sign(sign) => {
+                let to = self.place(Raw::Text(search::beyond(&sign)));
+                format!("gram >= {} AND gram < {to}", self.place(Raw::Text(sign)))
+            }
+            Sought::Anywhere => {
+                let texts = "SELECT 1 FROM search_texts AS texts";
+                return Ok(format!("EXISTS ({texts} WHERE texts.entry = {key} AND {holds})"));
+            }
         };
-        let from_grams = by.iter().map(|by| {
-            format!("SELECT entry, field FROM search_grams WHERE {by} AND source = {source} AND field IN ({fields})")
-        });
-        let from_grams = from_grams.collect::<Vec<_>>().join(" INTERSECT ");
-        let part = self.place(Raw::Text(text));
-        let key = self.entry();
         Ok(format!(
-            "{key} IN (SELECT texts.entry FROM search_texts AS texts JOIN ({from_grams}) AS found \
-             ON found.entry = texts.entry AND found.field = texts.field \
-             WHERE texts.source = {source} AND {})",
-            position_of("texts.text", &part)
+            "{key} IN (SELECT texts.entry FROM search_texts AS texts JOIN (SELECT entry, field FROM search_grams \
+             WHERE {by} AND source = {source}) AS found ON found.entry = texts.entry AND found.field = texts.field \
+             WHERE {holds})"
         ))
-    }
-
-    /// The key of a row as the search table names it.
-    fn entry(&self) -> String {
-        let parts = self.table.key.iter().map(|name| format!("CAST({}.{name} AS TEXT)", self.table.name));
-        // The sign that parts them, in both languages of SQL.
-        parts.collect::<Vec<_>>().join(" || '\u{1f}' || ")
     }
 
     /// Expressions by which rows come, the key last, so that no two rows have the same place.
