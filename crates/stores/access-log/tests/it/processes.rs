@@ -87,11 +87,6 @@ fn all_there(path: &Path, numbers: &[u64], case: &str) -> Vec<Entry> {
     found
 }
 
-/// How many processes are killed.
-fn deaths() -> u64 {
-    std::env::var("NOROSHI_DEATHS").ok().and_then(|number| number.parse().ok()).unwrap_or(20)
-}
-
 #[test]
 fn a_process_that_is_killed_loses_nothing_that_it_was_told() {
     let rounds = std::env::var("NOROSHI_DEATHS").ok().and_then(|number| number.parse().ok()).unwrap_or(20);
