@@ -250,7 +250,7 @@ cli-rules-rescan = What is kept ({ $days ->
     [one] { $days } day
    *[other] { $days } days
 }) was scanned with the rules of before. noroshi detect --lake goes over it with those that run now; verdicts that are there stay.
-cli-error-rules-archive = The rules of { $version } cannot be read: { $reason }. Add the same rules under another name, which puts the file right.
+cli-error-rules-archive = The rules of { $version } cannot be read: { $reason }. Add the same rules again, which puts the file right.
 cli-error-rules-none = There is no rule that can run in it, so nothing was added. noroshi rules check PATH says what is wrong.
 cli-error-access = Who looked could not be noted, so nothing is shown: { $reason }. Look at the disk and the folder access of the home, then try again.
 cli-error-home-other = The home { $path } belongs to another user. Run the command as that user.
@@ -312,8 +312,8 @@ cli-retention-removed = { $rows ->
    *[other] { $rows } rows are
 } gone from the tables. { $files ->
     [0] No file is left of them.
-    [one] { $files } file stays on the disk until noroshi retention removes from its table again (after an hour) or noroshi ingest adds to it (after a day).
-   *[other] { $files } files stay on the disk until noroshi retention removes from their tables again (after an hour) or noroshi ingest adds to them (after a day).
+    [one] { $files } file stays on the disk for whoever reads it; after an hour, the next noroshi retention --remove takes it away, also the same one.
+   *[other] { $files } files stay on the disk for whoever reads them; after an hour, the next noroshi retention --remove takes them away, also the same one.
 }
 
 cli-help-fields = Show the field catalogue: what each field is, and its names in logs and Sigma rules

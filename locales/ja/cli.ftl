@@ -236,7 +236,7 @@ cli-rules-diff-nothing = なし
 cli-rules-diff-reordered = 順序だけの変更
 cli-rules-diff-bytes = YAML でないものの変更
 cli-rules-rescan = 蓄えたもの（{ $days } 日分）は、これまでのルールで調べたものです。noroshi detect --lake で、いま動いているルールで調べ直せます。すでにある検知は残ります。
-cli-error-rules-archive = { $version } のルールを読めません（{ $reason }）。同じルールを別の名前で加えると、ファイルが直ります。
+cli-error-rules-archive = { $version } のルールを読めません（{ $reason }）。同じルールをもう一度加えると、ファイルが直ります。
 cli-error-rules-none = 動かせるルールが一つもないので、何も加えていません。noroshi rules check パス で理由を見られます。
 cli-error-access = 誰が見たかを書き残せないので、何も示しません（{ $reason }）。ディスクと、ホームの access フォルダーを確かめて、もう一度実行してください。
 cli-error-home-other = ホーム { $path } はほかの利用者のものです。その利用者として実行してください。
@@ -280,7 +280,7 @@ cli-retention-head-bytes = 空く量（少なくとも）
 cli-retention-next = 何も消していません。消すには --remove --reason 理由 を付けてください。
 cli-retention-removed = 表から { $rows } 行を消しました。{ $files ->
     [0] ファイルも残っていません。
-   *[other] ファイル { $files } 個は、次に noroshi retention が同じ表から消すとき（1時間後から）か、noroshi ingest がその表に加えるとき（1日後から）まで、ディスクに残ります。
+   *[other] ファイル { $files } 個は、読んでいる人のために残ります。1時間後から、次の noroshi retention --remove（同じものでよい）で消えます。
 }
 
 cli-help-fields = 項目目録を表示します: 各項目の意味と、ログと Sigma ルールでの名前
