@@ -167,6 +167,7 @@ impl Place {
 
     fn lock(&self) -> io::Result<File> {
         make_folder(&self.0)?;
+        make_folder(&self.0)?;
         OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(self.0.join(LOCK))
     }
 }
@@ -199,7 +200,8 @@ fn make_folder(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-    path.ancestors().skip(1).take(2).try_for_each(|above| File::open(above)?.sync_all())
+    let above = path.ancestors().skip(1).take(2).filter(|above| !above.as_os_str().is_empty());
+    above.into_iter().try_for_each(|above| File::open(above)?.sync_all())
 }
 
 /// Reads a file and compares it with its name at the end.

@@ -148,6 +148,7 @@ fn what_breaks_off_leaves_nothing_and_what_a_crash_left_is_swept() {
     let opened = Opened::new(folder.path());
     let holding = held("own", Tlp::Amber);
     let files = opened.files(1 << 20);
+    assert_eq!(files.sweep(opened.who()).expect("there is nothing yet"), 0);
     let broken =
         files.keep(opened.who(), &New { holding: &holding, acting: &acting() }, &mut Breaks(100_000));
     assert!(matches!(&broken, Err(Error::Unread(cause)) if cause.to_string() == "the cable"), "{broken:?}");
