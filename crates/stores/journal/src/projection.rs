@@ -57,7 +57,8 @@ pub(crate) fn indexes(table: &Table) -> Vec<String> {
 /// names of columns.
 pub(crate) fn entry_in(table: &Table, prefix: &str) -> String {
     let parts = table.key.iter().map(|name| format!("CAST({prefix}{name} AS TEXT)"));
-    parts.collect::<Vec<_>>().join(&format!(" || '{BETWEEN}' || "))
+    // SQLite compares by an index of what is known to be text alone, and does not know it of what is joined.
+    format!("CAST({} AS TEXT)", parts.collect::<Vec<_>>().join(&format!(" || '{BETWEEN}' || ")))
 }
 
 /// The text of a value that a row has for a personal one.
