@@ -1,5 +1,6 @@
 //! What was made of acts is the same when it is made anew; what was forgotten stays forgotten.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -7,6 +8,7 @@ use journal::query::Select;
 use journal::{ActError, Fault, Journal, subject};
 use rusqlite::Connection;
 
+use crate::deaths::Dice;
 use crate::made_up::{PURSES, PurseCommand, Purses, acting, at, looking, open, view};
 
 fn act(journal: &Journal, id: &str, command: PurseCommand) {
@@ -159,4 +161,36 @@ fn what_is_forgotten_stands_in_no_file_any_more_and_all_else_stays() {
     act(&opened.journal, "p1", PurseCommand::Hold("Somebody Else".to_owned()));
     assert_eq!(holder(&opened.journal, "p1"), "Somebody Else");
     assert!(opened.journal.rebuild().expect("rebuilt").is_sound());
+}
+
+/// Pages of the database are split and joined while rows come and go, and what was moved may stay where it was.
+#[test]
+fn what_is_forgotten_among_many_leaves_no_trace_in_pages_that_were_split() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (home, opened) = (folder.path().join("home"), open(folder.path()));
+    let name =
+        |number: usize, again: usize| format!("Sato{number:05}Q{again}{}", "long ".repeat(number * 7 % 40));
+    let mut dice = Dice(3);
+    for _ in 0..900 {
+        let (number, again) = (dice.below(300), dice.below(10));
+        act(&opened.journal, &format!("p{number}"), PurseCommand::Hold(name(number, again)));
+    }
+    for number in (0..300).filter(|number| number % 3 != 0) {
+        // Who was never named has nothing to be forgotten.
+        drop(opened.journal.forget(&format!("p{number}"), (None, "asked"), &acting()));
+    }
+    let mut there = BTreeSet::new();
+    for bytes in files(&home).iter().map(|path| fs::read(path).expect("read")) {
+        for found in bytes.windows(9).filter(|found| found[1..].starts_with(b"ato")) {
+            there.extend(
+                std::str::from_utf8(&found[4..]).ok().and_then(|number| number.parse::<usize>().ok()),
+            );
+        }
+    }
+    assert!(there.len() > 50 && there.iter().all(|number| number % 3 == 0), "{there:?}");
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
