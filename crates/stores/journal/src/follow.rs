@@ -81,7 +81,8 @@ impl Book {
         self.together(|book| {
             for Stated { fact, at, .. } in &facts {
                 for id in kind.follows(fact) {
-                    let stream = stream_of(kind.name(), &id)?;
+                    // An id that no stream can have is that of none; it must not hold up all others.
+                    let Ok(stream) = stream_of(kind.name(), &id) else { continue };
                     let held = Held::load(&book.database, kind, &stream)?;
                     for command in kind.react(fact, &held.state) {
                         heeded(book.apart(Order::of_installation(&stream, command, *at)))?;

@@ -57,6 +57,10 @@ impl Reader {
             let acts = acts.query_map(params![stream, whole(after), limit], |row| row.get(0))?;
             acts.collect::<Result<Vec<String>, _>>()
         })?;
+        // Whose it is may have changed before they were read.
+        if self.shown(who, stream)?.is_none() {
+            return Ok(Vec::new());
+        }
         let acts = acts.unwrap_or_default();
         self.access.tell(who, || format!("acts of {stream}"), std::iter::repeat_n(&label, acts.len()))?;
         acts.iter().map(|bytes| Recorded::read(bytes)).collect()
@@ -76,11 +80,18 @@ impl Reader {
             return Err(JournalError::Unknown { what: format!("whole state of {}", K::NAME) });
         }
         let stream = stream_of(K::NAME, id)?;
-        let Some(label) = self.shown(who, &stream)? else { return Ok(None) };
+        if self.shown(who, &stream)?.is_none() {
+            return Ok(None);
+        }
         let kind = self.kinds.named(K::NAME)?.clone();
         let Some(held) = self.with(|database| Held::load(database, kind.as_ref(), &stream))? else {
             return Ok(None);
         };
+        // Whose it is may have changed before it was read: this state itself says so.
+        let label = kind.label(&held.state);
+        if !who.view.shows(&label) {
+            return Ok(None);
+        }
         self.access.tell(who, || format!("state of {stream}"), [&label])?;
         let Held { state, sequence, .. } = held;
         let state = state.downcast::<K::State>();

@@ -184,3 +184,17 @@ fn a_number_that_would_be_kept_rounded_is_refused() {
         opened.journal.reader().state::<Purses>(looking(&view), "a").expect("read").expect("there");
     assert_eq!((state.coins, state.acts), (exact, 1));
 }
+
+#[test]
+fn a_fact_about_what_can_be_no_stream_holds_up_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = open(folder.path());
+    // Alarms are called by owners, and this is no name of a stream.
+    let command = PurseCommand::Open { owner: "a/b".to_owned() };
+    opened.journal.act::<Purses>("odd", command, &acting()).expect("opened");
+    fill(&opened.journal, "odd", 1_000);
+    fill(&opened.journal, "even", 1_000);
+    let view = view();
+    let state = opened.journal.reader().state::<Alarms>(looking(&view), "own").expect("read");
+    assert_eq!(state.map(|(alarm, _)| alarm.rung), Some(vec!["made-up/purse/even/1".to_owned()]));
+}
