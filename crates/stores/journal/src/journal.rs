@@ -80,7 +80,8 @@ impl Journal {
         Ok(Self { orders: Some(orders), thread: Some(thread), reader })
     }
 
-    /// Decides a command for a stream; what follows outlives a power cut when this returns.
+    /// Decides a command for a stream; what follows outlives a power cut when this returns. Other kinds react to
+    /// its facts behind the answer, and before the next command.
     ///
     /// # Errors
     /// Why it was not done. Where the disk failed nobody knows whether it was, as after a crash.

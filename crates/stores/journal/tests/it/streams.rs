@@ -194,6 +194,8 @@ fn a_fact_about_what_can_be_no_stream_holds_up_nobody() {
     opened.journal.act::<Purses>("odd", command, &acting()).expect("opened");
     fill(&opened.journal, "odd", 1_000);
     fill(&opened.journal, "even", 1_000);
+    // Facts are followed behind the answer, and before the next order.
+    opened.journal.wake(at(0)).expect("looked");
     let view = view();
     let state = opened.journal.reader().state::<Alarms>(looking(&view), "own").expect("read");
     assert_eq!(state.map(|(alarm, _)| alarm.rung), Some(vec!["made-up/purse/even/1".to_owned()]));

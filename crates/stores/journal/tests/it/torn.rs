@@ -64,7 +64,11 @@ fn copy(from: &Path, to: &Path) {
         if entry.path().is_dir() {
             copy(&entry.path(), &to.join(entry.file_name()));
         } else {
-            fs::copy(entry.path(), to.join(entry.file_name())).expect("copied");
+            match fs::copy(entry.path(), to.join(entry.file_name())) {
+                // Somebody writes there meanwhile, and gives what was new its name.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                copied => drop(copied.expect("copied")),
+            }
         }
     }
 }
