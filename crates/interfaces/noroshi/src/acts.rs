@@ -49,8 +49,7 @@ impl Acts {
     /// # Errors
     /// As [`Acts::open`], and when there is none.
     pub fn existing(given: Option<&Path>, words: Words) -> Result<Self, Failure> {
-        let place = home::place(given, &|name| std::env::var_os(name));
-        place.and_then(|place| Home::open(&place)).map_err(|error| unopened(&error, words))?;
+        existing(given, words)?;
         Self::open(given, words)
     }
 
@@ -73,15 +72,38 @@ impl Acts {
     }
 }
 
-/// The journal of a home, to be read.
+/// The home that is given, or the one that the environment names, to be read; it must be there.
 ///
 /// # Errors
-/// When there is no home.
-pub fn read(given: Option<&Path>, words: Words) -> Result<Reader, Failure> {
+/// When there is none, it cannot be read, or it is another user's.
+pub fn existing(given: Option<&Path>, words: Words) -> Result<Home, Failure> {
+    let home = find(given).map_err(|error| unopened(&error, words))?;
+    own(&home, words).map(|()| home)
+}
+
+/// The same; none where none was made yet.
+///
+/// # Errors
+/// When it cannot be read, or is another user's.
+pub fn home(given: Option<&Path>, words: Words) -> Result<Option<Home>, Failure> {
+    match find(given) {
+        Ok(home) => own(&home, words).map(|()| Some(home)),
+        Err(HomeError::Missing { .. } | HomeError::Unnamed) => Ok(None),
+        Err(error) => Err(unopened(&error, words)),
+    }
+}
+
+fn find(given: Option<&Path>) -> Result<Home, HomeError> {
     let place = home::place(given, &|name| std::env::var_os(name));
-    let home = place.and_then(|place| Home::open(&place)).map_err(|error| unopened(&error, words))?;
-    own(&home, words)?;
-    Ok(Reader::open(&home, kinds()))
+    place.and_then(|place| Home::open(&place))
+}
+
+/// The journal of a home that is there, to be read.
+///
+/// # Errors
+/// When there is none.
+pub fn read(given: Option<&Path>, words: Words) -> Result<Reader, Failure> {
+    existing(given, words).map(|home| Reader::open(&home, kinds()))
 }
 
 /// Refuses a home of another user: what this one would write there, its owner could not read.
@@ -94,19 +116,6 @@ pub fn own(home: &Home, words: Words) -> Result<(), Failure> {
         Ok(())
     } else {
         Err(Failure::usage(words, "cli-error-home-other", &[("path", path.into())]))
-    }
-}
-
-/// The same, or none where there is no home at all.
-///
-/// # Errors
-/// When a home cannot be read.
-pub fn read_if_any(given: Option<&Path>, words: Words) -> Result<Option<Reader>, Failure> {
-    let place = home::place(given, &|name| std::env::var_os(name));
-    match place.and_then(|place| Home::open(&place)) {
-        Ok(home) => own(&home, words).map(|()| Some(Reader::open(&home, kinds()))),
-        Err(HomeError::Missing { .. } | HomeError::Unnamed) if given.is_none() => Ok(None),
-        Err(error) => Err(unopened(&error, words)),
     }
 }
 

@@ -14,7 +14,8 @@ use page::Words;
 use page::foreign::visible;
 
 use crate::books::{look, with_cause};
-use crate::{detecting, sets};
+use crate::detecting;
+use crate::sets::Sets;
 
 /// What readers of a home do not see.
 #[derive(Debug)]
@@ -94,9 +95,9 @@ fn add(home: &Home, who: Looking<'_>, words: Words) -> Result<Opened, Hindrance>
     }
     let catalogue = Catalogue::bundled().map_err(|error| Hindrance::of(&error))?;
     // Whoever received it may have named other rules: `detect --lake` runs those over it.
-    let running = sets::running(Some(home), &Placeholders::new(), &Stop::default(), words);
+    let running = Sets::at(Some(home.clone()), words).running(&Placeholders::new(), &Stop::default());
     let running = running.map_err(|error| Hindrance::of(&error))?.unwrap_or_default();
-    let derive: Arc<dyn Derive> = detecting::with(running.rules, catalogue.clone());
+    let derive: Arc<dyn Derive> = detecting::with(running, catalogue.clone());
     let target = Target { tables: Arc::new(Tables::new(catalogue)), derive: Some(derive) };
     let opened = Observations::open(&writer, who, target);
     opened.map(|(_, opened)| opened).map_err(|error| Hindrance::of(&error))

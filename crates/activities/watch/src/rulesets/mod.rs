@@ -19,7 +19,7 @@ use model::time::Instant;
 use model::view::Label;
 use serde::{Deserialize, Serialize};
 
-pub use queries::{Exclusion, Listed, Version, exclusions, list, versions};
+pub use queries::{Exclusion, Listed, exclusions, list};
 pub use rules::{Command, Refusal};
 pub use state::{Added, Off, Ruleset, Switch};
 

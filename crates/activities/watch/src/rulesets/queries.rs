@@ -1,10 +1,14 @@
 //! Sets as they are asked for.
 
+use std::collections::BTreeMap;
+
 use journal::query::{Cell, Compare, Filter, Page, Select};
 use journal::{JournalError, Looking, Reader};
 use model::time::Instant;
 
-use super::tables::{EXCLUSIONS, NEVER, SETS, VERSIONS};
+use super::state::holds;
+use super::tables::{EXCLUSIONS, NEVER, SETS};
+use super::{BUNDLED, Ruleset};
 
 /// Rows that are read at once.
 const PAGE: usize = 1_000;
@@ -22,29 +26,6 @@ pub struct Listed {
     pub rules: u32,
     /// Rules that are off.
     pub exclusions: u64,
-    /// When something was decided last.
-    pub changed: Instant,
-}
-
-/// A version of a set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
-    /// Its number.
-    pub version: u32,
-    /// sha256 of its archive.
-    pub archive: String,
-    /// Who its rules are.
-    pub digest: String,
-    /// Rules that can run.
-    pub rules: u32,
-    /// Documents that cannot.
-    pub refused: u32,
-    /// Where it was read.
-    pub source: String,
-    /// Who added it.
-    pub actor: String,
-    /// When.
-    pub at: Instant,
 }
 
 /// A rule that is off.
@@ -66,39 +47,48 @@ pub struct Exclusion {
     pub at: Instant,
 }
 
-/// All sets of which somebody has decided something, by name.
+impl Exclusion {
+    /// Whether the rule is off at a time.
+    #[must_use]
+    pub fn holds(&self, at: Instant) -> bool {
+        holds(self.until, at)
+    }
+}
+
+impl Listed {
+    /// The bundled set, as long as nobody has decided anything of it.
+    #[must_use]
+    pub fn untouched() -> Self {
+        let enabled = Ruleset::default().enabled(BUNDLED);
+        Self { name: BUNDLED.to_owned(), enabled, newest: 0, rules: 0, exclusions: 0 }
+    }
+}
+
+/// All sets by name: those of which somebody has decided something, and the bundled one. An exclusion that is
+/// over counts no more, also before somebody acts.
 ///
 /// # Errors
 /// When they cannot be read.
 pub fn list(reader: &Reader, who: Looking<'_>) -> Result<Vec<Listed>, JournalError> {
-    let listed = |row: &Row<'_>| Listed {
+    let mut off: BTreeMap<String, u64> = BTreeMap::new();
+    for exclusion in exclusions(reader, who, None)?.into_iter().filter(|off| off.holds(who.now)) {
+        *off.entry(exclusion.set).or_default() += 1;
+    }
+    let mut listed = all(reader, who, Select::all(SETS, PAGE), |row| Listed {
         name: row.text("name"),
         enabled: u32::try_from(row.number("version")).ok(),
         newest: row.count("newest"),
         rules: row.count("rules"),
-        exclusions: row.number("exclusions").unsigned_abs(),
-        changed: row.time("changed"),
-    };
-    all(reader, who, Select::all(SETS, PAGE), listed)
-}
-
-/// The versions of a set, the oldest first.
-///
-/// # Errors
-/// When they cannot be read.
-pub fn versions(reader: &Reader, who: Looking<'_>, set: &str) -> Result<Vec<Version>, JournalError> {
-    let of = vec![Filter::Is("name", Compare::Equal, set.into())];
-    let version = |row: &Row<'_>| Version {
-        version: row.count("version"),
-        archive: row.text("archive"),
-        digest: row.text("digest"),
-        rules: row.count("rules"),
-        refused: row.count("refused"),
-        source: row.text("source"),
-        actor: row.text("actor"),
-        at: row.time("at"),
-    };
-    all(reader, who, Select { filters: of, ..Select::all(VERSIONS, PAGE) }, version)
+        exclusions: 0,
+    })?;
+    if !listed.iter().any(|set| set.name == BUNDLED) {
+        listed.push(Listed::untouched());
+        listed.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+    for set in &mut listed {
+        set.exclusions = off.remove(&set.name).unwrap_or_default();
+    }
+    Ok(listed)
 }
 
 /// The rules that are off, of one set or of all.

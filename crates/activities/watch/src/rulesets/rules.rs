@@ -3,7 +3,7 @@
 use journal::{Decision, Stamp};
 use model::time::Instant;
 
-use super::{Act, Added, BUNDLED, Ruleset, Switch};
+use super::{Act, Added, BUNDLED, Ruleset};
 
 /// What can be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,12 +139,4 @@ fn add(set: &Ruleset, added: Added) -> Decision<Act> {
 fn given(reason: String) -> Result<String, Refusal> {
     let reason = reason.trim();
     if reason.is_empty() { Err(Refusal::NoReason) } else { Ok(reason.to_owned()) }
-}
-
-impl Switch {
-    /// Whether somebody has decided about it.
-    #[must_use]
-    pub fn is_touched(self) -> bool {
-        self != Self::Untouched
-    }
 }

@@ -84,7 +84,7 @@ impl Ruleset {
     /// Whether a rule is off at a time.
     #[must_use]
     pub fn excludes(&self, rule: &str, now: Instant) -> bool {
-        self.exclusions.get(rule).is_some_and(|off| off.until.is_none_or(|until| now < until))
+        self.exclusions.get(rule).is_some_and(|off| holds(off.until, now))
     }
 
     pub(super) fn apply(&mut self, act: &Act, stamp: &Stamp<'_>) {
@@ -104,4 +104,9 @@ impl Ruleset {
             }
         }
     }
+}
+
+/// Whether what ends then, if ever, has not ended at a time.
+pub(super) fn holds(until: Option<Instant>, at: Instant) -> bool {
+    until.is_none_or(|until| at < until)
 }

@@ -6,11 +6,10 @@ use model::time::Instant;
 use super::{Act, Ruleset, Rulesets};
 
 pub(super) const SETS: &str = "watch_rulesets";
-pub(super) const VERSIONS: &str = "watch_ruleset_versions";
 pub(super) const EXCLUSIONS: &str = "watch_exclusions";
 
 pub(super) const TABLES: &[Table] = &[
-    // `version` is the one that runs, -1 for none; `changed` the time of the last act.
+    // `version` is the one that runs, -1 for none.
     Table {
         name: SETS,
         columns: &[
@@ -18,27 +17,8 @@ pub(super) const TABLES: &[Table] = &[
             Column::number("version"),
             Column::number("newest"),
             Column::number("rules"),
-            Column::number("exclusions"),
-            Column::time("changed"),
         ],
         key: &["name"],
-        unique: &[],
-        sorted: &[],
-    },
-    Table {
-        name: VERSIONS,
-        columns: &[
-            Column::text("name"),
-            Column::number("version"),
-            Column::text("archive"),
-            Column::text("digest"),
-            Column::number("rules"),
-            Column::number("refused"),
-            Column::text("source"),
-            Column::text("actor"),
-            Column::time("at"),
-        ],
-        key: &["name", "version"],
         unique: &[],
         sorted: &[],
     },
@@ -75,25 +55,9 @@ pub(super) fn rows(state: &Ruleset, act: &Act, stamp: &Stamp<'_>) -> Vec<Upsert>
             version.map_or(-1, i64::from).into(),
             i64::from(state.newest()).into(),
             i64::from(rules).into(),
-            i64::try_from(state.exclusions.len()).unwrap_or(i64::MAX).into(),
-            stamp.at.into(),
         ],
     )];
     match act {
-        Act::Added { version, added } => rows.push(put(
-            VERSIONS,
-            vec![
-                stamp.id.into(),
-                i64::from(*version).into(),
-                added.archive.as_str().into(),
-                added.digest.as_str().into(),
-                i64::from(added.rules).into(),
-                i64::from(added.refused).into(),
-                added.source.as_str().into(),
-                stamp.actor.subject().into(),
-                stamp.at.into(),
-            ],
-        )),
         Act::Excluded { rule, title, reason, until } => rows.push(put(
             EXCLUSIONS,
             vec![
@@ -110,7 +74,7 @@ pub(super) fn rows(state: &Ruleset, act: &Act, stamp: &Stamp<'_>) -> Vec<Upsert>
             let key: Vec<Value> = vec![stamp.id.into(), rule.as_str().into()];
             rows.push(Upsert::Remove { table: EXCLUSIONS, key });
         }
-        Act::Enabled { .. } | Act::Disabled { .. } => {}
+        Act::Added { .. } | Act::Enabled { .. } | Act::Disabled { .. } => {}
     }
     rows
 }

@@ -2,7 +2,7 @@
 
 mod archive;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,10 +10,9 @@ use std::sync::Arc;
 use detect::{Document, Meta, Placeholders, RuleSet};
 use home::Home;
 use intake::Stop;
-use journal::{Kind as _, Looking, Reader};
-use model::time::Instant;
+use journal::{Kind as _, Reader};
 use page::Words;
-use watch::rulesets::{self, Added, BUNDLED, Ruleset, Rulesets, name_of};
+use watch::rulesets::{Added, BUNDLED, Ruleset, Rulesets, name_of};
 
 use crate::acts::{kinds, unkept};
 use crate::books::{look, now, with_cause};
@@ -23,26 +22,11 @@ use crate::{Failure, signals};
 
 pub use archive::{Packed, gather};
 
-/// The rules that run in a home.
-#[derive(Debug, Default)]
-pub struct Running {
-    /// Themselves.
-    pub rules: RuleSet,
-    /// Sets and versions, as verdicts name them.
-    pub names: Vec<String>,
-    /// Rules that are off.
-    pub excluded: usize,
-}
-
-/// A home whose sets are read.
-#[derive(Debug, Clone, Copy)]
-pub struct Sets<'a> {
-    /// The home.
-    pub home: &'a Home,
-    /// Its journal.
-    pub reader: &'a Reader,
-    /// The language of failures.
-    pub words: Words,
+/// The sets of a home, or, where none was made yet, those that come with the program.
+#[derive(Debug)]
+pub struct Sets {
+    seen: Option<(Home, Reader)>,
+    words: Words,
 }
 
 /// The rules that somebody named, or those that run in the home at a place; none when the user stopped it.
@@ -54,43 +38,13 @@ pub fn chosen(
     place: &Path,
     stop: &Stop,
     words: Words,
-) -> Result<Option<Running>, Failure> {
+) -> Result<Option<RuleSet>, Failure> {
     if !named.are_unnamed() {
-        let loaded = named.load(stop, words)?;
-        return Ok(loaded.map(|rules| Running { rules, ..Running::default() }));
+        return named.load(stop, words);
     }
     let Some(placeholders) = named.placeholders(stop, words)? else { return Ok(None) };
     // What else may be wrong with the home is told by whoever needs it.
-    let home = Home::open(place).ok();
-    running(home.as_ref(), &placeholders, stop, words)
-}
-
-/// What runs in a home, or would in one that is not made yet; none when the user stopped it.
-///
-/// # Errors
-/// When journal or files cannot be read.
-pub fn running(
-    home: Option<&Home>,
-    placeholders: &Placeholders,
-    stop: &Stop,
-    words: Words,
-) -> Result<Option<Running>, Failure> {
-    let Some(home) = home else { return Ok(Some(untouched())) };
-    let reader = Reader::open(home, kinds());
-    Sets { home, reader: &reader, words }.running(placeholders, stop)
-}
-
-/// What runs where nobody has decided anything.
-fn untouched() -> Running {
-    let mut loaded = ruleset::bundled_documents();
-    let name = name_of(BUNDLED, env!("CARGO_PKG_VERSION"));
-    belong(&mut loaded, &name);
-    Running { rules: RuleSet::new(loaded), names: vec![name], excluded: 0 }
-}
-
-fn belong(loaded: &mut Loaded, name: &str) {
-    let name: Arc<str> = name.into();
-    loaded.iter_mut().flatten().for_each(|document| document.belongs_to(&name));
+    Sets::at(Home::open(place).ok(), words).running(&placeholders, stop)
 }
 
 /// How a rule is known in a set: by its id, or by its path where it has none.
@@ -99,58 +53,73 @@ pub fn key(meta: &Meta) -> String {
     meta.id.as_deref().map_or_else(|| meta.path.clone(), str::to_lowercase)
 }
 
-impl Sets<'_> {
-    /// The sets of which somebody has decided something.
+impl Sets {
+    /// The sets of a home.
+    #[must_use]
+    pub fn at(home: Option<Home>, words: Words) -> Self {
+        let seen = home.map(|home| {
+            let reader = Reader::open(&home, kinds());
+            (home, reader)
+        });
+        Self { seen, words }
+    }
+
+    /// All sets by name, with what was decided of each.
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub fn states(&self) -> Result<Vec<(String, Ruleset)>, Failure> {
-        let states = look(|who: Looking<'_>| {
-            let mut states = Vec::new();
-            for stream in self.reader.streams::<Rulesets>(who)? {
-                let name = stream[Rulesets::NAME.len() + 1..].to_owned();
-                if let Some((state, _)) = self.reader.state::<Rulesets>(who, &name)? {
-                    states.push((name, state));
+    pub fn states(&self) -> Result<BTreeMap<String, Ruleset>, Failure> {
+        let mut states = BTreeMap::from([(BUNDLED.to_owned(), Ruleset::default())]);
+        let Some((_, reader)) = &self.seen else { return Ok(states) };
+        let read = look(|who| {
+            for stream in reader.streams::<Rulesets>(who)? {
+                let name = &stream[Rulesets::NAME.len() + 1..];
+                if let Some((state, _)) = reader.state::<Rulesets>(who, name)? {
+                    states.insert(name.to_owned(), state);
                 }
             }
-            Ok::<_, journal::JournalError>(states)
+            Ok::<_, journal::JournalError>(())
         });
-        states.map_err(|error| unkept(&error, self.words))
+        read.map_err(|error| unkept(&error, self.words)).map(|()| states)
     }
 
-    /// What runs; none when the user stopped it.
-    fn running(&self, placeholders: &Placeholders, stop: &Stop) -> Result<Option<Running>, Failure> {
-        let mut states = self.states()?;
-        if !states.iter().any(|(name, _)| name == BUNDLED) {
-            states.insert(0, (BUNDLED.to_owned(), Ruleset::default()));
-        }
-        let (mut documents, mut running, mut off) = (Loaded::new(), Running::default(), HashMap::new());
-        let now = now();
-        for (name, state) in states {
+    /// What was decided of a set; none where there is no such set.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn state(&self, name: &str) -> Result<Option<Ruleset>, Failure> {
+        Ok(self.states()?.remove(name))
+    }
+
+    /// The rules that run; none when the user stopped it.
+    ///
+    /// # Errors
+    /// When journal or files cannot be read.
+    pub fn running(&self, placeholders: &Placeholders, stop: &Stop) -> Result<Option<RuleSet>, Failure> {
+        let (mut documents, mut off, now) = (Loaded::new(), HashMap::new(), now());
+        for (name, state) in self.states()? {
             let Some(version) = state.enabled(&name) else { continue };
             let Some(mut loaded) = self.documents(&name, &state, version, (placeholders, stop))? else {
                 return Ok(None);
             };
-            let full = full_name(&name, version);
-            belong(&mut loaded, &full);
+            let full: Arc<str> = full_name(&name, version).into();
+            loaded.iter_mut().flatten().for_each(|document| document.belongs_to(&full));
             documents.extend(loaded);
-            off.insert(full.clone(), state);
-            running.names.push(full);
+            off.insert(full, state);
         }
         let is_off = |meta: &Meta| {
-            let state = meta.set.as_deref().and_then(|set| off.get(set));
+            let state = meta.set.as_ref().and_then(|set| off.get(set));
             state.is_some_and(|state| state.excludes(&key(meta), now))
         };
-        running.excluded = documents.iter().flatten().filter(|document| is_off(document.meta())).count();
         // A rule may feed correlations that run; one that is off silently does. A correlation or filter that is
         // off must not have been there.
         documents.retain(|document| {
             !matches!(document, Ok(Document::Correlation(_) | Document::Filter(_)))
                 || document.as_ref().is_ok_and(|document| !is_off(document.meta()))
         });
-        running.rules = RuleSet::new(documents);
-        running.rules.retain(|meta| !is_off(meta));
-        Ok(Some(running))
+        let mut rules = RuleSet::new(documents);
+        rules.retain(|meta| !is_off(meta));
+        Ok(Some(rules))
     }
 
     /// The documents of a version of a set; none when the user stopped it.
@@ -186,7 +155,9 @@ impl Sets<'_> {
         let added: &Added =
             state.versions.get(&version).ok_or_else(|| damaged("no such version".to_owned()))?;
         let hash = added.archive.parse().map_err(|error: files::NotAHash| damaged(error.to_string()))?;
-        let file = look(|who| files::open(self.home, self.reader, who, &hash));
+        let missing = || damaged("there is no home".to_owned());
+        let (home, reader) = self.seen.as_ref().ok_or_else(missing)?;
+        let file = look(|who| files::open(home, reader, who, &hash));
         let file = file.map_err(|error| damaged(with_cause(&error)))?;
         let mut bytes = Vec::new();
         let mut file = file.ok_or_else(|| damaged("nobody holds its archive".to_owned()))?;
@@ -199,12 +170,8 @@ impl Sets<'_> {
     /// # Errors
     /// When there is none, or several.
     pub fn find(&self, rule: &str, set: Option<&str>) -> Result<(String, Meaning), Failure> {
-        let mut states = self.states()?;
-        if !states.iter().any(|(name, _)| name == BUNDLED) {
-            states.push((BUNDLED.to_owned(), Ruleset::default()));
-        }
         let (stop, mut found) = (signals::stop().unwrap_or_default(), Vec::new());
-        for (name, state) in states {
+        for (name, state) in self.states()? {
             if set.is_some_and(|set| set != name) {
                 continue;
             }
@@ -277,10 +244,4 @@ pub fn full_name(set: &str, version: u32) -> String {
         (_, 0) => "∅".to_owned(),
         _ => name_of(set, version),
     }
-}
-
-/// Whether an exclusion of a set holds at a time.
-#[must_use]
-pub fn holds(exclusion: &rulesets::Exclusion, at: Instant) -> bool {
-    exclusion.until.is_none_or(|until| at < until)
 }

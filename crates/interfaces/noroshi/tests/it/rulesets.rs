@@ -86,11 +86,29 @@ fn what_is_decided_stays_and_another_command_reads_it() {
         (&["rules", "add", "No Name", "set"], "cannot be the name"),
         (&["rules", "add", "ours", "log.json"], "no rule that can run"),
         (&["rules", "include", "nobody", "--reason", "x"], "No rule is called"),
+        (&["rules", "disable", "theirs", "--reason", "x"], "no set theirs"),
+        (&["rules", "history", "theirs"], "no set theirs"),
     ] {
         let said = refused(folder, wrong, 2);
         assert!(said.to_lowercase().contains(&what.to_lowercase()), "{wrong:?}: {said}");
     }
     assert_eq!(json(folder, &["rules", "history", "ours"]).as_array().expect("acts").len(), 3);
+}
+
+#[test]
+fn a_home_that_is_named_must_be_there_and_be_readable() {
+    let folder = folder();
+    let folder = folder.path();
+    refused(folder, &["rules", "list"], 3);
+    refused(folder, &["rules", "list", "bundled"], 3);
+    run(folder, &["rules", "disable", "bundled", "--reason", "a test"]);
+    fs::write(folder.join("home/format"), "999\n").expect("written");
+    // A set that cannot be read is not taken for one that comes with the program.
+    for arguments in
+        [&["rules", "list"][..], &["rules", "list", "bundled"], &["rules", "exclude", "x", "--reason", "x"]]
+    {
+        assert!(refused(folder, arguments, 2).contains("newer"), "{arguments:?}");
+    }
 }
 
 #[test]

@@ -55,7 +55,7 @@ pub fn run(arguments: &Detect, words: Words) -> Result<Outcome, Failure> {
     output::check(&destinations, evidence, arguments.force, words)?;
 
     let mut rules = match &books {
-        Some(books) => sets::chosen(&rule_files, books.folder(), &stop, words)?.unwrap_or_default().rules,
+        Some(books) => sets::chosen(&rule_files, books.folder(), &stop, words)?.unwrap_or_default(),
         None => rule_files.load(&stop, words)?.unwrap_or_default(),
     };
     // Scanned again with the rules that run here, whole: what a change of these offers.

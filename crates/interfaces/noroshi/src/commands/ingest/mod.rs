@@ -110,7 +110,7 @@ impl Taking<'_> {
         }
         let set =
             sets::chosen(&ruleset::find(rules, placeholders, self.words)?, place, &self.stop, self.words)?;
-        let set = set.unwrap_or_default().rules;
+        let set = set.unwrap_or_default();
         tell_refused(&set, self.words);
         if set.is_empty() && rules.is_empty() {
             eprintln!("noroshi: {}", self.words.get("cli-ingest-no-rule"));

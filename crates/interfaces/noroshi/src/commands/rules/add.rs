@@ -2,8 +2,7 @@
 
 use detect::RuleSet;
 use files::{Files, Holding, New};
-use home::{Home, HomeError};
-use journal::{ActError, Reader};
+use journal::ActError;
 use model::marking::{Marking, Tlp};
 use page::Words;
 use serde_json::json;
@@ -12,9 +11,9 @@ use watch::rulesets::{Added, BUNDLED, Command, Ruleset, Rulesets};
 use super::diff::Told;
 use super::rescan;
 use super::switch::refused;
-use crate::acts::{Acts, kinds, own, undone};
+use crate::acts::{Acts, home, undone};
 use crate::arguments::RulesAdd;
-use crate::books::{look, unopened, with_cause};
+use crate::books::{look, with_cause};
 use crate::output::Notice;
 use crate::sets::{Packed, Sets, full_name, gather};
 use crate::{Failure, Outcome, output, ruleset, signals};
@@ -66,8 +65,8 @@ impl Adding<'_> {
             return self.rehearse();
         }
         let acts = Acts::open(arguments.home.as_deref(), *words)?;
-        let sets = Sets { home: acts.home(), reader: acts.journal().reader(), words: *words };
-        let state = self.state(&sets)?;
+        let sets = Sets::at(Some(acts.home().clone()), *words);
+        let state = sets.state(set)?.unwrap_or_default();
         // First, so that an archive that somebody damaged is whole again before it is compared.
         let version = self.keep(&acts, &state)?;
         if arguments.enable {
@@ -86,31 +85,14 @@ impl Adding<'_> {
 
     /// Says what would change, and makes nothing.
     fn rehearse(&self) -> Result<Outcome, Failure> {
-        let words = self.words;
-        let place = home::place(self.arguments.home.as_deref(), &|name| std::env::var_os(name));
-        let home = match place.and_then(|place| Home::open(&place)) {
-            Ok(home) => home,
-            Err(HomeError::Missing { .. }) => {
-                let names = (full_name(self.set, 0), self.source());
-                let told = Told::new(&Ruleset::default(), (&[], &self.packed.files), names);
-                return self.say(&told, None, 0);
-            }
-            Err(error) => return Err(unopened(&error, words)),
-        };
-        own(&home, words)?;
-        let reader = Reader::open(&home, kinds());
-        let sets = Sets { home: &home, reader: &reader, words };
-        let told = self.told(&sets, &self.state(&sets)?, self.source())?;
+        let sets = Sets::at(home(self.arguments.home.as_deref(), self.words)?, self.words);
+        let state = sets.state(self.set)?.unwrap_or_default();
+        let told = self.told(&sets, &state, self.source())?;
         self.say(&told, None, 0)
     }
 
-    fn state(&self, sets: &Sets<'_>) -> Result<Ruleset, Failure> {
-        let state = sets.states()?.into_iter().find(|(name, _)| name == self.set);
-        Ok(state.map(|(_, state)| state).unwrap_or_default())
-    }
-
     /// What changes, compared with what runs, or would if somebody said so.
-    fn told(&self, sets: &Sets<'_>, state: &Ruleset, name: String) -> Result<Told, Failure> {
+    fn told(&self, sets: &Sets, state: &Ruleset, name: String) -> Result<Told, Failure> {
         let before = state.enabled(self.set).unwrap_or_else(|| state.newest());
         let old = if before == 0 { Vec::new() } else { sets.files(self.set, state, before)? };
         Ok(Told::new(state, (&old, &self.packed.files), (full_name(self.set, before), name)))

@@ -4,16 +4,14 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use detect::{Change, Changed, Difference, Entry, Placeholders, difference};
-use home::Home;
-use journal::Reader;
 use page::Words;
 use page::foreign::visible;
 use serde_json::{Value, json};
 use watch::rulesets::Ruleset;
 
-use crate::acts::{kinds, own};
+use crate::acts::existing;
 use crate::arguments::RulesDiff;
-use crate::books::{homeless, now, unopened};
+use crate::books::now;
 use crate::rulecache::RuleFile;
 use crate::sets::{Sets, full_name, gather};
 use crate::{Failure, Outcome, output, signals};
@@ -26,14 +24,9 @@ const SHOWN: usize = 100;
 /// # Errors
 /// When there is no such set or version, or a path cannot be read.
 pub fn run(arguments: &RulesDiff, words: Words) -> Result<Outcome, Failure> {
-    let place = home::place(arguments.home.as_deref(), &|name| std::env::var_os(name));
-    let place = place.map_err(|error| homeless(&error, words))?;
-    let home = Home::open(&place).map_err(|error| unopened(&error, words))?;
-    own(&home, words)?;
-    let reader = Reader::open(&home, kinds());
-    let sets = Sets { home: &home, reader: &reader, words };
+    let sets = Sets::at(Some(existing(arguments.home.as_deref(), words)?), words);
     let set = arguments.set.as_str();
-    let state = sets.states()?.into_iter().find(|(name, _)| name == set).map(|(_, state)| state);
+    let state = sets.state(set)?;
     let missing =
         || Failure::usage(words, "cli-error-rules-set", &[("set", set.into()), ("version", 0u64.into())]);
     let state = state.filter(|state| state.newest() > 0).ok_or_else(missing)?;

@@ -11,7 +11,7 @@ use page::foreign::visible;
 use page::wording::count;
 use serde::Serialize;
 use serde_json::json;
-use watch::rulesets::{self, BUNDLED, Listed, Ruleset};
+use watch::rulesets::{self, BUNDLED, Listed};
 
 use crate::acts::{self, unkept};
 use crate::arguments::RulesList;
@@ -59,20 +59,8 @@ impl From<RuleSet> for Rules {
 
 /// The rules of the version of a set that runs, or of its newest; none where there is no such set.
 fn of_set(arguments: &RulesList, name: &str, words: Words) -> Result<Option<Rules>, Failure> {
-    let place = home::place(arguments.home.as_deref(), &|name| std::env::var_os(name));
-    let home = place.ok().and_then(|place| Home::open(&place).ok());
-    let Some(home) = home else {
-        return Ok((name == BUNDLED).then(|| ruleset::bundled().into()));
-    };
-    acts::own(&home, words)?;
-    let reader = Reader::open(&home, acts::kinds());
-    let sets = Sets { home: &home, reader: &reader, words };
-    let state = sets.states()?.into_iter().find(|(one, _)| one == name).map(|(_, state)| state);
-    let state = match state {
-        Some(state) => state,
-        None if name == BUNDLED => Ruleset::default(),
-        None => return Ok(None),
-    };
+    let sets = Sets::at(home(arguments, words)?, words);
+    let Some(state) = sets.state(name)? else { return Ok(None) };
     let version = state.enabled(name).unwrap_or_else(|| state.newest());
     if version == 0 && name != BUNDLED {
         return Ok(None);
@@ -84,16 +72,22 @@ fn of_set(arguments: &RulesList, name: &str, words: Words) -> Result<Option<Rule
     Ok(Some(Rules { set: RuleSet::new(loaded.unwrap_or_default()), off }))
 }
 
+/// The home whose sets are meant: one that is named must be there.
+fn home(arguments: &RulesList, words: Words) -> Result<Option<Home>, Failure> {
+    match &arguments.home {
+        Some(named) => acts::existing(Some(named), words).map(Some),
+        None => acts::home(None, words),
+    }
+}
+
 /// Lists the sets.
 fn all_sets(arguments: &RulesList, words: Words) -> Result<Outcome, Failure> {
-    let reader = acts::read_if_any(arguments.home.as_deref(), words)?;
+    let reader = home(arguments, words)?;
+    let reader = reader.map(|home| Reader::open(&home, acts::kinds()));
+    // Without a home there is what comes with the program.
     let listed = reader.map(|reader| look(|who| rulesets::list(&reader, who))).transpose();
-    let mut listed = listed.map_err(|error| unkept(&error, words))?.unwrap_or_default();
-    if !listed.iter().any(|set| set.name == BUNDLED) {
-        let name = BUNDLED.to_owned();
-        let changed = model::time::Instant::from_nanoseconds(0);
-        listed.insert(0, Listed { name, enabled: Some(0), newest: 0, rules: 0, exclusions: 0, changed });
-    }
+    let listed = listed.map_err(|error| unkept(&error, words))?;
+    let mut listed = listed.unwrap_or_else(|| vec![Listed::untouched()]);
     let bundled = u32::try_from(ruleset::bundled().len()).unwrap_or(u32::MAX);
     listed
         .iter_mut()

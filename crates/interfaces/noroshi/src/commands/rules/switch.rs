@@ -2,20 +2,18 @@
 
 use std::path::Path;
 
-use detect::Document;
-use home::{Home, HomeError};
 use jiff::tz::Disambiguation;
-use journal::{Done, Reader};
+use journal::Done;
 use page::Words;
 use serde_json::json;
-use watch::rulesets::{self, BUNDLED, Command, Exclusion, Refusal, Rulesets};
+use watch::rulesets::{self, Command, Exclusion, Refusal, Rulesets};
 
 use super::rescan;
-use crate::acts::{self, Acts, kinds, undone, unkept};
+use crate::acts::{self, Acts, undone, unkept};
 use crate::arguments::{RulesDisable, RulesEnable, RulesExclude, RulesInclude};
-use crate::books::{homeless, look, unopened};
+use crate::books::look;
 use crate::sets::{Meaning, Sets, one};
-use crate::{Failure, Outcome, output, range, ruleset};
+use crate::{Failure, Outcome, output, range};
 
 /// Lets a version of a set run.
 ///
@@ -100,21 +98,7 @@ fn meant(
     home: Option<&Path>,
     words: Words,
 ) -> Result<(String, Meaning), Failure> {
-    let place = home::place(home, &|name| std::env::var_os(name)).map_err(|error| homeless(&error, words))?;
-    match Home::open(&place) {
-        Ok(home) => {
-            acts::own(&home, words)?;
-            let reader = Reader::open(&home, kinds());
-            Sets { home: &home, reader: &reader, words }.find(rule, set)
-        }
-        // In a home that is not made yet there are the bundled rules.
-        Err(HomeError::Missing { .. }) => {
-            let loaded = ruleset::bundled_documents();
-            let found = Meaning::of(&loaded.iter().flatten().map(Document::meta).collect::<Vec<_>>(), rule);
-            one(found.into_iter().map(|meaning| (BUNDLED.to_owned(), meaning)).collect(), rule, words)
-        }
-        Err(error) => Err(unopened(&error, words)),
-    }
+    Sets::at(acts::home(home, words)?, words).find(rule, set)
 }
 
 /// The rule that is off, as somebody means it: it may have gone from its set.
