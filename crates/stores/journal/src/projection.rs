@@ -1,12 +1,14 @@
 //! Rows that acts put into tables. The one place where statements are made of names: they come from
 //! [`Table`]s alone, and are small letters and `_`.
 
+use model::time::Instant;
 use rusqlite::{Connection, ToSql, params, params_from_iter};
 
 use crate::error::JournalError;
 use crate::personal::Personal;
-use crate::registry::Kinds;
+use crate::registry::{AnyKind, Folded, Kinds};
 use crate::search;
+use crate::stream::{Held, whole};
 use crate::table::{Row, Sort, Table, Upsert, Value};
 
 /// The columns by which views decide, which each table has.
@@ -102,8 +104,46 @@ pub(crate) struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// Does what an act says of rows.
-    pub(crate) fn carry_out(&self, upsert: &Upsert) -> Result<(), rusqlite::Error> {
+    /// Does what follows from an act besides the state: rows, and the fact that others may react to.
+    pub(crate) fn carry_out(
+        &self,
+        folded: &Folded,
+        (position, number): (i64, i64),
+    ) -> Result<(), rusqlite::Error> {
+        folded.upserts.iter().try_for_each(|upsert| self.upsert(upsert))?;
+        let Some(fact) = &folded.fact else { return Ok(()) };
+        let add = format!(
+            "INSERT INTO {}facts (position, number, name, stream, sequence, about) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            self.prefix
+        );
+        let values = params![position, number, fact.name, fact.stream, whole(fact.sequence), fact.about];
+        self.database.prepare_cached(&add)?.execute(values).map(drop)
+    }
+
+    /// Says what is known of a stream without folding it.
+    pub(crate) fn summarise(
+        &self,
+        kind: &dyn AnyKind,
+        stream: &str,
+        held: &Held,
+    ) -> Result<(), rusqlite::Error> {
+        let wake = kind.wakes(&held.state).map(Instant::nanoseconds);
+        let [compartment, owner, tlp, confidentiality, pap] = labels(&kind.label(&held.state));
+        let put = format!(
+            "INSERT INTO {}streams (stream, sequence, wake, compartment, owner, tlp, confidentiality, pap) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (stream) DO UPDATE SET \
+             sequence = excluded.sequence, wake = excluded.wake, compartment = excluded.compartment, \
+             owner = excluded.owner, tlp = excluded.tlp, confidentiality = excluded.confidentiality, \
+             pap = excluded.pap",
+            self.prefix
+        );
+        let values =
+            params![stream, whole(held.sequence), wake, compartment, owner, tlp, confidentiality, pap];
+        self.database.prepare_cached(&put)?.execute(values).map(drop)
+    }
+
+    fn upsert(&self, upsert: &Upsert) -> Result<(), rusqlite::Error> {
         match upsert {
             Upsert::Put(row) => self.put(row),
             Upsert::Remove { table, key } => self.remove(table, key),

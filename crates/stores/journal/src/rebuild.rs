@@ -6,10 +6,10 @@ use crate::act::Recorded;
 use crate::database;
 use crate::error::JournalError;
 use crate::personal::{Commitment, Subject, unseal};
-use crate::projection::{self, Target, labels};
+use crate::projection::{self, Target};
 use crate::registry::{AnyKind, Kinds};
 use crate::schema::{MADE, Made};
-use crate::stream::{Held, whole};
+use crate::stream::{self, Held};
 use crate::verify::Verified;
 use crate::writer::Book;
 
@@ -169,7 +169,7 @@ struct Folding<'a> {
 impl Folding<'_> {
     /// Folds all acts of a stream; whether its snapshot, if there is one, is what they come to.
     fn fold(&self, stream: &str) -> Result<bool, JournalError> {
-        let snapshot = self.snapshot(stream)?;
+        let snapshot = stream::snapshot(self.database, self.kind, stream)?;
         let (mut held, mut is_same) = (Held::empty(self.kind), snapshot.is_none());
         let acts = "SELECT bytes, position, number FROM acts WHERE stream = $1 ORDER BY sequence";
         let mut acts = self.database.prepare_cached(acts).map_err(JournalError::of("read"))?;
@@ -187,7 +187,8 @@ impl Folding<'_> {
                 is_same = *state == self.kind.freeze(&held.state)?;
             }
         }
-        self.summarise(stream, &held)?;
+        let target = Target { database: self.database, kinds: self.kinds, prefix: BESIDE };
+        target.summarise(self.kind, stream, &held).map_err(JournalError::of("rebuilt"))?;
         Ok(is_same)
     }
 
@@ -199,37 +200,6 @@ impl Folding<'_> {
     ) -> Result<(), JournalError> {
         let folded = self.kind.fold(&mut held.state, recorded)?;
         let target = Target { database: self.database, kinds: self.kinds, prefix: BESIDE };
-        let carried = folded.upserts.iter().try_for_each(|upsert| target.carry_out(upsert));
-        carried.map_err(JournalError::of("rebuilt"))?;
-        let Some(fact) = folded.fact else { return Ok(()) };
-        let add = format!(
-            "INSERT INTO {BESIDE}facts (position, number, name, stream, sequence, about) \
-             VALUES ($1, $2, $3, $4, $5, $6)"
-        );
-        let values = params![position, number, fact.name, fact.stream, whole(fact.sequence), fact.about];
-        let added = self.database.prepare_cached(&add).and_then(|mut add| add.execute(values));
-        added.map(drop).map_err(JournalError::of("rebuilt"))
-    }
-
-    fn snapshot(&self, stream: &str) -> Result<Option<(u64, String)>, JournalError> {
-        let of = "SELECT sequence, state FROM snapshots WHERE stream = $1 AND fold = $2";
-        let found = self.database.query_row(of, params![stream, self.kind.fold_version()], |row| {
-            Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?))
-        });
-        match found {
-            Ok(snapshot) => Ok(Some(snapshot)),
-            Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
-            Err(source) => Err(JournalError::Database { doing: "read", source }),
-        }
-    }
-
-    fn summarise(&self, stream: &str, held: &Held) -> Result<(), JournalError> {
-        let wake = self.kind.wakes(&held.state).map(model::time::Instant::nanoseconds);
-        let [compartment, owner, tlp, confidentiality, pap] = labels(&self.kind.label(&held.state));
-        let add = format!("INSERT INTO {BESIDE}streams VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
-        let values =
-            params![stream, whole(held.sequence), wake, compartment, owner, tlp, confidentiality, pap];
-        let added = self.database.prepare_cached(&add).and_then(|mut add| add.execute(values));
-        added.map(drop).map_err(JournalError::of("rebuilt"))
+        target.carry_out(&folded, (position, number)).map_err(JournalError::of("rebuilt"))
     }
 }

@@ -37,7 +37,14 @@ impl Held {
         kind: &dyn AnyKind,
         stream: &str,
     ) -> Result<Self, JournalError> {
-        let mut held = Self::snapshot(database, kind, stream)?.unwrap_or_else(|| Self::empty(kind));
+        let mut held = Self::empty(kind);
+        // A snapshot that cannot be read is as none: the acts say the same.
+        if let Some((sequence, text)) = snapshot(database, kind, stream)?
+            && let Some(state) = kind.thaw(&text)
+        {
+            let since = Since { snapshot: text.len() as u64, ..Since::default() };
+            held = Self { state, sequence, since };
+        }
         let after = "SELECT bytes FROM acts WHERE stream = $1 AND sequence > $2 ORDER BY sequence";
         let read = JournalError::of("read");
         let mut after = database.prepare_cached(after).map_err(JournalError::of("read"))?;
@@ -54,24 +61,6 @@ impl Held {
             held.count(bytes.len());
         }
         Ok(held)
-    }
-
-    fn snapshot(
-        database: &Connection,
-        kind: &dyn AnyKind,
-        stream: &str,
-    ) -> Result<Option<Self>, JournalError> {
-        let of = "SELECT sequence, state FROM snapshots WHERE stream = $1 AND fold = $2";
-        let mut of = database.prepare_cached(of).map_err(JournalError::of("read"))?;
-        let mut rows = of.query(params![stream, kind.fold_version()]).map_err(JournalError::of("read"))?;
-        let Some(row) = rows.next().map_err(JournalError::of("read"))? else { return Ok(None) };
-        let sequence = row.get::<_, i64>(0).map_err(JournalError::of("read"))?;
-        let text = row.get_ref(1).and_then(|value| Ok(value.as_str()?)).map_err(JournalError::of("read"))?;
-        // One that cannot be read is as none: the acts say the same.
-        Ok(kind.thaw(text).map(|state| {
-            let since = Since { snapshot: text.len() as u64, ..Since::default() };
-            Self { state, sequence: sequence.unsigned_abs(), since }
-        }))
     }
 
     /// Counts an act that was folded.
@@ -101,6 +90,23 @@ impl Held {
         self.since = Since { snapshot: state.len() as u64, ..Since::default() };
         Ok(())
     }
+}
+
+/// The latest snapshot of a stream that this program can read, and after which of its acts it was taken.
+pub(crate) fn snapshot(
+    database: &Connection,
+    kind: &dyn AnyKind,
+    stream: &str,
+) -> Result<Option<(u64, String)>, JournalError> {
+    let of = "SELECT sequence, state FROM snapshots WHERE stream = $1 AND fold = $2";
+    let read = || {
+        let mut of = database.prepare_cached(of)?;
+        let mut rows = of.query_map(params![stream, kind.fold_version()], |row| {
+            Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?))
+        })?;
+        rows.next().transpose()
+    };
+    read().map_err(JournalError::of("read"))
 }
 
 /// A count as the database holds it; none comes near the end of it.

@@ -11,7 +11,7 @@ use crate::error::JournalError;
 use crate::keys::Keys;
 use crate::kind::Stamp;
 use crate::personal::Subject;
-use crate::projection::{Target, labels};
+use crate::projection::Target;
 use crate::registry::{AnyCommand, AnyKind, Decided, Kinds, Undecided, id_of};
 use crate::stream::{Held, whole};
 
@@ -186,8 +186,9 @@ impl Book {
             params![whole(position), writing.at.nanoseconds(), hash],
         )?;
         self.head = (position, hash);
-        self.summarise(writing)?;
         let Writing { kind, stream, held, .. } = writing;
+        let target = Target { database: &self.database, kinds: &self.kinds, prefix: "" };
+        target.summarise(*kind, stream, held).map_err(JournalError::of("written"))?;
         held.keep_snapshot(&self.database, *kind, stream)?;
         Ok(position)
     }
@@ -241,36 +242,12 @@ impl Book {
         let folded = kind.fold(&mut held.state, &Recorded::read(&bytes)?)?;
         held.count(bytes.len());
         let target = Target { database: &self.database, kinds: &self.kinds, prefix: "" };
-        for upsert in &folded.upserts {
-            target.carry_out(upsert).map_err(taken)?;
-        }
-        if let Some(fact) = folded.fact {
-            self.has_facts = true;
-            self.execute(
-                "INSERT INTO facts (position, number, name, stream, sequence, about) \
-                 VALUES ($1, $2, $3, $4, $5, $6)",
-                params![whole(position), number, fact.name, fact.stream, whole(fact.sequence), fact.about],
-            )?;
-        }
+        target.carry_out(&folded, (whole(position), number)).map_err(taken)?;
+        self.has_facts |= folded.fact.is_some();
         if let Some((subject, classes)) = crate::subject::forgotten(&recorded) {
             self.forget(subject, &classes)?;
         }
         Ok(bytes)
-    }
-
-    /// What is known of a stream without folding it.
-    fn summarise(&self, writing: &Writing<'_>) -> Result<(), JournalError> {
-        let Writing { kind, stream, held, .. } = writing;
-        let wake = kind.wakes(&held.state).map(Instant::nanoseconds);
-        let [compartment, owner, tlp, confidentiality, pap] = labels(&kind.label(&held.state));
-        self.execute(
-            "INSERT INTO streams (stream, sequence, wake, compartment, owner, tlp, confidentiality, pap) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (stream) DO UPDATE SET \
-             sequence = excluded.sequence, wake = excluded.wake, compartment = excluded.compartment, \
-             owner = excluded.owner, tlp = excluded.tlp, confidentiality = excluded.confidentiality, \
-             pap = excluded.pap",
-            params![stream, whole(held.sequence), wake, compartment, owner, tlp, confidentiality, pap],
-        )
     }
 
     pub(crate) fn execute(&self, statement: &str, values: impl rusqlite::Params) -> Result<(), JournalError> {
