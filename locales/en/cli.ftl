@@ -257,6 +257,7 @@ cli-error-home-other = The home { $path } belongs to another user. Run the comma
 cli-error-rules-path = The rules in { $path } cannot be opened: { $reason }. Give a rule file, a folder or an archive that is there; noroshi rules list shows the sets.
 cli-retention-history-none = Nothing has ended yet.
 cli-ingest-no-rule = No rule ran: every set is off. noroshi rules enable SET turns one on.
+cli-help-retention-zone = Time zone of the times that --history shows
 cli-help-retention-history = Say what ended, by whose decision and why
 cli-error-retention-days = The rows of { $table } have no days of their own and stay: they say that something was there. Name another table.
 cli-error-rules-name = { $set } cannot be the name of a set. Use up to 40 small letters, digits, - and _.

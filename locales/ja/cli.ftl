@@ -243,6 +243,7 @@ cli-error-home-other = ホーム { $path } はほかの利用者のものです�
 cli-error-rules-path = { $path } のルールを開けません（{ $reason }）。あるルールファイル、フォルダー、アーカイブを指定してください。ルールセットは noroshi rules list で一覧できます。
 cli-retention-history-none = 保存を終えたものはまだありません。
 cli-ingest-no-rule = ルールは動いていません。ルールセットがすべて止まっています。noroshi rules enable SET で動かしてください。
+cli-help-retention-zone = --history が示す時刻のタイムゾーン
 cli-help-retention-history = 保存を終えたものと、決めた人、理由を示します
 cli-error-retention-days = { $table } の行は日付を持たず、残ります。何かがあったことを示すためです。ほかの表を指定してください。
 cli-error-rules-name = { $set } はルールセットの名前にできません。英小文字、数字、-、_ を40文字まで使ってください。

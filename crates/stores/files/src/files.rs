@@ -215,18 +215,10 @@ pub fn total(reader: &Reader, who: Looking<'_>) -> Result<u64, JournalError> {
 
 /// Files that somebody holds, and their sizes.
 fn held(reader: &Reader, who: Looking<'_>) -> Result<Vec<(String, u64)>, JournalError> {
-    let (mut select, mut held) = (Select::all(TABLE, 10_000), Vec::new());
-    loop {
-        let page = reader.page(who, &select)?;
-        for row in 0..page.rows.len() {
-            let (Some(id), Some(size)) = (page.cell(row, "sha256"), page.cell(row, "size")) else { continue };
-            held.push((id.text().to_owned(), size.number().unsigned_abs()));
-        }
-        match page.next {
-            Some(next) => select.after = Some(next),
-            None => break,
-        }
-    }
+    let mut held = Vec::new();
+    reader.each(who, Select::all(TABLE, 10_000), &mut |row| {
+        held.push((row.text("sha256").to_owned(), row.number("size").unsigned_abs()));
+    })?;
     // Holdings of one file stand beside each other.
     held.dedup();
     Ok(held)

@@ -89,8 +89,15 @@ pub struct Page {
     pub next: Option<After>,
 }
 
+/// A row of a page.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    page: &'a Page,
+    at: usize,
+}
+
 impl<'a> Select<'a> {
-    /// All rows of a table by its key, so many.
+    /// All rows of a table by its key, so many at once.
     #[must_use]
     pub fn all(table: &'a str, limit: usize) -> Self {
         Self { table, filters: Vec::new(), order: Vec::new(), after: None, limit }
@@ -154,6 +161,26 @@ impl Page {
     }
 }
 
+impl<'a> Entry<'a> {
+    /// The text of a column, empty where the view hides it.
+    #[must_use]
+    pub fn text(&self, column: &str) -> &'a str {
+        self.page.cell(self.at, column).map_or("", Cell::text)
+    }
+
+    /// The number of a column, 0 where the view hides it.
+    #[must_use]
+    pub fn number(&self, column: &str) -> i64 {
+        self.page.cell(self.at, column).map_or(0, Cell::number)
+    }
+
+    /// The instant of a column.
+    #[must_use]
+    pub fn time(&self, column: &str) -> Instant {
+        Instant::from_nanoseconds(self.number(column))
+    }
+}
+
 impl Cell {
     /// Its text, if it is one.
     #[must_use]
@@ -171,12 +198,6 @@ impl Cell {
             Self::Text(_) => 0,
             Self::Number(number) => *number,
         }
-    }
-
-    /// As an instant.
-    #[must_use]
-    pub fn instant(&self) -> Instant {
-        Instant::from_nanoseconds(self.number())
     }
 
     pub(crate) fn raw(&self) -> Raw {
@@ -200,6 +221,26 @@ impl From<i64> for Cell {
 }
 
 impl Reader {
+    /// All rows that a question is about, page by page.
+    ///
+    /// # Errors
+    /// As [`Reader::page`].
+    pub fn each(
+        &self,
+        who: Looking<'_>,
+        mut select: Select<'_>,
+        receive: &mut dyn FnMut(Entry<'_>),
+    ) -> Result<(), JournalError> {
+        loop {
+            let page = self.page(who, &select)?;
+            (0..page.rows.len()).for_each(|at| receive(Entry { page: &page, at }));
+            match page.next {
+                Some(next) => select.after = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+
     /// A page of a table's rows.
     ///
     /// # Errors

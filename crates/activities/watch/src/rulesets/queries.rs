@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use journal::query::{Cell, Compare, Filter, Page, Select};
+use journal::query::{Compare, Filter, Select};
 use journal::{JournalError, Looking, Reader};
 use model::time::Instant;
 
@@ -74,12 +74,16 @@ pub fn list(reader: &Reader, who: Looking<'_>) -> Result<Vec<Listed>, JournalErr
     for exclusion in exclusions(reader, who, None)?.into_iter().filter(|off| off.holds(who.now)) {
         *off.entry(exclusion.set).or_default() += 1;
     }
-    let mut listed = all(reader, who, Select::all(SETS, PAGE), |row| Listed {
-        name: row.text("name"),
-        enabled: u32::try_from(row.number("version")).ok(),
-        newest: row.count("newest"),
-        rules: row.count("rules"),
-        exclusions: 0,
+    let count = |number: i64| u32::try_from(number).ok();
+    let mut listed = Vec::new();
+    reader.each(who, Select::all(SETS, PAGE), &mut |row| {
+        listed.push(Listed {
+            name: row.text("name").to_owned(),
+            enabled: count(row.number("version")),
+            newest: count(row.number("newest")).unwrap_or(0),
+            rules: count(row.number("rules")).unwrap_or(0),
+            exclusions: 0,
+        });
     })?;
     if !listed.iter().any(|set| set.name == BUNDLED) {
         listed.push(Listed::untouched());
@@ -101,62 +105,19 @@ pub fn exclusions(
     set: Option<&str>,
 ) -> Result<Vec<Exclusion>, JournalError> {
     let of = set.map(|set| Filter::Is("name", Compare::Equal, set.into()));
-    let exclusion = |row: &Row<'_>| Exclusion {
-        set: row.text("name"),
-        rule: row.text("rule"),
-        title: row.text("title"),
-        reason: row.text("reason"),
-        until: Some(row.time("until")).filter(|until| *until != NEVER),
-        actor: row.text("actor"),
-        at: row.time("at"),
-    };
     let filters = of.into_iter().collect();
-    all(reader, who, Select { filters, ..Select::all(EXCLUSIONS, PAGE) }, exclusion)
-}
-
-/// A row of a page.
-struct Row<'a> {
-    page: &'a Page,
-    at: usize,
-}
-
-impl Row<'_> {
-    fn cell(&self, column: &str) -> Option<&Cell> {
-        self.page.cell(self.at, column)
-    }
-
-    /// Its text, empty where the view hides the column.
-    fn text(&self, column: &str) -> String {
-        self.cell(column).map(|cell| cell.text().to_owned()).unwrap_or_default()
-    }
-
-    fn number(&self, column: &str) -> i64 {
-        self.cell(column).map_or(0, Cell::number)
-    }
-
-    fn count(&self, column: &str) -> u32 {
-        u32::try_from(self.number(column)).unwrap_or(0)
-    }
-
-    fn time(&self, column: &str) -> Instant {
-        Instant::from_nanoseconds(self.number(column))
-    }
-}
-
-/// All rows, page by page.
-fn all<T>(
-    reader: &Reader,
-    who: Looking<'_>,
-    mut select: Select<'_>,
-    read: impl Fn(&Row<'_>) -> T,
-) -> Result<Vec<T>, JournalError> {
     let mut found = Vec::new();
-    loop {
-        let page = reader.page(who, &select)?;
-        found.extend((0..page.rows.len()).map(|at| read(&Row { page: &page, at })));
-        match page.next {
-            Some(next) => select.after = Some(next),
-            None => return Ok(found),
-        }
-    }
+    reader.each(who, Select { filters, ..Select::all(EXCLUSIONS, PAGE) }, &mut |row| {
+        let text = |column| row.text(column).to_owned();
+        found.push(Exclusion {
+            set: text("name"),
+            rule: text("rule"),
+            title: text("title"),
+            reason: text("reason"),
+            until: Some(row.time("until")).filter(|until| *until != NEVER),
+            actor: text("actor"),
+            at: row.time("at"),
+        });
+    })?;
+    Ok(found)
 }

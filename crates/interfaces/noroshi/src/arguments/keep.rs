@@ -20,6 +20,8 @@ pub struct Retention {
     pub remove: bool,
     #[arg(long, conflicts_with_all = ["remove", "through", "undated", "table"])]
     pub history: bool,
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
+    pub zone: String,
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
     #[arg(long)]

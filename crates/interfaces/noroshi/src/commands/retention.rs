@@ -3,27 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use journal::jobs::{Job, Progress};
-use journal::query::{Cell, LONGEST, Order, Select};
-use journal::{Acting, Journal};
+use journal::query::{LONGEST, Order, Select};
 use lake::{Compartment, Days, Expiring, LakeError, Retention, TableName, Tables};
 use model::catalogue::Catalogue;
-use model::time::Instant;
 use page::Words;
 use page::foreign::visible;
-use page::wording::{count, size};
+use page::wording::{Clock, count, size};
 use serde_json::{Value, json};
 use watch::retention::{Command, ENDED, Ending, Refusal, Retentions};
 
-use crate::acts::{self, undone, unkept};
+use crate::acts::{self, Acts, undone, unkept};
 use crate::arguments;
-use crate::books::{Books, look, now, operator, unread};
+use crate::books::{Books, look, now, unread};
 use crate::keeping::{Keeping, refused};
 use crate::output::{self, Table, Width};
-use crate::{Failure, Outcome};
-
-/// The kind of job.
-const KIND: &str = "watch.retention";
+use crate::{Failure, Outcome, range};
 
 /// Runs the command.
 ///
@@ -62,32 +56,33 @@ pub fn run(arguments: &arguments::Retention, words: Words) -> Result<Outcome, Fa
 
 /// Says what ended, the newest first.
 fn history(arguments: &arguments::Retention, words: Words) -> Result<Outcome, Failure> {
+    let clock = Clock::new(range::zone(&arguments.zone, words)?);
     let reader = acts::read(arguments.home.as_deref(), words)?;
     let order = vec![Order { column: "at", falls: true }];
     let select = Select { order, ..Select::all(ENDED, LONGEST) };
-    let page = look(|who| reader.page(who, &select)).map_err(|error| unkept(&error, words))?;
-    let row = |at: usize| {
-        let text = |column| page.cell(at, column).map(|cell| cell.text().to_owned()).unwrap_or_default();
-        let number = |column| page.cell(at, column).map_or(0, Cell::number);
-        json!({
-            "table": text("kept_in").replacen(':', ".", 1), "owner": text("whose"), "through": text("through"),
-            "rows": number("rows_ordered"), "reason": text("reason"), "actor": text("actor"),
-            "at": Instant::from_nanoseconds(number("at")),
+    let (mut lines, mut text) = (Vec::new(), String::new());
+    let read = look(|who| {
+        let names = acts::names(&reader, who)?;
+        reader.each(who, select.clone(), &mut |row| {
+            let (table, actor) = (row.text("kept_in").replacen(':', ".", 1), row.text("actor"));
+            let (owner, through, reason) = (row.text("whose"), row.text("through"), row.text("reason"));
+            let (at, by) = (row.time("at"), names.get(actor).map_or(actor, String::as_str));
+            let told = [&clock.moment(at.timestamp()), by, &table, owner, through, reason].join("  ");
+            text += &format!("{}\n", visible(&told));
+            lines.push(json!({
+                "table": table, "owner": owner, "through": through, "rows": row.number("rows_ordered"),
+                "reason": reason, "actor": actor, "name": names.get(actor), "at": at,
+            }));
         })
-    };
-    let rows: Vec<Value> = (0..page.rows.len()).map(row).collect();
+    });
+    read.map_err(|error| unkept(&error, words))?;
     if arguments.json {
-        return output::print_json(&rows, words);
+        return output::print_json(&lines, words);
     }
-    if rows.is_empty() {
-        return output::print(&(words.get("cli-retention-history-none") + "\n"), words);
+    if lines.is_empty() {
+        text = words.get("cli-retention-history-none") + "\n";
     }
-    let line = |row: &Value| {
-        let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
-        let texts = ["at", "actor", "table", "owner", "through", "reason"].map(text);
-        format!("{}\n", visible(&texts.join("  ")))
-    };
-    output::print(&rows.iter().map(line).collect::<String>(), words)
+    output::print(&text, words)
 }
 
 /// What would go of each table.
@@ -187,12 +182,11 @@ fn say(going: &Going, arguments: &arguments::Retention, words: Words) -> Result<
 /// Rows that are being removed.
 struct Removing<'a> {
     // Before what holds the lock.
-    journal: Journal,
+    acts: Acts,
     keeping: Keeping,
     arguments: &'a arguments::Retention,
     retention: Retention,
     reason: String,
-    acting: Acting,
     words: Words,
 }
 
@@ -205,48 +199,52 @@ impl<'a> Removing<'a> {
     ) -> Result<Self, Failure> {
         let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
         let keeping = Keeping::open(place, Arc::new(Tables::new(catalogue)), None, words)?;
-        let acting = Acting { actor: operator(), now: now() };
-        let journal = Journal::open(keeping.home(), acts::kinds()).map_err(|error| unkept(&error, words))?;
-        Ok(Self { journal, keeping, arguments, retention, reason, acting, words })
+        let acts = Acts::within(keeping.home(), words)?;
+        Ok(Self { acts, keeping, arguments, retention, reason, words })
     }
 
-    fn run(mut self, going: &Going, tables: &[TableName]) -> Result<Outcome, Failure> {
-        let words = self.words;
-        let failed = |error: journal::JournalError| unkept(&error, words);
-        let job = self.journal.job(KIND, &self.retention.to_string(), &self.acting).map_err(failed)?;
+    fn run(self, going: &Going, tables: &[TableName]) -> Result<Outcome, Failure> {
+        // What is named first goes last: the lock.
+        let Self { mut keeping, acts, arguments, retention, reason, words } = self;
+        let work = acts.work("watch.retention", &retention.to_string(), going.len() as u64)?;
+        let ending = TableEnding { acts: &acts, retention: &retention, reason: &reason, words };
         let mut rows = 0;
         for (done, (table, days)) in (0..).zip(going) {
-            self.is_at(&job, (done, going.len() as u64))?;
-            let removed = self.table(table, days);
+            work.is_at(done, &table.in_sql())?;
+            let removed = ending.table(&mut keeping, table, days);
             if let Err(failure) = &removed {
-                drop(self.journal.job_ends(&job.id, Err(failure.text.clone()), now()));
+                drop(work.ends(Err(failure.text.clone())));
             }
             rows += removed?;
         }
         // Also of what ended before: nobody knows whether somebody still read it then.
         let mut waiting = 0;
         for table in tables {
-            let vacuumed = self.keeping.observations().vacuum(table, now(), Duration::ZERO);
+            let vacuumed = keeping.observations().vacuum(table, now(), Duration::ZERO);
             waiting += vacuumed.map_err(|error| refused(&error, words))?.waiting as u64;
         }
-        self.is_at(&job, (going.len() as u64, going.len() as u64))?;
-        self.journal.job_ends(&job.id, Ok(()), now()).map_err(failed)?;
-        if self.arguments.json {
+        work.is_at(going.len() as u64, "")?;
+        work.ends(Ok(()))?;
+        if arguments.json {
             return output::print_json(&json!({ "removed_rows": rows, "files_waiting": waiting }), words);
         }
         let values = [("rows", rows.into()), ("files", waiting.into())];
         output::print(&(words.with("cli-retention-removed", &values) + "\n"), words)
     }
+}
 
-    fn is_at(&self, job: &Job, (done, total): (u64, u64)) -> Result<(), Failure> {
-        let progress = Progress { position: String::new(), done, total };
-        let noted = self.journal.job_is_at(&job.id, &progress, now());
-        noted.map_err(|error| unkept(&error, self.words))
-    }
+/// The end of an owner's rows, table by table.
+struct TableEnding<'a> {
+    acts: &'a Acts,
+    retention: &'a Retention,
+    reason: &'a str,
+    words: Words,
+}
 
+impl TableEnding<'_> {
     /// Orders it, does it, says that it is done; gives rows that went.
-    fn table(&mut self, table: &TableName, days: &[Expiring]) -> Result<u64, Failure> {
-        let words = self.words;
+    fn table(&self, keeping: &mut Keeping, table: &TableName, days: &[Expiring]) -> Result<u64, Failure> {
+        let (words, journal, acting) = (self.words, self.acts.journal(), self.acts.acting());
         let id = format!("{}:{}", table.compartment().as_str().replace('/', "~"), table.class());
         let owner = self.retention.owner.clone();
         let through = match &self.retention.days {
@@ -258,7 +256,7 @@ impl<'a> Removing<'a> {
             through: through.clone(),
             rows: days.iter().map(|day| day.rows).sum(),
             days: u32::try_from(days.len()).unwrap_or(u32::MAX),
-            reason: self.reason.clone(),
+            reason: self.reason.to_owned(),
         };
         let told = |refusal: &Refusal| {
             let key = match refusal {
@@ -267,20 +265,19 @@ impl<'a> Removing<'a> {
             };
             Failure::usage(words, key, &[("reason", refusal.to_string().into())])
         };
-        let ordered = self.journal.act::<Retentions>(&id, Command::Order(ending), &self.acting);
+        let ordered = journal.act::<Retentions>(&id, Command::Order(ending), acting);
         let order = ordered.map_err(|error| undone(error, words, told))?.sequence;
-        let retention = self.retention.clone();
-        let expired = look(|who| self.keeping.observations().expire(who, table, &retention));
+        let expired = look(|who| keeping.observations().expire(who, table, self.retention));
         let expired = expired.map_err(|error| refused(&error, words))?;
         // Also what a stopped process had ordered: its rows went now, if they had not then.
-        let state = look(|who| self.journal.reader().state::<Retentions>(who, &id));
+        let state = look(|who| journal.reader().state::<Retentions>(who, &id));
         let open =
             state.map_err(|error| unkept(&error, words))?.map(|(kept, _)| kept.open).unwrap_or_default();
         let is_done = |(_, other): &&(u64, Ending)| (&other.owner, &other.through) == (&owner, &through);
         for (number, _) in open.iter().filter(is_done) {
             let (rows, files) = if *number == order { (expired.rows, expired.files) } else { (0, 0) };
             let end = Command::End { order: *number, rows, files };
-            let ended = self.journal.act::<Retentions>(&id, end, &self.acting);
+            let ended = journal.act::<Retentions>(&id, end, acting);
             ended.map_err(|error| undone(error, words, told))?;
         }
         Ok(expired.rows)

@@ -250,6 +250,13 @@ fn rows_end_when_somebody_says_so_and_why() {
     let removed = json(folder, &[&through[..], &["--remove", "--reason", "kept for a year"]].concat());
     assert_eq!(removed["removed_rows"], 2, "{removed}");
     assert_eq!(count(), 1);
+    let ended = json(folder, &["retention", "--history"]);
+    let process = ended.as_array().expect("acts").iter().find(|act| act["table"] == "own.process_activity");
+    let process = process.expect("it ended");
+    assert_eq!((&process["owner"], &process["rows"]), (&"aoba".into(), &2.into()));
+    assert_eq!((&process["through"], &process["reason"]), (&"2026-06-12".into(), &"kept for a year".into()));
+    let jobs = json(folder, &["jobs"]);
+    assert_eq!((&jobs[0]["kind"], &jobs[0]["state"]), (&"watch.retention".into(), &"done".into()));
     // Read again, they do not come back.
     run(folder, &["ingest", "--owner", "aoba", "log.json"]);
     assert_eq!((count(), rows(&json(folder, &through))), (1.into(), 0));

@@ -1,5 +1,6 @@
 //! Streams: acts are decided on what was done before, stay, and are read back by others.
 
+use journal::jobs::{JobState, Progress};
 use journal::query::{Compare, Filter, Order, Select};
 use journal::{ActError, Journal, JournalError, Reader};
 
@@ -183,6 +184,44 @@ fn a_number_that_would_be_kept_rounded_is_refused() {
     let (state, _) =
         opened.journal.reader().state::<Purses>(looking(&view), "a").expect("read").expect("there");
     assert_eq!((state.coins, state.acts), (exact, 1));
+}
+
+/// Long work counts to a number, a step at a time; whoever goes on begins at the position that was saved.
+#[test]
+fn work_goes_on_where_it_was_whoever_does_it() {
+    const STEPS: u64 = 10;
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut counted, mut ids) = (Vec::new(), Vec::new());
+    for life in 0..4 {
+        let opened = open(folder.path());
+        let job = opened.journal.job("made-up.count", "to ten", &acting()).expect("a job");
+        ids.push(job.id.clone());
+        let begin = job.position.parse().unwrap_or(0_u64);
+        for step in (begin..STEPS).take(3) {
+            counted.push(step);
+            let progress = Progress { position: (step + 1).to_string(), done: step + 1, total: STEPS };
+            opened.journal.job_is_at(&job.id, &progress, at(life)).expect("noted");
+        }
+        if begin + 3 >= STEPS {
+            opened.journal.job_ends(&job.id, Ok(()), at(life)).expect("noted");
+        } else if life == 1 {
+            // Failed is not lost.
+            opened.journal.job_ends(&job.id, Err("the cable".to_owned()), at(life)).expect("noted");
+            let failed = &opened.journal.reader().jobs(looking(&view())).expect("read")[0];
+            assert_eq!(
+                (failed.state, failed.reason.as_str(), failed.done),
+                (JobState::Failed, "the cable", 6)
+            );
+        }
+    }
+    assert_eq!(counted, (0..STEPS).collect::<Vec<_>>());
+    assert!(ids.iter().all(|id| *id == ids[0]));
+    let opened = open(folder.path());
+    let done = &opened.journal.reader().jobs(looking(&view())).expect("read")[0];
+    assert_eq!((done.state, done.done, done.total, done.reason.as_str()), (JobState::Done, STEPS, STEPS, ""));
+    // What is wanted again once it is done is another one.
+    let again = opened.journal.job("made-up.count", "to ten", &acting()).expect("a job");
+    assert!(again.id != ids[0] && again.position.is_empty());
 }
 
 #[test]

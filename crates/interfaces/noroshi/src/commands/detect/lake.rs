@@ -17,8 +17,9 @@ use verdicts::{Again, Day, Stored};
 
 use super::{Scan, bar};
 use crate::Failure;
+use crate::acts::Acts;
 use crate::books::{Books, look, unread, with_cause};
-use crate::commands::rules::rescan::Rescan;
+use crate::commands::rules::rescan;
 use crate::keeping::{Keeping, not_found_again};
 use crate::tally::{Scanned, Tally};
 
@@ -97,18 +98,21 @@ impl Going<'_> {
 
     /// Goes over what is not done, and keeps what is found; as a job, where it is all there is.
     fn kept(&mut self, days: &[(Day, Range<usize>)], keeping: &mut Keeping) -> io::Result<()> {
-        let (is_rescan, words) = (self.scan.is_rescan, self.scan.words);
-        let rescan = is_rescan.then(|| Rescan::begin(keeping.home(), days.len(), words));
-        let rescan = rescan.transpose().map_err(io::Error::other)?;
+        let acts = self.scan.is_rescan.then(|| Acts::within(keeping.home(), self.scan.words));
+        let acts = acts.transpose().map_err(io::Error::other)?;
+        let work = acts.as_ref().map(|acts| rescan::work(acts, days.len()));
+        let Some(work) = work.transpose().map_err(io::Error::other)? else {
+            return self.kept_days(days, keeping, &mut |_| Ok(()));
+        };
         let ran = self.kept_days(days, keeping, &mut |done| {
-            rescan.as_ref().map_or(Ok(()), |rescan| rescan.is_at(done)).map_err(io::Error::other)
+            let next = days.get(done).map_or("", |(day, _)| &day.name);
+            work.is_at(done as u64, next).map_err(io::Error::other)
         });
-        let Some(rescan) = rescan else { return ran };
         let ended = match &ran {
             // It goes on where it was.
             Ok(()) if self.scan.stop.asked() => Ok(()),
-            Ok(()) => rescan.ends(Ok(())),
-            Err(error) => rescan.ends(Err(error.to_string())),
+            Ok(()) => work.ends(Ok(())),
+            Err(error) => work.ends(Err(error.to_string())),
         };
         ran.and(ended.map_err(io::Error::other))
     }

@@ -1,8 +1,5 @@
 //! `noroshi rules history`: who decided what about sets of rules, when and why.
 
-use std::collections::HashMap;
-
-use journal::query::Select;
 use journal::{Kind as _, Looking, Reader, Recorded};
 use page::Words;
 use page::foreign::visible;
@@ -53,7 +50,7 @@ struct Told {
 }
 
 fn told(reader: &Reader, who: Looking<'_>, set: Option<&str>) -> Result<Vec<Told>, journal::JournalError> {
-    let names = names(reader, who)?;
+    let names = acts::names(reader, who)?;
     let mut all = Vec::new();
     for stream in reader.streams::<Rulesets>(who)? {
         let name = stream.trim_start_matches(Rulesets::NAME).trim_start_matches('/').to_owned();
@@ -73,23 +70,6 @@ fn told(reader: &Reader, who: Looking<'_>, set: Option<&str>) -> Result<Vec<Told
     }
     all.sort_by_key(|told| told.recorded.at);
     Ok(all)
-}
-
-/// Names of subjects that have one.
-fn names(reader: &Reader, who: Looking<'_>) -> Result<HashMap<String, String>, journal::JournalError> {
-    let mut select = Select::all("journal_subjects", PAGE);
-    let mut names = HashMap::new();
-    loop {
-        let page = reader.page(who, &select)?;
-        for row in 0..page.rows.len() {
-            let text = |column| page.cell(row, column).map(|cell| cell.text().to_owned()).unwrap_or_default();
-            names.insert(text("subject"), text("name"));
-        }
-        match page.next {
-            Some(next) => select.after = Some(next),
-            None => return Ok(names),
-        }
-    }
 }
 
 impl Told {

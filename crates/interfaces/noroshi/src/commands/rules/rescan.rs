@@ -2,19 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use journal::jobs::{Job, Progress};
-use journal::{Acting, Journal};
 use lake::{Between, Compartment, Lake};
 use page::Words;
 
 use crate::Failure;
-use crate::acts::{Acts, kinds, unkept};
-use crate::books::{look, now, operator, unread};
-
-/// The kind of job.
-pub const KIND: &str = "watch.rescan";
-/// What it is about: all that is kept.
-pub const WHAT: &str = "own";
+use crate::acts::{Acts, Work};
+use crate::books::{look, unread};
 
 /// Notes that what is kept is to be scanned again; gives how many days that are.
 ///
@@ -29,56 +22,16 @@ pub fn offer(acts: &Acts, words: Words) -> Result<u64, Failure> {
     if days.is_empty() {
         return Ok(0);
     }
-    let (journal, acting) = (acts.journal(), acts.acting());
-    let noted = journal.job(KIND, WHAT, acting).and_then(|job| {
-        let progress = Progress { position: String::new(), done: 0, total: days.len() as u64 };
-        journal.job_is_at(&job.id, &progress, acting.now)
-    });
-    noted.map_err(|error| unkept(&error, words))?;
+    work(acts, days.len())?.is_at(0, "")?;
     Ok(days.len() as u64)
 }
 
-/// A scan of all that is kept, as a job whose progress others see.
-#[derive(Debug)]
-pub struct Rescan {
-    journal: Journal,
-    job: Job,
-    days: u64,
-    words: Words,
-}
-
-impl Rescan {
-    /// Begins, or goes on with what was offered.
-    ///
-    /// # Errors
-    /// When the journal cannot be used.
-    pub fn begin(home: &home::Writer, days: usize, words: Words) -> Result<Self, Failure> {
-        let acting = Acting { actor: operator(), now: now() };
-        let begun = Journal::open(home, kinds()).and_then(|journal| {
-            let job = journal.job(KIND, WHAT, &acting)?;
-            Ok(Self { journal, job, days: days as u64, words })
-        });
-        begun.map_err(|error| unkept(&error, words))
-    }
-
-    /// Notes that so many days are done.
-    ///
-    /// # Errors
-    /// When the journal cannot be used.
-    pub fn is_at(&self, done: usize) -> Result<(), Failure> {
-        let progress = Progress { position: String::new(), done: done as u64, total: self.days };
-        let noted = self.journal.job_is_at(&self.job.id, &progress, now());
-        noted.map_err(|error| unkept(&error, self.words))
-    }
-
-    /// Notes that all is done, or why it is not.
-    ///
-    /// # Errors
-    /// When the journal cannot be used.
-    pub fn ends(&self, outcome: Result<(), String>) -> Result<(), Failure> {
-        let noted = self.journal.job_ends(&self.job.id, outcome, now());
-        noted.map_err(|error| unkept(&error, self.words))
-    }
+/// A scan of so many days that are kept, as work whose progress others see: what was offered, or new.
+///
+/// # Errors
+/// When the journal cannot be used.
+pub fn work(acts: &Acts, days: usize) -> Result<Work<'_>, Failure> {
+    acts.work("watch.rescan", "own", days as u64)
 }
 
 /// What is offered, in words.
