@@ -6,6 +6,7 @@ cli-help-inputs = Inputs
 cli-help-options = Options
 cli-help-help = Print this help
 cli-help-version = Print the version
+cli-help-home = The home, where the books lie. Without it NOROSHI_HOME, or noroshi in your data folder
 cli-help-lang = Language of all texts: ja or en. Without it, LC_ALL, LC_MESSAGES or LANG decide
 
 cli-help = Noroshi: the platform of a cyber-security operations centre
@@ -67,7 +68,6 @@ cli-help-backtest-zone = Time zone of days, and of --from and --to
 cli-help-backtest-examples = So many verdicts of each rule are shown
 cli-help-backtest-threads = Threads that read and match. Without it, one for each processor
 cli-help-backtest-json = For programs: one JSON object, with each rule's verdicts by day
-cli-help-backtest-home = The home whose lake is used. Without it NOROSHI_HOME, or the user's data folder
 cli-help-backtest-more =
     Examples:
       noroshi backtest --rules new.yml --from 2026-06-01 --examples 3
@@ -95,18 +95,15 @@ cli-help-rules-check-json = Print one JSON object
 cli-help-rules-list = List the sets of rules, or the rules of one, the most severe first
 cli-help-rules-list-paths = A set, or rule files and folders. Without any, the sets are listed
 cli-help-rules-list-json = Print a JSON array
-cli-help-rules-list-home = The home whose sets are listed. Without it NOROSHI_HOME, or the user's data folder
 cli-help-rules-enable = Let a version of a set run from now on
 cli-help-rules-enable-set = The set; bundled is the one that comes with the program
 cli-help-rules-enable-number = Number of the version. Without it the newest
 cli-help-rules-enable-reason = Why; it stands in the history
 cli-help-rules-enable-json = Print one JSON object
-cli-help-rules-enable-home = The home. Without it NOROSHI_HOME, or the user's data folder
 cli-help-rules-disable = Let no rule of a set run any more
 cli-help-rules-disable-set = The set
 cli-help-rules-disable-reason = Why; it stands in the history
 cli-help-rules-disable-json = Print one JSON object
-cli-help-rules-disable-home = The home. Without it NOROSHI_HOME, or the user's data folder
 cli-help-rules-exclude = Turn one rule off here; an update of its set does not turn it on again
 cli-help-rules-exclude-rule = The rule: its id, its title, or the end of its path
 cli-help-rules-exclude-set = The set that it belongs to. Without it, the one that has it
@@ -114,7 +111,6 @@ cli-help-rules-exclude-reason = Why; it stands in the history
 cli-help-rules-exclude-until = From when on it runs again: 2026-12-31, 2026-12-31T18:00; a day is its beginning. Without it, when somebody includes it
 cli-help-rules-exclude-zone = Time zone of --until where it names none
 cli-help-rules-exclude-json = Print one JSON object
-cli-help-rules-exclude-home = The home. Without it NOROSHI_HOME, or the user's data folder
 cli-help-rules-exclude-more =
     Example:
       noroshi rules exclude 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11 \
@@ -124,12 +120,10 @@ cli-help-rules-include-rule = The rule: its id, its title, or the end of its pat
 cli-help-rules-include-set = The set that it belongs to. Without it, the one that has it
 cli-help-rules-include-reason = Why; it stands in the history
 cli-help-rules-include-json = Print one JSON object
-cli-help-rules-include-home = The home. Without it NOROSHI_HOME, or the user's data folder
 cli-help-rules-history = Say who decided what about the sets, when and why
 cli-help-rules-history-set = Only this set
 cli-help-rules-history-zone = Time zone of shown times
 cli-help-rules-history-json = Print a JSON array; each act with its evidence
-cli-help-rules-history-home = The home. Without it NOROSHI_HOME, or the user's data folder
 
 cli-rules-head-set = set
 cli-rules-head-enabled = runs
@@ -179,7 +173,6 @@ cli-help-rules-add-enable = Let it run at once
 cli-help-rules-add-reason = Why it runs; it stands in the history
 cli-help-rules-add-dry-run = Only say what it would change
 cli-help-rules-add-json = Print one JSON object
-cli-help-rules-add-home = The home. Without it NOROSHI_HOME, or the user's data folder
 cli-help-rules-add-more =
     Example:
       noroshi rules add sigma sigma_core.zip
@@ -191,7 +184,6 @@ cli-help-rules-diff-paths = Compare with these files, folders or archives, which
 cli-help-rules-diff-from = The earlier version. Without it the one that runs, or the one before --to
 cli-help-rules-diff-to = The later version. Without it the newest
 cli-help-rules-diff-json = Print one JSON object
-cli-help-rules-diff-home = The home. Without it NOROSHI_HOME, or the user's data folder
 cli-help-retention = Let rows of the lake end, by whole days of a table and owner; without --remove it only says what would go
 cli-help-retention-owner = Whose rows end; own is the organisation that runs this installation
 cli-help-retention-several = Rows of no single owner, as verdicts on events of several
@@ -201,7 +193,6 @@ cli-help-retention-undated = Only rows without a day
 cli-help-retention-remove = Remove them. Their files leave the disk later, after an hour at the earliest
 cli-help-retention-reason = Why; it stands in the journal
 cli-help-retention-json = Print one JSON object
-cli-help-retention-home = The home. Without it NOROSHI_HOME, or the user's data folder
 cli-help-retention-more =
     Example:
       noroshi retention --owner aoba --through 2025-11-30
@@ -212,14 +203,11 @@ cli-help-forget-subject = Who: a subject such as local:1000, or the name itself
 cli-help-forget-class = Only values of this retention class, such as names
 cli-help-forget-reason = Why; it stays in the journal, so write no name
 cli-help-forget-json = Print one JSON object
-cli-help-forget-home = The home. Without it NOROSHI_HOME, or the user's data folder
 cli-help-rebuild = Check the journal: acts, files and access log for damage, tables against the acts. Tables that differ are put right
 cli-help-rebuild-json = Print one JSON object
-cli-help-rebuild-home = The home. Without it NOROSHI_HOME, or the user's data folder
 cli-help-jobs = Say which long work there is, and how far it is
 cli-help-jobs-zone = Time zone of shown times
 cli-help-jobs-json = Print a JSON array
-cli-help-jobs-home = The home. Without it NOROSHI_HOME, or the user's data folder
 cli-rules-added = Added { $version } with { $rules ->
     [one] { $rules } rule
    *[other] { $rules } rules
@@ -360,7 +348,6 @@ cli-help-query-json = Print a JSON array, an object a line
 cli-help-query-csv = Print CSV (RFC 4180)
 cli-help-query-parquet = Write a Parquet file; - is standard output
 cli-help-query-force = Replace what stands under the name of the Parquet file, also when it is not an earlier answer
-cli-help-query-home = Folder of the installation. Without it, NOROSHI_HOME, else noroshi in your data folder
 cli-help-query-more =
     Ten questions to begin with; '…' keeps the shell away from them:
 
@@ -434,7 +421,6 @@ cli-help-find-zone = Time zone of --from and --to where they name none
 cli-help-find-rows = Show the latest N rows of each value as well, up to 10,000
 cli-help-find-compartment = The compartment that is looked through, such as exercise/2026-a
 cli-help-find-json = Print a JSON object a line, one for each value
-cli-help-find-home = Folder of the installation, as for query
 cli-help-find-more =
     Capitals do not matter. A domain finds all names in it, a network all
     addresses in it, a host its short name, sato also AOBA\sato and
@@ -455,7 +441,6 @@ cli-help-find-more =
 cli-help-sources = List what came from where: when it was received, how much, and how late
 cli-help-sources-pattern = Only sources whose path or name contains this, in capitals or not
 cli-help-sources-json = Print a JSON array
-cli-help-sources-home = Folder of the installation, as for query
 cli-help-sources-more =
     A source is a log under the path where it was read first; each member of an
     archive is one. The one received last stands first. Late is the time from
@@ -468,7 +453,6 @@ cli-help-sources-more =
 
 cli-help-tables = List the tables of the lake as FROM takes them, with rows, size and folder
 cli-help-tables-json = Print a JSON array
-cli-help-tables-home = Folder of the installation, as for query
 
 cli-help-demo = Make a week of logs of an invented nation, keep it, scan it and ask it questions
 cli-help-demo-home = Folder for the demo. Without it, noroshi-demo in your data folder

@@ -6,6 +6,7 @@ cli-help-inputs = 入力
 cli-help-options = オプション
 cli-help-help = この説明を表示します
 cli-help-version = 版を表示します
+cli-help-home = ホーム（帳簿を置くフォルダー）。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-lang = 文の言語（ja または en）。省くと LC_ALL、LC_MESSAGES、LANG に従います
 
 cli-help = 狼煙（のろし）: サイバーセキュリティ運用センターの基盤
@@ -67,7 +68,6 @@ cli-help-backtest-zone = 日の区切りと --from、--to に使う時間帯
 cli-help-backtest-examples = ルールごとに示す検知の数
 cli-help-backtest-threads = 読み取りと照合のスレッド数。省くとプロセッサーの数
 cli-help-backtest-json = プログラム向け: ルールごとの日別の検知数を含む一つの JSON
-cli-help-backtest-home = 使うレイクのあるホーム。省くと NOROSHI_HOME か利用者のデータフォルダー
 cli-help-backtest-more =
     例:
       noroshi backtest --rules new.yml --from 2026-06-01 --examples 3
@@ -95,18 +95,15 @@ cli-help-rules-check-json = 一つの JSON で表示します
 cli-help-rules-list = ルールセットを一覧します。セットを示すと、そのルールを重い順に一覧します
 cli-help-rules-list-paths = ルールセット、またはルールのファイルやフォルダー。省くとルールセットを一覧します
 cli-help-rules-list-json = JSON の配列で表示します
-cli-help-rules-list-home = 一覧するホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-rules-enable = ルールセットの版を、これから動かします
 cli-help-rules-enable-set = ルールセット。bundled は本プログラムに付属するものです
 cli-help-rules-enable-number = 版の番号。省くと最新の版
 cli-help-rules-enable-reason = 理由。履歴に残ります
 cli-help-rules-enable-json = 一つの JSON で表示します
-cli-help-rules-enable-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-rules-disable = ルールセットのルールを、これから一つも動かしません
 cli-help-rules-disable-set = ルールセット
 cli-help-rules-disable-reason = 理由。履歴に残ります
 cli-help-rules-disable-json = 一つの JSON で表示します
-cli-help-rules-disable-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-rules-exclude = 一つのルールを、ここでは動かしません。ルールセットが新しくなっても除外は続きます
 cli-help-rules-exclude-rule = ルール。ID、題名の全体、またはパスの末尾です
 cli-help-rules-exclude-set = そのルールのあるルールセット。省くと、そのルールを持つセット
@@ -114,7 +111,6 @@ cli-help-rules-exclude-reason = 理由。履歴に残ります
 cli-help-rules-exclude-until = ふたたび動かす時刻: 2026-12-31（その日の始まり）、2026-12-31T18:00。省くと include するまでです
 cli-help-rules-exclude-zone = --until に時差がないときの時間帯
 cli-help-rules-exclude-json = 一つの JSON で表示します
-cli-help-rules-exclude-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-rules-exclude-more =
     例:
       noroshi rules exclude 4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11 \
@@ -124,12 +120,10 @@ cli-help-rules-include-rule = ルール。ID、題名の全体、またはパス
 cli-help-rules-include-set = そのルールのあるルールセット。省くと、そのルールを持つセット
 cli-help-rules-include-reason = 理由。履歴に残ります
 cli-help-rules-include-json = 一つの JSON で表示します
-cli-help-rules-include-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-rules-history = ルールセットについて誰が、いつ、なぜ、何を決めたかを示します
 cli-help-rules-history-set = このルールセットだけ
 cli-help-rules-history-zone = 表示する時刻の時間帯
 cli-help-rules-history-json = JSON の配列で表示します。行為ごとに証拠が付きます
-cli-help-rules-history-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 
 cli-rules-head-set = ルールセット
 cli-rules-head-enabled = 動いている版
@@ -176,7 +170,6 @@ cli-help-rules-add-enable = すぐに動かします
 cli-help-rules-add-reason = 動かす理由。履歴に残ります
 cli-help-rules-add-dry-run = 何が変わるかを示すだけです
 cli-help-rules-add-json = 一つの JSON で表示します
-cli-help-rules-add-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-rules-add-more =
     例:
       noroshi rules add sigma sigma_core.zip
@@ -188,7 +181,6 @@ cli-help-rules-diff-paths = 比べるファイル、フォルダー、書庫。�
 cli-help-rules-diff-from = 前の版。省くと動いている版、または --to の一つ前の版
 cli-help-rules-diff-to = 後の版。省くと最新の版
 cli-help-rules-diff-json = 一つの JSON で表示します
-cli-help-rules-diff-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-retention = 観測の行の保存を、表と持ち主ごとに日単位で終えます。--remove がなければ、なくなるものを示すだけです
 cli-help-retention-owner = 保存を終える行の持ち主。own はこの設備を運用する組織です
 cli-help-retention-several = 持ち主が一つに決まらない行（いくつもの持ち主の事象に対する検知など）
@@ -198,7 +190,6 @@ cli-help-retention-undated = 日付のない行だけ
 cli-help-retention-remove = 行を消します。ファイルがディスクからなくなるのは、早くても1時間後です
 cli-help-retention-reason = 理由。記録に残ります
 cli-help-retention-json = 一つの JSON で表示します
-cli-help-retention-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-retention-more =
     例:
       noroshi retention --owner aoba --through 2025-11-30
@@ -209,14 +200,11 @@ cli-help-forget-subject = 対象者。local:1000 のような識別子か、名�
 cli-help-forget-class = この保存区分の値だけ（names など）
 cli-help-forget-reason = 理由。記録に残るので、名前は書かないでください
 cli-help-forget-json = 一つの JSON で表示します
-cli-help-forget-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-rebuild = 記録を点検します。行為、ファイル、閲覧記録に損傷がないか、表が行為のとおりかを調べ、違う表は直します
 cli-help-rebuild-json = 一つの JSON で表示します
-cli-help-rebuild-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-help-jobs = 時間のかかる作業と、その進み具合を示します
 cli-help-jobs-zone = 表示する時刻の時間帯
 cli-help-jobs-json = JSON の配列で表示します
-cli-help-jobs-home = ホーム。省くと NOROSHI_HOME、それもなければデータフォルダーの noroshi
 cli-rules-added = { $version } を加えました。ルール { $rules } 件{ $refused ->
     [0] 。
    *[other] 。使えない文書が { $refused } 件あり、理由は noroshi rules check フォルダー で分かります。
@@ -327,7 +315,6 @@ cli-help-query-json = JSON の配列で表示します（1行に1件）
 cli-help-query-csv = CSV（RFC 4180）で表示します
 cli-help-query-parquet = Parquet ファイルに書きます。- は標準出力
 cli-help-query-force = Parquet の出力先に以前の答えでないものがあっても置き換えます
-cli-help-query-home = 設置先のフォルダー。省くと NOROSHI_HOME、なければデータフォルダーの noroshi
 cli-help-query-more =
     はじめの10の問い合わせ（'…' の中はシェルが変えません）:
 
@@ -401,7 +388,6 @@ cli-help-find-zone = --from と --to に時差がないときの時間帯
 cli-help-find-rows = 値ごとに新しい行を N 件まで表示します（10,000 まで）
 cli-help-find-compartment = 探す区画。exercise/2026-a のように書きます
 cli-help-find-json = 値ごとに1行の JSON で表示します
-cli-help-find-home = 設置先のフォルダー。query と同じです
 cli-help-find-more =
     大文字と小文字は区別しません。ドメインはその中の名前を、ネットワークはその中の
     アドレスを、端末は短い名前でも、sato は AOBA\sato と sato@aoba.example も、
@@ -421,7 +407,6 @@ cli-help-find-more =
 cli-help-sources = どこから何を受け取ったかを、時刻、量、遅れとともに一覧します
 cli-help-sources-pattern = パスか名前にこの文字列を含む情報源だけ（大文字と小文字を区別しません）
 cli-help-sources-json = JSON の配列で表示します
-cli-help-sources-home = 設置先のフォルダー。query と同じです
 cli-help-sources-more =
     情報源は、最初に読んだパスごとの一つのログです。書庫の中のファイルは
     それぞれが情報源です。最後に受け取ったものから順に並べます。遅れは、最後に
@@ -434,7 +419,6 @@ cli-help-sources-more =
 
 cli-help-tables = 観測の表を、FROM に書く名前、行数、大きさ、フォルダーとともに一覧します
 cli-help-tables-json = JSON の配列で表示します
-cli-help-tables-home = 設置先のフォルダー。query と同じです
 
 cli-help-demo = 架空の国の1週間のログを作って蓄え、調べ、問い合わせます
 cli-help-demo-home = デモのフォルダー。省くとデータフォルダーの noroshi-demo

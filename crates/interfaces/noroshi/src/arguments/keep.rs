@@ -1,6 +1,6 @@
 //! What can be typed about what is kept, and for how long.
 
-use std::path::PathBuf;
+use super::At;
 
 /// `noroshi retention`
 #[derive(Debug, Clone, clap::Args)]
@@ -24,10 +24,8 @@ pub struct Retention {
     pub zone: String,
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi forget`
@@ -40,20 +38,16 @@ pub struct Forget {
     pub class: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi rebuild`
 #[derive(Debug, Clone, clap::Args)]
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
 pub struct Rebuild {
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi jobs`
@@ -62,8 +56,6 @@ pub struct Rebuild {
 pub struct Jobs {
     #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
     pub zone: String,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }

@@ -58,6 +58,16 @@ pub enum Command {
     Demo(Demo),
 }
 
+/// Which home is meant, and for whom the answer is.
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct At {
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+}
+
 /// How logs are read, whatever is done with them.
 #[derive(Debug, Clone, clap::Args)]
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
@@ -152,10 +162,8 @@ pub struct Backtest {
     pub examples: usize,
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi fields`
@@ -242,10 +250,8 @@ pub struct Find {
     pub rows: Option<u16>,
     #[arg(long, value_name = "NAME", default_value = "own")]
     pub compartment: String,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi sources`
@@ -254,20 +260,16 @@ pub struct Find {
 pub struct Sources {
     #[arg(value_name = "PATTERN")]
     pub pattern: Option<String>,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi tables`
 #[derive(Debug, Clone, clap::Args)]
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
 pub struct Tables {
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi demo`
@@ -355,10 +357,11 @@ fn teach(command: clap::Command, key: &str, words: Words) -> clap::Command {
                 .help(words.get("cli-help-help")),
         )
         .mut_args(|argument| {
-            let global = ["help", "version", "lang"].contains(&argument.get_id().as_str());
+            // What means the same everywhere is said once.
+            let own = format!("{key}-{}", argument.get_id().as_str().replace('_', "-"));
+            let shared = format!("cli-help-{}", argument.get_id().as_str());
             let heading = if argument.is_positional() { "cli-help-inputs" } else { "cli-help-options" };
-            let base = if global { "cli-help" } else { key };
-            let text = words.get(&format!("{base}-{}", argument.get_id().as_str().replace('_', "-")));
+            let text = words.get(if words.has(&own) { &own } else { &shared });
             let is_choice = argument.get_id() == "lang";
             let argument = argument.help(text).help_heading(words.get(heading));
             if is_choice { argument.hide_possible_values(true) } else { argument }

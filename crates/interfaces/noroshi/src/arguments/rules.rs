@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::At;
+
 /// `noroshi rules`
 #[derive(Debug, Subcommand)]
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
@@ -40,10 +42,8 @@ pub struct RulesAdd {
     pub reason: Option<String>,
     #[arg(long, conflicts_with = "enable")]
     pub dry_run: bool,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi rules diff`
@@ -58,10 +58,8 @@ pub struct RulesDiff {
     pub from: Option<u32>,
     #[arg(long, value_name = "N")]
     pub to: Option<u32>,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi rules list`
@@ -70,10 +68,8 @@ pub struct RulesDiff {
 pub struct RulesList {
     #[arg(value_name = "SET|PATH")]
     pub paths: Vec<PathBuf>,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi rules enable`
@@ -86,10 +82,8 @@ pub struct RulesEnable {
     pub number: Option<u32>,
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi rules disable`
@@ -100,10 +94,8 @@ pub struct RulesDisable {
     pub set: String,
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi rules exclude`
@@ -120,10 +112,8 @@ pub struct RulesExclude {
     pub until: Option<String>,
     #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
     pub zone: String,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi rules include`
@@ -136,10 +126,8 @@ pub struct RulesInclude {
     pub set: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }
 
 /// `noroshi rules history`
@@ -150,8 +138,6 @@ pub struct RulesHistory {
     pub set: Option<String>,
     #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
     pub zone: String,
-    #[arg(long)]
-    pub json: bool,
-    #[arg(long, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    #[command(flatten)]
+    pub at: At,
 }

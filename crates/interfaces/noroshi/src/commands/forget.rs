@@ -16,7 +16,7 @@ use crate::{Failure, Outcome, output};
 /// # Errors
 /// When there is nothing to forget, or it cannot be done.
 pub fn run(arguments: &Forget, words: Words) -> Result<Outcome, Failure> {
-    let acts = Acts::existing(arguments.home.as_deref(), words)?;
+    let acts = Acts::existing(arguments.at.home.as_deref(), words)?;
     let subject = subject(&acts, &arguments.subject, words)?;
     let how = (arguments.class.as_deref(), arguments.reason.as_str());
     let done = acts.journal().forget(&subject, how, acts.acting());
@@ -28,7 +28,7 @@ pub fn run(arguments: &Forget, words: Words) -> Result<Outcome, Failure> {
             ForgetRefusal::NoReason => Failure::usage(words, "cli-error-reason", &[]),
         })
     })?;
-    if arguments.json {
+    if arguments.at.json {
         let act = format!("act:journal/subject/{subject}/{sequence}");
         return output::print_json(&json!({ "subject": subject, "act": act }), words);
     }

@@ -18,9 +18,9 @@ use crate::{Failure, Outcome, range};
 /// When there is no home, or its journal cannot be read.
 pub fn run(arguments: &Jobs, words: Words) -> Result<Outcome, Failure> {
     let clock = Clock::new(range::zone(&arguments.zone, words)?);
-    let reader = acts::read(arguments.home.as_deref(), words)?;
+    let reader = acts::read(arguments.at.home.as_deref(), words)?;
     let jobs = look(|who| reader.jobs(who)).map_err(|error| unkept(&error, words))?;
-    if arguments.json {
+    if arguments.at.json {
         return output::print_json(&jobs.iter().map(line).collect::<Vec<_>>(), words);
     }
     if jobs.is_empty() {

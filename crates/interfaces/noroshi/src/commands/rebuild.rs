@@ -16,7 +16,7 @@ use crate::{Failure, Outcome, output};
 /// # Errors
 /// When the home cannot be used. What was found damaged is told, and the exit code is 1.
 pub fn run(arguments: &Rebuild, words: Words) -> Result<Outcome, Failure> {
-    let acts = Acts::existing(arguments.home.as_deref(), words)?;
+    let acts = Acts::existing(arguments.at.home.as_deref(), words)?;
     let rebuilt = acts.journal().rebuild().map_err(|error| unkept(&error, words))?;
     let files = Files::new(acts.home(), acts.journal(), u64::MAX);
     let failed = |error: &dyn std::error::Error| {
@@ -36,7 +36,7 @@ pub fn run(arguments: &Rebuild, words: Words) -> Result<Outcome, Failure> {
             .iter()
             .map(|fault| format!("access/{} @{}: {:?}", fault.segment, fault.offset, fault.what)),
     );
-    let printed = if arguments.json {
+    let printed = if arguments.at.json {
         let tables: serde_json::Map<_, _> =
             rebuilt.tables.iter().map(|(name, rows)| (name.clone(), (*rows).into())).collect();
         let verified = &rebuilt.verified;

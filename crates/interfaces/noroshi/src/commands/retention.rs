@@ -35,7 +35,7 @@ pub fn run(arguments: &arguments::Retention, words: Words) -> Result<Outcome, Fa
     };
     let owner = Some(arguments.owner.clone()).filter(|_| !arguments.several);
     let retention = Retention { owner, days };
-    let books = Books::open(arguments.home.as_deref(), &format!("what ends: {retention}"), words)?;
+    let books = Books::open(arguments.at.home.as_deref(), &format!("what ends: {retention}"), words)?;
     let going = going(&books, arguments, &retention, words)?;
     let rows: u64 = going.iter().flat_map(|(_, days)| days).map(|day| day.rows).sum();
     if !arguments.remove {
@@ -44,7 +44,7 @@ pub fn run(arguments: &arguments::Retention, words: Words) -> Result<Outcome, Fa
     let Some(reason) = arguments.reason.clone().filter(|reason| !reason.trim().is_empty()) else {
         return Err(Failure::usage(words, "cli-error-reason", &[]));
     };
-    if !arguments.json && rows > 0 {
+    if !arguments.at.json && rows > 0 {
         say(&going, arguments, words)?;
     }
     let tables = books.tables().map_err(|error| unread(&error, words))?;
@@ -57,7 +57,7 @@ pub fn run(arguments: &arguments::Retention, words: Words) -> Result<Outcome, Fa
 /// Says what ended, the newest first.
 fn history(arguments: &arguments::Retention, words: Words) -> Result<Outcome, Failure> {
     let clock = Clock::new(range::zone(&arguments.zone, words)?);
-    let reader = acts::read(arguments.home.as_deref(), words)?;
+    let reader = acts::read(arguments.at.home.as_deref(), words)?;
     let order = vec![Order { column: "at", falls: true }];
     let select = Select { order, ..Select::all(ENDED, LONGEST) };
     let (mut lines, mut text) = (Vec::new(), String::new());
@@ -76,7 +76,7 @@ fn history(arguments: &arguments::Retention, words: Words) -> Result<Outcome, Fa
         })
     });
     read.map_err(|error| unkept(&error, words))?;
-    if arguments.json {
+    if arguments.at.json {
         return output::print_json(&lines, words);
     }
     if lines.is_empty() {
@@ -136,7 +136,7 @@ fn day(table: &TableName, day: &Expiring) -> Value {
 
 /// Says what would go.
 fn say(going: &Going, arguments: &arguments::Retention, words: Words) -> Result<Outcome, Failure> {
-    if arguments.json {
+    if arguments.at.json {
         let all = going.iter().flat_map(|(table, days)| days.iter().map(move |one| day(table, one)));
         return output::print_json(&json!({ "would_remove": all.collect::<Vec<_>>() }), words);
     }
@@ -225,7 +225,7 @@ impl<'a> Removing<'a> {
         }
         work.is_at(going.len() as u64, "")?;
         work.ends(Ok(()))?;
-        if arguments.json {
+        if arguments.at.json {
             return output::print_json(&json!({ "removed_rows": rows, "files_waiting": waiting }), words);
         }
         let values = [("rows", rows.into()), ("files", waiting.into())];

@@ -15,9 +15,9 @@ use crate::{Failure, Outcome};
 /// # Errors
 /// When there is no home, or its lake cannot be read.
 pub fn run(arguments: &Tables, words: Words) -> Result<Outcome, Failure> {
-    let books = Books::open(arguments.home.as_deref(), "its tables", words)?;
+    let books = Books::open(arguments.at.home.as_deref(), "its tables", words)?;
     let tables = books.tables().map_err(|error| books::unread(&error, words))?;
-    let text = if arguments.json {
+    let text = if arguments.at.json {
         let lines: Vec<Value> = tables.iter().map(line).collect();
         format!("{:#}\n", Value::Array(lines))
     } else {

@@ -37,7 +37,7 @@ pub fn run(arguments: &Backtest, words: Words) -> Result<Outcome, Failure> {
     };
     let after = load(&arguments.rules)?;
     let before = (!arguments.against.is_empty()).then(|| load(&arguments.against)).transpose()?;
-    let books = Books::open(arguments.home.as_deref(), "events, to try rules on", words)?;
+    let books = Books::open(arguments.at.home.as_deref(), "events, to try rules on", words)?;
     let limits = Limits { zone: zone.clone(), ..Limits::default() };
     let settings = Settings { threads: threads(arguments.threads), limits };
     let trying = Trying { books: &books, settings: &settings, range, stop: &stop, words };
@@ -49,7 +49,7 @@ pub fn run(arguments: &Backtest, words: Words) -> Result<Outcome, Failure> {
         // Half of what there is compares with nothing.
         return Ok(Outcome::Unwritten);
     }
-    let printed = match arguments.json {
+    let printed = match arguments.at.json {
         true => serde_json::to_string_pretty(&print::json(&after, before.as_ref()))
             .map(|text| text + "\n")
             .unwrap_or_default(),

@@ -26,7 +26,7 @@ pub fn run(arguments: &Find, words: Words) -> Result<Outcome, Failure> {
     let range = Range::of(arguments.from.as_deref(), arguments.to.as_deref(), &zone, words)?;
     let values = wanted::read(arguments, words)?;
     let compartment = compartment(&arguments.compartment, words)?;
-    let books = Books::open(arguments.home.as_deref(), &told(&values), words)?;
+    let books = Books::open(arguments.at.home.as_deref(), &told(&values), words)?;
     let began = Clock::now();
     let wanted = Wanted {
         compartment: &compartment,
@@ -78,7 +78,7 @@ fn write(
     words: Words,
 ) -> io::Result<()> {
     let text =
-        if arguments.json { shown::lines(values, found)? } else { shown::tables(values, found, words) };
+        if arguments.at.json { shown::lines(values, found)? } else { shown::tables(values, found, words) };
     io::stdout().lock().write_all(text.as_bytes())
 }
 

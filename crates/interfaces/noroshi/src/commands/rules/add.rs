@@ -64,7 +64,7 @@ impl Adding<'_> {
         if arguments.dry_run {
             return self.rehearse();
         }
-        let acts = Acts::open(arguments.home.as_deref(), *words)?;
+        let acts = Acts::open(arguments.at.home.as_deref(), *words)?;
         let sets = Sets::at(Some(acts.home().clone()), *words);
         let state = sets.state(set)?.unwrap_or_default();
         // First, so that an archive that somebody damaged is whole again before it is compared.
@@ -85,7 +85,7 @@ impl Adding<'_> {
 
     /// Says what would change, and makes nothing.
     fn rehearse(&self) -> Result<Outcome, Failure> {
-        let sets = Sets::at(home(self.arguments.home.as_deref(), self.words)?, self.words);
+        let sets = Sets::at(home(self.arguments.at.home.as_deref(), self.words)?, self.words);
         let state = sets.state(self.set)?.unwrap_or_default();
         let told = self.told(&sets, &state, self.source())?;
         self.say(&told, None, 0)
@@ -137,7 +137,7 @@ impl Adding<'_> {
     fn say(&self, told: &Told, version: Option<u32>, days: u64) -> Result<Outcome, Failure> {
         let Self { arguments, set, words, rules, packed } = self;
         let refusals: Vec<_> = rules.refused.iter().chain(&packed.unread).cloned().collect();
-        if arguments.json {
+        if arguments.at.json {
             let refused: Vec<Notice<'_>> = refusals.iter().map(Notice::from).collect();
             let said = json!({
                 "set": set, "version": version, "rules": rules.len(), "refused": refused,

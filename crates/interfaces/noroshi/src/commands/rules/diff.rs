@@ -24,7 +24,7 @@ const SHOWN: usize = 100;
 /// # Errors
 /// When there is no such set or version, or a path cannot be read.
 pub fn run(arguments: &RulesDiff, words: Words) -> Result<Outcome, Failure> {
-    let sets = Sets::at(Some(existing(arguments.home.as_deref(), words)?), words);
+    let sets = Sets::at(Some(existing(arguments.at.home.as_deref(), words)?), words);
     let set = arguments.set.as_str();
     let state = sets.state(set)?;
     let missing =
@@ -51,7 +51,7 @@ pub fn run(arguments: &RulesDiff, words: Words) -> Result<Outcome, Failure> {
     };
     let old = if from == 0 { Vec::new() } else { sets.files(set, &state, from)? };
     let told = Told::new(&state, (&old, &new), (full_name(set, from), name));
-    if arguments.json {
+    if arguments.at.json {
         return output::print_json(&told.json(), words);
     }
     output::print(&told.whole(words), words)

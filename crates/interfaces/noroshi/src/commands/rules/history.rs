@@ -22,7 +22,7 @@ const PAGE: usize = 1_000;
 /// When there is no home, or its journal cannot be read.
 pub fn run(arguments: &RulesHistory, words: Words) -> Result<Outcome, Failure> {
     let clock = Clock::new(range::zone(&arguments.zone, words)?);
-    let reader = acts::read(arguments.home.as_deref(), words)?;
+    let reader = acts::read(arguments.at.home.as_deref(), words)?;
     let told = look(|who| told(&reader, who, arguments.set.as_deref()));
     let told = told.map_err(|error| unkept(&error, words))?;
     if let Some(set) = arguments.set.as_deref().filter(|_| told.is_empty()) {
@@ -32,7 +32,7 @@ pub fn run(arguments: &RulesHistory, words: Words) -> Result<Outcome, Failure> {
             return Err(Failure::usage(words, "cli-error-rules-set", &values));
         }
     }
-    let text = if arguments.json {
+    let text = if arguments.at.json {
         format!("{:#}\n", Value::Array(told.iter().map(Told::json).collect()))
     } else if told.is_empty() {
         words.get("cli-rules-history-none") + "\n"

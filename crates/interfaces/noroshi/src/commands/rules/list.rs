@@ -39,9 +39,9 @@ pub fn run(arguments: &RulesList, words: Words) -> Result<Outcome, Failure> {
     let paths = arguments.paths.as_slice();
     let Some(name) = paths.first() else { return all_sets(arguments, words) };
     if let Some(documents) = name.to_str().map(|name| of_set(arguments, name, words)).transpose()?.flatten() {
-        return rules(&documents, arguments.json, words);
+        return rules(&documents, arguments.at.json, words);
     }
-    rules(&ruleset::open(paths, &[], words)?.into(), arguments.json, words)
+    rules(&ruleset::open(paths, &[], words)?.into(), arguments.at.json, words)
 }
 
 /// Rules, and which of them are off.
@@ -74,7 +74,7 @@ fn of_set(arguments: &RulesList, name: &str, words: Words) -> Result<Option<Rule
 
 /// The home whose sets are meant: one that is named must be there.
 fn home(arguments: &RulesList, words: Words) -> Result<Option<Home>, Failure> {
-    match &arguments.home {
+    match &arguments.at.home {
         Some(named) => acts::existing(Some(named), words).map(Some),
         None => acts::home(None, words),
     }
@@ -93,7 +93,7 @@ fn all_sets(arguments: &RulesList, words: Words) -> Result<Outcome, Failure> {
         .iter_mut()
         .filter(|set| set.name == BUNDLED && set.enabled.is_some())
         .for_each(|set| set.rules = bundled);
-    if arguments.json {
+    if arguments.at.json {
         let all = listed.iter().map(|set| {
             json!({
                 "set": set.name, "enabled": set.enabled.map(|version| version_of(set, version)),

@@ -10,7 +10,7 @@ use watch::rulesets::{self, Command, Exclusion, Refusal, Rulesets};
 
 use super::rescan;
 use crate::acts::{self, Acts, undone, unkept};
-use crate::arguments::{RulesDisable, RulesEnable, RulesExclude, RulesInclude};
+use crate::arguments::{At, RulesDisable, RulesEnable, RulesExclude, RulesInclude};
 use crate::books::look;
 use crate::sets::{Meaning, Sets, one};
 use crate::{Failure, Outcome, output, range};
@@ -20,9 +20,9 @@ use crate::{Failure, Outcome, output, range};
 /// # Errors
 /// Wrong use, or a journal that cannot be used.
 pub fn enable(arguments: &RulesEnable, words: Words) -> Result<Outcome, Failure> {
-    let RulesEnable { set, number, reason, json, home } = arguments;
+    let RulesEnable { set, number, reason, at } = arguments;
     let command = Command::Enable { version: *number, reason: reason.clone() };
-    Deciding { set, json: *json, home: home.as_deref(), words }.decide(command)
+    Deciding { set, at, words }.decide(command)
 }
 
 /// Lets no version of a set run.
@@ -30,9 +30,9 @@ pub fn enable(arguments: &RulesEnable, words: Words) -> Result<Outcome, Failure>
 /// # Errors
 /// Wrong use, or a journal that cannot be used.
 pub fn disable(arguments: &RulesDisable, words: Words) -> Result<Outcome, Failure> {
-    let RulesDisable { set, reason, json, home } = arguments;
+    let RulesDisable { set, reason, at } = arguments;
     let command = Command::Disable { reason: reason.clone() };
-    Deciding { set, json: *json, home: home.as_deref(), words }.decide(command)
+    Deciding { set, at, words }.decide(command)
 }
 
 /// Turns a rule off.
@@ -40,16 +40,16 @@ pub fn disable(arguments: &RulesDisable, words: Words) -> Result<Outcome, Failur
 /// # Errors
 /// Wrong use, or a journal that cannot be used.
 pub fn exclude(arguments: &RulesExclude, words: Words) -> Result<Outcome, Failure> {
-    let RulesExclude { rule, set, reason, until, zone, json, home } = arguments;
+    let RulesExclude { rule, set, reason, until, zone, at } = arguments;
     let zone = range::zone(zone, words)?;
     let until = until.as_deref().map(|text| {
         range::instant(text, &zone, Disambiguation::Later)
             .ok_or_else(|| Failure::usage(words, "cli-error-time", &[("time", text.into())]))
     });
     let until = until.transpose()?;
-    let (set, Meaning { key: rule, title }) = meant(rule, set.as_deref(), home.as_deref(), words)?;
+    let (set, Meaning { key: rule, title }) = meant(rule, set.as_deref(), at.home.as_deref(), words)?;
     let command = Command::Exclude { rule, title, reason: reason.clone(), until };
-    Deciding { set: &set, json: *json, home: home.as_deref(), words }.decide(command)
+    Deciding { set: &set, at, words }.decide(command)
 }
 
 /// Turns a rule on again.
@@ -57,31 +57,30 @@ pub fn exclude(arguments: &RulesExclude, words: Words) -> Result<Outcome, Failur
 /// # Errors
 /// Wrong use, or a journal that cannot be used.
 pub fn include(arguments: &RulesInclude, words: Words) -> Result<Outcome, Failure> {
-    let RulesInclude { rule, set, reason, json, home } = arguments;
-    let (set, Meaning { key: rule, .. }) = excluded(rule, set.as_deref(), home.as_deref(), words)?;
+    let RulesInclude { rule, set, reason, at } = arguments;
+    let (set, Meaning { key: rule, .. }) = excluded(rule, set.as_deref(), at.home.as_deref(), words)?;
     let command = Command::Include { rule, reason: reason.clone() };
-    Deciding { set: &set, json: *json, home: home.as_deref(), words }.decide(command)
+    Deciding { set: &set, at, words }.decide(command)
 }
 
 /// A decision about a set.
 struct Deciding<'a> {
     set: &'a str,
-    json: bool,
-    home: Option<&'a Path>,
+    at: &'a At,
     words: Words,
 }
 
 impl Deciding<'_> {
     fn decide(&self, command: Command) -> Result<Outcome, Failure> {
-        let Self { set, json, home, words } = *self;
+        let Self { set, at, words } = *self;
         let is_on = matches!(command, Command::Enable { .. } | Command::Include { .. });
-        let acts = Acts::open(home, words)?;
+        let acts = Acts::open(at.home.as_deref(), words)?;
         let done = acts.journal().act::<Rulesets>(set, command, acts.acting());
         let Done { position, sequence } =
             done.map_err(|error| undone(error, words, |refusal| refused(refusal, set, words)))?;
         // What is off finds nothing more; what is on may.
         let days = if is_on { rescan::offer(&acts, words)? } else { 0 };
-        if json {
+        if at.json {
             let act = format!("act:{}/{set}/{sequence}", <Rulesets as journal::Kind>::NAME);
             let said = json!({ "set": set, "act": act, "commit": position, "rescan_days": days });
             return output::print_json(&said, words);

@@ -22,14 +22,14 @@ const SECOND: i64 = 1_000_000_000;
 /// # Errors
 /// When there is no home, or its lake cannot be read.
 pub fn run(arguments: &Sources, words: Words) -> Result<Outcome, Failure> {
-    let books = Books::open(arguments.home.as_deref(), "its sources", words)?;
+    let books = Books::open(arguments.at.home.as_deref(), "its sources", words)?;
     let mut sources = gather(&books.entries().map_err(|error| books::unread(&error, words))?);
     let is_empty = sources.is_empty();
     if let Some(pattern) = &arguments.pattern {
         let word = pattern.to_lowercase();
         sources.retain(|source| source.is_called(&word));
     }
-    let text = if arguments.json {
+    let text = if arguments.at.json {
         let objects = sources.iter().map(object).collect();
         format!("{:#}\n", Value::Array(objects))
     } else if sources.is_empty() {
