@@ -7,6 +7,7 @@
 //! - [`event`]: where a row came from, what kind of event it is, what was wrong with its bytes;
 //! - [`evidence`]: the rows that stand behind what is said;
 //! - [`fact`]: what happened in one activity that others may react to;
+//! - [`hash`](mod@hash): hashes as values and as text;
 //! - [`holds`]: what values of a field people look up, and the words by which each is found;
 //! - [`indicator`]: what somebody looks up, as they write it;
 //! - [`level`]: how severe a verdict is;
@@ -20,6 +21,7 @@ pub mod catalogue;
 pub mod event;
 pub mod evidence;
 pub mod fact;
+pub mod hash;
 pub mod holds;
 pub mod indicator;
 pub mod level;

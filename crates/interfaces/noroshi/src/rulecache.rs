@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use detect::{Cause, Document, Placeholders, Refusal, pack, unpack};
 use home::UserFolder;
+use model::hash::hex;
 use sha2::{Digest, Sha256};
 
 /// Entries kept; the oldest go.
@@ -124,10 +125,6 @@ fn forget(folder: &Path) {
     for (_, path) in entries.iter().rev().skip(ENTRIES) {
         drop(fs::remove_file(path));
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

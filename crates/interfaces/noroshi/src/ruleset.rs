@@ -2,6 +2,7 @@
 
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::ScopedJoinHandle;
 
 use detect::{Cause, Document, Placeholders, Refusal, RuleSet, load};
@@ -9,12 +10,13 @@ use intake::inputs::{self, InputFile};
 use intake::{Stop, stream};
 use model::panic::caught;
 use page::Words;
+use watch::rulesets::{BUNDLED, name_of};
 
 use crate::Failure;
 use crate::rulecache::{self, RuleFile};
 
 /// The bundled rules: path below `rules/` and text.
-static BUNDLED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+static BUNDLED_FILES: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// Documents, and those that could not be loaded.
 pub type Loaded = Vec<Result<Document, Refusal>>;
@@ -25,7 +27,7 @@ pub fn bundled() -> RuleSet {
     RuleSet::new(bundled_documents())
 }
 
-/// The documents of the rules that come with the program.
+/// The documents of the rules that come with the program, which are a set.
 #[must_use]
 pub fn bundled_documents() -> Loaded {
     let placeholders = Placeholders::new();
@@ -33,13 +35,32 @@ pub fn bundled_documents() -> Loaded {
         let shown = format!("bundled/{path}");
         guard(&shown, || load(&shown, text, &placeholders))
     };
-    BUNDLED.iter().flat_map(file).collect()
+    of_set(&full_name(BUNDLED, 0), BUNDLED_FILES.iter().flat_map(file).collect())
+}
+
+/// A version as verdicts name it.
+#[must_use]
+pub fn full_name(set: &str, version: u32) -> String {
+    match (set, version) {
+        (BUNDLED, _) => name_of(set, env!("CARGO_PKG_VERSION")),
+        // Before the first.
+        (_, 0) => "∅".to_owned(),
+        _ => name_of(set, version),
+    }
+}
+
+/// Documents that belong to this version of a set.
+#[must_use]
+pub fn of_set(name: &str, mut loaded: Loaded) -> Loaded {
+    let name: Arc<str> = name.into();
+    loaded.iter_mut().flatten().for_each(|document| document.belongs_to(&name));
+    loaded
 }
 
 /// The files of the rules that come with the program.
 #[must_use]
 pub fn bundled_files() -> Vec<RuleFile> {
-    BUNDLED.iter().map(|(path, text)| (format!("bundled/{path}"), text.as_bytes().to_vec())).collect()
+    BUNDLED_FILES.iter().map(|(path, text)| (format!("bundled/{path}"), text.as_bytes().to_vec())).collect()
 }
 
 /// The documents of some files; none when the user stopped it.

@@ -98,7 +98,7 @@ fn cut(what: &str) -> (String, Option<String>) {
     }
     let beginning = &what[..what.floor_char_boundary(LONGEST_WHAT)];
     let hash: Hash = Sha256::digest(what).into();
-    (beginning.to_owned(), Some(hash.iter().map(|byte| format!("{byte:02x}")).collect()))
+    (beginning.to_owned(), Some(model::hash::hex(&hash)))
 }
 
 fn write_purpose<S: Serializer>(purpose: &Purpose, serializer: S) -> Result<S::Ok, S::Error> {

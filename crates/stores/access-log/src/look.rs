@@ -80,10 +80,7 @@ impl Subject {
         let (Viewer::Operator(id) | Viewer::Person(id)) = viewer;
         id.parse().unwrap_or_else(|_| {
             let hash = Sha256::digest(id);
-            Self(format!(
-                "unknown:{}",
-                hash[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-            ))
+            Self(format!("unknown:{}", model::hash::hex(&hash[..8])))
         })
     }
 

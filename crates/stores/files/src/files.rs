@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use journal::query::{Compare, Filter, Select};
 use journal::{ActError, Acting, Journal, JournalError, Looking, Reader};
+use model::hash::Sha256;
 
 use crate::holding::{Command, Holding, Holdings, Refusal, TABLE};
-use crate::place::{Compared, Place, Sha256};
+use crate::place::{Compared, Place};
 
 /// Why a file was not kept or read.
 #[derive(Debug, thiserror::Error)]

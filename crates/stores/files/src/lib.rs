@@ -38,4 +38,4 @@ mod place;
 
 pub use files::{Error, Files, Kept, New, open, total};
 pub use holding::{Act, Command, Holding, Holdings, Known, Refusal};
-pub use place::{NotAHash, Sha256};
+pub use model::hash::Sha256;

@@ -1,51 +1,12 @@
 //! Names of files, and where their bytes lie.
 
-use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
+use model::hash::Sha256;
 use sha2::Digest;
-
-/// The sha256 of a file's bytes; as text 64 hexadecimal digits, in small letters.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Sha256([u8; 32]);
-
-impl fmt::Display for Sha256 {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Sha256 {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, formatter)
-    }
-}
-
-/// A text that is no sha256.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no sha256")]
-pub struct NotAHash(String);
-
-impl FromStr for Sha256 {
-    type Err = NotAHash;
-
-    fn from_str(text: &str) -> Result<Self, NotAHash> {
-        let wrong = || NotAHash(text.to_owned());
-        let is_small = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if text.len() != 64 || !text.bytes().all(is_small) {
-            return Err(wrong());
-        }
-        let mut hash = [0; 32];
-        for (at, byte) in hash.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).map_err(|_| wrong())?;
-        }
-        Ok(Self(hash))
-    }
-}
 
 /// The folder of files.
 #[derive(Debug, Clone)]
@@ -95,7 +56,8 @@ impl Place {
         let held = self.hold()?;
         let (path, mut file) = new_file(&incoming)?;
         drop(held);
-        let mut part = Part { path: Some(path), _file: file.try_clone()?, hash: Sha256([0; 32]), size: 0 };
+        let mut part =
+            Part { path: Some(path), _file: file.try_clone()?, hash: Sha256::from([0; 32]), size: 0 };
         let (mut hash, mut chunk) = (sha2::Sha256::new(), vec![0; CHUNK]);
         loop {
             let read = match bytes.read(&mut chunk) {
@@ -112,7 +74,7 @@ impl Place {
             file.write_all(&chunk[..read])?;
         }
         file.sync_all()?;
-        part.hash = Sha256(hash.finalize().into());
+        part.hash = Sha256::from(<[u8; 32]>::from(hash.finalize()));
         Ok(Some(part))
     }
 
@@ -227,7 +189,7 @@ impl Read for Compared {
             }
         } else if !buffer.is_empty()
             && let Some(hash) = self.hash.take()
-            && Sha256(hash.finalize().into()) != self.expected
+            && Sha256::from(<[u8; 32]>::from(hash.finalize())) != self.expected
         {
             let what = format!("the file {} has other bytes than its name says", self.expected);
             return Err(io::Error::new(io::ErrorKind::InvalidData, what));

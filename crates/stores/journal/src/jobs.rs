@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use model::hash::hex;
 use model::time::Instant;
 use model::view::{Looking, Sight};
 use rusqlite::params;
@@ -81,7 +82,7 @@ impl Journal {
                 Err(rusqlite::Error::QueryReturnedNoRows) => {}
                 Err(source) => return Err(JournalError::Database { doing: "read", source }),
             }
-            let id: String = book.random::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
+            let id = hex(&book.random::<8>());
             let begin =
                 format!("INSERT INTO jobs ({COLUMNS}) VALUES ($1, $2, $3, '', 0, 0, 'open', '', $4, $5, $5)");
             let (actor, now) = (acting.actor.subject().to_owned(), acting.now);

@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use model::hash::hex;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -105,7 +106,7 @@ impl Keys {
         hash.update((subject.subject.len() as u64).to_be_bytes());
         hash.update(&subject.subject);
         hash.update(&subject.class);
-        let name: String = hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = hex(&hash.finalize()[..16]);
         self.folder.join(format!("{name}.key"))
     }
 }

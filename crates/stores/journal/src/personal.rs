@@ -41,10 +41,8 @@ pub struct Personal {
     pub commitment: Commitment,
 }
 
-/// The salted hash of a personal value; as text 64 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Commitment([u8; 32]);
+/// The salted hash of a personal value.
+pub type Commitment = model::hash::Sha256;
 
 /// A personal value on its way into the journal.
 pub(crate) struct Clear {
@@ -55,23 +53,15 @@ pub(crate) struct Clear {
 /// The key of a subject and class.
 pub(crate) type SubjectKey = Zeroizing<[u8; 32]>;
 
-impl Commitment {
-    fn of(salted: &[u8]) -> Self {
-        Self(Sha256::digest(salted).into())
-    }
-
-    /// The hash.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
+fn commitment(salted: &[u8]) -> Commitment {
+    <[u8; 32]>::from(Sha256::digest(salted)).into()
 }
 
 impl Clear {
     pub(crate) fn new(subject: Subject, value: &str, entropy: &mut Entropy) -> Self {
         let mut salted = Zeroizing::new(entropy.bytes::<SALT>().to_vec());
         salted.extend_from_slice(value.as_bytes());
-        let commitment = Commitment::of(&salted);
+        let commitment = commitment(&salted);
         Self { personal: Personal { subject, commitment }, salted }
     }
 
@@ -101,54 +91,10 @@ pub(crate) fn unseal(commitment: &Commitment, sealed: &[u8], key: &SubjectKey) -
     let cipher = XChaCha20Poly1305::new(&Key::from(**key));
     let payload = Payload { msg: sealed, aad: commitment.bytes() };
     let salted = Zeroizing::new(cipher.decrypt(&XNonce::from(*nonce), payload).ok()?);
-    if Commitment::of(&salted) != *commitment {
+    if self::commitment(&salted) != *commitment {
         return None;
     }
     String::from_utf8(salted.get(SALT..)?.to_vec()).ok()
-}
-
-impl From<[u8; 32]> for Commitment {
-    fn from(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-}
-
-impl From<Commitment> for String {
-    fn from(commitment: Commitment) -> Self {
-        commitment.to_string()
-    }
-}
-
-impl TryFrom<String> for Commitment {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let byte = |at: usize| {
-            let pair =
-                text.get(2 * at..2 * at + 2).filter(|pair| pair.bytes().all(|b| b.is_ascii_hexdigit()))?;
-            u8::from_str_radix(pair, 16).ok()
-        };
-        let mut bytes = [0; 32];
-        if text.len() != 64 {
-            return Err("a commitment has 64 digits");
-        }
-        for (at, to) in bytes.iter_mut().enumerate() {
-            *to = byte(at).ok_or("a commitment is hexadecimal")?;
-        }
-        Ok(Self(bytes))
-    }
-}
-
-impl fmt::Display for Commitment {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Commitment {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, formatter)
-    }
 }
 
 /// Never the value.

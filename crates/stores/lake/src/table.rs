@@ -314,7 +314,7 @@ impl Table {
         let folder = self.columns.partition.as_ref().map(|name| folder(name, partition.as_deref()));
         // Who tries again to add the same rows to the same version, and nobody else, gives the name again.
         let hash = Sha256::new().chain_update(&file.bytes).chain_update(other).finalize();
-        let hash: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = model::hash::hex(&hash[..16]);
         let name = format!("part-{:020}-{hash}.parquet", self.version());
         let path = folder.into_iter().chain([name]).collect::<Vec<_>>().join("/");
         let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);

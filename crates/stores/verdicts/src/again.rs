@@ -236,7 +236,7 @@ fn shard(rules: RuleDigest, days: &[Day], which: &str) -> Result<Shard, Verdicts
         std::iter::once(name).chain(files).for_each(|text| add(text.as_bytes()));
     }
     let hash: [u8; 32] = hash.finalize().into();
-    let name: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = model::hash::hex(&hash[..8]);
     Ok(format!("again-{name}").parse()?)
 }
 

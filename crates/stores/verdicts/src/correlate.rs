@@ -192,7 +192,7 @@ fn news(
 
 /// The shard under which it is noted how far the signals of another were correlated by a set of rules.
 pub(crate) fn position(rules: RuleDigest, shard: &str) -> Result<Shard, VerdictsError> {
-    let set: String = rules.id().bytes()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let set = model::hash::hex(&rules.id().bytes()[..8]);
     Ok(format!("correlated-{set}-{shard}").parse()?)
 }
 

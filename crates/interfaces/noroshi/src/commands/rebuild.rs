@@ -3,6 +3,7 @@
 
 use files::Files;
 use journal::Rebuilt;
+use model::hash::hex;
 use page::Words;
 use serde_json::json;
 
@@ -77,8 +78,4 @@ fn shown(rebuilt: &Rebuilt, looks: u64, faults: &[String], words: Words) -> Stri
     }
     let is_sound = rebuilt.is_sound() && faults.is_empty();
     text + &words.get(if is_sound { "cli-rebuild-sound" } else { "cli-rebuild-unsound" }) + "\n"
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -206,30 +206,21 @@ impl<'a> Removing<'a> {
     fn run(self, going: &Going, tables: &[TableName]) -> Result<Outcome, Failure> {
         // What is named first goes last: the lock.
         let Self { mut keeping, acts, arguments, retention, reason, words } = self;
-        let work = acts.work("watch.retention", &retention.to_string(), going.len() as u64)?;
         let ending = TableEnding { acts: &acts, retention: &retention, reason: &reason, words };
-        let mut rows = 0;
-        for (done, (table, days)) in (0..).zip(going) {
-            work.is_at(done, &table.in_sql())?;
-            let removed = ending.table(&mut keeping, table, days);
-            if let Err(failure) = &removed {
-                drop(work.ends(Err(failure.text.clone())));
-            }
-            rows += removed?;
-        }
-        // Also of what ended before: nobody knows whether somebody still read it then.
+        let rows = ending.all(&mut keeping, going)?;
         let mut waiting = 0;
         for table in tables {
+            ending.close(table)?;
+            // Also of what ended before: nobody knows whether somebody still read it then.
             let vacuumed = keeping.observations().vacuum(table, now(), Duration::ZERO);
             waiting += vacuumed.map_err(|error| refused(&error, words))?.waiting as u64;
         }
-        work.is_at(going.len() as u64, "")?;
-        work.ends(Ok(()))?;
         if arguments.at.json {
             return output::print_json(&json!({ "removed_rows": rows, "files_waiting": waiting }), words);
         }
         let values = [("rows", rows.into()), ("files", waiting.into())];
-        output::print(&(words.with("cli-retention-removed", &values) + "\n"), words)
+        let key = if rows + waiting == 0 { "cli-retention-nothing" } else { "cli-retention-removed" };
+        output::print(&(words.with(key, &values) + "\n"), words)
     }
 }
 
@@ -242,44 +233,80 @@ struct TableEnding<'a> {
 }
 
 impl TableEnding<'_> {
+    /// Ends the rows of all tables, as work whose progress others see; gives rows that went.
+    fn all(&self, keeping: &mut Keeping, going: &Going) -> Result<u64, Failure> {
+        if going.is_empty() {
+            return Ok(0);
+        }
+        let work = self.acts.work("watch.retention", &self.retention.to_string(), going.len() as u64)?;
+        let mut rows = 0;
+        for (done, (table, days)) in (0..).zip(going) {
+            work.is_at(done, &table.in_sql())?;
+            let removed = self.table(keeping, table, days);
+            if let Err(failure) = &removed {
+                drop(work.ends(Err(failure.text.clone())));
+            }
+            rows += removed?;
+        }
+        work.is_at(going.len() as u64, "")?;
+        work.ends(Ok(())).map(|()| rows)
+    }
+
     /// Orders it, does it, says that it is done; gives rows that went.
     fn table(&self, keeping: &mut Keeping, table: &TableName, days: &[Expiring]) -> Result<u64, Failure> {
-        let (words, journal, acting) = (self.words, self.acts.journal(), self.acts.acting());
-        let id = format!("{}:{}", table.compartment().as_str().replace('/', "~"), table.class());
-        let owner = self.retention.owner.clone();
-        let through = match &self.retention.days {
-            Days::Through(day) => day.to_string(),
-            Days::Undated => "undated".to_owned(),
-        };
         let ending = Ending {
-            owner: owner.clone(),
-            through: through.clone(),
+            owner: self.retention.owner.clone(),
+            through: self.through(),
             rows: days.iter().map(|day| day.rows).sum(),
             days: u32::try_from(days.len()).unwrap_or(u32::MAX),
             reason: self.reason.to_owned(),
         };
-        let told = |refusal: &Refusal| {
-            let key = match refusal {
-                Refusal::NoReason => "cli-error-reason",
-                Refusal::NoOrder => "cli-error-journal",
-            };
-            Failure::usage(words, key, &[("reason", refusal.to_string().into())])
-        };
-        let ordered = journal.act::<Retentions>(&id, Command::Order(ending), acting);
-        let order = ordered.map_err(|error| undone(error, words, told))?.sequence;
+        let order = self.act(table, Command::Order(ending))?;
         let expired = look(|who| keeping.observations().expire(who, table, self.retention));
-        let expired = expired.map_err(|error| refused(&error, words))?;
-        // Also what a stopped process had ordered: its rows went now, if they had not then.
-        let state = look(|who| journal.reader().state::<Retentions>(who, &id));
-        let open =
-            state.map_err(|error| unkept(&error, words))?.map(|(kept, _)| kept.open).unwrap_or_default();
-        let is_done = |(_, other): &&(u64, Ending)| (&other.owner, &other.through) == (&owner, &through);
-        for (number, _) in open.iter().filter(is_done) {
-            let (rows, files) = if *number == order { (expired.rows, expired.files) } else { (0, 0) };
-            let end = Command::End { order: *number, rows, files };
-            let ended = journal.act::<Retentions>(&id, end, acting);
-            ended.map_err(|error| undone(error, words, told))?;
-        }
+        let expired = expired.map_err(|error| refused(&error, self.words))?;
+        self.act(table, Command::End { order, rows: expired.rows, files: expired.files })?;
         Ok(expired.rows)
     }
+
+    /// Says that what a stopped process had ordered is done: nothing of it is left now.
+    fn close(&self, table: &TableName) -> Result<(), Failure> {
+        let reader = self.acts.journal().reader();
+        let state = look(|who| reader.state::<Retentions>(who, &id(table)));
+        let state = state.map_err(|error| unkept(&error, self.words))?;
+        let open = state.map(|(kept, _)| kept.open).unwrap_or_default();
+        let through = self.through();
+        let is_same =
+            |(_, other): &&(u64, Ending)| (&other.owner, &other.through) == (&self.retention.owner, &through);
+        open.iter().filter(is_same).try_for_each(|(order, _)| {
+            self.act(table, Command::End { order: *order, rows: 0, files: 0 }).map(drop)
+        })
+    }
+
+    fn through(&self) -> String {
+        match &self.retention.days {
+            Days::Through(day) => day.to_string(),
+            Days::Undated => "undated".to_owned(),
+        }
+    }
+
+    /// Acts in the stream of a table; gives the number of the act.
+    fn act(&self, table: &TableName, command: Command) -> Result<u64, Failure> {
+        let (words, journal) = (self.words, self.acts.journal());
+        let done = journal.act::<Retentions>(&id(table), command, self.acts.acting());
+        let done = done.map_err(|error| {
+            undone(error, words, |refusal| {
+                let key = match refusal {
+                    Refusal::NoReason => "cli-error-reason",
+                    Refusal::NoOrder => "cli-error-journal",
+                };
+                Failure::usage(words, key, &[("reason", refusal.to_string().into())])
+            })
+        })?;
+        Ok(done.sequence)
+    }
+}
+
+/// The id of the stream of a table.
+fn id(table: &TableName) -> String {
+    format!("{}:{}", table.compartment().as_str().replace('/', "~"), table.class())
 }

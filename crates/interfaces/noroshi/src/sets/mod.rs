@@ -5,19 +5,19 @@ mod archive;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use detect::{Document, Meta, Placeholders, RuleSet};
 use home::Home;
 use intake::Stop;
 use journal::{Kind as _, Reader};
+use model::hash::NotAHash;
 use page::Words;
-use watch::rulesets::{Added, BUNDLED, Ruleset, Rulesets, name_of};
+use watch::rulesets::{Added, BUNDLED, Ruleset, Rulesets};
 
 use crate::acts::{kinds, unkept};
 use crate::books::{look, now, with_cause};
 use crate::rulecache::RuleFile;
-use crate::ruleset::{self, Loaded, RuleFiles};
+use crate::ruleset::{self, Loaded, RuleFiles, full_name};
 use crate::{Failure, signals};
 
 pub use archive::{Packed, gather};
@@ -99,16 +99,14 @@ impl Sets {
         let (mut documents, mut off, now) = (Loaded::new(), HashMap::new(), now());
         for (name, state) in self.states()? {
             let Some(version) = state.enabled(&name) else { continue };
-            let Some(mut loaded) = self.documents(&name, &state, version, (placeholders, stop))? else {
+            let Some(loaded) = self.documents(&name, &state, version, (placeholders, stop))? else {
                 return Ok(None);
             };
-            let full: Arc<str> = full_name(&name, version).into();
-            loaded.iter_mut().flatten().for_each(|document| document.belongs_to(&full));
             documents.extend(loaded);
-            off.insert(full, state);
+            off.insert(full_name(&name, version), state);
         }
         let is_off = |meta: &Meta| {
-            let state = meta.set.as_ref().and_then(|set| off.get(set));
+            let state = meta.set.as_deref().and_then(|set| off.get(set));
             state.is_some_and(|state| state.excludes(&key(meta), now))
         };
         // A rule may feed correlations that run; one that is off silently does. A correlation or filter that is
@@ -137,7 +135,8 @@ impl Sets {
             return Ok(Some(ruleset::bundled_documents()));
         }
         let files = self.files(name, state, version)?;
-        Ok(ruleset::documents(&files, placeholders, stop))
+        let loaded = ruleset::documents(&files, placeholders, stop);
+        Ok(loaded.map(|loaded| ruleset::of_set(&full_name(name, version), loaded)))
     }
 
     /// The files of a version of a set, by their paths in it.
@@ -154,7 +153,7 @@ impl Sets {
         };
         let added: &Added =
             state.versions.get(&version).ok_or_else(|| damaged("no such version".to_owned()))?;
-        let hash = added.archive.parse().map_err(|error: files::NotAHash| damaged(error.to_string()))?;
+        let hash = added.archive.parse().map_err(|error: NotAHash| damaged(error.to_string()))?;
         let missing = || damaged("there is no home".to_owned());
         let (home, reader) = self.seen.as_ref().ok_or_else(missing)?;
         let file = look(|who| files::open(home, reader, who, &hash));
@@ -232,16 +231,5 @@ impl Meaning {
         let found = by.iter().map(|is| all.iter().filter(|meta| is(meta)).collect::<Vec<_>>());
         let found = found.into_iter().find(|found| !found.is_empty()).unwrap_or_default();
         found.into_iter().map(|meta| Self { key: key(meta), title: meta.title.clone() }).collect()
-    }
-}
-
-/// A version as verdicts name it.
-#[must_use]
-pub fn full_name(set: &str, version: u32) -> String {
-    match (set, version) {
-        (BUNDLED, _) => name_of(set, env!("CARGO_PKG_VERSION")),
-        // Before the first.
-        (_, 0) => "∅".to_owned(),
-        _ => name_of(set, version),
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value;
+use watch::retention::{Command, Ending, Retentions};
 
 use crate::commands::{RULE, event, folder, noroshi, said};
 
@@ -257,6 +258,26 @@ fn rows_end_when_somebody_says_so_and_why() {
     assert_eq!((&process["through"], &process["reason"]), (&"2026-06-12".into(), &"kept for a year".into()));
     let jobs = json(folder, &["jobs"]);
     assert_eq!((&jobs[0]["kind"], &jobs[0]["state"]), (&"watch.retention".into(), &"done".into()));
+    // A process may stop between doing it and saying so: whoever does it again says so.
+    {
+        let home = home::Writer::take(&folder.join("home")).expect("the home is free");
+        let journal = journal::Journal::open(&home, noroshi::acts::kinds()).expect("opened");
+        let (owner, through) = (Some("aoba".to_owned()), "2026-06-12".to_owned());
+        let ending = Ending { owner, through, rows: 2, days: 2, reason: "stopped".to_owned() };
+        let (actor, now) = (journal::Actor::local(home::user()), noroshi::books::now());
+        let acting = journal::Acting { actor, now };
+        journal.act::<Retentions>("own:process_activity", Command::Order(ending), &acting).expect("ordered");
+    }
+    let again = json(folder, &[&through[..], &["--remove", "--reason", "again"]].concat());
+    assert_eq!(again["removed_rows"], 0);
+    let reader = journal::Reader::open(
+        &home::Home::open(&folder.join("home")).expect("there"),
+        noroshi::acts::kinds(),
+    );
+    let kept = noroshi::books::look(|who| reader.state::<Retentions>(who, "own:process_activity"));
+    let (kept, acts) = kept.expect("read").expect("there");
+    assert_eq!((kept.open, acts), (vec![], 4));
+    assert_eq!(json(folder, &["jobs"]).as_array().expect("jobs").len(), 1, "nothing was to be done");
     // Read again, they do not come back.
     run(folder, &["ingest", "--owner", "aoba", "log.json"]);
     assert_eq!((count(), rows(&json(folder, &through))), (1.into(), 0));

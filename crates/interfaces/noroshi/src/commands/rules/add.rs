@@ -15,7 +15,8 @@ use crate::acts::{Acts, home, undone};
 use crate::arguments::RulesAdd;
 use crate::books::{look, with_cause};
 use crate::output::Notice;
-use crate::sets::{Packed, Sets, full_name, gather};
+use crate::ruleset::full_name;
+use crate::sets::{Packed, Sets, gather};
 use crate::{Failure, Outcome, output, ruleset, signals};
 
 /// Bytes that all files of a home may take, as long as nobody can say otherwise.

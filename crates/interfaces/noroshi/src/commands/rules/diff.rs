@@ -13,7 +13,8 @@ use crate::acts::existing;
 use crate::arguments::RulesDiff;
 use crate::books::now;
 use crate::rulecache::RuleFile;
-use crate::sets::{Sets, full_name, gather};
+use crate::ruleset::full_name;
+use crate::sets::{Sets, gather};
 use crate::{Failure, Outcome, output, signals};
 
 /// Signs of a value that are shown.
