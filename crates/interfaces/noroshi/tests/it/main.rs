@@ -14,6 +14,7 @@ mod following;
 mod full;
 mod ingesting;
 mod lines;
+mod noting;
 mod oracle;
 mod receiving;
 mod rotating;

@@ -7,6 +7,7 @@ mod child;
 mod deaths;
 mod histories;
 mod made_up;
+mod noting;
 mod pages;
 mod rebuilding;
 mod streams;
