@@ -21,6 +21,7 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("intake", "tail"),
     ("files", "home"),
     ("files", "journal"),
+    ("backup", "home"),
     ("journal", "access-log"),
     ("journal", "home"),
     ("observations", "home"),
@@ -32,6 +33,8 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("verdicts", "lake"),
     ("verdicts", "observations"),
     ("report", "page"),
+    ("courier", "page"),
+    ("noroshi", "courier"),
     ("noroshi", "page"),
     ("noroshi", "report"),
 ];

@@ -34,6 +34,8 @@ const DOORS: &[Door] = &[
             ("open", "reads nothing for anybody"),
             ("open_seeded", "as open"),
             ("act", "says whether it was done"),
+            ("act_told", "as act"),
+            ("forget_told", "as act"),
             ("name", "as act"),
             ("forget", "as act"),
             ("wake", "says how much was done"),

@@ -54,7 +54,8 @@ pub enum Act {
 }
 
 /// What can be asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// End them.
     Order(Ending),
@@ -70,7 +71,8 @@ pub enum Command {
 }
 
 /// Why it was not done.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// A decision needs a reason.
     #[error("a reason must be given")]

@@ -1,4 +1,4 @@
-//! The journal of a home, opened to act in it or to read what was done.
+//! Acts in the journal of a home, and what was done there.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -6,28 +6,17 @@ use std::path::Path;
 use home::{Home, HomeError};
 use journal::jobs::{Job, Progress};
 use journal::query::Select;
-use journal::{ActError, Acting, Journal, JournalError, Kinds, Looking, Reader};
+use journal::{ActError, Done, JournalError, Kind, Kinds, Looking, Reader, ToldCommand, Undone};
 use page::Words;
 
 use crate::Failure;
-use crate::books::{homeless, now, operator, unopened, user, with_cause};
-
-/// The journal of a home that this process alone writes to.
-#[derive(Debug)]
-pub struct Acts {
-    // Before the lock, so that nobody else writes while this ends.
-    journal: Journal,
-    acting: Acting,
-    home: Home,
-    /// Held here, unless whoever opened this holds it.
-    _lock: Option<home::Writer>,
-    words: Words,
-}
+use crate::books::{homeless, unopened, with_cause};
+use crate::holder::request::{ActDone, Request};
+use crate::holder::{Behind, Hand, Opening};
 
 /// Long work whose progress others see.
-#[derive(Debug)]
 pub struct Work<'a> {
-    acts: &'a Acts,
+    hand: &'a Hand,
     job: Job,
     total: u64,
 }
@@ -38,70 +27,67 @@ pub fn kinds() -> Kinds {
     watch::kinds(Kinds::new()).with::<files::Holdings>()
 }
 
-impl Acts {
-    /// Takes the home that is given, or the one that the environment names; it is made where there is none.
-    /// Whoever types acts. What has become due is done first.
+/// What writes to the home that is given, or to the one that the environment names; it is made where there is
+/// none.
+///
+/// # Errors
+/// When the home cannot be used.
+pub fn hand(given: Option<&Path>, opening: Opening, words: Words) -> Result<Hand, Failure> {
+    let place = home::place(given, &|name| std::env::var_os(name));
+    let place = place.map_err(|error| homeless(&error, words))?;
+    Hand::open(&place, opening, words)
+}
+
+/// The same for a home that is there.
+///
+/// # Errors
+/// As [`hand`], and when there is none.
+pub fn existing_hand(given: Option<&Path>, opening: Opening, words: Words) -> Result<Hand, Failure> {
+    existing(given, words)?;
+    hand(given, opening, words)
+}
+
+impl Hand {
+    /// Acts in a stream; whoever types does. `refused` says the activity's refusals in words.
     ///
     /// # Errors
-    /// When the home or its journal cannot be used.
-    pub fn open(given: Option<&Path>, words: Words) -> Result<Self, Failure> {
-        let place = home::place(given, &|name| std::env::var_os(name));
-        let place = place.map_err(|error| homeless(&error, words))?;
-        let lock = home::Writer::take(&place).map_err(|error| homeless(&error, words))?;
-        let acts = Self::within(&lock, words)?;
-        Ok(Self { _lock: Some(lock), ..acts })
+    /// Why it was not done.
+    pub fn act<K: Kind>(
+        &self,
+        id: &str,
+        command: &K::Command,
+        refused: impl FnOnce(&K::Refusal) -> Failure,
+    ) -> Result<Done, Failure> {
+        self.tried::<K>(id, command)?.map_err(|error| undone(error, self.words(), refused))
     }
 
-    /// The same in a home that this process has taken already.
+    /// The same for who looks at refusals.
     ///
     /// # Errors
-    /// When the journal cannot be used.
-    pub fn within(lock: &home::Writer, words: Words) -> Result<Self, Failure> {
-        own(lock.home(), words)?;
-        let failed = |error: JournalError| unkept(&error, words);
-        let journal = Journal::open(lock, kinds()).map_err(failed)?;
-        let acting = Acting { actor: operator(), now: now() };
-        journal.wake(acting.now).map_err(failed)?;
-        if let Some(name) = user() {
-            journal.name(&acting.actor, &name, acting.now).map_err(|error| unkept(&error, words))?;
-        }
-        Ok(Self { journal, acting, home: lock.home().clone(), _lock: None, words })
+    /// When nobody could be asked.
+    pub fn tried<K: Kind>(
+        &self,
+        id: &str,
+        command: &K::Command,
+    ) -> Result<Result<Done, ActError<K::Refusal>>, Failure> {
+        let told = ToldCommand::new::<K>(id, command).map_err(|error| unkept(&error, self.words()))?;
+        let done: ActDone = self.ask(&Request::Act(told), Behind::Nothing)?;
+        Ok(done.map_err(Undone::of::<K>))
     }
 
-    /// The same for a home that is there.
-    ///
-    /// # Errors
-    /// As [`Acts::open`], and when there is none.
-    pub fn existing(given: Option<&Path>, words: Words) -> Result<Self, Failure> {
-        existing(given, words)?;
-        Self::open(given, words)
-    }
-
-    /// The journal.
+    /// Reads the journal.
     #[must_use]
-    pub fn journal(&self) -> &Journal {
-        &self.journal
-    }
-
-    /// The home.
-    #[must_use]
-    pub fn home(&self) -> &Home {
-        &self.home
-    }
-
-    /// Who acts, and when.
-    #[must_use]
-    pub fn acting(&self) -> &Acting {
-        &self.acting
+    pub fn reader(&self) -> Reader {
+        Reader::open(self.home(), kinds())
     }
 
     /// Long work in so many steps: what is not done of it, or new.
     ///
     /// # Errors
     /// When the journal cannot be used.
-    pub fn work(&self, kind: &'static str, what: &str, total: u64) -> Result<Work<'_>, Failure> {
-        let job = self.journal.job(kind, what, &self.acting).map_err(|error| unkept(&error, self.words))?;
-        Ok(Work { acts: self, job, total })
+    pub fn work(&self, kind: &str, what: &str, total: u64) -> Result<Work<'_>, Failure> {
+        let request = Request::Job { kind: kind.to_owned(), what: what.to_owned() };
+        Ok(Work { hand: self, job: self.ask(&request, Behind::Nothing)?, total })
     }
 }
 
@@ -112,8 +98,7 @@ impl Work<'_> {
     /// When the journal cannot be used.
     pub fn is_at(&self, done: u64, next: &str) -> Result<(), Failure> {
         let progress = Progress { position: next.to_owned(), done, total: self.total };
-        let noted = self.acts.journal.job_is_at(&self.job.id, &progress, now());
-        noted.map_err(|error| unkept(&error, self.acts.words))
+        self.hand.ask(&Request::JobIsAt { id: self.job.id.clone(), progress }, Behind::Nothing)
     }
 
     /// Notes that all is done, or why it is not.
@@ -121,8 +106,7 @@ impl Work<'_> {
     /// # Errors
     /// When the journal cannot be used.
     pub fn ends(&self, outcome: Result<(), String>) -> Result<(), Failure> {
-        let noted = self.acts.journal.job_ends(&self.job.id, outcome, now());
-        noted.map_err(|error| unkept(&error, self.acts.words))
+        self.hand.ask(&Request::JobEnds { id: self.job.id.clone(), outcome }, Behind::Nothing)
     }
 }
 

@@ -4,15 +4,21 @@ use std::sync::Arc;
 
 use detect::{Engine, RuleSet};
 use model::catalogue::Catalogue;
-use verdicts::Detecting;
+use verdicts::{Detecting, Running};
 
 use crate::ruleset;
 
 /// The rules of a set, ready to run.
 #[must_use]
-pub fn with(rules: RuleSet, catalogue: Arc<Catalogue>) -> Arc<Detecting> {
+pub fn running(rules: RuleSet, catalogue: Arc<Catalogue>) -> Running {
     let digest = rules.digest();
-    Arc::new(Detecting::new(Arc::new(Engine::new(rules, catalogue)), digest))
+    Running::new(Arc::new(Engine::new(rules, catalogue)), digest)
+}
+
+/// The same, until others run.
+#[must_use]
+pub fn with(rules: RuleSet, catalogue: Arc<Catalogue>) -> Arc<Detecting> {
+    Arc::new(Detecting::new(running(rules, catalogue)))
 }
 
 /// The rules that come with the program, ready to run.

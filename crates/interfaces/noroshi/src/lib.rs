@@ -14,6 +14,7 @@ pub mod arguments;
 pub mod books;
 pub mod commands;
 pub mod detecting;
+pub mod holder;
 pub mod keeping;
 pub mod memory;
 pub mod output;

@@ -71,7 +71,8 @@ pub enum Act {
 }
 
 /// What can be asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Hold it. Who holds it already under the same name and marks does so once.
     Keep {
@@ -90,7 +91,8 @@ pub enum Command {
 }
 
 /// Why it was not done.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// There is no such holding.
     #[error("nobody holds it under this number")]

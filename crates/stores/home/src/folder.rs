@@ -78,6 +78,15 @@ impl Home {
         owner(&self.path).ok().zip(owner(Path::new("/proc/self")).ok()).is_some_and(|(a, b)| a == b)
     }
 
+    /// Bytes that its disk has left for this user.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn free(&self) -> io::Result<u64> {
+        let disk = rustix::fs::statvfs(&self.path)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     /// The folder of observations.
     #[must_use]
     pub fn lake(&self) -> PathBuf {

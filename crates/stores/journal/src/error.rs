@@ -128,12 +128,28 @@ pub enum JournalError {
     /// The writer has ended.
     #[error("the journal's writer has ended")]
     Ended,
+    /// Another process writes to the journal, and could not do what it was asked for.
+    #[error("the process that holds the home says: {reason}")]
+    Elsewhere {
+        /// Why not, with all causes.
+        reason: String,
+    },
 }
 
 impl JournalError {
     /// The database's error while something was tried.
     pub(crate) fn of(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
         move |source| Self::Database { doing, source }
+    }
+
+    /// The error with all that caused it.
+    pub(crate) fn with_cause(&self) -> String {
+        let (mut text, mut cause) = (self.to_string(), std::error::Error::source(self));
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        text
     }
 }
 

@@ -52,7 +52,7 @@ enum Act {
     Parted,
 }
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Serialize, Deserialize, thiserror::Error)]
 #[error("never")]
 struct Never;
 

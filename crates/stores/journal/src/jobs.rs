@@ -7,6 +7,7 @@ use model::hash::hex;
 use model::time::Instant;
 use model::view::{Looking, Sight};
 use rusqlite::params;
+use serde::{Deserialize, Serialize};
 
 use crate::error::JournalError;
 use crate::journal::{Acting, Journal};
@@ -14,7 +15,7 @@ use crate::reader::Reader;
 use crate::stream::whole;
 
 /// A piece of long work.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
     /// Who it is.
     pub id: String,
@@ -41,7 +42,8 @@ pub struct Job {
 }
 
 /// Whether a job goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum JobState {
     /// It is not done. Nobody may be at it: a process that dies says nothing.
     Open,
@@ -52,7 +54,7 @@ pub enum JobState {
 }
 
 /// How far a job is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// Where it goes on.
     pub position: String,
@@ -69,8 +71,8 @@ impl Journal {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn job(&self, kind: &'static str, what: &str, acting: &Acting) -> Result<Job, JournalError> {
-        let (what, acting) = (what.to_owned(), acting.clone());
+    pub fn job(&self, kind: &str, what: &str, acting: &Acting) -> Result<Job, JournalError> {
+        let (kind, what, acting) = (kind.to_owned(), what.to_owned(), acting.clone());
         self.alone(move |book| {
             let open = format!(
                 "SELECT {COLUMNS} FROM jobs WHERE kind = $1 AND what = $2 AND state <> 'done' \
@@ -90,7 +92,6 @@ impl Journal {
             book.database.execute(&begin, values).map_err(JournalError::of("written"))?;
             let (position, reason) = (String::new(), String::new());
             let (made, changed, state) = (now, now, JobState::Open);
-            let kind = kind.to_owned();
             Ok(Job { id, kind, what, position, done: 0, total: 0, state, reason, actor, made, changed })
         })?
     }

@@ -93,10 +93,8 @@ impl Journal {
     ) -> Result<Done, ActError<K::Refusal>> {
         let stream = stream_of(K::NAME, id)?;
         let Acting { actor, now } = acting.clone();
-        let (answer, answered) = sync_channel(1);
         let order = Order { stream, command: Box::new(command) as AnyCommand, actor, at: now };
-        self.ask(Asked::Decide(order, answer))?;
-        answered.recv().map_err(|_| JournalError::Ended)?.map_err(typed::<K>)
+        self.decide(order)?.map_err(typed::<K>)
     }
 
     /// Says by which name somebody is known who acts. Said once; a name that was forgotten is not taken again.
@@ -154,6 +152,18 @@ impl Journal {
     #[must_use]
     pub fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    /// The kinds of stream that it knows.
+    pub(crate) fn kinds(&self) -> &Kinds {
+        &self.reader.kinds
+    }
+
+    /// Lets the writer decide a command.
+    pub(crate) fn decide(&self, order: Order) -> Result<Result<Done, Undecided>, JournalError> {
+        let (answer, answered) = sync_channel(1);
+        self.ask(Asked::Decide(order, answer))?;
+        answered.recv().map_err(|_| JournalError::Ended)
     }
 
     /// Does something with the book while nobody else does.

@@ -31,10 +31,10 @@ pub trait Kind: Send + Sync + 'static {
     type State: Default + Serialize + DeserializeOwned + Send + 'static;
     /// What can be done; as JSON an object with a `type`.
     type Act: Serialize + DeserializeOwned;
-    /// What can be asked for.
-    type Command: Send + 'static;
-    /// Why it was not done.
-    type Refusal: Error + Send + Sync + 'static;
+    /// What can be asked for; as JSON it goes from one process to another.
+    type Command: Serialize + DeserializeOwned + Send + 'static;
+    /// Why it was not done; as JSON it comes back.
+    type Refusal: Error + Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// What follows from a command: acts, or a refusal. Changes nothing.
     ///

@@ -101,6 +101,7 @@ mod statement;
 mod stream;
 pub mod subject;
 mod table;
+mod told;
 mod verify;
 mod writer;
 
@@ -114,5 +115,6 @@ pub use reader::Reader;
 pub use rebuild::Rebuilt;
 pub use registry::{Kinds, fold};
 pub use table::{Column, Row, Sort, Table, Upsert, Value};
+pub use told::{ToldCommand, Undone};
 pub use verify::{Fault, Verified};
 pub use writer::Done;

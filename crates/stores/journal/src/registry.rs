@@ -8,6 +8,7 @@ use std::sync::Arc;
 use model::fact::Fact;
 use model::time::Instant;
 use model::view::Label;
+use serde_json::Value;
 
 use crate::act::Recorded;
 use crate::entropy::Entropy;
@@ -27,7 +28,7 @@ pub struct Kinds(Vec<Arc<dyn AnyKind>>);
 
 /// What follows from a command, without types.
 pub(crate) struct Decided {
-    pub(crate) acts: Vec<serde_json::Value>,
+    pub(crate) acts: Vec<Value>,
     pub(crate) personal: Vec<Clear>,
 }
 
@@ -61,6 +62,8 @@ pub(crate) trait AnyKind: Send + Sync {
     fn empty(&self) -> AnyState;
     fn thaw(&self, bytes: &str) -> Option<AnyState>;
     fn freeze(&self, state: &AnyState) -> Result<String, JournalError>;
+    fn command(&self, told: Value) -> Result<AnyCommand, JournalError>;
+    fn refusal(&self, refusal: Box<dyn Any + Send>) -> Result<Value, JournalError>;
     fn decide(
         &self,
         state: &AnyState,
@@ -207,6 +210,20 @@ impl<K: Kind> AnyKind for Typed<K> {
 
     fn freeze(&self, state: &AnyState) -> Result<String, JournalError> {
         serde_json::to_string(Self::state(state)).map_err(|source| JournalError::Unwritable { source })
+    }
+
+    fn command(&self, told: Value) -> Result<AnyCommand, JournalError> {
+        let read = serde_json::from_value::<K::Command>(told);
+        let what = || format!("what is asked of {}", K::NAME);
+        let command = read.map_err(|source| JournalError::Unreadable { what: what(), source })?;
+        Ok(Box::new(command))
+    }
+
+    fn refusal(&self, refusal: Box<dyn Any + Send>) -> Result<Value, JournalError> {
+        let Ok(refusal) = refusal.downcast::<K::Refusal>() else {
+            return Err(JournalError::UnknownKind { name: K::NAME.to_owned() });
+        };
+        serde_json::to_value(*refusal).map_err(|source| JournalError::Unwritable { source })
     }
 
     fn decide(

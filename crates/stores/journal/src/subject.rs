@@ -46,7 +46,8 @@ pub(crate) enum Act {
 }
 
 /// What can be asked for.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Command {
     /// They act under this name; only what is new is an act.
     Name(String),
@@ -60,7 +61,8 @@ pub(crate) enum Command {
 }
 
 /// Why it was not done.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum ForgetRefusal {
     /// There is nothing to forget.
     #[error("nothing personal is kept of {0}")]

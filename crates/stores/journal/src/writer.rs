@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use model::time::Instant;
 use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
 
 use crate::act::{Actor, BEGINNING, Hash, Recorded, chained};
 use crate::entropy::Entropy;
@@ -40,7 +41,7 @@ pub(crate) struct Order {
 }
 
 /// What became of a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
     /// The commit, from 1; none where nothing was to be done.
     pub position: Option<u64>,

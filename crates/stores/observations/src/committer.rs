@@ -1,12 +1,13 @@
 //! Adding the rows of batches to the tables of the lake, on a thread of its own, several batches in a
 //! commit of each table.
 
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant as Clock};
 
-use lake::{Expired, Lake, Shard, TableName, Tables, Vacuumed};
+use arrow_array::RecordBatch;
+use lake::{Delivery, Expired, Lake, Shard, TableName, Tables, Vacuumed};
 use model::panic::caught;
 use model::time::Instant;
 
@@ -37,18 +38,105 @@ pub(crate) struct Terms {
 /// The thread that adds rows.
 #[derive(Debug)]
 pub(crate) struct Committer {
-    queue: Arc<Queue>,
+    orders: Orders,
     added: Receiver<Added>,
     thread: Option<JoinHandle<Result<(), ObservationsError>>>,
+}
+
+/// Orders to the thread that adds rows, which any thread may give and wait for.
+#[derive(Debug, Clone)]
+pub struct Orders {
+    queue: Arc<Queue>,
+    lake: Arc<Lake>,
+    /// Why the thread ended.
+    why: Arc<OnceLock<String>>,
+}
+
+impl Orders {
+    /// The lake.
+    #[must_use]
+    pub fn lake(&self) -> &Arc<Lake> {
+        &self.lake
+    }
+
+    /// Waits until all that was kept before is in the lake.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub fn settle(&self) -> Result<(), ObservationsError> {
+        self.give(Order::Settle)
+    }
+
+    /// Waits until small files of the tables that were added to are large ones, and what no reader
+    /// needs any more is gone.
+    ///
+    /// # Errors
+    /// Why they are not.
+    pub fn tidy(&self, now: Instant) -> Result<(), ObservationsError> {
+        self.give(|done| Order::Tidy(now, done))
+    }
+
+    /// Adds rows of a table that come from no batch, as [`Observations::add_rows`](crate::Observations::add_rows);
+    /// gives how many commits that took.
+    ///
+    /// # Errors
+    /// Why they are not there.
+    pub fn add_rows(
+        &self,
+        table: &TableName,
+        rows: Vec<RecordBatch>,
+        from: Delivery,
+    ) -> Result<u64, ObservationsError> {
+        let extra = Extra { table: table.clone(), rows, from };
+        self.give(|done| Order::Extra(extra, done))
+    }
+
+    /// Removes rows that are kept no longer, of batches that wait as well.
+    pub(crate) fn expire(&self, expiry: Expiry) -> Result<Expired, ObservationsError> {
+        Ok(self.give(|done| Order::Expire(expiry, done))??)
+    }
+
+    /// Removes files of a table that no version has named for some time, at least an hour and at most a day, and
+    /// says how many are still waiting for their time: none, once the bytes of what went are gone.
+    ///
+    /// # Errors
+    /// Why they are not all gone.
+    pub fn vacuum(
+        &self,
+        table: &TableName,
+        now: Instant,
+        keep: Duration,
+    ) -> Result<Vacuumed, ObservationsError> {
+        let idle = Idle { table: table.clone(), now, keep };
+        Ok(self.give(|done| Order::Vacuum(idle, done))??)
+    }
+
+    /// The number of the last delivery of a shard that a table has. For tables of events and those that a
+    /// [`Derive`] names.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn last(&self, table: &TableName, shard: &Shard) -> Result<Option<u64>, ObservationsError> {
+        self.give(|done| Order::Last(table.clone(), shard.clone(), done))
+    }
+
+    /// Gives an order, and waits for what comes of it.
+    fn give<T>(&self, order: impl FnOnce(SyncSender<T>) -> Order) -> Result<T, ObservationsError> {
+        let (done, wait) = sync_channel(1);
+        let given = self.queue.order(order(done)).ok().and_then(|()| wait.recv().ok());
+        given.ok_or_else(|| {
+            ObservationsError::Died(self.why.get().cloned().unwrap_or_else(|| "it is gone".to_owned()))
+        })
+    }
 }
 
 impl Committer {
     /// Starts the thread, which adds so many batches together at most. It has room for some besides those
     /// that it gathers, so that whoever gives more waits, and does not while others are added.
     pub(crate) fn start(lake: Arc<Lake>, adding: Terms, most: usize) -> Self {
-        let queue = Arc::new(Queue::default());
+        let orders = Orders { queue: Arc::default(), lake: lake.clone(), why: Arc::default() };
         let (tell, added) = std::sync::mpsc::channel();
-        let take = queue.clone();
+        let (take, why) = (orders.queue.clone(), orders.why.clone());
         let work = move || {
             behind_those_who_receive();
             let Terms { tables, shard, derive } = adding;
@@ -60,10 +148,14 @@ impl Committer {
                     let _ = tell.send(added);
                 })
             });
+            let ended = all.unwrap_or_else(died);
+            if let Err(error) = &ended {
+                let _ = why.set(with_cause(error));
+            }
             take.close();
-            all.unwrap_or_else(died)
+            ended
         };
-        Self { queue, added, thread: Some(std::thread::spawn(work)) }
+        Self { orders, added, thread: Some(std::thread::spawn(work)) }
     }
 
     /// Hands over a batch, as it is and as its record has it; waits while too many wait.
@@ -76,74 +168,26 @@ impl Committer {
         record: Record,
         payload: Vec<u8>,
     ) -> Result<(), ObservationsError> {
-        self.queue.add(number, record, payload).or_else(|Closed| self.end())
+        self.orders.queue.add(number, record, payload).map_err(|Closed| self.end())
     }
 
-    /// Waits until all that was handed over is in the lake.
-    ///
-    /// # Errors
-    /// Why it is not.
-    pub(crate) fn settle(&mut self) -> Result<(), ObservationsError> {
-        let (done, wait) = sync_channel(1);
-        self.order(Order::Settle(done))?;
-        wait.recv().or_else(|_| self.end())
+    /// Gives orders to the thread.
+    pub(crate) fn orders(&self) -> &Orders {
+        &self.orders
     }
 
-    /// Waits until small files of the tables that were added to are large ones, and what no reader
-    /// needs any more is gone.
+    /// Gives an order and waits for what comes of it.
     ///
     /// # Errors
-    /// Why they are not.
-    pub(crate) fn tidy(&mut self, now: Instant) -> Result<(), ObservationsError> {
-        let (done, wait) = sync_channel(1);
-        self.order(Order::Tidy(now, done))?;
-        wait.recv().or_else(|_| self.end())
-    }
-
-    /// Adds rows that come from no batch; waits until they are there.
-    ///
-    /// # Errors
-    /// Why they are not.
-    pub(crate) fn extra(&mut self, extra: Extra) -> Result<u64, ObservationsError> {
-        let (done, wait) = sync_channel(1);
-        self.order(Order::Extra(extra, done))?;
-        wait.recv().or_else(|_| self.end().map(|()| 0))
-    }
-
-    /// Removes rows that are kept no longer, of batches that wait as well.
-    ///
-    /// # Errors
-    /// Why they are not all gone.
-    pub(crate) fn expire(&mut self, expiry: Expiry) -> Result<Expired, ObservationsError> {
-        let (done, wait) = sync_channel(1);
-        self.order(Order::Expire(expiry, done))?;
-        match wait.recv() {
-            Ok(expired) => Ok(expired?),
-            Err(_) => self.end().map(|()| Expired::default()),
+    /// Why nothing does; if the thread has ended, its own reason, the first time.
+    pub(crate) fn order<T>(
+        &mut self,
+        give: impl FnOnce(&Orders) -> Result<T, ObservationsError>,
+    ) -> Result<T, ObservationsError> {
+        match give(&self.orders) {
+            Err(ObservationsError::Died(_)) => Err(self.end()),
+            given => given,
         }
-    }
-
-    /// Removes files of a table that no version has named for some time.
-    ///
-    /// # Errors
-    /// Why they are not all gone.
-    pub(crate) fn vacuum(&mut self, idle: Idle) -> Result<Vacuumed, ObservationsError> {
-        let (done, wait) = sync_channel(1);
-        self.order(Order::Vacuum(idle, done))?;
-        match wait.recv() {
-            Ok(vacuumed) => Ok(vacuumed?),
-            Err(_) => self.end().map(|()| Vacuumed::default()),
-        }
-    }
-
-    /// The number of the last delivery of a shard that a table has.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub(crate) fn last(&mut self, table: TableName, shard: Shard) -> Result<Option<u64>, ObservationsError> {
-        let (done, wait) = sync_channel(1);
-        self.order(Order::Last(table, shard, done))?;
-        wait.recv().or_else(|_| self.end().map(|()| None))
     }
 
     /// What has been added since the last time.
@@ -151,22 +195,28 @@ impl Committer {
         self.added.try_iter()
     }
 
-    fn order(&mut self, order: Order) -> Result<(), ObservationsError> {
-        self.queue.order(order).or_else(|Closed| self.end())
-    }
-
     /// Waits for the thread; it must have a reason to have ended.
-    fn end(&mut self) -> Result<(), ObservationsError> {
-        self.queue.close();
-        let died = || Err(ObservationsError::Died("it is gone".to_owned()));
-        self.thread.take().and_then(|thread| thread.join().ok()).unwrap_or_else(died)
+    fn end(&mut self) -> ObservationsError {
+        self.orders.queue.close();
+        let ended = self.thread.take().and_then(|thread| thread.join().ok()).and_then(Result::err);
+        ended.unwrap_or_else(|| ObservationsError::Died("it is gone".to_owned()))
     }
+}
+
+/// An error with all that caused it.
+fn with_cause(error: &dyn std::error::Error) -> String {
+    let (mut text, mut cause) = (error.to_string(), error.source());
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 /// What is not added stays in the spool.
 impl Drop for Committer {
     fn drop(&mut self) {
-        self.queue.close();
+        self.orders.queue.close();
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }

@@ -38,6 +38,9 @@ pub enum ObservationsError {
     /// A batch could not be made bytes, or bytes a batch.
     #[error("the record of a batch cannot be used")]
     Payload(#[from] PayloadError),
+    /// Another process holds the home, and could not do what it was asked for.
+    #[error("the process that holds the home says: {0}")]
+    Elsewhere(String),
     /// The thread that adds rows died.
     #[error("the thread that adds rows died: {0}")]
     Died(String),

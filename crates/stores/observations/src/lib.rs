@@ -24,9 +24,10 @@ mod retention;
 mod shard;
 mod waiting;
 
+pub use committer::Orders;
 pub use derive::Derive;
 pub use error::ObservationsError;
-pub use observations::{Committed, Disks, Kept, Observations, Opened, Room, Target, Unreadable, known};
-pub use payload::{PayloadError, Record};
+pub use observations::{Committed, Disks, Kept, Observations, Opened, Room, Target, Unreadable, terms};
+pub use payload::{PayloadError, Record, pack_rows, unpack_rows};
 pub use prepare::{Prepared, Terms};
 pub use waiting::{Waiting, waiting};

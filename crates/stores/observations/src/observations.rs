@@ -8,22 +8,20 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use home::Home;
 use lake::{
-    BatchId, Compartment, Damaged, Delivery, FileSystem, Lake, LakeError, Looking, Owner, Shard, TableName,
-    Tables, batches,
+    Compartment, Damaged, Delivery, FileSystem, Lake, LakeError, Looking, Owner, Shard, TableName, Tables,
+    batches,
 };
 use model::marking::Marking;
 use model::time::Instant;
-use sources::Known;
 use spool::{Damage, Disk, Folder, Spool};
 
 use crate::adding::Added;
-use crate::committer::{self, Committer, GROUP_BATCHES};
+use crate::committer::{self, Committer, GROUP_BATCHES, Orders};
 use crate::derive::Derive;
 use crate::error::ObservationsError;
 use crate::index::Index;
 use crate::payload::{PayloadError, Record};
 use crate::prepare::{Prepared, Terms};
-use crate::queue::Extra;
 use crate::{shard, waiting};
 
 /// Bytes that the spool may hold before the lake has to catch up.
@@ -207,16 +205,12 @@ impl<D: Disk + Clone> Observations<D> {
         Ok(Terms { owner, marking, reader: sources::READER, tables, index })
     }
 
-    /// The path under which a batch was read first, if it is kept.
-    #[must_use]
-    pub fn first_path(&self, batch: BatchId) -> Option<Arc<str>> {
-        self.index.source_path(batch)
-    }
-
-    /// Which batches of an owner are kept, for the cutting of sources.
-    #[must_use]
-    pub fn known(&self, owner: &Owner) -> Arc<Known> {
-        self.index.known(owner)
+    /// Reads what is kept of a compartment, if it was not read: for batches that others prepared.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn know(&mut self, who: Looking<'_>, compartment: &Compartment) -> Result<(), ObservationsError> {
+        self.load(who, compartment).map(drop)
     }
 
     /// Keeps a batch; on return it outlives a power cut. Waits while the lake lags behind.
@@ -248,7 +242,7 @@ impl<D: Disk + Clone> Observations<D> {
     /// # Errors
     /// When lake or spool refuse. What was kept is in the spool.
     pub fn settle(&mut self) -> Result<Committed, ObservationsError> {
-        self.committer.settle()?;
+        self.committer.order(Orders::settle)?;
         self.free()?;
         Ok(self.committed)
     }
@@ -265,7 +259,7 @@ impl<D: Disk + Clone> Observations<D> {
         rows: Vec<RecordBatch>,
         from: Delivery,
     ) -> Result<(), ObservationsError> {
-        self.committed.commits += self.committer.extra(Extra { table: table.clone(), rows, from })?;
+        self.committed.commits += self.committer.order(|orders| orders.add_rows(table, rows, from))?;
         self.free()
     }
 
@@ -275,7 +269,7 @@ impl<D: Disk + Clone> Observations<D> {
     /// # Errors
     /// When the table cannot be read.
     pub fn last(&mut self, table: &TableName, shard: &Shard) -> Result<Option<u64>, ObservationsError> {
-        self.committer.last(table.clone(), shard.clone())
+        self.committer.order(|orders| orders.last(table, shard))
     }
 
     /// Makes small files of the tables that were added to large ones, and removes what no reader needs any
@@ -284,7 +278,22 @@ impl<D: Disk + Clone> Observations<D> {
     /// # Errors
     /// When the lake refuses.
     pub fn tidy(&mut self, now: Instant) -> Result<(), ObservationsError> {
-        self.committer.tidy(now)
+        self.committer.order(|orders| orders.tidy(now))
+    }
+
+    /// Orders to whoever adds rows, for threads that wait for them while others keep what comes.
+    #[must_use]
+    pub fn orders(&self) -> Orders {
+        self.committer.orders().clone()
+    }
+
+    /// What was added to the lake so far.
+    ///
+    /// # Errors
+    /// When the spool refuses to let go of it.
+    pub fn committed(&mut self) -> Result<Committed, ObservationsError> {
+        self.free()?;
+        Ok(self.committed)
     }
 
     /// Newest commits of tables that were not whole when rows were added, and were set aside. Whoever opens
@@ -323,10 +332,7 @@ impl<D: Disk + Clone> Observations<D> {
         if !self.loaded.insert(compartment.clone()) {
             return Ok(0);
         }
-        for table in self.tables.iter() {
-            let name = TableName::new(compartment.clone(), &table.class).map_err(LakeError::from)?;
-            self.index.expire(self.lake.expired(who, &name)?.into_keys());
-        }
+        expired(&self.index, &self.lake, who, (compartment, &self.tables))?;
         fill(&self.index, &self.lake, who, compartment)
     }
 
@@ -379,19 +385,41 @@ impl<D: Disk + Clone> Observations<D> {
     }
 }
 
-/// Which batches of an owner a home holds, in the spool or in the lake, for whoever does not write there.
+/// The terms on which an owner's events are taken in by whoever does not write there, but hands them to the
+/// process that does: with what is kept of them now, in the spool or in the lake.
 ///
 /// # Errors
 /// When spool or lake cannot be read.
-pub fn known(home: &Home, who: Looking<'_>, owner: &Owner) -> Result<Arc<Known>, ObservationsError> {
+pub fn terms(
+    home: &Home,
+    who: Looking<'_>,
+    (owner, marking): (Owner, Marking),
+    tables: Arc<Tables>,
+) -> Result<Terms, ObservationsError> {
     let index = Index::default();
     // First the spool: what is added to the lake meanwhile is found in one of them at least.
     let received = waiting::received(home, who)?;
     if home.lake().is_dir() {
-        fill(&index, &Lake::open(&home.lake())?, who, &owner.compartment)?;
+        let lake = Lake::open(&home.lake())?;
+        expired(&index, &lake, who, (&owner.compartment, &tables))?;
+        fill(&index, &lake, who, &owner.compartment)?;
     }
     received.values().for_each(|entry| index.add(entry));
-    Ok(index.known(owner))
+    Ok(Terms { owner, marking, reader: sources::READER, tables, index: Arc::new(index) })
+}
+
+/// Reads of which batches of a compartment rows are kept no longer.
+fn expired(
+    index: &Index,
+    lake: &Lake,
+    who: Looking<'_>,
+    (compartment, tables): (&Compartment, &Tables),
+) -> Result<(), ObservationsError> {
+    for table in tables.iter() {
+        let name = TableName::new(compartment.clone(), &table.class).map_err(LakeError::from)?;
+        index.expire(lake.expired(who, &name)?.into_keys());
+    }
+    Ok(())
 }
 
 /// Reads which batches of a compartment are kept; gives how many lack rows.

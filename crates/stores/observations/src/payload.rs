@@ -120,6 +120,28 @@ impl Record {
     }
 }
 
+/// Rows of one table as bytes, for another process; none are no bytes.
+///
+/// # Errors
+/// When Arrow refuses, which the construction rules out.
+pub fn pack_rows(rows: &[RecordBatch]) -> Result<Vec<u8>, PayloadError> {
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let mut writer = StreamWriter::try_new(Vec::new(), &first.schema())?;
+    rows.iter().try_for_each(|rows| writer.write(rows))?;
+    Ok(writer.into_inner()?)
+}
+
+/// The rows in these bytes.
+///
+/// # Errors
+/// When they are none.
+pub fn unpack_rows(bytes: &[u8]) -> Result<Vec<RecordBatch>, PayloadError> {
+    if bytes.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(StreamReader::try_new(Cursor::new(bytes), None)?.collect::<Result<_, _>>()?)
+}
+
 fn head(bytes: &[u8]) -> Result<(Header, Entry, &[u8]), PayloadError> {
     let (length, rest) = bytes.split_first_chunk().ok_or(PayloadError::CutOff)?;
     let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| PayloadError::CutOff)?;

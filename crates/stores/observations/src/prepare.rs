@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lake::{BatchId, Entry, Owner, RowsError, Tables, flaws};
 use model::marking::Marking;
 use model::time::Instant;
-use sources::Contents;
+use sources::{Contents, Known};
 
 use crate::error::ObservationsError;
 use crate::index::Index;
@@ -35,6 +35,22 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// The batch that another process has prepared, by the bytes of its record.
+    ///
+    /// # Errors
+    /// When they are none, or cannot be made rows.
+    pub fn of_payload(payload: Vec<u8>) -> Result<Self, ObservationsError> {
+        let record = Record::of_bytes(&payload)?;
+        can_be_rows(&record)?;
+        Ok(Self { record, payload })
+    }
+
+    /// The bytes of its record.
+    #[must_use]
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
     /// What is known of the batch.
     #[must_use]
     pub fn entry(&self) -> &Entry {
@@ -43,16 +59,30 @@ impl Prepared {
 }
 
 impl Terms {
+    /// Which batches of the owner are kept, for the cutting of sources.
+    #[must_use]
+    pub fn known(&self) -> Arc<Known> {
+        self.index.known(&self.owner)
+    }
+
+    /// The path under which a batch was read first, if it is kept.
+    #[must_use]
+    pub fn first_path(&self, batch: BatchId) -> Option<Arc<str>> {
+        self.index.source_path(batch)
+    }
+
+    /// Notes that a batch was kept, by whoever writes.
+    pub fn kept(&self, entry: &Entry) {
+        self.index.add(entry);
+    }
+
     /// Makes a batch what the spool and the lake take. `now` is when it was received.
     ///
     /// # Errors
     /// When its sheets are none.
     pub fn prepare(&self, contents: Contents, now: Instant) -> Result<Prepared, ObservationsError> {
         let record = self.record(contents, now)?;
-        // What is acknowledged can be made rows.
-        for sheet in &record.sheets {
-            sheet.rows().map_err(|cause| RowsError::Sheet(cause.to_string()))?;
-        }
+        can_be_rows(&record)?;
         let payload = record.to_bytes()?;
         Ok(Prepared { record, payload })
     }
@@ -132,6 +162,14 @@ impl Terms {
         }
         found
     }
+}
+
+/// What is acknowledged can be made rows.
+fn can_be_rows(record: &Record) -> Result<(), ObservationsError> {
+    for sheet in &record.sheets {
+        sheet.rows().map_err(|cause| RowsError::Sheet(cause.to_string()))?;
+    }
+    Ok(())
 }
 
 struct Identity {

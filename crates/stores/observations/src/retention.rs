@@ -9,7 +9,7 @@ use spool::Disk;
 
 use crate::error::ObservationsError;
 use crate::observations::Observations;
-use crate::queue::{Expiry, Idle};
+use crate::queue::Expiry;
 
 impl<D: Disk + Clone> Observations<D> {
     /// Removes rows of a table that are kept no longer ([`lake::Writer::expire`]); what waits is added before.
@@ -28,7 +28,9 @@ impl<D: Disk + Clone> Observations<D> {
     ) -> Result<Expired, ObservationsError> {
         // Whether anybody may ask is known before anything goes.
         self.lake.expired(who, table)?;
-        let expired = self.committer.expire(Expiry { table: table.clone(), retention: retention.clone() });
+        let expired = self
+            .committer
+            .order(|orders| orders.expire(Expiry { table: table.clone(), retention: retention.clone() }));
         self.free()?;
         self.index.expire(self.lake.expired(who, table)?.into_keys());
         expired
@@ -45,6 +47,6 @@ impl<D: Disk + Clone> Observations<D> {
         now: Instant,
         keep: Duration,
     ) -> Result<Vacuumed, ObservationsError> {
-        self.committer.vacuum(Idle { table: table.clone(), now, keep })
+        self.committer.order(|orders| orders.vacuum(table, now, keep))
     }
 }

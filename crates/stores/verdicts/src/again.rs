@@ -9,13 +9,13 @@ use std::collections::HashSet;
 use detect::{Engine, RuleDigest, Signal, Verdict};
 use lake::{Compartment, Delivery, Looking, Shard, TableName};
 use model::evidence::ContentId;
-use observations::Observations;
 use sha2::{Digest, Sha256};
 
 use crate::correlate::{Failed, position};
 use crate::error::VerdictsError;
 use crate::label::{Label, Labels};
 use crate::read::{Kept, verdicts};
+use crate::rows::Rows;
 use crate::signals;
 use crate::table::{SIGNALS, VERDICTS};
 use crate::write::{Stamp, Told, WAITING, rows};
@@ -40,7 +40,7 @@ pub struct Stored {
 
 /// Looking again.
 pub struct Again<'a> {
-    observations: &'a mut Observations,
+    observations: &'a mut dyn Rows,
     engine: &'a Engine,
     rules: RuleDigest,
     compartment: Compartment,
@@ -73,7 +73,7 @@ impl<'a> Again<'a> {
     /// # Errors
     /// When the lake refuses.
     pub fn open(
-        observations: &'a mut Observations,
+        observations: &'a mut dyn Rows,
         (engine, rules): (&'a Engine, RuleDigest),
         who: Looking<'_>,
         (compartment, days, which): (&Compartment, &[Day], &str),

@@ -14,12 +14,13 @@ use lake::{Compartment, Delivery, Lake, Looking, Shard, TableName};
 use model::event::Flaw;
 use model::evidence::ContentId;
 use model::time::Instant;
-use observations::{Observations, ObservationsError};
+use observations::ObservationsError;
 
 use crate::error::VerdictsError;
 use crate::id::verdict_id;
 use crate::label::{Label, Labels};
 use crate::read::{Kept, text};
+use crate::rows::Rows;
 use crate::signals::feeds;
 use crate::table::{SIGNALS, VERDICTS};
 use crate::write::{Stamp, Told, WAITING, rows};
@@ -49,7 +50,7 @@ pub struct Correlating<'a> {
 /// # Errors
 /// When the lake refuses. What was not kept is found again the next time.
 pub fn correlate(
-    observations: &mut Observations,
+    observations: &mut dyn Rows,
     correlating: &Correlating<'_>,
     who: &dyn Fn() -> (model::view::View, Instant),
 ) -> Result<Correlated, Failed> {
@@ -145,7 +146,7 @@ struct News {
 
 /// Looks for signals of deliveries behind those that were correlated.
 fn news(
-    observations: &mut Observations,
+    observations: &mut dyn Rows,
     lake: &Lake,
     correlating: &Correlating<'_>,
     (table, who): (&TableName, Looking<'_>),
@@ -199,7 +200,7 @@ pub(crate) fn position(rules: RuleDigest, shard: &str) -> Result<Shard, Verdicts
 /// Keeps new verdicts, a part at a time, and at last how far signals were correlated. What was kept when
 /// somebody was stopped in between is known by its id the next time.
 struct Keeping<'a> {
-    observations: &'a mut Observations,
+    observations: &'a mut dyn Rows,
     table: &'a TableName,
     stamp: Stamp,
     waiting: Vec<Told>,
@@ -209,7 +210,7 @@ struct Keeping<'a> {
 }
 
 impl<'a> Keeping<'a> {
-    fn new(observations: &'a mut Observations, table: &'a TableName, stamp: Stamp) -> Result<Self, Failed> {
+    fn new(observations: &'a mut dyn Rows, table: &'a TableName, stamp: Stamp) -> Result<Self, Failed> {
         let shard = position(stamp.rules, "part")?;
         let number = observations.last(table, &shard)?.unwrap_or(0);
         Ok(Self { observations, table, stamp, waiting: Vec::new(), parts: (shard, number), levels: [0; 5] })

@@ -1,11 +1,12 @@
 //! Rules that run over batches while these are added to the lake.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use detect::{Engine, RuleDigest, Scratch, Signal, Verdict};
-use lake::{Delivery, Entry};
+use lake::{BatchId, Delivery, Entry};
 use model::evidence::Kept;
 use model::panic::caught;
 use observations::Derive;
@@ -17,14 +18,20 @@ use crate::signals;
 use crate::table::{self, SIGNALS, VERDICTS};
 use crate::write::{self, Stamp, Told};
 
-/// Rules that run over batches.
+/// Rules that run over batches, until others run.
 #[derive(Debug)]
 pub struct Detecting {
+    running: RwLock<Arc<Running>>,
+    found: Mutex<Found>,
+}
+
+/// Rules that are ready to run.
+#[derive(Debug)]
+pub struct Running {
     engine: Arc<Engine>,
     rules: RuleDigest,
     /// Memory of threads that are not at work.
     scratch: Mutex<Vec<Scratch>>,
-    counts: Mutex<Counts>,
 }
 
 /// What was found while batches were added.
@@ -32,17 +39,26 @@ pub struct Detecting {
 pub struct Counts {
     /// Verdicts by level.
     pub levels: [u64; 5],
-    /// Matches that correlations are about.
-    pub signals: u64,
-    /// Batches that no rule has looked at, by a fault of the program, and what it was.
+    /// Sources of batches that no rule has looked at, by a fault of the program, and what it was.
     pub faults: Vec<(Arc<str>, String)>,
 }
 
-impl Detecting {
-    /// Runs an engine's rules, which are those of this set.
+/// What was found in each batch, until whoever kept it asks.
+type Found = HashMap<BatchId, Counts>;
+
+impl Counts {
+    fn and(mut self, other: Self) -> Self {
+        self.levels.iter_mut().zip(other.levels).for_each(|(all, more)| *all += more);
+        self.faults.extend(other.faults);
+        self
+    }
+}
+
+impl Running {
+    /// An engine's rules, which are those of a set with this digest.
     #[must_use]
     pub fn new(engine: Arc<Engine>, rules: RuleDigest) -> Self {
-        Self { engine, rules, scratch: Mutex::default(), counts: Mutex::default() }
+        Self { engine, rules, scratch: Mutex::default() }
     }
 
     /// The engine.
@@ -56,11 +72,35 @@ impl Detecting {
     pub fn rules(&self) -> RuleDigest {
         self.rules
     }
+}
 
-    /// What was found so far.
+impl Detecting {
+    /// Runs these rules.
     #[must_use]
-    pub fn counts(&self) -> Counts {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub fn new(running: Running) -> Self {
+        Self { running: RwLock::new(Arc::new(running)), found: Mutex::default() }
+    }
+
+    /// The rules that run.
+    #[must_use]
+    pub fn running(&self) -> Arc<Running> {
+        self.running.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Runs others over batches that are begun from now on.
+    pub fn switch(&self, running: Running) {
+        *self.running.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(running);
+    }
+
+    /// What was found in these batches since they were kept; said once.
+    #[must_use]
+    pub fn take(&self, batches: &[BatchId]) -> Counts {
+        let mut found = self.found();
+        batches.iter().filter_map(|batch| found.remove(batch)).fold(Counts::default(), Counts::and)
+    }
+
+    fn found(&self) -> MutexGuard<'_, Found> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn find(
@@ -69,53 +109,43 @@ impl Detecting {
         sheets: &[Sheet],
         from: &Delivery,
     ) -> Result<Vec<(&'static str, RecordBatch)>, VerdictsError> {
-        let scratch = self.scratch.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let running = self.running();
+        let scratch = running.scratch.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut scratch = scratch.unwrap_or_default();
         let (mut verdicts, mut matches) = (Vec::new(), Vec::new());
         for sheet in sheets {
-            let sheet = self.placed(entry, sheet);
-            let found = self.engine.scan(&sheet, &mut scratch);
+            let sheet = placed(&running.engine, entry, sheet);
+            let found = running.engine.scan(&sheet, &mut scratch);
             let found = found.map_err(|cause| lake::RowsError::Sheet(cause.to_string()))?;
             verdicts.extend(found.verdicts);
             matches.extend(found.signals);
         }
-        self.scratch.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
-        self.rows(entry, verdicts, matches, from)
-    }
-
-    /// A sheet that says which rows its events will be.
-    fn placed(&self, entry: &Entry, sheet: &Sheet) -> Sheet {
-        let class = self.engine.catalogue().class_of(&sheet.kind).0;
-        let kept = Kept {
-            table: format!("{}/{class}", entry.owner.compartment).into(),
-            batch: entry.batch.into(),
-            first_event: entry.first_event,
-        };
-        let kept = KeptIn { batches: vec![Arc::new(kept)], of_row: Vec::new() };
-        Sheet { kept: Some(kept), ..sheet.clone() }
+        running.scratch.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+        self.rows(&running, (entry, from), verdicts, matches)
     }
 
     fn rows(
         &self,
-        entry: &Entry,
+        running: &Running,
+        (entry, from): (&Entry, &Delivery),
         verdicts: Vec<Verdict>,
         matches: Vec<Signal>,
-        from: &Delivery,
     ) -> Result<Vec<(&'static str, RecordBatch)>, VerdictsError> {
         let label = Label::of(entry);
         let verdicts: Vec<Told> =
             verdicts.into_iter().filter_map(|verdict| Told::new(verdict, label.clone())).collect();
         let matches: Vec<signals::Told> = matches
             .into_iter()
-            .filter_map(|signal| signals::Told::new(signal, label.clone(), &self.engine))
+            .filter_map(|signal| signals::Told::new(signal, label.clone(), &running.engine))
             .collect();
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.signals += matches.len() as u64;
-        verdicts.iter().for_each(|told| counts.levels[told.verdict.rule.level.index()] += 1);
-        drop(counts);
+        if !verdicts.is_empty() {
+            let mut found = self.found();
+            let counts = found.entry(entry.batch).or_default();
+            verdicts.iter().for_each(|told| counts.levels[told.verdict.rule.level.index()] += 1);
+        }
         let mut rows = Vec::new();
         if !verdicts.is_empty() {
-            let stamp = Stamp { rules: self.rules, now: entry.received };
+            let stamp = Stamp { rules: running.rules, now: entry.received };
             rows.push((VERDICTS, write::rows(&verdicts, stamp)?));
         }
         if !matches.is_empty() {
@@ -135,9 +165,21 @@ impl Derive for Detecting {
         let found = caught(|| self.find(entry, sheets, from));
         let found = found.and_then(|found| found.map_err(|error| error.to_string()));
         found.unwrap_or_else(|fault| {
-            let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-            counts.faults.push((entry.source_path.clone(), fault));
+            let mut found = self.found();
+            found.entry(entry.batch).or_default().faults.push((entry.source_path.clone(), fault));
             Vec::new()
         })
     }
+}
+
+/// A sheet that says which rows its events will be.
+fn placed(engine: &Engine, entry: &Entry, sheet: &Sheet) -> Sheet {
+    let class = engine.catalogue().class_of(&sheet.kind).0;
+    let kept = Kept {
+        table: format!("{}/{class}", entry.owner.compartment).into(),
+        batch: entry.batch.into(),
+        first_event: entry.first_event,
+    };
+    let kept = KeptIn { batches: vec![Arc::new(kept)], of_row: Vec::new() };
+    Sheet { kept: Some(kept), ..sheet.clone() }
 }

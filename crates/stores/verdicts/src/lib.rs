@@ -16,13 +16,15 @@ mod error;
 mod id;
 mod label;
 mod read;
+mod rows;
 mod signals;
 mod table;
 mod write;
 
 pub use again::{Again, Day, Stored};
 pub use correlate::{Correlated, Correlating, Failed, correlate};
-pub use detecting::{Counts, Detecting};
+pub use detecting::{Counts, Detecting, Running};
 pub use error::VerdictsError;
 pub use id::verdict_id;
+pub use rows::{Elsewhere, Rows, Through};
 pub use table::{SIGNALS, VERDICTS};

@@ -2,11 +2,13 @@
 
 use journal::{Decision, Stamp};
 use model::time::Instant;
+use serde::{Deserialize, Serialize};
 
 use super::{Act, Added, BUNDLED, Ruleset};
 
 /// What can be asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Add a version.
     Add(Added),
@@ -48,7 +50,8 @@ pub enum Command {
 }
 
 /// Why something was not done.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// A decision needs a reason.
     #[error("a reason must be given")]

@@ -6,9 +6,11 @@ use journal::subject::ForgetRefusal;
 use page::Words;
 use serde_json::json;
 
-use crate::acts::{Acts, undone, unkept};
+use crate::acts::{existing_hand, undone, unkept};
 use crate::arguments::Forget;
 use crate::books::look;
+use crate::holder::request::{ActDone, Request};
+use crate::holder::{Behind, Hand, Opening};
 use crate::{Failure, Outcome, output};
 
 /// Runs the command.
@@ -16,12 +18,13 @@ use crate::{Failure, Outcome, output};
 /// # Errors
 /// When there is nothing to forget, or it cannot be done.
 pub fn run(arguments: &Forget, words: Words) -> Result<Outcome, Failure> {
-    let acts = Acts::existing(arguments.at.home.as_deref(), words)?;
-    let subject = subject(&acts, &arguments.subject, words)?;
-    let how = (arguments.class.as_deref(), arguments.reason.as_str());
-    let done = acts.journal().forget(&subject, how, acts.acting());
+    let hand = existing_hand(arguments.at.home.as_deref(), Opening::short("forget"), words)?;
+    let subject = subject(&hand, &arguments.subject, words)?;
+    let (class, reason) = (arguments.class.clone(), arguments.reason.clone());
+    let request = Request::Forget { subject: subject.clone(), class, reason };
+    let done: ActDone = hand.ask(&request, Behind::Nothing)?;
     let Done { sequence, .. } = done.map_err(|error| {
-        undone(error, words, |refusal| match refusal {
+        undone(error.of_forgetting(), words, |refusal| match refusal {
             ForgetRefusal::Nothing(subject) => {
                 Failure::usage(words, "cli-error-forget-nothing", &[("subject", subject.as_str().into())])
             }
@@ -36,11 +39,10 @@ pub fn run(arguments: &Forget, words: Words) -> Result<Outcome, Failure> {
 }
 
 /// The subject that somebody means: itself, or the one who bears a name.
-fn subject(acts: &Acts, text: &str, words: Words) -> Result<String, Failure> {
+fn subject(hand: &Hand, text: &str, words: Words) -> Result<String, Failure> {
     let named = vec![Filter::Is("name", Compare::Equal, text.into())];
     let select = Select { filters: named, ..Select::all("journal_subjects", 2) };
-    let page =
-        look(|who| acts.journal().reader().page(who, &select)).map_err(|error| unkept(&error, words))?;
+    let page = look(|who| hand.reader().page(who, &select)).map_err(|error| unkept(&error, words))?;
     match page.rows.len() {
         0 => Ok(text.to_owned()),
         1 => Ok(page.cell(0, "subject").map(|cell| cell.text().to_owned()).unwrap_or_default()),

@@ -1,21 +1,18 @@
 //! `noroshi retention`: observations end by whole days of a table and owner; first it says what would go.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use journal::query::{LONGEST, Order, Select};
-use lake::{Compartment, Days, Expiring, LakeError, Retention, TableName, Tables};
-use model::catalogue::Catalogue;
+use lake::{Compartment, Days, Expiring, LakeError, Retention, TableName};
 use page::Words;
 use page::foreign::visible;
 use page::wording::{Clock, count, size};
 use serde_json::{Value, json};
 use watch::retention::{Command, ENDED, Ending, Refusal, Retentions};
 
-use crate::acts::{self, Acts, undone, unkept};
+use crate::acts::{self, unkept};
 use crate::arguments;
-use crate::books::{Books, look, now, unread};
-use crate::keeping::{Keeping, refused};
+use crate::books::{Books, look, unread};
+use crate::holder::request::{Gone, Request};
+use crate::holder::{Behind, Hand, Opening, Rules};
 use crate::output::{self, Table, Width};
 use crate::{Failure, Outcome, range};
 
@@ -181,9 +178,7 @@ fn say(going: &Going, arguments: &arguments::Retention, words: Words) -> Result<
 
 /// Rows that are being removed.
 struct Removing<'a> {
-    // Before what holds the lock.
-    acts: Acts,
-    keeping: Keeping,
+    hand: Hand,
     arguments: &'a arguments::Retention,
     retention: Retention,
     reason: String,
@@ -197,23 +192,19 @@ impl<'a> Removing<'a> {
         (retention, reason): (Retention, String),
         words: Words,
     ) -> Result<Self, Failure> {
-        let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
-        let keeping = Keeping::open(place, Arc::new(Tables::new(catalogue)), None, words)?;
-        let acts = Acts::within(keeping.home(), words)?;
-        Ok(Self { acts, keeping, arguments, retention, reason, words })
+        let hand = Hand::open(place, Opening::long("retention", Rules::OfHome), words)?;
+        Ok(Self { hand, arguments, retention, reason, words })
     }
 
     fn run(self, going: &Going, tables: &[TableName]) -> Result<Outcome, Failure> {
-        // What is named first goes last: the lock.
-        let Self { mut keeping, acts, arguments, retention, reason, words } = self;
-        let ending = TableEnding { acts: &acts, retention: &retention, reason: &reason, words };
-        let rows = ending.all(&mut keeping, going)?;
+        let Self { hand, arguments, retention, reason, words } = self;
+        let ending = TableEnding { hand: &hand, retention: &retention, reason: &reason, words };
+        let rows = ending.all(going)?;
         let mut waiting = 0;
         for table in tables {
             ending.close(table)?;
             // Also of what ended before: nobody knows whether somebody still read it then.
-            let vacuumed = keeping.observations().vacuum(table, now(), Duration::ZERO);
-            waiting += vacuumed.map_err(|error| refused(&error, words))?.waiting as u64;
+            waiting += hand.ask::<u64>(&Request::Vacuum { table: table.into() }, Behind::Nothing)?;
         }
         if arguments.at.json {
             return output::print_json(&json!({ "removed_rows": rows, "files_waiting": waiting }), words);
@@ -226,7 +217,7 @@ impl<'a> Removing<'a> {
 
 /// The end of an owner's rows, table by table.
 struct TableEnding<'a> {
-    acts: &'a Acts,
+    hand: &'a Hand,
     retention: &'a Retention,
     reason: &'a str,
     words: Words,
@@ -234,15 +225,15 @@ struct TableEnding<'a> {
 
 impl TableEnding<'_> {
     /// Ends the rows of all tables, as work whose progress others see; gives rows that went.
-    fn all(&self, keeping: &mut Keeping, going: &Going) -> Result<u64, Failure> {
+    fn all(&self, going: &Going) -> Result<u64, Failure> {
         if going.is_empty() {
             return Ok(0);
         }
-        let work = self.acts.work("watch.retention", &self.retention.to_string(), going.len() as u64)?;
+        let work = self.hand.work("watch.retention", &self.retention.to_string(), going.len() as u64)?;
         let mut rows = 0;
         for (done, (table, days)) in (0..).zip(going) {
             work.is_at(done, &table.in_sql())?;
-            let removed = self.table(keeping, table, days);
+            let removed = self.table(table, days);
             if let Err(failure) = &removed {
                 drop(work.ends(Err(failure.text.clone())));
             }
@@ -253,7 +244,7 @@ impl TableEnding<'_> {
     }
 
     /// Orders it, does it, says that it is done; gives rows that went.
-    fn table(&self, keeping: &mut Keeping, table: &TableName, days: &[Expiring]) -> Result<u64, Failure> {
+    fn table(&self, table: &TableName, days: &[Expiring]) -> Result<u64, Failure> {
         let ending = Ending {
             owner: self.retention.owner.clone(),
             through: self.through(),
@@ -262,15 +253,14 @@ impl TableEnding<'_> {
             reason: self.reason.to_owned(),
         };
         let order = self.act(table, Command::Order(ending))?;
-        let expired = look(|who| keeping.observations().expire(who, table, self.retention));
-        let expired = expired.map_err(|error| refused(&error, self.words))?;
+        let expired: Gone = self.hand.ask(&Request::expire(table, self.retention), Behind::Nothing)?;
         self.act(table, Command::End { order, rows: expired.rows, files: expired.files })?;
         Ok(expired.rows)
     }
 
     /// Says that what a stopped process had ordered is done: nothing of it is left now.
     fn close(&self, table: &TableName) -> Result<(), Failure> {
-        let reader = self.acts.journal().reader();
+        let reader = self.hand.reader();
         let state = look(|who| reader.state::<Retentions>(who, &id(table)));
         let state = state.map_err(|error| unkept(&error, self.words))?;
         let open = state.map(|(kept, _)| kept.open).unwrap_or_default();
@@ -291,16 +281,13 @@ impl TableEnding<'_> {
 
     /// Acts in the stream of a table; gives the number of the act.
     fn act(&self, table: &TableName, command: Command) -> Result<u64, Failure> {
-        let (words, journal) = (self.words, self.acts.journal());
-        let done = journal.act::<Retentions>(&id(table), command, self.acts.acting());
-        let done = done.map_err(|error| {
-            undone(error, words, |refusal| {
-                let key = match refusal {
-                    Refusal::NoReason => "cli-error-reason",
-                    Refusal::NoOrder => "cli-error-journal",
-                };
-                Failure::usage(words, key, &[("reason", refusal.to_string().into())])
-            })
+        let words = self.words;
+        let done = self.hand.act::<Retentions>(&id(table), &command, |refusal| {
+            let key = match refusal {
+                Refusal::NoReason => "cli-error-reason",
+                Refusal::NoOrder => "cli-error-journal",
+            };
+            Failure::usage(words, key, &[("reason", refusal.to_string().into())])
         })?;
         Ok(done.sequence)
     }

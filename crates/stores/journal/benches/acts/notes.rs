@@ -33,12 +33,13 @@ pub enum Act {
 }
 
 /// So many notes, each an act, from this number on.
+#[derive(Serialize, Deserialize)]
 pub struct Write {
     pub from: u64,
     pub count: u64,
 }
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Serialize, Deserialize, thiserror::Error)]
 #[error("never")]
 pub struct Never;
 

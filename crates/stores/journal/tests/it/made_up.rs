@@ -40,7 +40,7 @@ pub enum PurseAct {
     Noted { note: String },
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum PurseCommand {
     Open {
         owner: String,
@@ -58,7 +58,7 @@ pub enum PurseCommand {
     Together(Vec<PurseCommand>),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum PurseRefusal {
     #[error("only {0} coins are there")]
     TooFew(u64),
@@ -236,7 +236,7 @@ pub enum AlarmAct {
     Rung { at: String },
 }
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Serialize, Deserialize, thiserror::Error)]
 #[error("it has rung for this")]
 pub struct Rung;
 

@@ -2,7 +2,8 @@
 
 use journal::jobs::{JobState, Progress};
 use journal::query::{Compare, Filter, Order, Select};
-use journal::{ActError, Journal, JournalError, Reader};
+use journal::{ActError, Journal, JournalError, Reader, ToldCommand, Undone};
+use serde_json::json;
 
 use crate::made_up::{
     Alarms, PURSES, PurseCommand, PurseRefusal, Purses, acting, at, kinds, looking, open, view,
@@ -238,4 +239,42 @@ fn a_fact_about_what_can_be_no_stream_holds_up_nobody() {
     let view = view();
     let state = opened.journal.reader().state::<Alarms>(looking(&view), "own").expect("read");
     assert_eq!(state.map(|(alarm, _)| alarm.rung), Some(vec!["made-up/purse/even/1".to_owned()]));
+}
+
+#[test]
+fn what_another_process_asks_for_is_done_and_refused_as_here() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = open(folder.path());
+    let told = |id: &str, command: &PurseCommand| {
+        let told = ToldCommand::new::<Purses>(id, command).expect("told");
+        // As it comes out at the other side.
+        let told = serde_json::from_str(&serde_json::to_string(&told).expect("JSON")).expect("told");
+        let done = opened.journal.act_told(told, &acting());
+        let undone = |undone: Undone| {
+            let text = serde_json::to_string(&undone).expect("JSON");
+            serde_json::from_str::<Undone>(&text).expect("told").of::<Purses>()
+        };
+        done.map_err(undone)
+    };
+    let done = told("red", &PurseCommand::Fill(5)).expect("done");
+    assert_eq!((done.position, done.sequence), (Some(1), 1));
+    let refused = told("red", &PurseCommand::Empty(6));
+    assert!(matches!(refused, Err(ActError::Refused(PurseRefusal::TooFew(5)))), "{refused:?}");
+    told("red", &PurseCommand::Tag("one".to_owned())).expect("tagged");
+    let taken = told("blue", &PurseCommand::Tag("one".to_owned()));
+    assert!(matches!(taken, Err(ActError::Taken { .. })), "{taken:?}");
+    for (stream, command) in [
+        ("made-up/purse/red", json!({ "Fill": "many" })),
+        ("made-up/purse", json!({ "Fill": 1 })),
+        ("made-up/nothing/red", json!({ "Fill": 1 })),
+        ("made-up/purse/red/er", json!({ "Fill": 1 })),
+        ("made-up/purse/", json!({ "Fill": 1 })),
+    ] {
+        let refused = opened.journal.act_told(ToldCommand { stream: stream.to_owned(), command }, &acting());
+        assert!(matches!(refused, Err(Undone::Failed(_))), "{stream}: {refused:?}");
+    }
+    assert!(matches!(
+        ToldCommand::new::<Purses>("a/b", &PurseCommand::Close),
+        Err(JournalError::BadId { .. })
+    ));
 }

@@ -9,6 +9,7 @@ use journal::{
 };
 use model::view::Label;
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::made_up::{acting, label, looking, take, view};
@@ -16,7 +17,7 @@ use crate::made_up::{acting, label, looking, take, view};
 /// Counts, as a version of the program does that writes acts in one form and makes of them one thing or another.
 struct Counts<const ACTS: u32, const FOLD: u32>;
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Serialize, Deserialize, thiserror::Error)]
 #[error("never")]
 struct Never;
 

@@ -116,7 +116,7 @@ impl History {
             Observations::open_on(&home, disks, Looking { view: &view, now: NOW }, tables().into())?;
         let terms = terms(&mut observations, "");
         for (at, path) in self.logs[logs].iter().enumerate() {
-            for contents in read(std::slice::from_ref(path), &observations.known(&terms.owner), false) {
+            for contents in read(std::slice::from_ref(path), &terms.known(), false) {
                 let prepared = terms.prepare(contents, NOW).unwrap();
                 let (batch, events) = (prepared.entry().batch, prepared.entry().events);
                 self.whole.insert(batch, events);

@@ -136,7 +136,7 @@ fn what_was_kept_again_can_be_lost_again_and_read_better() {
     let (_home, mut observations, _) = open(&kept.home()).unwrap();
     let mut terms = terms(&mut observations, "");
     terms.reader += 1;
-    for contents in read(&kept.logs, &observations.known(&terms.owner), true) {
+    for contents in read(&kept.logs, &terms.known(), true) {
         assert_eq!(observations.keep(terms.prepare(contents, NOW).unwrap()).unwrap(), Kept::Now);
     }
     observations.settle().unwrap();
@@ -152,7 +152,7 @@ fn a_better_reading_that_was_lost_is_read_again() {
         let mut terms = terms(&mut observations, "");
         terms.reader += 1;
         let mut new = 0;
-        for contents in read(&kept.logs[1..], &observations.known(&terms.owner), opened.lost == 0) {
+        for contents in read(&kept.logs[1..], &terms.known(), opened.lost == 0) {
             new +=
                 usize::from(observations.keep(terms.prepare(contents, NOW).unwrap()).unwrap() == Kept::Now);
         }

@@ -82,7 +82,7 @@ fn what_went_does_not_come_back_with_its_source() {
     }
     // A better reader reads again what is whole, and nothing else.
     terms.reader += 1;
-    let again = read(std::slice::from_ref(&path), &observations.known(&terms.owner), true);
+    let again = read(std::slice::from_ref(&path), &terms.known(), true);
     let mut better = again.into_iter().map(|one| {
         let kept = observations.keep(terms.prepare(one, NOW).unwrap()).unwrap();
         kept == Kept::Now

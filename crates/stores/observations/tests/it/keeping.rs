@@ -88,7 +88,7 @@ fn a_newer_reader_supersedes_and_an_equal_one_does_not() {
     let mut ids = Vec::new();
     for (reader, expected_new) in [(1, false), (2, true), (2, false), (4, true), (3, false)] {
         terms.reader = reader;
-        let contents = read(std::slice::from_ref(&log_path), &observations.known(&terms.owner), true);
+        let contents = read(std::slice::from_ref(&log_path), &terms.known(), true);
         let prepared = terms.prepare(contents[0].clone(), NOW).unwrap();
         let entry = prepared.entry().clone();
         let kept = observations.keep(prepared).unwrap();
@@ -141,7 +141,7 @@ fn nothing_is_taken_when_the_disk_is_nearly_full_and_what_was_acknowledged_stays
     let room = move || Ok(look.load(std::sync::atomic::Ordering::Relaxed));
     let mut observations = observations.with_room(Box::new(room));
     let terms = terms(&mut observations, "");
-    let mut contents = read(&[log_path], &observations.known(&terms.owner), false).into_iter();
+    let mut contents = read(&[log_path], &terms.known(), false).into_iter();
     observations.keep(terms.prepare(contents.next().unwrap(), NOW).unwrap()).unwrap();
     left.store(100 << 20, std::sync::atomic::Ordering::Relaxed);
     let second = contents.next().unwrap();

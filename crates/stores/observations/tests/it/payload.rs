@@ -12,7 +12,7 @@ fn record() -> (Record, Vec<u8>) {
     fs::write(&path, log(0..300)).unwrap();
     let (_home, mut observations, _) = open(&folder.path().join("home")).unwrap();
     let terms = terms(&mut observations, "ws01");
-    let contents = read(&[path], &observations.known(&terms.owner), false).remove(0);
+    let contents = read(&[path], &terms.known(), false).remove(0);
     let record = terms.record(contents, NOW).unwrap();
     let bytes = record.to_bytes().unwrap();
     (record, bytes)

@@ -22,7 +22,7 @@ fn a_better_reading_takes_the_place_of_what_it_supersedes() {
     let lake = observations.lake().clone();
     assert_eq!(ask(&lake, COUNT), [events(0..50)]);
     terms.reader = 2;
-    for contents in read(&[path], &observations.known(&terms.owner), true) {
+    for contents in read(&[path], &terms.known(), true) {
         assert_eq!(observations.keep(terms.prepare(contents, NOW).unwrap()).unwrap(), Kept::Now);
     }
     observations.settle().unwrap();

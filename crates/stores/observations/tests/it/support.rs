@@ -127,7 +127,7 @@ pub fn keep<D: Disk + Clone>(
     terms: &Terms,
     paths: &[PathBuf],
 ) -> Vec<Kept> {
-    let contents = read(paths, &observations.known(&terms.owner), false);
+    let contents = read(paths, &terms.known(), false);
     contents.into_iter().map(|one| observations.keep(terms.prepare(one, NOW).unwrap()).unwrap()).collect()
 }
 

@@ -90,7 +90,21 @@ fn what_the_spool_holds_is_known_to_whoever_does_not_write() {
     assert_eq!(waiting(&place).batches, 1);
     let view = view();
     let who = Looking { view: &view, now: NOW };
-    let known = |source| observations::known(&Home::open(&place).unwrap(), who, &owner(source)).unwrap();
-    assert!(read(std::slice::from_ref(&path), &known(""), false).is_empty());
-    assert_eq!(read(&[path], &known("another"), false).len(), 1);
+    let seen = |source| {
+        let whose = (owner(source), terms.marking);
+        observations::terms(&Home::open(&place).unwrap(), who, whose, terms.tables.clone()).unwrap()
+    };
+    assert!(read(std::slice::from_ref(&path), &seen("").known(), false).is_empty());
+    let other = seen("another");
+    let contents = read(std::slice::from_ref(&path), &other.known(), false).remove(0);
+    // What they prepare is kept by the process that writes, as it comes out at the other side.
+    let prepared = other.prepare(contents, NOW).unwrap();
+    let arrived = observations::Prepared::of_payload(prepared.payload().to_vec()).unwrap();
+    assert_eq!(arrived.entry(), prepared.entry());
+    for cut in 0..prepared.payload().len() {
+        assert!(observations::Prepared::of_payload(prepared.payload()[..cut].to_vec()).is_err(), "{cut}");
+    }
+    assert_eq!(observations.keep(arrived).unwrap(), observations::Kept::Now);
+    other.kept(prepared.entry());
+    assert!(read(&[path], &other.known(), false).is_empty());
 }

@@ -20,7 +20,7 @@ use model::view::View;
 use observations::{Derive, Observations, Target};
 use proptest::prelude::*;
 use sources::{BATCH_BYTES, Builder, Contents, Cutter, Input, Known, Limits, Piece, Reader, parse};
-use verdicts::{Correlating, Detecting, correlate};
+use verdicts::{Correlating, Detecting, Running, correlate};
 
 const NOW: Instant = Instant::from_nanoseconds(1_780_000_000_000_000_000);
 
@@ -62,7 +62,7 @@ fn detecting() -> Arc<Detecting> {
     let set = RuleSet::new(load("t.yml", RULES, &Placeholders::new()));
     assert!(set.refused.is_empty(), "{:?}", set.refused);
     let digest = set.digest();
-    Arc::new(Detecting::new(Arc::new(Engine::new(set, catalogue())), digest))
+    Arc::new(Detecting::new(Running::new(Arc::new(Engine::new(set, catalogue())), digest)))
 }
 
 fn view() -> View {
@@ -107,9 +107,8 @@ impl Home {
 
     /// Runs the correlations; gives how many verdicts are new.
     fn correlate(&mut self) -> u64 {
-        let own = Compartment::own();
-        let correlating =
-            Correlating { engine: self.detecting.engine(), rules: self.detecting.rules(), compartment: &own };
+        let (own, running) = (Compartment::own(), self.detecting.running());
+        let correlating = Correlating { engine: running.engine(), rules: running.rules(), compartment: &own };
         correlate(&mut self.observations, &correlating, &|| (view(), NOW)).unwrap().levels.iter().sum()
     }
 

@@ -3,13 +3,12 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use intake::inputs::{self, InputFile};
 use intake::{Settings, Stop};
-use lake::{Compartment, Owner, Tables};
+use lake::{Compartment, Owner};
 use model::catalogue::Catalogue;
 use model::marking::Marking;
 use page::Words;
@@ -19,6 +18,7 @@ use simulate::LogFile;
 use crate::arguments::Query;
 use crate::commands::detect::progress;
 use crate::commands::query;
+use crate::holder::{Hand, Opening, Rules};
 use crate::keeping::{Became, Keeping, Ways};
 use crate::{Failure, Outcome, detecting};
 
@@ -100,12 +100,8 @@ impl Week<'_> {
     /// Keeps the logs; gives the events in the home, also those that were there.
     fn files(&self, place: &Path) -> Result<u64, Failure> {
         let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
-        let mut keeping = Keeping::open(
-            place,
-            Arc::new(Tables::new(catalogue.clone())),
-            Some(detecting::bundled(catalogue)),
-            self.words,
-        )?;
+        let rules = Rules::These(detecting::bundled(catalogue));
+        let hand = Hand::open(place, Opening::long("demo", rules), self.words)?;
         let all = inputs::find(&[self.folder.join("logs")]).files;
         let bytes = AtomicU64::new(0);
         let bar = progress(all.iter().map(|file| file.bytes).sum(), self.words);
@@ -115,9 +111,10 @@ impl Week<'_> {
             let path = self.folder.join("logs").join(&log.path);
             let organisation = log.organisation.clone();
             let owner = Owner { compartment: Compartment::own(), organisation, source: String::new() };
-            let terms = keeping.terms(owner, Marking::default())?;
+            let terms = hand.terms(owner, Marking::default())?;
             let files: Vec<InputFile> = all.iter().filter(|file| file.path == path).cloned().collect();
-            keeping.run(&terms, &files, ways, &mut |became| {
+            let keeping = Keeping { hand: &hand, terms: &terms, ways };
+            keeping.run(&files, &mut |became| {
                 bar.set_position(bytes.load(Ordering::Relaxed));
                 if let Became::Kept { events: more, .. } | Became::There { events: more, .. } = became {
                     events += more;
@@ -125,8 +122,8 @@ impl Week<'_> {
             })?;
         }
         bar.finish_and_clear();
-        keeping.settle()?;
-        keeping.tidy()?;
+        hand.settle()?;
+        hand.tidy()?;
         Ok(events)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,14 +14,15 @@ use intake::kept::{ReadPart, Replaying};
 use intake::{Cause, Detection, Found, Stage, Totals};
 use lake::{Between, Compartment, Entry, LakeError, Part, Reader, Replay, ReplayError, Wanted};
 use model::event::{Flaw, Kind};
-use verdicts::{Again, Day, Stored};
+use verdicts::{Again, Day, Detecting, Running, Stored};
 
 use super::{Scan, bar};
 use crate::Failure;
-use crate::acts::Acts;
 use crate::books::{Books, look, unread, with_cause};
 use crate::commands::rules::rescan;
-use crate::keeping::{Keeping, not_found_again};
+use crate::holder::request::Request;
+use crate::holder::{Behind, Hand, Opening, Rules};
+use crate::keeping::not_found_again;
 use crate::tally::{Scanned, Tally};
 
 /// How a bar of rows counts.
@@ -52,12 +54,25 @@ impl Scan<'_> {
                 correlations: engine.correlator().map(Correlations::new),
                 receive,
             };
-            let keeping =
-                if keep { Keeping::again(books.folder(), engine, self.rules, self.words) } else { Ok(None) };
-            going.over(keeping.map_err(io::Error::other)?).map(|()| Totals::default())
+            let hand = keep.then(|| self.hand(books.folder(), engine)).flatten();
+            going.over(hand.as_ref()).map(|()| Totals::default())
         });
         bar.finish_and_clear();
         Ok(Scanned { is_lake: true, totals, ..scanned? })
+    }
+
+    /// What keeps what is found; none where nothing can be kept, which is said.
+    fn hand(&self, place: &Path, engine: &Arc<Engine>) -> Option<Hand> {
+        let running = Running::new(engine.clone(), self.rules.digest());
+        let rules = Rules::These(Arc::new(Detecting::new(running)));
+        match Hand::open(place, Opening::long("detect", rules), self.words) {
+            Ok(hand) => Some(hand),
+            Err(failure) => {
+                let values = [("reason", failure.text.into())];
+                eprintln!("noroshi: {}", self.words.with("cli-detect-not-kept", &values));
+                None
+            }
+        }
     }
 }
 
@@ -78,10 +93,10 @@ type Keep<'k> = dyn FnMut(&Found) -> io::Result<()> + 'k;
 
 impl Going<'_> {
     /// Goes over everything, also where it breaks off; what rules could not do is told.
-    fn over(&mut self, keeping: Option<Keeping>) -> io::Result<()> {
+    fn over(&mut self, hand: Option<&Hand>) -> io::Result<()> {
         let days = days(self.replay);
-        let ran = match keeping {
-            Some(mut keeping) => self.kept(&days, &mut keeping),
+        let ran = match hand {
+            Some(hand) => self.kept(&days, hand),
             None => self.all(&days),
         };
         self.stage.flaws().iter().for_each(|flaw| self.tally.flaw(flaw));
@@ -97,14 +112,12 @@ impl Going<'_> {
     }
 
     /// Goes over what is not done, and keeps what is found; as a job, where it is all there is.
-    fn kept(&mut self, days: &[(Day, Range<usize>)], keeping: &mut Keeping) -> io::Result<()> {
-        let acts = self.scan.is_rescan.then(|| Acts::within(keeping.home(), self.scan.words));
-        let acts = acts.transpose().map_err(io::Error::other)?;
-        let work = acts.as_ref().map(|acts| rescan::work(acts, days.len()));
+    fn kept(&mut self, days: &[(Day, Range<usize>)], hand: &Hand) -> io::Result<()> {
+        let work = self.scan.is_rescan.then(|| rescan::work(hand, days.len()));
         let Some(work) = work.transpose().map_err(io::Error::other)? else {
-            return self.kept_days(days, keeping, &mut |_| Ok(()));
+            return self.kept_days(days, hand, &mut |_| Ok(()));
         };
-        let ran = self.kept_days(days, keeping, &mut |done| {
+        let ran = self.kept_days(days, hand, &mut |done| {
             let next = days.get(done).map_or("", |(day, _)| &day.name);
             work.is_at(done as u64, next).map_err(io::Error::other)
         });
@@ -120,7 +133,7 @@ impl Going<'_> {
     fn kept_days(
         &mut self,
         days: &[(Day, Range<usize>)],
-        keeping: &mut Keeping,
+        hand: &Hand,
         tell: &mut dyn FnMut(usize) -> io::Result<()>,
     ) -> io::Result<()> {
         let words = self.scan.words;
@@ -130,7 +143,8 @@ impl Going<'_> {
         let own = Compartment::own();
         let what = (&own, all.as_slice(), which.as_str());
         let rules = (self.stage.engine, self.scan.rules.digest());
-        let mut again = look(|who| Again::open(keeping.observations(), rules, who, what)).map_err(failed)?;
+        let mut rows = hand.rows().map_err(io::Error::other)?;
+        let mut again = look(|who| Again::open(&mut *rows, rules, who, what)).map_err(failed)?;
         let done = again.done();
         if done > 0 {
             eprintln!(
@@ -154,9 +168,13 @@ impl Going<'_> {
             return Ok(());
         }
         tell(days.len())?;
+        // What others correlate meanwhile would be found twice.
+        let asked = |request| hand.ask::<()>(&request, Behind::Nothing).map_err(io::Error::other);
+        asked(Request::BeginCorrelations)?;
         look(|who| again.begin_correlations(who)).map_err(failed)?;
         self.correlated(&mut |found| look(|who| again.add(who, &found.verdicts, &[])).map_err(failed))?;
         look(|who| again.end_correlations(who)).map_err(failed)?;
+        asked(Request::EndCorrelations)?;
         eprintln!("{}", words.with("cli-detect-kept", &[("verdicts", again.new_verdicts().into())]));
         Ok(())
     }

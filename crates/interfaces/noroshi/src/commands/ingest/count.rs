@@ -5,12 +5,11 @@ use std::io::{self, Write};
 
 use model::event::Flaw;
 use model::level::Level;
-use observations::Committed;
 use page::foreign::visible;
 use page::wording::{count, duration};
 use page::{LevelWords, Words};
 
-use crate::keeping::Found;
+use crate::holder::Found;
 use crate::output;
 use crate::tally::Tally;
 
@@ -31,10 +30,8 @@ pub(super) struct Count {
     sources_there: BTreeMap<String, Option<String>>,
     /// Flaws.
     tally: Tally,
-    /// What came into the lake.
-    pub(super) committed: Committed,
-    /// Verdicts by level, where rules ran.
-    levels: Option<[u64; 5]>,
+    /// What rules found.
+    found: Found,
     pub(super) seconds: f64,
 }
 
@@ -61,10 +58,9 @@ impl Count {
     }
 
     /// Notes what rules found.
-    pub(super) fn found(&mut self, found: Option<Found>) {
-        let Some(Found { levels, flaws }) = found else { return };
-        self.levels = Some(levels);
-        self.flaws(&flaws);
+    pub(super) fn found(&mut self, found: Found) {
+        self.flaws(&found.flaws);
+        self.found.add(Found { flaws: Vec::new(), ..found });
     }
 
     /// Prints the summary for people; not where programs read.
@@ -82,7 +78,7 @@ impl Count {
             ("time", duration(self.seconds, words).into()),
         ];
         writeln!(out, "{}", words.with(key, &values))?;
-        if let Some(levels) = self.levels {
+        if let Some(levels) = self.found.levels {
             writeln!(
                 out,
                 "{}",
@@ -97,8 +93,8 @@ impl Count {
                 )?;
             }
         }
-        if self.committed.undated > 0 {
-            let values = [("events", self.committed.undated.into())];
+        if self.found.undated > 0 {
+            let values = [("events", self.found.undated.into())];
             writeln!(out, "{}", words.with("cli-ingest-undated", &values))?;
         }
         if self.batches_there > 0 {

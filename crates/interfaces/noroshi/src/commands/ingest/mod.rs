@@ -19,11 +19,11 @@ use model::event::Flaw;
 use model::marking::Marking;
 use observations::Terms;
 use page::Words;
-use verdicts::Detecting;
 
 use crate::arguments::Ingest;
 use crate::books::{homeless, look};
 use crate::commands::detect::{progress, tell_missed};
+use crate::holder::{Hand, Opening, Rules};
 use crate::keeping::{Became, Keeping, Ways, refused};
 use crate::tally::Unchecked;
 use crate::{Failure, Outcome, detecting, output, range, ruleset, sets, signals};
@@ -76,18 +76,18 @@ struct Taking<'a> {
 
 impl Taking<'_> {
     fn keep(&self, place: &Path, inputs: Inputs) -> Result<Outcome, Failure> {
-        let detecting = self.detecting(place)?;
+        let rules = self.rules(place)?;
         if self.stop.asked() {
             return Ok(Outcome::Stopped);
         }
-        let mut keeping = Keeping::open(place, self.tables.clone(), detecting, self.words)?;
-        let marking = Marking { tlp: self.arguments.tlp, ..Marking::default() };
-        let terms = keeping.terms(self.owner.clone(), marking)?;
+        let hand = Hand::open(place, Opening::long("ingest", rules), self.words)?;
+        self.tell_other(&hand)?;
+        let terms = hand.terms(self.owner.clone(), self.marking())?;
         let began = Clock::now();
         let mut count = Count::default();
-        let totals = self.read(&mut keeping, &terms, &inputs.files, &mut count);
+        let totals = self.read(&hand, &terms, &inputs.files, &mut count);
         // What is acknowledged goes into the lake, whatever happened.
-        let settled = keeping.settle();
+        let settled = hand.settle();
         let totals = match totals {
             Ok(totals) => totals,
             Err(failure) => {
@@ -95,18 +95,35 @@ impl Taking<'_> {
                 return Err(failure);
             }
         };
-        count.committed = settled?;
-        count.found(keeping.found());
-        keeping.tidy()?;
+        count.found(settled?);
+        hand.tidy()?;
         count.seconds = began.elapsed().as_secs_f64();
         Ok(self.end(count, &totals, inputs))
     }
 
+    fn marking(&self) -> Marking {
+        Marking { tlp: self.arguments.tlp, ..Marking::default() }
+    }
+
+    /// Another process that holds the home runs its own rules over what it keeps.
+    fn tell_other(&self, hand: &Hand) -> Result<(), Failure> {
+        let Some(process) = hand.other() else { return Ok(()) };
+        let Ingest { rules, placeholders, no_detect, .. } = self.arguments;
+        let values = [("process", process.to_string().into())];
+        if *no_detect || !rules.is_empty() || !placeholders.is_empty() {
+            return Err(Failure::usage(self.words, "cli-error-ingest-other", &values));
+        }
+        if io::stderr().is_terminal() {
+            eprintln!("{}", self.words.with("cli-ingest-other", &values));
+        }
+        Ok(())
+    }
+
     /// The rules that run over what is taken in, if any shall.
-    fn detecting(&self, place: &Path) -> Result<Option<Arc<Detecting>>, Failure> {
+    fn rules(&self, place: &Path) -> Result<Rules, Failure> {
         let Ingest { rules, placeholders, no_detect, .. } = self.arguments;
         if *no_detect {
-            return Ok(None);
+            return Ok(Rules::None);
         }
         let set =
             sets::chosen(&ruleset::find(rules, placeholders, self.words)?, place, &self.stop, self.words)?;
@@ -114,15 +131,15 @@ impl Taking<'_> {
         tell_refused(&set, self.words);
         if set.is_empty() && rules.is_empty() {
             eprintln!("noroshi: {}", self.words.get("cli-ingest-no-rule"));
-            return Ok(None);
+            return Ok(Rules::None);
         }
-        Ok(Some(detecting::with(set, self.tables.catalogue().clone())))
+        Ok(Rules::These(detecting::with(set, self.tables.catalogue().clone())))
     }
 
     /// Reads what is there, and follows it if that is wished.
     fn read(
         &self,
-        keeping: &mut Keeping,
+        hand: &Hand,
         terms: &Terms,
         files: &[InputFile],
         count: &mut Count,
@@ -137,7 +154,8 @@ impl Taking<'_> {
             bar.set_position(self.bytes.load(Ordering::Relaxed));
             self.tell(became, count);
         };
-        let read = keeping.run(terms, &files, ways, &mut tell);
+        let keeping = Keeping { hand, terms, ways };
+        let read = keeping.run(&files, &mut tell);
         bar.finish_and_clear();
         if !follow || self.stop.asked() || read.is_err() {
             return read;
@@ -145,7 +163,7 @@ impl Taking<'_> {
         if io::stderr().is_terminal() {
             eprintln!("{}", self.words.get("cli-follow"));
         }
-        keeping.follow(terms, paths, ways, &mut |became| self.tell(became, count))
+        keeping.follow(paths, &mut |became| self.tell(became, count))
     }
 
     fn tell(&self, became: Became, count: &mut Count) {
@@ -160,13 +178,17 @@ impl Taking<'_> {
                 count.there(&source_path, first.as_deref(), events);
             }
             Became::Flaws(flaws) => count.flaws(&flaws),
+            Became::Settled(found) => count.found(found),
         }
     }
 
     /// Reads and counts, and keeps nothing.
     fn rehearse(&self, place: &Path, inputs: Inputs) -> Result<Outcome, Failure> {
         let known = match Home::open(place) {
-            Ok(home) => look(|who| observations::known(&home, who, &self.owner)),
+            Ok(home) => look(|who| {
+                let whose = (self.owner.clone(), self.marking());
+                observations::terms(&home, who, whose, self.tables.clone()).map(|terms| terms.known())
+            }),
             Err(HomeError::Missing { .. }) => Ok(Arc::default()),
             Err(error) => return Err(homeless(&error, self.words)),
         };

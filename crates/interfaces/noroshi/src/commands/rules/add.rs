@@ -1,7 +1,7 @@
 //! `noroshi rules add`: a version of a set, from folders or archives, and what it would change.
 
 use detect::RuleSet;
-use files::{Files, Holding, New};
+use files::Holding;
 use journal::ActError;
 use model::marking::{Marking, Tlp};
 use page::Words;
@@ -11,16 +11,14 @@ use watch::rulesets::{Added, BUNDLED, Command, Ruleset, Rulesets};
 use super::diff::Told;
 use super::rescan;
 use super::switch::refused;
-use crate::acts::{Acts, home, undone};
+use crate::acts::{hand, home, undone};
 use crate::arguments::RulesAdd;
-use crate::books::{look, with_cause};
+use crate::holder::request::{FileKept, Request};
+use crate::holder::{Behind, Hand, Opening};
 use crate::output::Notice;
 use crate::ruleset::full_name;
 use crate::sets::{Packed, Sets, gather};
 use crate::{Failure, Outcome, output, ruleset, signals};
-
-/// Bytes that all files of a home may take, as long as nobody can say otherwise.
-const QUOTA: u64 = 10 << 30;
 
 /// Refused documents that are named; noroshi rules check names all.
 const SHOWN: usize = 20;
@@ -65,22 +63,22 @@ impl Adding<'_> {
         if arguments.dry_run {
             return self.rehearse();
         }
-        let acts = Acts::open(arguments.at.home.as_deref(), *words)?;
-        let sets = Sets::at(Some(acts.home().clone()), *words);
+        let hand = hand(arguments.at.home.as_deref(), Opening::short("rules add"), *words)?;
+        let sets = Sets::at(Some(hand.home().clone()), *words);
         let state = sets.state(set)?.unwrap_or_default();
         // First, so that an archive that somebody damaged is whole again before it is compared.
-        let version = self.keep(&acts, &state)?;
+        let version = self.keep(&hand, &state)?;
         if arguments.enable {
             let reason = arguments.reason.clone().unwrap_or_default();
             let command = Command::Enable { version: Some(version), reason };
-            match acts.journal().act::<Rulesets>(set, command, acts.acting()) {
+            match hand.tried::<Rulesets>(set, &command)? {
                 // Repeated, the command changes nothing.
                 Ok(_) | Err(ActError::Refused(watch::rulesets::Refusal::Already)) => {}
                 Err(error) => return Err(undone(error, *words, |refusal| refused(refusal, set, *words))),
             }
         }
         let told = self.told(&sets, &state, full_name(set, version))?;
-        let days = if arguments.enable { rescan::offer(&acts, *words)? } else { 0 };
+        let days = if arguments.enable { rescan::offer(&hand, *words)? } else { 0 };
         self.say(&told, Some(version), days)
     }
 
@@ -105,7 +103,7 @@ impl Adding<'_> {
     }
 
     /// Keeps the archive, then the act that tells of it; gives the version's number.
-    fn keep(&self, acts: &Acts, state: &Ruleset) -> Result<u32, Failure> {
+    fn keep(&self, hand: &Hand, state: &Ruleset) -> Result<u32, Failure> {
         let Self { set, words, .. } = self;
         let holding = Holding {
             name: format!("{set}.tar.zst"),
@@ -114,23 +112,17 @@ impl Adding<'_> {
             owner: "own".to_owned(),
             marking: Marking { tlp: Tlp::Amber, ..Marking::default() },
         };
-        let files = Files::new(acts.home(), acts.journal(), QUOTA);
-        let new = New { holding: &holding, acting: acts.acting() };
-        let kept = look(|who| files.keep(who, &new, &mut self.packed.bytes.as_slice()));
-        let kept = kept.map_err(|error| {
-            let values = [("reason", with_cause(&error).into())];
-            Failure { code: 1, text: words.with("cli-error-files", &values) }
-        })?;
+        let kept: FileKept = hand.ask(&Request::KeepFile(holding), Behind::Bytes(&self.packed.bytes))?;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let added = Added {
-            archive: kept.sha256.to_string(),
+            archive: kept.sha256,
             digest: self.rules.digest().id().to_string(),
             rules: count(self.rules.len()),
             refused: count(self.rules.refused.len() + self.packed.unread.len()),
             source: self.source(),
         };
-        let done = acts.journal().act::<Rulesets>(set, Command::Add(added), acts.acting());
-        let done = done.map_err(|error| undone(error, *words, |refusal| refused(refusal, set, *words)))?;
+        let add = Command::Add(added);
+        let done = hand.act::<Rulesets>(set, &add, |refusal| refused(refusal, set, *words))?;
         Ok(if done.position.is_some() { state.newest() + 1 } else { state.newest() })
     }
 

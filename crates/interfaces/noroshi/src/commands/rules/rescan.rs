@@ -6,23 +6,24 @@ use lake::{Between, Compartment, Lake};
 use page::Words;
 
 use crate::Failure;
-use crate::acts::{Acts, Work};
+use crate::acts::Work;
 use crate::books::{look, unread};
+use crate::holder::Hand;
 
 /// Notes that what is kept is to be scanned again; gives how many days that are.
 ///
 /// # Errors
 /// When lake or journal cannot be used.
-pub fn offer(acts: &Acts, words: Words) -> Result<u64, Failure> {
+pub fn offer(hand: &Hand, words: Words) -> Result<u64, Failure> {
     let failed = |error: lake::LakeError| unread(&error, words);
-    let lake = Lake::open(&acts.home().lake()).map_err(failed)?;
+    let lake = Lake::open(&hand.home().lake()).map_err(failed)?;
     let all = Between { from: None, to: None };
     let replay = look(|who| lake.replay(who, &Compartment::own(), all)).map_err(failed)?;
     let days: BTreeSet<&str> = replay.parts().iter().filter_map(|part| part.day()).collect();
     if days.is_empty() {
         return Ok(0);
     }
-    work(acts, days.len())?.is_at(0, "")?;
+    work(hand, days.len())?.is_at(0, "")?;
     Ok(days.len() as u64)
 }
 
@@ -30,8 +31,8 @@ pub fn offer(acts: &Acts, words: Words) -> Result<u64, Failure> {
 ///
 /// # Errors
 /// When the journal cannot be used.
-pub fn work(acts: &Acts, days: usize) -> Result<Work<'_>, Failure> {
-    acts.work("watch.rescan", "own", days as u64)
+pub fn work(hand: &Hand, days: usize) -> Result<Work<'_>, Failure> {
+    hand.work("watch.rescan", "own", days as u64)
 }
 
 /// What is offered, in words.

@@ -9,9 +9,10 @@ use serde_json::json;
 use watch::rulesets::{self, Command, Exclusion, Refusal, Rulesets};
 
 use super::rescan;
-use crate::acts::{self, Acts, undone, unkept};
+use crate::acts::{self, hand, unkept};
 use crate::arguments::{At, RulesDisable, RulesEnable, RulesExclude, RulesInclude};
 use crate::books::look;
+use crate::holder::Opening;
 use crate::sets::{Meaning, Sets, one};
 use crate::{Failure, Outcome, output, range};
 
@@ -74,12 +75,11 @@ impl Deciding<'_> {
     fn decide(&self, command: Command) -> Result<Outcome, Failure> {
         let Self { set, at, words } = *self;
         let is_on = matches!(command, Command::Enable { .. } | Command::Include { .. });
-        let acts = Acts::open(at.home.as_deref(), words)?;
-        let done = acts.journal().act::<Rulesets>(set, command, acts.acting());
+        let hand = hand(at.home.as_deref(), Opening::short("rules"), words)?;
         let Done { position, sequence } =
-            done.map_err(|error| undone(error, words, |refusal| refused(refusal, set, words)))?;
+            hand.act::<Rulesets>(set, &command, |refusal| refused(refusal, set, words))?;
         // What is off finds nothing more; what is on may.
-        let days = if is_on { rescan::offer(&acts, words)? } else { 0 };
+        let days = if is_on { rescan::offer(&hand, words)? } else { 0 };
         if at.json {
             let act = format!("act:{}/{set}/{sequence}", <Rulesets as journal::Kind>::NAME);
             let said = json!({ "set": set, "act": act, "commit": position, "rescan_days": days });

@@ -1,0 +1,1 @@
+//! Carries out what activities want done outside.

@@ -1,0 +1,1 @@
+//! Points in time to which a home can be put back.
