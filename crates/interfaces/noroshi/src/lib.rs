@@ -17,12 +17,14 @@ pub mod detecting;
 pub mod holder;
 pub mod keeping;
 pub mod memory;
+mod near;
 pub mod output;
 pub mod range;
 pub mod received;
 pub mod rulecache;
 pub mod ruleset;
 pub mod sets;
+pub mod settings;
 pub mod signals;
 pub mod tally;
 

@@ -45,8 +45,13 @@ impl Range {
 /// # Errors
 /// When there is no such zone.
 pub fn zone(name: &str, words: Words) -> Result<TimeZone, Failure> {
-    let found = TimeZone::get(name).ok().or_else(|| offset(name));
-    found.ok_or_else(|| Failure::usage(words, "cli-error-zone", &[("zone", name.into())]))
+    known_zone(name).ok_or_else(|| Failure::usage(words, "cli-error-zone", &[("zone", name.into())]))
+}
+
+/// The same; none where there is no such zone.
+#[must_use]
+pub fn known_zone(name: &str) -> Option<TimeZone> {
+    TimeZone::get(name).ok().or_else(|| offset(name))
 }
 
 fn offset(name: &str) -> Option<TimeZone> {

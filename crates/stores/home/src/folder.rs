@@ -15,6 +15,8 @@ pub(crate) const FORMAT_FILE: &str = "format";
 pub(crate) const PART_FILE: &str = "format.part";
 /// The file that the writing process holds.
 pub(crate) const LOCK_FILE: &str = "lock";
+/// The file of settings, which this crate does not read.
+pub(crate) const SETTINGS_FILE: &str = "noroshi.toml";
 
 /// A home, to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,9 +122,9 @@ fn said(path: &Path) -> io::Result<String> {
 }
 
 /// Whether a file is one that making a home begins with: a folder of nothing else is a home that was
-/// not finished.
+/// not finished. Settings may be written before anything else.
 pub(crate) fn is_begun(name: &str) -> bool {
-    matches!(name, LOCK_FILE | PART_FILE)
+    matches!(name, LOCK_FILE | PART_FILE | SETTINGS_FILE)
 }
 
 pub(crate) fn names(path: &Path) -> io::Result<Vec<String>> {

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! <home>/
+//!   noroshi.toml       what the administrator decided; may be there first
 //!   format             a number: how the rest is laid out
 //!   lock               held by the process that writes, which is named in it
 //!   lake/              observations, <compartment>/<class>

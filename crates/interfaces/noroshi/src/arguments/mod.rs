@@ -1,5 +1,6 @@
 //! What can be typed. Help texts stand in `locales/*/cli.ftl`, so both languages teach.
 
+mod config;
 mod keep;
 mod rules;
 
@@ -14,6 +15,7 @@ use model::marking::Tlp;
 use page::{Language, Words};
 use sources::{Limits, Undated};
 
+pub use config::{Config, ConfigCheck, ConfigShow};
 pub use keep::{Forget, Jobs, Rebuild, Retention};
 pub use rules::{
     Rules, RulesAdd, RulesDiff, RulesDisable, RulesEnable, RulesExclude, RulesHistory, RulesInclude,
@@ -55,6 +57,8 @@ pub enum Command {
     Forget(Forget),
     Rebuild(Rebuild),
     Jobs(Jobs),
+    #[command(subcommand)]
+    Config(Config),
     Demo(Demo),
 }
 

@@ -1,6 +1,7 @@
 //! The commands, one module each.
 
 pub mod backtest;
+pub mod config;
 pub mod demo;
 pub mod detect;
 pub mod fields;
@@ -39,6 +40,7 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Forget(arguments) => forget::run(&arguments, words),
         Command::Rebuild(arguments) => rebuild::run(&arguments, words),
         Command::Jobs(arguments) => jobs::run(&arguments, words),
+        Command::Config(arguments) => config::run(&arguments, words),
         Command::Demo(arguments) => demo::run(&arguments, words),
     }
 }

@@ -21,6 +21,7 @@ mod rotating;
 mod rulesets;
 mod scanning;
 mod second_correlations;
+mod settings;
 mod sources;
 mod stopping;
 mod unread;

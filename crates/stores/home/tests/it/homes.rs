@@ -91,7 +91,7 @@ fn a_folder_of_something_else_is_left_alone() {
 
 #[test]
 fn a_home_that_was_not_finished_is_finished_by_the_next() {
-    for left in [&[][..], &["lock"], &["lock", "format.part"]] {
+    for left in [&[][..], &["lock"], &["lock", "format.part"], &["noroshi.toml"]] {
         let folder = tempfile::tempdir().expect("made");
         for name in left {
             fs::write(folder.path().join(name), "").expect("written");

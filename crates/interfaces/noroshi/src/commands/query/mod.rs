@@ -1,6 +1,5 @@
 //! `noroshi query`: a question to the lake in SQL, and its answer.
 
-mod near;
 mod refusal;
 
 use std::io::{self, IsTerminal, Read};

@@ -3,9 +3,9 @@
 use lake::{AskError, LakeError};
 use page::{Value, Words};
 
-use super::near::near;
 use crate::Failure;
 use crate::books::{Books, unread};
+use crate::near::near;
 
 /// What a question failed by.
 pub fn failure(error: &AskError, books: &Books, words: Words) -> Failure {
