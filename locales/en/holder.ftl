@@ -5,3 +5,15 @@ cli-error-holder-version = Process { $process } holds the home and is of another
 cli-error-holder-died = The process that held the home ended before it answered ({ $reason }), and nobody knows whether it had done what was asked. Look with `noroshi rules history` or `noroshi outbox`, and repeat the command if it is not there.
 cli-error-ingest-other = Process { $process } holds the home, and its rules run over what it keeps. Leave out --rules, --placeholders and --no-detect, or stop that process first.
 cli-ingest-other = Process { $process } holds the home: what is read here is handed to it, and the rules of the home run over it.
+
+cli-help-serve = Holds a home: follows logs, answers the other commands, does what is due
+cli-help-serve-home = Folder of the home [default: $NOROSHI_HOME, or noroshi in the user's data folder]
+cli-help-serve-more = What it follows, whom it writes to and how much of the disk it leaves stand in noroshi.toml in the home; noroshi config shows and checks them. While it runs, the other commands write through it, and read as ever. It ends within five seconds of SIGTERM or Ctrl-C, and loses nothing however it ends.
+cli-help-status = Tells how the process is that holds a home
+cli-help-status-zone = Time zone of the times shown
+cli-error-serve-held = Process { $process } holds the home already. Stop it first, or leave it: it answers the other commands.
+cli-serve-serving = Serving { $path }. Ctrl-C ends it.
+cli-error-status-none = No process holds the home { $path } and answers. noroshi serve does.
+cli-status = noroshi { $command } { $version }, process { $process }, since { $since }: { $events } events in { $batches } batches kept, { $clients } clients, { $free } free
+cli-status-never = never
+cli-status-followed = { $name }: last heard { $heard }, { $events } events

@@ -68,6 +68,8 @@ pub struct Observations<D: Disk = Folder> {
     pub(crate) lake: Arc<Lake>,
     tables: Arc<Tables>,
     room: Room,
+    /// Bytes of the disk that stay free.
+    free: u64,
 }
 
 impl From<Arc<Tables>> for Target {
@@ -175,6 +177,7 @@ impl<D: Disk + Clone> Observations<D> {
             lake,
             tables,
             room: Box::new(move || free_bytes(&room_of)),
+            free: FREE,
         };
         let mut opened = Opened { damages, damaged, ..Opened::default() };
         let lost = observations.load(who, &Compartment::own())? + observations.recover(who, &mut opened)?;
@@ -188,6 +191,11 @@ impl<D: Disk + Clone> Observations<D> {
     #[must_use]
     pub fn with_room(self, room: Room) -> Self {
         Self { room, ..self }
+    }
+
+    /// Lets so many bytes of the disk stay free, if that is more than without.
+    pub fn leave_free(&mut self, bytes: u64) {
+        self.free = bytes.max(FREE);
     }
 
     /// The terms on which an owner's events are taken in by a reader of this version.
@@ -227,7 +235,7 @@ impl<D: Disk + Clone> Observations<D> {
         let refused = |source| ObservationsError::File { path: "spool".into(), source };
         let left = (self.room)().map_err(refused)?;
         // The rows take about as much again in the lake.
-        let needed = FREE + 2 * (self.spool.bytes() + payload.len() as u64);
+        let needed = self.free + 2 * (self.spool.bytes() + payload.len() as u64);
         if left < needed {
             return Err(ObservationsError::Room { left, needed });
         }

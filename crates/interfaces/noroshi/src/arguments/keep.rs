@@ -1,5 +1,7 @@
 //! What can be typed about what is kept, and for how long.
 
+use std::path::PathBuf;
+
 use super::At;
 
 /// `noroshi retention`
@@ -54,6 +56,24 @@ pub struct Rebuild {
 #[derive(Debug, Clone, clap::Args)]
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
 pub struct Jobs {
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
+    pub zone: String,
+    #[command(flatten)]
+    pub at: At,
+}
+
+/// `noroshi serve`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Serve {
+    #[arg(long, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+}
+
+/// `noroshi status`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Status {
     #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
     pub zone: String,
     #[command(flatten)]

@@ -16,7 +16,7 @@ use page::{Language, Words};
 use sources::{Limits, Undated};
 
 pub use config::{Config, ConfigCheck, ConfigShow};
-pub use keep::{Forget, Jobs, Rebuild, Retention};
+pub use keep::{Forget, Jobs, Rebuild, Retention, Serve, Status};
 pub use rules::{
     Rules, RulesAdd, RulesDiff, RulesDisable, RulesEnable, RulesExclude, RulesHistory, RulesInclude,
     RulesList,
@@ -57,6 +57,8 @@ pub enum Command {
     Forget(Forget),
     Rebuild(Rebuild),
     Jobs(Jobs),
+    Serve(Serve),
+    Status(Status),
     #[command(subcommand)]
     Config(Config),
     Demo(Demo),

@@ -13,7 +13,9 @@ pub mod query;
 pub mod rebuild;
 pub mod retention;
 pub mod rules;
+pub mod serve;
 pub mod sources;
+pub mod status;
 pub mod tables;
 
 use page::Words;
@@ -41,6 +43,8 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Rebuild(arguments) => rebuild::run(&arguments, words),
         Command::Jobs(arguments) => jobs::run(&arguments, words),
         Command::Config(arguments) => config::run(&arguments, words),
+        Command::Serve(arguments) => serve::run(&arguments, words),
+        Command::Status(arguments) => status::run(&arguments, words),
         Command::Demo(arguments) => demo::run(&arguments, words),
     }
 }

@@ -1,5 +1,6 @@
 //! What the process that holds a home does when it is asked.
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -19,9 +20,6 @@ use crate::Failure;
 use crate::acts::unkept;
 use crate::books::{look, now, with_cause};
 use crate::keeping::{refused, uncorrelated};
-
-/// Bytes that all files of a home may take, as long as nobody can say otherwise.
-const QUOTA: u64 = 10 << 30;
 
 /// Kinds of stream whose acts only follow from something else: a file's bytes, a key that is destroyed.
 const NOT_ASKED: [&str; 2] = ["files/", "journal/subject/"];
@@ -153,7 +151,7 @@ impl Held {
 
     fn keep_file(&self, holding: &Holding, behind: &Behind<'_>, session: &Session) -> Result<Value, Failure> {
         let Behind::Bytes(bytes) = behind else { return Err(wrong("a file has bytes", session.words)) };
-        let files = Files::new(self.home(), self.journal(), QUOTA);
+        let files = Files::new(self.home(), self.journal(), self.limits().files);
         let acting = session.acting();
         let new = New { holding, acting: &acting };
         let kept = look(|who| files.keep(who, &new, &mut &bytes[..]));
@@ -294,22 +292,18 @@ impl Held {
 
     /// How this holder is.
     pub(super) fn status(&self) -> Status {
-        let count = |number: &std::sync::atomic::AtomicU64| number.load(Ordering::Relaxed);
         let account = &self.account;
-        let left = |value: &std::sync::Mutex<Option<String>>| {
-            value.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
-        };
         Status {
             process: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             command: account.command.clone(),
             since: account.since,
-            clients: count(&account.clients),
-            batches: count(&account.batches),
-            events: count(&account.events),
+            clients: account.clients.load(Ordering::Relaxed),
+            batches: self.batches(),
+            events: account.events.load(Ordering::Relaxed),
             free: self.home().free().unwrap_or_default(),
-            follows: account.follows.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone(),
-            trouble: left(&account.trouble),
+            follows: self.follows().clone(),
+            trouble: account.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }
 }

@@ -94,6 +94,15 @@ impl Hand {
         Ok(Self { at: Mutex::new(at), home, opening, words })
     }
 
+    /// Another hand of the process that holds the home.
+    #[must_use]
+    pub fn of(held: &Arc<Held>, words: Words) -> Self {
+        let session = Session::new(operator(), words);
+        let own = Own { listening: None, session, held: held.clone() };
+        let opening = Opening::short("serve");
+        Self { at: Mutex::new(At::Own(Box::new(own))), home: held.home().clone(), opening, words }
+    }
+
     /// The home.
     #[must_use]
     pub fn home(&self) -> &Home {

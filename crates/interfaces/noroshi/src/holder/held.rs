@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use detect::Placeholders;
 use home::Home;
@@ -21,6 +21,7 @@ use crate::acts::{kinds, own, unkept};
 use crate::books::{now, operator, user};
 use crate::keeping::refused;
 use crate::sets::Sets;
+use crate::settings::{self, Settings};
 use crate::{Failure, detecting};
 
 /// The rules that run over what comes into the lake.
@@ -40,10 +41,20 @@ pub struct Held {
     journal: Journal,
     observing: Mutex<Option<Arc<Observing>>>,
     rules: Rules,
+    limits: Limits,
     /// Whether other rules run in the home than when they were read.
     are_rules_old: AtomicBool,
     pub(super) account: Account,
     lock: home::Writer,
+}
+
+/// How much of the disk may be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes below which nothing new is taken in.
+    pub free: u64,
+    /// Bytes that all files together may take.
+    pub files: u64,
 }
 
 /// What a holder tells of itself.
@@ -66,6 +77,8 @@ impl Held {
     /// When the journal cannot be used.
     pub fn open(lock: home::Writer, command: &str, rules: Rules, words: Words) -> Result<Self, Failure> {
         own(lock.home(), words)?;
+        let settings = Settings::read(lock.home()).map_err(|error| settings::refused(&error, words))?;
+        let limits = Limits { free: settings.disk.free.bytes(), files: settings.disk.files.bytes() };
         let failed = |error: JournalError| unkept(&error, words);
         let journal = Journal::open(&lock, kinds()).map_err(failed)?;
         journal.wake(now()).map_err(failed)?;
@@ -79,7 +92,7 @@ impl Held {
             trouble: Mutex::default(),
         };
         let (observing, are_rules_old) = (Mutex::default(), AtomicBool::new(false));
-        let held = Self { journal, observing, rules, are_rules_old, account, lock };
+        let held = Self { journal, observing, rules, limits, are_rules_old, account, lock };
         held.name(&operator(), user().as_deref(), words)?;
         Ok(held)
     }
@@ -144,6 +157,7 @@ impl Held {
         let tables = Arc::new(Tables::new(catalogue));
         let opened = Observing::open(&self.lock, tables, detecting, words);
         let opened = Arc::new(opened.map_err(|error| refused(&error, words))?);
+        opened.alone().leave_free(self.limits.free);
         *observing = Some(opened.clone());
         Ok(opened)
     }
@@ -168,6 +182,29 @@ impl Held {
             self.account.events.fetch_add(events, Ordering::Relaxed);
         }
         Ok(kept)
+    }
+
+    /// How much of the disk may be taken.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// What is told of sources that are followed.
+    pub fn follows(&self) -> MutexGuard<'_, Vec<Followed>> {
+        self.account.follows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Batches kept since this process holds the home.
+    #[must_use]
+    pub fn batches(&self) -> u64 {
+        self.account.batches.load(Ordering::Relaxed)
+    }
+
+    /// Notes why nothing new is taken in, if so; whether it was so before.
+    pub fn trouble(&self, trouble: Option<String>) -> bool {
+        let mut told = self.account.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *told, trouble).is_some()
     }
 
     /// Notes that other rules may run in the home now.

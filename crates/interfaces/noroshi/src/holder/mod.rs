@@ -23,7 +23,7 @@ pub mod request;
 mod wire;
 
 pub use answer::{Behind, Rebuilding};
-pub use far::Far;
+pub use far::{Far, Unanswered};
 pub use hand::{Hand, Opening};
-pub use held::{Held, Rules};
+pub use held::{Held, Limits, Rules};
 pub use observing::Found;

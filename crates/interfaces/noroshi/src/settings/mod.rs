@@ -181,12 +181,11 @@ pub enum SettingsError {
 
 impl Default for Settings {
     fn default() -> Self {
-        let gibibytes = |number: u64| Size::of(number << 30);
         Self {
             language: Language::default(),
             zone: Zone::default(),
             log: Log::default(),
-            disk: Disk { free: gibibytes(2), files: gibibytes(10) },
+            disk: Disk { free: Size::of(256 << 20), files: Size::of(10 << 30) },
             follow: Vec::new(),
             mail: None,
             deliver: None,

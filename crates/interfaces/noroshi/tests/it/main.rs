@@ -21,6 +21,7 @@ mod rotating;
 mod rulesets;
 mod scanning;
 mod second_correlations;
+mod serving;
 mod settings;
 mod sources;
 mod stopping;

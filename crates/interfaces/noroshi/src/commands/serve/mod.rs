@@ -1,0 +1,100 @@
+//! `noroshi serve`: holds a home for as long as it runs. It follows logs, answers the other commands, and does
+//! what is due.
+
+mod follow;
+mod upkeep;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use home::Home;
+use intake::Stop;
+use page::Words;
+use tracing::{error, info, warn};
+
+use crate::arguments::Serve;
+use crate::books::homeless;
+use crate::holder::{Hand, Held, Opening, Rules};
+use crate::settings::{self, Settings};
+use crate::{Failure, Outcome, signals};
+use follow::Following;
+
+/// How long what is under way may take once the process is to end. What is acknowledged is safe by then.
+const FAREWELL: Duration = Duration::from_secs(4);
+/// Time between two looks whether the process is to end.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Runs the command.
+///
+/// # Errors
+/// Wrong settings, or a home that cannot be held.
+pub fn run(arguments: &Serve, words: Words) -> Result<Outcome, Failure> {
+    let stop = signals::stop().unwrap_or_default();
+    let place = home::place(arguments.home.as_deref(), &|name| std::env::var_os(name));
+    let place = place.map_err(|error| homeless(&error, words))?;
+    // Before anything is begun with them.
+    let settings = settings_of(&place, words)?;
+    let hand = Hand::open(&place, Opening::long("serve", Rules::OfHome), words)?;
+    let Some(held) = hand.held() else {
+        let process = hand.other().unwrap_or_default().to_string();
+        return Err(Failure::usage(words, "cli-error-serve-held", &[("process", process.into())]));
+    };
+    // What was received before comes into the lake before anything new does.
+    held.observing(words)?;
+    info!(home = %place.display(), follows = settings.follow.len(), "serving");
+    println!("{}", words.with("cli-serve-serving", &[("path", place.display().to_string().into())]));
+    serve(&held, &settings, &stop, words);
+    info!("ended");
+    drop(held);
+    drop(hand);
+    Ok(Outcome::Done)
+}
+
+/// The settings of the home at a place, which may not be there yet.
+fn settings_of(place: &Path, words: Words) -> Result<Settings, Failure> {
+    match Home::open(place) {
+        Ok(home) => Settings::read(&home).map_err(|error| settings::refused(&error, words)),
+        Err(_) => Ok(Settings::default()),
+    }
+}
+
+/// Does everything until the user wants it to end, and then no more than [`FAREWELL`] long.
+fn serve(held: &Arc<Held>, settings: &Settings, stop: &Stop, words: Words) {
+    let following = Following::new(held, &settings.follow);
+    thread::scope(|scope| {
+        for source in following.sources() {
+            scope.spawn(|| source.follow(held, stop, words));
+        }
+        scope.spawn(|| upkeep::deadlines(held, &following, stop, words));
+        scope.spawn(|| upkeep::tidiness(held, stop, words));
+        while !stop.asked() {
+            thread::sleep(LOOK);
+        }
+        info!("to end");
+        // A commit or a compaction that takes longer is as a power cut to it, which costs nothing.
+        thread::spawn(|| {
+            thread::sleep(FAREWELL);
+            warn!("ended in the middle of something; it is done when the home is opened next");
+            std::process::exit(0);
+        });
+    });
+}
+
+/// Waits so long, or until the process is to end; whether it goes on.
+fn wait(stop: &Stop, time: Duration) -> bool {
+    let steps = time.as_millis().div_ceil(LOOK.as_millis()).max(1);
+    for _ in 0..steps {
+        if stop.asked() {
+            return false;
+        }
+        thread::sleep(LOOK);
+    }
+    !stop.asked()
+}
+
+/// Logs what went wrong.
+fn failed(what: &str, failure: &Failure) {
+    error!(what, reason = %failure.text, "failed");
+}
