@@ -11,7 +11,7 @@ cli-help-config-more =
       noroshi config example > /var/lib/noroshi/noroshi.toml
       noroshi config check
 
-    With faults, check ends with code 2, as noroshi serve would.
+    With faults, check ends with code 2.
 
 settings-error-unread = The settings { $path } cannot be read: { $reason }. Look at the file and who owns it, or remove it to run with the defaults.
 settings-error-wrong = { $faults ->
@@ -24,6 +24,10 @@ settings-sound = All is well in { $path }.
 settings-faults = { $faults ->
     [one] One thing is to be mended, above. Until then noroshi serve does not begin.
    *[other] { $faults } things are to be mended, above. Until then noroshi serve does not begin.
+}
+settings-faults-named = { $faults ->
+    [one] One thing is to be mended, above. Until then noroshi serve does without it.
+   *[other] { $faults } things are to be mended, above. Until then noroshi serve does without them.
 }
 
 settings-fault-not-text = The file is no UTF-8 here. Save it as UTF-8.
@@ -54,12 +58,14 @@ settings-kind-zone = a name such as "Asia/Tokyo" or an offset such as "+09:00"
 settings-kind-level = "error", "warn", "info" or "debug"
 settings-kind-size = a number and a unit, such as "2 GiB" (B, kB, MB, GB, TB, KiB, MiB, GiB, TiB)
 settings-kind-name = up to 64 of a-z, 0-9, -, _ and ., such as "dc01"
-settings-kind-path = an absolute path, such as "/var/log/forwarded"; for paths, a list of them in brackets
+settings-kind-path = an absolute path, such as "/var/log/forwarded"
+settings-kind-paths = one or more absolute paths in brackets, such as ["/var/log/forwarded"]
 settings-kind-owner = the id of an organisation, such as "own"
 settings-kind-tlp = "clear", "green", "amber", "amber+strict" or "red"
 settings-kind-year = a year from 1970 to 2261, such as 2026
 settings-kind-span = a whole number and a unit, such as "1 d" (s, min, h, d)
-settings-kind-address = a mail address, such as "desk@soc.example.jp"; for desk, a list of them in brackets
+settings-kind-address = a mail address, such as "desk@soc.example.jp"
+settings-kind-addresses = one or more mail addresses in brackets, such as ["desk@soc.example.jp"]
 settings-kind-host = the name or address of a host, such as "mail.example.jp", without port
 settings-kind-port = a number from 1 to 65535, without quotation marks
 settings-kind-tls = "starttls", "implicit" or "none"

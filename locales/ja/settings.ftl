@@ -11,7 +11,7 @@ cli-help-config-more =
       noroshi config example > /var/lib/noroshi/noroshi.toml
       noroshi config check
 
-    誤りがあれば、check は noroshi serve と同じくコード 2 で終わります。
+    誤りがあれば、check はコード 2 で終わります。
 
 settings-error-unread = 設定 { $path } を読めません（{ $reason }）。ファイルと持ち主を確かめるか、既定値で動かすなら削除してください。
 settings-error-wrong = { $path } に誤りが { $faults } か所あります。直してから、noroshi config check で確かめてください。
@@ -19,6 +19,7 @@ settings-none = { $path } がないので、既定値が効いています。nor
 settings-nowhere = { $path } にホームも設定のファイルもありません。--home で別のフォルダーを指定するか、noroshi config example から始めてください。
 settings-sound = { $path } に誤りはありません。
 settings-faults = 直すところが、上の { $faults } か所にあります。直すまで noroshi serve は始まりません。
+settings-faults-named = 直すところが、上の { $faults } か所にあります。直すまで noroshi serve はそれを使わずに動きます。
 
 settings-fault-not-text = ここが UTF-8 ではありません。UTF-8 で保存してください。
 settings-fault-syntax = ここが TOML として読めません（{ $reason }）。文字列は引用符で囲み、設定は一行に一つずつ書いてください。
@@ -48,12 +49,14 @@ settings-kind-zone = "Asia/Tokyo" のような名前か、"+09:00" のような�
 settings-kind-level = "error"、"warn"、"info"、"debug" のどれか
 settings-kind-size = "2 GiB" のように、数と単位（B、kB、MB、GB、TB、KiB、MiB、GiB、TiB）
 settings-kind-name = "dc01" のように、a-z、0-9、-、_、. だけの 64 文字までの名前
-settings-kind-path = "/var/log/forwarded" のような絶対パス（paths なら角括弧の中に並べたもの）
+settings-kind-path = "/var/log/forwarded" のような絶対パス
+settings-kind-paths = ["/var/log/forwarded"] のように、角括弧の中に一つ以上の絶対パス
 settings-kind-owner = "own" のような組織の ID
 settings-kind-tlp = "clear"、"green"、"amber"、"amber+strict"、"red" のどれか
 settings-kind-year = 2026 のような、1970 から 2261 までの年
 settings-kind-span = "1 d" のように、整数と単位（s、min、h、d）
-settings-kind-address = "desk@soc.example.jp" のようなメールアドレス（desk なら角括弧の中に並べたもの）
+settings-kind-address = "desk@soc.example.jp" のようなメールアドレス
+settings-kind-addresses = ["desk@soc.example.jp"] のように、角括弧の中に一つ以上のメールアドレス
 settings-kind-host = "mail.example.jp" のようなホストの名前かアドレス（ポートは含めない）
 settings-kind-port = 1 から 65535 までの数（引用符なし）
 settings-kind-tls = "starttls"、"implicit"、"none" のどれか

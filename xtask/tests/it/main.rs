@@ -13,4 +13,5 @@ mod manifests;
 mod purity;
 mod text;
 mod tree;
+mod units;
 mod views;

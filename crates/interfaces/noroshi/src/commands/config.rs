@@ -23,14 +23,15 @@ pub fn run(arguments: &Config, words: Words) -> Result<Outcome, Failure> {
     }
 }
 
-/// Says what is wrong, in the file and with what it names. Ends as `noroshi serve` would.
+/// Says what is wrong in the file or, where nothing is, with what it names.
 fn check(ConfigCheck { at }: &ConfigCheck, words: Words) -> Result<Outcome, Failure> {
     let folder = folder(at.home.as_deref(), words)?;
     let path = folder.join(FILE);
-    let (is_there, faults) = match Settings::within(&folder) {
-        Ok(None) => (false, Vec::new()),
-        Ok(Some((settings, places))) => (true, look(&settings, &places, &folder)),
-        Err(SettingsError::Wrong { faults, .. }) => (true, faults),
+    // A service does not begin with a file that has faults, and does without what it names and is not right.
+    let (is_there, faults, told_as) = match Settings::within(&folder) {
+        Ok(None) => (false, Vec::new(), ""),
+        Ok(Some((settings, places))) => (true, look(&settings, &places, &folder), "settings-faults-named"),
+        Err(SettingsError::Wrong { faults, .. }) => (true, faults, "settings-faults"),
         Err(error) => return Err(refused(&error, words)),
     };
     let wrong = faults.iter().filter(|fault| !fault.cause.is_note()).count();
@@ -41,7 +42,7 @@ fn check(ConfigCheck { at }: &ConfigCheck, words: Words) -> Result<Outcome, Fail
         output::print(&told(&path, is_there, &faults, words), words)?;
     }
     if wrong > 0 {
-        return Err(Failure::usage(words, "settings-faults", &[("faults", wrong.into())]));
+        return Err(Failure::usage(words, told_as, &[("faults", wrong.into())]));
     }
     Ok(Outcome::Done)
 }

@@ -189,7 +189,7 @@ impl<'a> Walk<'a> {
 
     fn follow(&mut self, section: &Section<'a>, zone: &Zone) -> Option<Follow> {
         let name = self.required(section, "name", &text("name"));
-        let paths = self.list(section, "paths", &ABSOLUTE);
+        let paths = self.list(section, "paths", "paths", &ABSOLUTE);
         let owner = self.value(section, "owner", &text("owner")).or_else(|| OWN.parse().ok());
         let tlp = self.value(section, "tlp", &TLP).unwrap_or_default();
         let zone = self.value(section, "zone", &text("zone")).unwrap_or_else(|| zone.clone());
@@ -216,7 +216,7 @@ impl<'a> Walk<'a> {
 
     fn mail(&mut self, section: &Section<'a>) -> Option<Mail> {
         let from = self.required(section, "from", &text("address"));
-        let desk = self.list(section, "desk", &text("address"));
+        let desk = self.list(section, "desk", "addresses", &text("address"));
         let smtp = self.section(section, "smtp").map(|section| self.smtp(&section));
         self.end(section);
         Some(Mail { from: from?, desk: desk?, smtp: transposed(smtp)? })

@@ -104,15 +104,19 @@ impl<'a> Walk<'a> {
         self.value(section, name, kind)
     }
 
-    /// Reads a list that must be there and hold something.
-    pub fn list<T>(&mut self, section: &Section<'a>, name: &str, kind: &Kind<T>) -> Option<Vec<T>> {
-        let list = Kind { expected: kind.expected, read: |value| value.as_array().map(|_| ()) };
-        self.required(section, name, &list)?;
+    /// Reads a list that must be there and hold something; `expected` is its kind, `kind` that of its members.
+    pub fn list<T>(
+        &mut self,
+        section: &Section<'a>,
+        name: &str,
+        expected: &'static str,
+        kind: &Kind<T>,
+    ) -> Option<Vec<T>> {
+        let some =
+            Kind { expected, read: |value| value.as_array().filter(|list| !list.is_empty()).map(drop) };
+        self.required(section, name, &some)?;
         let (_, value) = section.find(name)?;
         let members = value.get_ref().as_array()?;
-        if members.is_empty() {
-            self.wrong(&section.key(name), Cause::Value(kind.expected));
-        }
         let numbered = members.iter().zip(1..);
         let read: Vec<Option<T>> = numbered
             .map(|(member, number)| self.read(format!("{}[{number}]", section.key(name)), member, kind))
