@@ -5,6 +5,7 @@
 mod account;
 mod child;
 mod deaths;
+mod effects;
 mod histories;
 mod made_up;
 mod noting;
