@@ -1,12 +1,16 @@
 //! The outbox: effects on their way from a decision to whoever carries them out.
 
-use model::time::Instant;
-use rusqlite::params;
+use std::collections::BTreeMap;
 
-use crate::effect::{self, Act, Effect, Effects, OUTBOX, Ordered, State};
+use model::time::Instant;
+use model::view::Label;
+use rusqlite::{Connection, params};
+
+use crate::effect::{self, Act, Effect, Effects, OUTBOX, Ordered, State, Value};
 use crate::error::JournalError;
 use crate::journal::Journal;
 use crate::kind::Kind;
+use crate::projection::LABEL;
 use crate::registry::{Undecided, stream_of};
 use crate::stream::Held;
 use crate::writer::{Book, Writing};
@@ -16,12 +20,21 @@ use crate::writer::{Book, Writing};
 pub struct Due {
     /// Its idempotency key, and the id of its stream.
     pub key: String,
-    /// What is to be done.
-    pub effect: Effect,
-    /// Whether it may reach the outside; an exercise's effects may not.
-    pub may_leave: bool,
+    /// What is to be done, and where it comes from.
+    pub ordered: Ordered,
     /// Attempts that failed.
     pub attempts: u32,
+    /// The names by which those are known now who stand in it, by subject.
+    pub names: BTreeMap<String, String>,
+}
+
+/// A row of the outbox, without what it is.
+struct Found {
+    key: String,
+    effect: String,
+    from: (String, i64),
+    attempts: u32,
+    label: Option<Label>,
 }
 
 impl Journal {
@@ -34,36 +47,68 @@ impl Journal {
     /// When they cannot be read.
     pub fn due_effects(&self, kind: &str, now: Instant, limit: usize) -> Result<Vec<Due>, JournalError> {
         let due = format!(
-            "SELECT key, effect, compartment, attempts FROM {OUTBOX} \
-             WHERE state = $1 AND next <= $2 AND kind = $3 ORDER BY next, key LIMIT $4"
+            "SELECT key, effect, stream, sequence, attempts, {} FROM {OUTBOX} \
+             WHERE state = $1 AND next <= $2 AND kind = $3 ORDER BY next, key LIMIT $4",
+            LABEL.join(", ")
         );
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = self.reader().read(|database| {
-            let mut due = database.prepare_cached(&due)?;
+        let due = self.reader().with(|database| {
+            let mut due = database.prepare_cached(&due).map_err(JournalError::of("read"))?;
             let values = params![State::Waiting.as_str(), now.nanoseconds(), kind, limit];
-            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
-            due.query_map(values, row)?.collect::<Result<Vec<(String, String, String, u32)>, _>>()
+            let found = due.query_map(values, found).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+            let found = found.map_err(JournalError::of("read"))?;
+            found.into_iter().map(|found| found.due(database)).collect::<Result<_, _>>()
         })?;
-        let due = |(key, effect, compartment, attempts): (String, String, String, u32)| {
-            let effect = serde_json::from_str(&effect)
-                .map_err(|source| JournalError::Unreadable { what: format!("effect {key}"), source })?;
-            Ok(Due { key, effect, may_leave: effect::may_leave(&compartment), attempts })
-        };
-        rows.unwrap_or_default().into_iter().map(due).collect()
+        Ok(due.unwrap_or_default())
     }
 
-    /// When the next effect is due, if any waits.
+    /// When the next effect of a kind is due, if any waits.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn next_effect(&self) -> Result<Option<Instant>, JournalError> {
-        let next = format!("SELECT min(next) FROM {OUTBOX} WHERE state = $1");
+    pub fn next_effect(&self, kind: &str) -> Result<Option<Instant>, JournalError> {
+        let next = format!("SELECT min(next) FROM {OUTBOX} WHERE state = $1 AND kind = $2");
         let read = self.reader().read(|database| {
             let mut next = database.prepare_cached(&next)?;
-            next.query_row([State::Waiting.as_str()], |row| row.get::<_, Option<i64>>(0))
+            next.query_row([State::Waiting.as_str(), kind], |row| row.get::<_, Option<i64>>(0))
         })?;
         Ok(read.flatten().map(Instant::from_nanoseconds))
     }
+}
+
+fn found(row: &rusqlite::Row<'_>) -> Result<Found, rusqlite::Error> {
+    let from = (row.get(2)?, row.get(3)?);
+    let label = crate::statement::label(row, 5)?;
+    Ok(Found { key: row.get(0)?, effect: row.get(1)?, from, attempts: row.get(4)?, label })
+}
+
+impl Found {
+    fn due(self, database: &Connection) -> Result<Due, JournalError> {
+        let Self { key, effect, from, attempts, label } = self;
+        let damaged = || JournalError::Damaged { what: format!("effect {key} has no label") };
+        let Label { compartment, owner, marking } = label.ok_or_else(damaged)?;
+        let effect: Effect = serde_json::from_str(&effect)
+            .map_err(|source| JournalError::Unreadable { what: format!("effect {key}"), source })?;
+        let names = names(database, &effect).map_err(JournalError::of("read"))?;
+        let (from, sequence) = (from.0, from.1.unsigned_abs());
+        let ordered = Ordered { effect, from, sequence, compartment, owner, marking };
+        Ok(Due { key, ordered, attempts, names })
+    }
+}
+
+/// The names of those who stand in an effect, as far as they are known and not forgotten.
+fn names(database: &Connection, effect: &Effect) -> Result<BTreeMap<String, String>, rusqlite::Error> {
+    let Effect::Mail(mail) = effect else { return Ok(BTreeMap::new()) };
+    let mut name = database.prepare_cached(
+        "SELECT value FROM journal_subjects JOIN personal_values ON commitment = name WHERE subject = $1",
+    )?;
+    let mut names = BTreeMap::new();
+    for value in mail.values.values() {
+        let Value::Actor(actor) = value else { continue };
+        let known = name.query_map([actor.subject()], |row| row.get(0))?.next().transpose()?;
+        names.extend(known.map(|name| (actor.subject().to_owned(), name)));
+    }
+    Ok(names)
 }
 
 impl Book {

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use journal::effect::{
-    Act, Command, DELIVERED, Effect, Effects, FileDrop, GIVEN_UP, OUTBOX, Recipient, Refusal, State, Value,
+    Command, DELIVERED, Effect, Effects, FileDrop, GIVEN_UP, OUTBOX, Recipient, Refusal, State, Value,
 };
 use journal::query::Select;
 use journal::{
-    ActError, Acting, Actor, Decision, Due, Entropy, Journal, JournalError, Kind, Kinds, Recorded, Stamp,
-    Table, Upsert, effect, fold,
+    ActError, Acting, Actor, Decision, Due, Entropy, Journal, JournalError, Kind, Kinds, Stamp, Table,
+    Upsert, effect,
 };
 use model::fact::Fact;
 use model::time::Instant;
@@ -115,21 +115,21 @@ impl Kind for Desks {
     }
 }
 
-fn open(folder: &Path) -> (Journal, home::Writer) {
+pub fn open(folder: &Path) -> (Journal, home::Writer) {
     let home = take(folder);
     (Journal::open(&home, Kinds::new().with::<Desks>()).expect("opened"), home)
 }
 
-fn file() -> Effect {
+pub fn file() -> Effect {
     Effect::File(FileDrop { name: "週報.pdf".to_owned(), sha256: [7; 32].into() })
 }
 
-fn want(journal: &Journal, id: &str, effects: &[Effect], now: Instant) {
+pub fn want(journal: &Journal, id: &str, effects: &[Effect], now: Instant) {
     let acting = Acting { now, ..acting() };
     journal.act::<Desks>(id, DeskCommand::Want(effects.to_vec()), &acting).expect("wanted");
 }
 
-fn say(journal: &Journal, key: &str, said: Command) -> Result<bool, Refusal> {
+pub fn say(journal: &Journal, key: &str, said: Command) -> Result<bool, Refusal> {
     match journal.act::<Effects>(key, said, &acting()) {
         Ok(done) => Ok(done.position.is_some()),
         Err(ActError::Refused(refusal)) => Err(refusal),
@@ -137,15 +137,15 @@ fn say(journal: &Journal, key: &str, said: Command) -> Result<bool, Refusal> {
     }
 }
 
-fn reason() -> String {
+pub fn reason() -> String {
     "for a reason".to_owned()
 }
 
-fn deliver() -> Command {
+pub fn deliver() -> Command {
     Command::Deliver { receipt: "250 2.0.0 Ok".to_owned() }
 }
 
-fn fail() -> Command {
+pub fn fail() -> Command {
     Command::Fail { reason: reason(), next: at(60) }
 }
 
@@ -185,11 +185,12 @@ fn what_fails_orders_nothing() {
     let without = refused(DeskCommand::WantWithoutAct(mail("a")));
     assert!(matches!(without, JournalError::EffectWithoutAct { stream } if stream == "made-up/desk/one"));
     assert!(matches!(refused(DeskCommand::WantTwiceOver(mail("a"))), JournalError::Unwritable { .. }));
-    assert_eq!(journal.next_effect().expect("read"), None);
+    assert_eq!(journal.next_effect("mail").expect("read"), None);
     want(&journal, "one", &[mail("a")], at(0));
     let only = key("made-up/desk/one", 1, 0);
     let due: Vec<Due> = journal.due_effects("mail", at(0), 9).expect("read");
-    assert_eq!(due, [Due { key: only, effect: mail("a"), may_leave: true, attempts: 0 }]);
+    let there: Vec<_> = due.iter().map(|due| (&due.key, &due.ordered.effect, due.attempts)).collect();
+    assert_eq!(there, [(&only, &mail("a"), 0)]);
     assert!(journal.rebuild().expect("rebuilt").is_sound());
 }
 
@@ -199,7 +200,7 @@ fn what_is_due_comes_by_kind_and_the_longest_due_first() {
     let (journal, _home) = open(folder.path());
     let texts = |now, limit| {
         let due = journal.due_effects("mail", now, limit).expect("read");
-        let text = |due: Due| match due.effect {
+        let text = |due: Due| match due.ordered.effect {
             Effect::Mail(mail) => (mail.values["text"].clone(), due.attempts),
             Effect::File(_) => panic!("no mail"),
         };
@@ -209,14 +210,16 @@ fn what_is_due_comes_by_kind_and_the_longest_due_first() {
     want(&journal, "one", &[mail("late")], at(20));
     want(&journal, "two", &[mail("early")], at(10));
     want(&journal, "three", &[file()], at(0));
-    assert_eq!(journal.next_effect().expect("read"), Some(at(0)));
+    assert_eq!(journal.next_effect("file").expect("read"), Some(at(0)));
+    assert_eq!(journal.next_effect("mail").expect("read"), Some(at(10)));
     assert_eq!(texts(at(9), 9), []);
     assert_eq!(texts(at(10), 9), [is("early", 0)]);
     assert_eq!(texts(at(20), 9), [is("early", 0), is("late", 0)]);
     assert_eq!(texts(at(20), 1), [is("early", 0)]);
     say(&journal, &key("made-up/desk/two", 1, 0), fail()).expect("said");
     say(&journal, &key("made-up/desk/three", 1, 0), deliver()).expect("said");
-    assert_eq!(journal.next_effect().expect("read"), Some(at(20)));
+    assert_eq!(journal.next_effect("file").expect("read"), None);
+    assert_eq!(journal.next_effect("mail").expect("read"), Some(at(20)));
     assert_eq!(texts(at(59), 9), [is("late", 0)]);
     assert_eq!(texts(at(60), 9), [is("late", 0), is("early", 1)]);
 }
@@ -292,7 +295,7 @@ fn what_an_exercise_orders_cannot_have_left() {
     let (journal, _home) = open(folder.path());
     want(&journal, "exercise-7", &[mail("a")], at(0));
     let due = journal.due_effects("mail", at(0), 9).expect("read");
-    assert!(!due[0].may_leave);
+    assert!(!due[0].ordered.may_leave());
     assert_eq!(say(&journal, &due[0].key, deliver()), Err(Refusal::Inside("exercise/1".to_owned())));
     assert_eq!(say(&journal, &due[0].key, Command::Keep), Ok(true));
     assert_eq!(say(&journal, &due[0].key, deliver()), Err(Refusal::Inside("exercise/1".to_owned())));
@@ -327,74 +330,18 @@ fn the_outcome_comes_back_as_a_command_once() {
     assert_eq!(heard(&journal, "two"), [said(DELIVERED, "made-up/desk/two#1")]);
 }
 
-/// Acts as each version of the program wrote them.
-fn golden(file: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/acts/effect");
-    std::fs::read_to_string(folder.join(file)).expect("each version has its acts there")
-}
-
-/// A new kind of act needs a line in the golden acts.
-fn name(act: &Act) -> &'static str {
-    match act {
-        Act::Ordered(_) => "ordered",
-        Act::Failed { .. } => "failed",
-        Act::Delivered { .. } => "delivered",
-        Act::Kept => "kept",
-        Act::GivenUp { .. } => "given up",
-        Act::Again { .. } => "again",
-        Act::Dropped { .. } => "dropped",
-    }
-}
-
 #[test]
-fn acts_of_each_version_are_read() {
-    for version in 1..=Effects::ACTS {
-        let acts: Vec<Recorded> = golden(&format!("v{version}.jsonl"))
-            .lines()
-            .map(|line| serde_json::from_str(line).expect("an act"))
-            .collect();
-        assert!(acts.iter().all(|recorded| recorded.version == version));
-        // The first is all that is there of another one.
-        let state = serde_json::to_value(fold::<Effects>(&acts[1..]).expect("understood")).expect("JSON");
-        let expected: serde_json::Value =
-            serde_json::from_str(&golden(&format!("v{version}.state.json"))).expect("JSON");
-        assert_eq!(state, expected);
-        let act = |recorded: &Recorded| serde_json::from_value::<Act>(recorded.act.clone()).expect("an act");
-        let names: BTreeSet<&str> = acts.iter().map(|recorded| name(&act(recorded))).collect();
-        assert_eq!(names.len(), 7, "all kinds of act are there: {names:?}");
-    }
-}
-
-/// Acts that are written otherwise than before need a version of their own.
-#[test]
-fn acts_are_written_as_before() {
+fn names_of_those_who_stand_in_a_mail_are_told_until_they_are_forgotten() {
     let folder = tempfile::tempdir().expect("a folder");
     let (journal, _home) = open(folder.path());
-    let values = [
-        ("title", Value::Text("lsass のダンプ".to_owned())),
-        ("until", Value::Time(at(3_600))),
-        ("who", Value::Actor(Actor::local(1_000))),
-    ];
-    let values = values.map(|(name, value)| (name.to_owned(), value)).into();
-    let template = "watch.exclusion-expires".to_owned();
-    let mail = Effect::Mail(effect::Mail { to: Recipient::Desk, template, values });
-    want(&journal, "one", &[file(), mail], at(0));
-    let (view, mut lines) = (view(), String::new());
-    let keys = [0, 1].map(|number| key("made-up/desk/one", 1, number));
-    for said in [
-        fail(),
-        Command::GiveUp { reason: reason() },
-        Command::Again { reason: reason() },
-        Command::Keep,
-        Command::Drop { reason: reason() },
-        deliver(),
-    ] {
-        assert_eq!(say(&journal, &keys[1], said), Ok(true));
-    }
-    for key in &keys {
-        let stream = format!("journal/effect/{key}");
-        let acts = journal.reader().history(looking(&view), &stream, (0, 9)).expect("read");
-        acts.iter().for_each(|recorded| lines += &(recorded.bytes().expect("written") + "\n"));
-    }
-    assert_eq!(lines, golden(&format!("v{}.jsonl", Effects::ACTS)));
+    let (known, unknown) = (Actor::local(1_000), Actor::local(1_001));
+    journal.name(&known, "花子 Kawaguchi", at(0)).expect("named");
+    let values = [("who", &known), ("other", &unknown)];
+    let values = values.map(|(name, actor)| (name.to_owned(), Value::Actor(actor.clone()))).into();
+    let mail = effect::Mail { to: Recipient::Desk, template: "made-up.sent".to_owned(), values };
+    want(&journal, "one", &[Effect::Mail(mail)], at(0));
+    let names = || journal.due_effects("mail", at(0), 1).expect("read").remove(0).names;
+    assert_eq!(names(), [("local:1000".to_owned(), "花子 Kawaguchi".to_owned())].into());
+    journal.forget("local:1000", (None, "asked"), &acting()).expect("forgotten");
+    assert_eq!(names(), [].into());
 }
