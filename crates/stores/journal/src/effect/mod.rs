@@ -67,6 +67,8 @@ pub enum Value {
     Text(String),
     /// An instant, shown in the installation's zone.
     Time(Instant),
+    /// A length of time, shown in the units that suit it.
+    Seconds(u64),
     /// Somebody who acted, shown by the name that is known then: names do not stand in acts.
     Actor(Actor),
 }

@@ -56,6 +56,7 @@ fn acts_are_written_as_before() {
     let values = [
         ("title", Value::Text("lsass のダンプ".to_owned())),
         ("until", Value::Time(at(3_600))),
+        ("after", Value::Seconds(3_600)),
         ("who", Value::Actor(Actor::local(1_000))),
     ];
     let values = values.map(|(name, value)| (name.to_owned(), value)).into();
