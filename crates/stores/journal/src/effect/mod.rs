@@ -82,6 +82,14 @@ pub struct FileDrop {
     pub sha256: Sha256,
 }
 
+impl Mail {
+    /// A mail to the operations desk, as an effect.
+    pub fn to_desk<const N: usize>(template: &str, values: [(&str, Value); N]) -> Effect {
+        let values = values.map(|(name, value)| (name.to_owned(), value)).into();
+        Effect::Mail(Self { to: Recipient::Desk, template: template.to_owned(), values })
+    }
+}
+
 impl Effect {
     /// Its kind, as the outbox has it.
     #[must_use]
