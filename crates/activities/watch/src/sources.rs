@@ -53,7 +53,8 @@ pub enum Act {
 }
 
 /// What can be said of a source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Nothing was heard of it for longer than it may be silent. Nothing changes where that is known, or it was
     /// heard since.
@@ -71,7 +72,7 @@ pub enum Command {
 }
 
 /// What is said of sources is never refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Refusal {}
 
 /// The id of a source's stream. `%` and what an id cannot have stand there as `%` and two digits for each byte;

@@ -1,15 +1,16 @@
 //! A mail is handed to a server. What the server says is kept by its meaning: what was refused for good is given
 //! up, everything else is tried again.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{Certificate, CertificateStore, SmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, SmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
@@ -19,8 +20,10 @@ use crate::settings::{Addresses, Smtp, Tls};
 
 /// How long a connection or an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The largest file that is read as a password.
-const PASSWORD: usize = 4_096;
+/// The largest file that is read as a password, in bytes.
+const PASSWORD: u64 = 4_096;
+/// Bits of a mode that let others read or change a file; its group may read.
+const OPEN: u32 = 0o027;
 
 /// A mail on its way to a server.
 #[derive(Debug, Clone)]
@@ -152,21 +155,29 @@ impl Dispatch {
             let wrong = |reason: &dyn std::fmt::Display| format!("{}: {reason}", path.display());
             let pem = fs::read(path).map_err(|error| wrong(&error))?;
             let trusted = Certificate::from_pem(&pem).map_err(|error| wrong(&error))?;
-            builder = builder.certificate_store(CertificateStore::None).add_root_certificate(trusted);
+            builder = builder.add_root_certificate(trusted);
         }
         builder.build().map_err(|error| error.to_string())
     }
 
-    /// The user and the first line of the password file.
+    /// The user and the first line of the password file, which no others may read.
     fn credentials(&self) -> Result<Option<Credentials>, String> {
         let Some((user, path)) = self.smtp.user.as_ref().zip(self.smtp.password_file.as_ref()) else {
             return Ok(None);
         };
-        let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let password = text.lines().next().unwrap_or_default();
-        if password.is_empty() || text.len() > PASSWORD {
-            return Err(format!("{}: the first line is no password", path.display()));
+        let wrong = |reason: &dyn std::fmt::Display| format!("{}: {reason}", path.display());
+        let file = File::open(path).map_err(|error| wrong(&error))?;
+        let mode = file.metadata().map_err(|error| wrong(&error))?.permissions().mode();
+        if mode & OPEN != 0 {
+            return Err(wrong(&"others can read or change it"));
         }
-        Ok(Some(Credentials::new(user.clone(), password.to_owned())))
+        let mut text = String::new();
+        file.take(PASSWORD + 1).read_to_string(&mut text).map_err(|error| wrong(&error))?;
+        match text.lines().next() {
+            Some(password) if !password.is_empty() && text.len() as u64 <= PASSWORD => {
+                Ok(Some(Credentials::new(user.clone(), password.to_owned())))
+            }
+            _ => Err(wrong(&"the first line is no password")),
+        }
     }
 }

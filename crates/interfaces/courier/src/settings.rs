@@ -44,7 +44,7 @@ pub struct Smtp {
     pub user: Option<String>,
     /// The file that holds the password, which is read at each connection.
     pub password_file: Option<PathBuf>,
-    /// Certificates (PEM) that are trusted instead of the system's.
+    /// Certificates (PEM) that are trusted beside the system's.
     pub ca_file: Option<PathBuf>,
 }
 

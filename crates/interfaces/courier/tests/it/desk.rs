@@ -1,6 +1,8 @@
 //! A home with a made-up activity that orders what it is told to.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -30,7 +32,7 @@ pub enum DeskAct {
     Wanted { is_exercise: bool },
 }
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Serialize, Deserialize, thiserror::Error)]
 #[error("never")]
 pub struct Never;
 
@@ -167,4 +169,14 @@ pub fn with_server(settings: &Settings, change: impl FnOnce(&mut Smtp)) -> Setti
     let smtp = settings.mail.as_mut().and_then(|mail| mail.smtp.as_mut());
     change(smtp.expect("there is one"));
     settings
+}
+
+/// Signed in with what stands in a file of its owner's alone.
+pub fn signed_in(folder: &Path, settings: &Settings, password: &str) -> Settings {
+    let path = folder.join("password");
+    fs::write(&path, password).expect("written");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("changed");
+    with_server(settings, |smtp| {
+        (smtp.user, smtp.password_file) = (Some("noroshi".to_owned()), Some(path));
+    })
 }

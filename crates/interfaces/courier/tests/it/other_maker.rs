@@ -1,7 +1,6 @@
 //! A mail server of another maker: aiosmtpd, by `.ci/smtp.py`. It runs where `NOROSHI_SMTP` names a Python that has
 //! it, and must run where `NOROSHI_REQUIRE` has `smtp`.
 
-use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -9,7 +8,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use courier::{Settings, Tls};
 use serde_json::Value;
 
-use crate::desk::{Home, NOW, mail, minutes, to, with_server};
+use crate::desk::{Home, NOW, mail, minutes, signed_in, to, with_server};
 use crate::server::Server;
 
 /// The server, and what it says.
@@ -112,12 +111,4 @@ fn settings(folder: &Path, (port, tls): (u16, Tls), trusted: &Path) -> Settings 
     let mail = settings.mail.as_mut().expect("there is one");
     mail.desk = ["desk@example.jp", "nobody@example.jp"].map(str::to_owned).into();
     settings
-}
-
-fn signed_in(folder: &Path, settings: &Settings, password: &str) -> Settings {
-    let path = folder.join("password");
-    fs::write(&path, password).expect("written");
-    with_server(settings, |smtp| {
-        (smtp.user, smtp.password_file) = (Some("noroshi".to_owned()), Some(path));
-    })
 }

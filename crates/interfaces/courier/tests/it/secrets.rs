@@ -1,11 +1,12 @@
 //! TLS and passwords: nothing goes in clear to another machine, to a server that is not the one, or into acts.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use courier::{Settings, Tls, Wrong};
 
-use crate::desk::{Home, NOW, mail, minutes, to, with_server};
+use crate::desk::{Home, NOW, mail, minutes, signed_in, to, with_server};
 use crate::server::{Identity, Odd, Server, Speech};
 
 /// `\0noroshi\0pass word`, in base64.
@@ -17,14 +18,6 @@ fn secret(folder: &Path, server: &Server, tls: Tls, trusted: &str) -> Settings {
     fs::write(&path, trusted).expect("written");
     with_server(&to(server), |smtp| {
         (smtp.host, smtp.tls, smtp.ca_file) = ("localhost".to_owned(), tls, Some(path));
-    })
-}
-
-fn signed_in(folder: &Path, settings: &Settings, password: &str) -> Settings {
-    let path = folder.join("password");
-    fs::write(&path, password).expect("written");
-    with_server(settings, |smtp| {
-        (smtp.user, smtp.password_file) = (Some("noroshi".to_owned()), Some(path));
     })
 }
 
@@ -99,11 +92,16 @@ fn files_that_cannot_be_used_are_told_and_tried_again() {
     let settings = signed_in(folder.path(), &to(&server), "\nsecond line");
     assert_eq!(home.step(&settings, NOW).failed, 1);
     assert!(home.outbox()[0].2.contains("is no password"), "{:?}", home.outbox());
+    let settings = signed_in(folder.path(), &to(&server), "pass word");
+    let path = folder.path().join("password");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("changed");
+    assert_eq!(home.step(&settings, minutes(1)).failed, 1);
+    assert!(home.outbox()[0].2.contains("others can read"), "{:?}", home.outbox());
     let missing = with_server(&settings, |smtp| smtp.password_file = Some(folder.path().join("missing")));
-    assert_eq!(home.step(&missing, minutes(1)).failed, 1);
+    assert_eq!(home.step(&missing, minutes(6)).failed, 1);
     assert!(home.outbox()[0].2.contains("missing"), "{:?}", home.outbox());
     let no_authority = secret(folder.path(), &server, Tls::Implicit, "no certificate");
-    assert_eq!(home.step(&no_authority, minutes(10)).failed, 1);
+    assert_eq!(home.step(&no_authority, minutes(30)).failed, 1);
     assert_eq!(server.received(), []);
 }
 

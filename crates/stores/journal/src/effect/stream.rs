@@ -105,7 +105,8 @@ pub enum Act {
 }
 
 /// What can be said of an effect. Said twice, it is done once; what was delivered stays so.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// It could not be carried out; nothing changes where it does not wait any more.
     Fail {
@@ -139,7 +140,8 @@ pub enum Command {
 }
 
 /// Why something was not done with an effect.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// Nobody ordered it.
     #[error("no effect has this key")]

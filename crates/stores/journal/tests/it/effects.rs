@@ -37,7 +37,7 @@ enum DeskAct {
     Heard { name: String, about: String },
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 enum DeskCommand {
     Want(Vec<Effect>),
     WantWithoutAct(Effect),
@@ -45,7 +45,7 @@ enum DeskCommand {
     Hear { name: String, about: String },
 }
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Serialize, Deserialize, thiserror::Error)]
 #[error("never")]
 struct Never;
 
