@@ -4,7 +4,7 @@
 //! appear in a text. A test keeps both languages complete and their placeholders equal.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, static_loader};
@@ -120,6 +120,14 @@ impl Words {
         LOCALES.try_lookup(self.language.identifier(), key).is_some()
     }
 
+    /// The text of `key` with its placeholders filled by values that come with their names; none where there is
+    /// no such text, or a value is missing in it.
+    #[must_use]
+    pub fn fill(self, key: &str, values: &BTreeMap<String, String>) -> Option<String> {
+        let values = values.iter().map(|(name, text)| (Cow::Owned(name.clone()), FluentValue::from(&**text)));
+        look_up(self.language, key, &values.collect())
+    }
+
     /// The text of `key` with its placeholders filled.
     #[must_use]
     pub fn with(self, key: &str, values: &[(&'static str, Value)]) -> String {
@@ -141,9 +149,15 @@ pub fn get(language: Language, key: &str, values: &[(&'static str, Value)]) -> S
             (Cow::Borrowed(*name), value)
         })
         .collect();
-    LOCALES
-        .try_lookup_complete(language.identifier(), key, Some(&values))
-        .unwrap_or_else(|| format!("[{key}]"))
+    look_up(language, key, &values).unwrap_or_else(|| format!("[{key}]"))
+}
+
+fn look_up(
+    language: Language,
+    key: &str,
+    values: &HashMap<Cow<'static, str>, FluentValue<'_>>,
+) -> Option<String> {
+    LOCALES.try_lookup_complete(language.identifier(), key, Some(values))
 }
 
 #[cfg(test)]
@@ -167,5 +181,14 @@ mod tests {
     #[test]
     fn an_unknown_key_shows_itself() {
         assert_eq!(get(Language::Ja, "page-nonsense", &[]), "[page-nonsense]");
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_filled_is_none() {
+        let words = Words::new(Language::En);
+        let values = |name: &str| [(name.to_owned(), "P-1".to_owned())].into();
+        assert_eq!(words.fill("page-clauses", &values("clauses")).as_deref(), Some("Clauses P-1"));
+        assert_eq!(words.fill("page-clauses", &values("others")), None);
+        assert_eq!(words.fill("page-nonsense", &values("clauses")), None);
     }
 }

@@ -86,6 +86,12 @@ pub enum JournalError {
         /// Why.
         reason: String,
     },
+    /// A kind wants something done outside without an act that it would follow from.
+    #[error("{stream} orders an effect without an act")]
+    EffectWithoutAct {
+        /// The stream.
+        stream: String,
+    },
     /// No kind of this name is known to this program.
     #[error("{name} is no kind of stream that this program knows")]
     UnknownKind {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::act::Actor;
+use crate::effect::Effect;
 use crate::entropy::Entropy;
 use crate::personal::{Clear, Personal, Subject};
 use crate::table::{Table, Upsert};
@@ -109,19 +110,26 @@ pub struct Decision<A> {
     /// Acts, in their order.
     pub acts: Vec<A>,
     pub(crate) personal: Vec<Clear>,
+    pub(crate) effects: Vec<Effect>,
 }
 
 impl<A> Decision<A> {
     /// Nothing is to be done.
     #[must_use]
     pub fn nothing() -> Self {
-        Self { acts: Vec::new(), personal: Vec::new() }
+        Self { acts: Vec::new(), personal: Vec::new(), effects: Vec::new() }
     }
 
     /// One act.
     #[must_use]
     pub fn one(act: A) -> Self {
-        Self { acts: vec![act], personal: Vec::new() }
+        Self { acts: vec![act], ..Self::nothing() }
+    }
+
+    /// Wants something done outside, once the acts are durable. An effect without an act is a mistake of the
+    /// kind, and refused: it follows from what was done.
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
     }
 
     /// Takes a personal value: what is given back stands in the act for it.

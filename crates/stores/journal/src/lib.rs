@@ -9,6 +9,9 @@
 //! Whoever reads brings a [`View`](model::view::View), and every read is told to the access log before it is
 //! answered. There is no other way to read.
 //!
+//! What is wanted outside, such as a mail, is an [`effect`](mod@crate::effect) of a decision: ordered by an act in
+//! the same transaction, and carried out by somebody who asks for it.
+//!
 //! Each commit is chained to the one before by hash ([`act`](mod@crate::act) says of what); a personal field
 //! lies beside its act, sealed under a key of its own ([`personal`](mod@crate::personal)), so that it can be
 //! forgotten while hashes stay.
@@ -79,6 +82,7 @@
 mod access;
 pub mod act;
 mod database;
+pub mod effect;
 mod entropy;
 mod error;
 mod follow;
@@ -89,6 +93,7 @@ pub mod jobs;
 mod journal;
 mod keys;
 mod kind;
+mod outbox;
 pub mod personal;
 mod projection;
 pub mod query;
@@ -111,6 +116,7 @@ pub use error::{ActError, JournalError};
 pub use journal::{Acting, Journal};
 pub use kind::{Decision, Kind, Stamp};
 pub use model::view::Looking;
+pub use outbox::Due;
 pub use reader::Reader;
 pub use rebuild::Rebuilt;
 pub use registry::{Kinds, fold};

@@ -11,6 +11,7 @@ use model::view::Label;
 use serde_json::Value;
 
 use crate::act::Recorded;
+use crate::effect::{Effect, Effects};
 use crate::entropy::Entropy;
 use crate::error::JournalError;
 use crate::kind::{Kind, Stamp};
@@ -30,6 +31,7 @@ pub struct Kinds(Vec<Arc<dyn AnyKind>>);
 pub(crate) struct Decided {
     pub(crate) acts: Vec<Value>,
     pub(crate) personal: Vec<Clear>,
+    pub(crate) effects: Vec<Effect>,
 }
 
 /// Why a command was not decided.
@@ -85,7 +87,7 @@ impl Kinds {
     /// None but the journal's own.
     #[must_use]
     pub fn new() -> Self {
-        Self(Vec::new()).with::<crate::subject::Subjects>()
+        Self(Vec::new()).with::<crate::subject::Subjects>().with::<Effects>()
     }
 
     /// These and one more.
@@ -240,7 +242,7 @@ impl<K: Kind> AnyKind for Typed<K> {
             .map_err(|refusal| Undecided::Refused(Box::new(refusal)))?;
         let acts = decision.acts.iter().map(serde_json::to_value).collect::<Result<_, _>>();
         let acts = acts.map_err(|source| Undecided::Journal(JournalError::Unwritable { source }))?;
-        Ok(Decided { acts, personal: decision.personal })
+        Ok(Decided { acts, personal: decision.personal, effects: decision.effects })
     }
 
     fn fold(&self, state: &mut AnyState, recorded: &Recorded) -> Result<Folded, JournalError> {

@@ -157,6 +157,10 @@ impl Book {
         let stamp = Stamp { id: id_of(&stream), sequence: held.sequence + 1, actor: &actor, at };
         let decided = match kind.decide(&held.state, command, &stamp, &mut self.entropy) {
             Ok(decided) if !decided.acts.is_empty() => decided,
+            Ok(decided) if !decided.effects.is_empty() => {
+                self.hold(stream.clone(), held);
+                return Err(Undecided::Journal(JournalError::EffectWithoutAct { stream }));
+            }
             other => {
                 let done = other.map(|_| Done { position: None, sequence: held.sequence });
                 self.hold(stream, held);
@@ -176,22 +180,29 @@ impl Book {
     fn write(&mut self, writing: &mut Writing<'_>, decided: Decided) -> Result<u64, Undecided> {
         let position = self.head.0 + 1;
         self.seal(&decided, position)?;
-        let mut all = Vec::new();
-        for (number, act) in (0i64..).zip(decided.acts) {
-            let bytes = self.add(writing, act, (position, number))?;
-            all.push(bytes);
+        let first = writing.held.sequence + 1;
+        let (mut all, mut number) = (Vec::new(), 0);
+        for act in decided.acts {
+            all.push(self.add(writing, act, (position, number))?);
+            number += 1;
         }
+        all.extend(self.order_effects(decided.effects, writing, (position, number), first)?);
         let hash = chained(&self.head.1, position, all.iter().map(String::as_str));
         self.execute(
             "INSERT INTO commits (position, at, hash) VALUES ($1, $2, $3)",
             params![whole(position), writing.at.nanoseconds(), hash],
         )?;
         self.head = (position, hash);
+        self.summarise(writing)?;
+        Ok(position)
+    }
+
+    /// Says what is known of a stream without folding it, and how its state is found without all its acts.
+    pub(crate) fn summarise(&self, writing: &mut Writing<'_>) -> Result<(), JournalError> {
         let Writing { kind, stream, held, .. } = writing;
         let target = Target { database: &self.database, kinds: &self.kinds, prefix: "" };
         target.summarise(*kind, stream, held).map_err(JournalError::of("written"))?;
-        held.keep_snapshot(&self.database, *kind, stream)?;
-        Ok(position)
+        held.keep_snapshot(&self.database, *kind, stream)
     }
 
     /// Seals personal values, and lets them be read until they are forgotten.
@@ -219,7 +230,7 @@ impl Book {
     }
 
     /// Writes one act, and its rows.
-    fn add(
+    pub(crate) fn add(
         &mut self,
         writing: &mut Writing<'_>,
         act: serde_json::Value,
@@ -267,12 +278,12 @@ impl Book {
 }
 
 /// Acts on their way into a stream.
-struct Writing<'a> {
-    kind: &'a dyn AnyKind,
-    stream: &'a str,
-    actor: &'a Actor,
-    at: Instant,
-    held: Held,
+pub(crate) struct Writing<'a> {
+    pub(crate) kind: &'a dyn AnyKind,
+    pub(crate) stream: &'a str,
+    pub(crate) actor: &'a Actor,
+    pub(crate) at: Instant,
+    pub(crate) held: Held,
 }
 
 /// Position and hash of the last commit.

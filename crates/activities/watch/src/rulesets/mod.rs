@@ -2,7 +2,9 @@
 //!
 //! A set is what somebody publishes together, such as SigmaHQ's rules. It is added as versions; one of them
 //! is on, or none. An exclusion turns a rule off here, with a reason and, if it shall not be for ever, until
-//! when; it is the set's, not a version's, so that it outlives updates.
+//! when; it is the set's, not a version's, so that it outlives updates. Before it ends the operations desk gets a
+//! mail: 7 days before if the exclusion was made for 8 days or more, a day before if for 2 days or more, none if
+//! for less, since whoever made it knows.
 //!
 //! Streams are `watch/ruleset/<name>`. The rules that come with the program are the set [`BUNDLED`], which is
 //! on until somebody turns it off and whose version is the program's.
@@ -73,12 +75,19 @@ pub enum Act {
         /// Why; `None` where the exclusion's time was over.
         reason: Option<String>,
     },
+    /// The desk was told that an exclusion ends soon.
+    Warned {
+        /// The rule's id, or its path in the set.
+        rule: String,
+        /// When it ends.
+        until: Instant,
+    },
 }
 
 impl Kind for Rulesets {
     const NAME: &'static str = "watch/ruleset";
-    const ACTS: u32 = 1;
-    const FOLD: u32 = 1;
+    const ACTS: u32 = 2;
+    const FOLD: u32 = 2;
     const TABLES: &'static [Table] = tables::TABLES;
     type State = Ruleset;
     type Act = Act;
@@ -107,12 +116,21 @@ impl Kind for Rulesets {
     }
 
     fn wakes(state: &Ruleset) -> Option<Instant> {
-        state.exclusions.values().filter_map(|off| off.until).min()
+        let times = state.exclusions.values().flat_map(|off| [off.until, off.warning()]);
+        times.flatten().min()
     }
 
     fn due(state: &Ruleset, now: Instant) -> Vec<Command> {
-        let over = state.exclusions.iter().filter(|(_, off)| off.until.is_some_and(|until| until <= now));
-        over.map(|(rule, _)| Command::Expire { rule: rule.clone() }).collect()
+        let is_past = |time: Option<Instant>| time.is_some_and(|time| time <= now);
+        let due = state.exclusions.iter().filter_map(|(rule, off)| {
+            let rule = || rule.clone();
+            match off {
+                off if is_past(off.until) => Some(Command::Expire { rule: rule() }),
+                off if is_past(off.warning()) => Some(Command::Warn { rule: rule() }),
+                _ => None,
+            }
+        });
+        due.collect()
     }
 }
 

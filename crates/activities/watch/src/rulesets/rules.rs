@@ -1,5 +1,6 @@
 //! What may be done with a set.
 
+use journal::effect::{Mail, Value};
 use journal::{Decision, Stamp};
 use model::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,11 @@ pub enum Command {
     },
     /// The time of an exclusion is over.
     Expire {
+        /// The rule.
+        rule: String,
+    },
+    /// The time of an exclusion is over soon.
+    Warn {
         /// The rule.
         rule: String,
     },
@@ -127,7 +133,28 @@ pub(super) fn decide(set: &Ruleset, command: Command, stamp: &Stamp<'_>) -> Resu
             // Somebody has changed it meanwhile.
             _ => Ok(Decision::nothing()),
         },
+        Command::Warn { rule } => Ok(warn(set, &rule, stamp).unwrap_or_else(Decision::nothing)),
     }
+}
+
+/// Tells the desk of an exclusion whose time for that has come; none where somebody has changed it meanwhile.
+fn warn(set: &Ruleset, rule: &str, stamp: &Stamp<'_>) -> Option<Decision<Act>> {
+    let off = set.exclusions.get(rule)?;
+    let until = off.until.filter(|until| stamp.at < *until)?;
+    off.warning().filter(|warning| *warning <= stamp.at)?;
+    let text = |text: &str| Value::Text(text.to_owned());
+    let values = [
+        ("set", text(stamp.id)),
+        ("rule", text(rule)),
+        ("title", text(&off.title)),
+        ("reason", text(&off.reason)),
+        ("since", Value::Time(off.at)),
+        ("until", Value::Time(until)),
+        ("who", Value::Actor(off.actor.clone())),
+    ];
+    let mut decision = Decision::one(Act::Warned { rule: rule.to_owned(), until });
+    decision.effect(Mail::to_desk("watch.exclusion-expires", values));
+    Some(decision)
 }
 
 /// A version with the same files as the newest is no new one: a command that is repeated adds nothing.

@@ -62,6 +62,23 @@ pub struct Off {
     pub actor: Actor,
     /// When.
     pub at: Instant,
+    /// Whether the desk was told that it ends soon.
+    pub is_warned: bool,
+}
+
+const DAY: i64 = 86_400_000_000_000;
+
+impl Off {
+    /// When the desk is to be told that it ends soon, unless it was: [`super`] says how long before.
+    pub(super) fn warning(&self) -> Option<Instant> {
+        let until = self.until.filter(|_| !self.is_warned)?.nanoseconds();
+        let before = match until.saturating_sub(self.at.nanoseconds()) / DAY {
+            8.. => 7 * DAY,
+            2.. => DAY,
+            _ => return None,
+        };
+        Some(Instant::from_nanoseconds(until - before))
+    }
 }
 
 impl Ruleset {
@@ -96,11 +113,14 @@ impl Ruleset {
             Act::Disabled { .. } => self.switch = Switch::Off,
             Act::Excluded { rule, title, reason, until } => {
                 let (title, reason, actor) = (title.clone(), reason.clone(), stamp.actor.clone());
-                let off = Off { title, reason, until: *until, actor, at: stamp.at };
+                let off = Off { title, reason, until: *until, actor, at: stamp.at, is_warned: false };
                 self.exclusions.insert(rule.clone(), off);
             }
             Act::Included { rule, .. } => {
                 self.exclusions.remove(rule);
+            }
+            Act::Warned { rule, .. } => {
+                self.exclusions.entry(rule.clone()).and_modify(|off| off.is_warned = true);
             }
         }
     }

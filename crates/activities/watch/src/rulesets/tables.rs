@@ -74,7 +74,7 @@ pub(super) fn rows(state: &Ruleset, act: &Act, stamp: &Stamp<'_>) -> Vec<Upsert>
             let key: Vec<Value> = vec![stamp.id.into(), rule.as_str().into()];
             rows.push(Upsert::Remove { table: EXCLUSIONS, key });
         }
-        Act::Added { .. } | Act::Enabled { .. } | Act::Disabled { .. } => {}
+        Act::Added { .. } | Act::Enabled { .. } | Act::Disabled { .. } | Act::Warned { .. } => {}
     }
     rows
 }

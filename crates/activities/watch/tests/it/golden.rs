@@ -9,6 +9,7 @@ use journal::{Acting, Actor, Journal, Kind, Kinds, Looking, Recorded, fold};
 use model::time::Instant;
 use watch::retention::{self, Ending, Retentions};
 use watch::rulesets::{self, Added, Command, Rulesets};
+use watch::sources::{self, Sources};
 
 const NOW: Instant = Instant::from_nanoseconds(1_800_000_000_000_000_000);
 
@@ -22,8 +23,8 @@ fn golden(folder: &str, file: &str) -> String {
 }
 
 /// Reads the acts of each version; they are of all kinds, and come to the golden state.
-fn read<K: Kind>(folder: &str, kinds: usize, name: impl Fn(&K::Act) -> &'static str) {
-    for version in 1..=K::ACTS {
+fn read<K: Kind>(folder: &str, kinds: &[usize], name: impl Fn(&K::Act) -> &'static str) {
+    for (version, kinds) in (1..=K::ACTS).zip(kinds) {
         let lines = golden(folder, &format!("v{version}.jsonl"));
         let acts: Vec<Recorded> =
             lines.lines().map(|line| serde_json::from_str(line).expect("an act")).collect();
@@ -40,7 +41,7 @@ fn read<K: Kind>(folder: &str, kinds: usize, name: impl Fn(&K::Act) -> &'static 
             .iter()
             .map(|recorded| name(&serde_json::from_value(act(recorded).expect("upcast")).expect("an act")))
             .collect();
-        assert_eq!(names.len(), kinds, "all kinds of act are there: {names:?}");
+        assert_eq!(names.len(), *kinds, "all kinds of act are there: {names:?}");
     }
 }
 
@@ -68,6 +69,7 @@ fn ruleset_act(act: &rulesets::Act) -> &'static str {
         rulesets::Act::Disabled { .. } => "disabled",
         rulesets::Act::Excluded { .. } => "excluded",
         rulesets::Act::Included { .. } => "included",
+        rulesets::Act::Warned { .. } => "warned",
     }
 }
 
@@ -78,10 +80,18 @@ fn retention_act(act: &retention::Act) -> &'static str {
     }
 }
 
+fn source_act(act: &sources::Act) -> &'static str {
+    match act {
+        sources::Act::FellSilent { .. } => "fell silent",
+        sources::Act::Spoke { .. } => "spoke",
+    }
+}
+
 #[test]
 fn acts_of_each_version_are_read() {
-    read::<Rulesets>("ruleset", 5, ruleset_act);
-    read::<Retentions>("retention", 2, retention_act);
+    read::<Rulesets>("ruleset", &[5, 6], ruleset_act);
+    read::<Retentions>("retention", &[2], retention_act);
+    read::<Sources>("source", &[2], source_act);
 }
 
 #[test]
@@ -111,6 +121,8 @@ fn acts_of_rule_sets_are_written_as_before() {
         (6, Command::Include { rule: "windows/other.yml".to_owned(), reason: reason() }),
         (7, Command::Enable { version: Some(2), reason: reason() }),
         (8, Command::Disable { reason: reason() }),
+        (9, exclude("windows/fourth.yml", Some(at(2 * 86_400 + 9)))),
+        (86_409, Command::Warn { rule: "windows/fourth.yml".to_owned() }),
     ];
     assert_eq!(
         written::<Rulesets>("sigma", commands),
@@ -131,4 +143,15 @@ fn acts_of_retention_are_written_as_before() {
     ];
     let lines = written::<Retentions>("own:process_activity", commands);
     assert_eq!(lines, golden("retention", &format!("v{}.jsonl", Retentions::ACTS)));
+}
+
+#[test]
+fn acts_of_sources_are_written_as_before() {
+    let commands = vec![
+        (0, sources::Command::Silent { last: at(-7_200), after_seconds: 3_600 }),
+        (60, sources::Command::Heard { at: at(59) }),
+        (9_000, sources::Command::Silent { last: at(59), after_seconds: 3_600 }),
+    ];
+    let lines = written::<Sources>(&sources::id("/var/log/認証.log"), commands);
+    assert_eq!(lines, golden("source", &format!("v{}.jsonl", Sources::ACTS)));
 }

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use journal::effect::{Command, State};
+use sha2::{Digest, Sha256};
+
 use crate::made_up::{Purse, PurseCommand, PurseRefusal, at};
 
 /// All purses and alarms.
@@ -10,6 +13,17 @@ pub struct Accounts {
     pub purses: BTreeMap<String, Account>,
     /// What rang for each owner.
     pub rung: BTreeMap<String, BTreeSet<String>>,
+    /// What was ordered to be done outside, by its key.
+    pub ordered: BTreeMap<String, Ordered>,
+}
+
+/// Something ordered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ordered {
+    pub from: (String, u64),
+    pub text: String,
+    pub state: State,
+    pub attempts: u32,
 }
 
 /// A purse, and what is known besides its state.
@@ -46,9 +60,12 @@ impl Accounts {
         if let Err(refusal) = flatten(command, coins, &mut single) {
             return Outcome::Refused(refusal);
         }
-        let mut rung = Vec::new();
+        let (mut rung, mut sent) = (Vec::new(), Vec::new());
         for one in single {
             account.apply(&one);
+            if let PurseCommand::Send(text) = &one {
+                sent.push(text.clone());
+            }
             let tag = account.purse.tag.as_ref();
             let has_it = |(other, of): (&String, &Account)| {
                 other != id && !of.purse.is_closed && tag.is_some() && of.purse.tag.as_ref() == tag
@@ -66,6 +83,11 @@ impl Accounts {
         }
         for (owner, act) in rung {
             self.rung.entry(owner).or_default().insert(act);
+        }
+        let from = (format!("made-up/purse/{id}"), before + 1);
+        for (number, text) in (0..).zip(sent) {
+            let ordered = Ordered { from: from.clone(), text, state: State::Waiting, attempts: 0 };
+            self.ordered.insert(key(&from.0, from.1, number), ordered);
         }
         Outcome::Done(sequence)
     }
@@ -91,6 +113,26 @@ impl Accounts {
     }
 }
 
+impl Ordered {
+    /// What becomes of it; whether anything does.
+    pub fn hear(&mut self, said: &Command) -> bool {
+        let before = self.clone();
+        let (waits, is_over) = (self.state == State::Waiting, self.state == State::Delivered);
+        match said {
+            Command::Fail { .. } if waits => self.attempts += 1,
+            Command::GiveUp { .. } if waits => {
+                (self.state, self.attempts) = (State::GivenUp, self.attempts + 1);
+            }
+            Command::Keep if waits => self.state = State::Kept,
+            Command::Deliver { .. } => self.state = State::Delivered,
+            Command::Again { .. } if !is_over => (self.state, self.attempts) = (State::Waiting, 0),
+            Command::Drop { .. } if !is_over => self.state = State::Dropped,
+            _ => {}
+        }
+        *self != before
+    }
+}
+
 impl Account {
     pub fn owner(&self) -> String {
         self.purse.owner.clone().unwrap_or_else(|| "own".to_owned())
@@ -110,11 +152,19 @@ impl Account {
                 purse.notes.push(note.clone());
                 self.owners.push(purse.owner.clone().unwrap_or_default());
             }
+            PurseCommand::Send(_) => purse.sent += 1,
             PurseCommand::FillEach(_) | PurseCommand::Together(_) => unreachable!("they are made of others"),
         }
         self.purse.acts += 1;
         self.sequence += 1;
     }
+}
+
+/// The key of something ordered, from the words about it alone.
+pub fn key(stream: &str, sequence: u64, number: u64) -> String {
+    let [sequence, number] = [sequence, number].map(u64::to_be_bytes);
+    let hash = Sha256::digest([stream.as_bytes(), &[0], &sequence, &number].concat());
+    hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A command as those that it is made of; each is decided on the coins that were there before all.

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
+use journal::effect::{self, Effects};
 use journal::{ActError, Done, Journal};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -51,6 +52,8 @@ pub enum Said {
     Noted(Note, u64),
     /// So many acts were refused since there was no room.
     Refused(u64),
+    /// The effect with this key was delivered.
+    Delivered(String),
     /// A name was given.
     Named(u64),
     /// It was forgotten.
@@ -113,6 +116,7 @@ fn read(said: &str) -> Option<Said> {
     Some(match *words.first()? {
         "noted" => Said::Noted(Note { writer: number(1)?, number: number(2)? }, number(3)?),
         "refused" => Said::Refused(number(1)?),
+        "delivered" => Said::Delivered((*words.get(1)?).to_owned()),
         "named" => Said::Named(number(1)?),
         "forgotten" => Said::Forgotten(number(1)?),
         _ => return None,
@@ -179,6 +183,7 @@ fn write(journal: &Journal, writer: u64, (refused, was_full): (&dyn Fn(), &Atomi
         match act(journal, note) {
             Ok(done) => {
                 say(&format!("noted {note} {}", done.sequence));
+                deliver(journal, note);
                 number += 1;
             }
             Err(ActError::Journal(_)) => {
@@ -200,18 +205,36 @@ fn act(journal: &Journal, note: Note) -> Result<Done, ActError<PurseRefusal>> {
         let all = PurseCommand::Together(vec![command, PurseCommand::Note(note.to_string())]);
         journal.act::<Purses>(id, all, &acting())
     };
-    match note.number % 6 {
+    match note.number % 7 {
         0 => journal.act::<Purses>("all", PurseCommand::Note(note.to_string()), &acting()),
         1 => also(&own, PurseCommand::Fill(1_000 + note.number)),
         2 => also(&own, PurseCommand::Hold(format!("holder {note}"))),
         3 => also("all", PurseCommand::FillEach(vec![1_000, 5, 1_000])),
         4 => also(&own, PurseCommand::Tag(format!("tag {note}"))),
+        5 => {
+            let twice = [1, 2].map(|part| PurseCommand::Send(format!("{note} {part}")));
+            also("all", PurseCommand::Together(twice.into()))
+        }
         _ => {
             let id = format!("closing-{}-{}", note.writer, note.number);
             let done = also(&id, PurseCommand::CloseAt(at(60)))?;
             // What is due and cannot be done now is done by whoever wakes next.
             drop(journal.wake(at(61)));
             Ok(done)
+        }
+    }
+}
+
+/// Carries out some of what waits, as somebody does who comes by now and then.
+fn deliver(journal: &Journal, note: Note) {
+    if note.number % 11 != 3 {
+        return;
+    }
+    for due in journal.due_effects("mail", at(0), 2).unwrap_or_default() {
+        let delivered = effect::Command::Deliver { receipt: note.to_string() };
+        // Where there is no room now it waits on.
+        if journal.act::<Effects>(&due.key, delivered, &acting()).is_ok() {
+            say(&format!("delivered {}", due.key));
         }
     }
 }

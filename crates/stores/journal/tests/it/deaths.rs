@@ -8,9 +8,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use journal::effect::OUTBOX;
 use journal::query::Select;
 use journal::{Journal, Looking};
 
+use crate::account::key;
 use crate::child::{AFTER_FULL, Note, Said, WRITERS, Work, command, listen, name};
 use crate::made_up::{Alarms, PURSES, PurseCommand, Purses, acting, looking, open, view};
 use crate::rebuilding::with_bytes;
@@ -72,6 +74,38 @@ fn notes(journal: &Journal, who: Looking<'_>) -> BTreeMap<Note, (String, u64)> {
     notes
 }
 
+/// Each effect that an act tells of was ordered once, in the same decision, and no other; what was said to be
+/// delivered is.
+fn outbox(journal: &Journal, who: Looking<'_>, said: &[Said], case: &str) {
+    let (reader, mut expected) = (journal.reader(), BTreeMap::new());
+    for stream in reader.streams::<Purses>(who).expect("read") {
+        let history = reader.history(who, &stream, (0, usize::MAX)).expect("read");
+        for recorded in history {
+            let Some((_, part)) = recorded.act["text"].as_str().and_then(|text| text.rsplit_once(' ')) else {
+                continue;
+            };
+            // Two are sent in one decision, of which these are the first acts.
+            let number: u64 = part.parse::<u64>().expect("a number") - 1;
+            let key = key(&stream, recorded.sequence - number, number);
+            assert_eq!(expected.insert(key, recorded.act["text"].clone()), None, "{case}");
+        }
+    }
+    let mut found = BTreeMap::new();
+    let mut delivered = BTreeSet::new();
+    reader
+        .each(who, Select::all(OUTBOX, 10_000), &mut |row| {
+            let effect: serde_json::Value = serde_json::from_str(row.text("effect")).expect("JSON");
+            found.insert(row.text("key").to_owned(), effect["values"]["text"]["text"].clone());
+            delivered.extend((row.text("state") == "delivered").then(|| row.text("key").to_owned()));
+        })
+        .expect("read");
+    assert_eq!(found, expected, "{case}");
+    for one in said {
+        let Said::Delivered(key) = one else { continue };
+        assert!(delivered.contains(key), "{case}: {key} is to be delivered again");
+    }
+}
+
 /// All that was said to be done is there, where it was said; of each writer at most one act more, since it
 /// waits for each; and everything made anew is as it was.
 fn all_there(folder: &Path, said: &[Said], case: &str) {
@@ -94,6 +128,7 @@ fn all_there(folder: &Path, said: &[Said], case: &str) {
         assert!((told..=told + 1).contains(&count), "{case}: writer {writer}: {told} and {count}");
         assert!(numbers.into_iter().eq(0..count), "{case}: writer {writer}");
     }
+    outbox(&opened.journal, looking(&view), said, case);
     let rebuilt = opened.journal.rebuild().expect("rebuilt");
     assert!(rebuilt.is_sound(), "{case}: {rebuilt:?}");
     opened.journal.act::<Purses>("afterwards", PurseCommand::Fill(1), &acting()).expect("it goes on");

@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use journal::effect::{Command, Effect, Effects, OUTBOX, Refusal, State};
 use journal::query::{Filter, Select};
 use journal::{ActError, Journal, Looking};
 use proptest::prelude::*;
 
 use crate::account::{Account, Accounts, Outcome};
 use crate::made_up::{
-    Alarms, NOTES, Opened, PURSES, Purse, PurseCommand, Purses, acting, at, looking, open, view,
+    Alarms, NOTES, Opened, PURSES, Purse, PurseCommand, Purses, acting, at, looking, mail, open, view,
 };
 
 /// Streams.
@@ -19,6 +20,8 @@ const STREAMS: usize = 4;
 #[derive(Debug, Clone)]
 enum Step {
     Act(usize, PurseCommand),
+    /// Something is said of one of the effects.
+    Say(usize, Command),
     Forget(usize),
     Wake(i64),
     OpenAgain,
@@ -32,6 +35,7 @@ fn command() -> impl Strategy<Value = PurseCommand> {
         3 => "[abｱ金]{0,2}".prop_map(PurseCommand::Tag),
         3 => "[A-C]{1,3}[あ-う]{1,3}".prop_map(PurseCommand::Hold),
         4 => "[a-c\\x00é]{0,8}".prop_map(PurseCommand::Note),
+        3 => "[a-c\\x00é]{0,3}".prop_map(PurseCommand::Send),
         1 => "aoba|hinata|own".prop_map(|owner| PurseCommand::Open { owner }),
         1 => (30i64..90).prop_map(|seconds| PurseCommand::CloseAt(at(seconds))),
         // So many that a snapshot is worth it.
@@ -50,9 +54,22 @@ fn command() -> impl Strategy<Value = PurseCommand> {
     ]
 }
 
+fn said() -> impl Strategy<Value = Command> {
+    let reason = || "for a reason".to_owned();
+    prop_oneof![
+        3 => Just(Command::Fail { reason: reason(), next: at(60) }),
+        3 => Just(Command::Deliver { receipt: "250".to_owned() }),
+        1 => Just(Command::Keep),
+        1 => Just(Command::GiveUp { reason: reason() }),
+        2 => Just(Command::Again { reason: reason() }),
+        1 => Just(Command::Drop { reason: reason() }),
+    ]
+}
+
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         24 => (0..STREAMS, command()).prop_map(|(stream, command)| Step::Act(stream, command)),
+        8 => (0usize..1_000, said()).prop_map(|(which, said)| Step::Say(which, said)),
         3 => (0..STREAMS).prop_map(Step::Forget),
         1 => (0i64..60).prop_map(Step::Wake),
         2 => Just(Step::OpenAgain),
@@ -84,6 +101,7 @@ impl Both<'_> {
                 };
                 assert_eq!(outcome, self.accounts.act(&id, command), "{id} {command:?}");
             }
+            Step::Say(which, said) => self.say(*which, said),
             Step::Forget(stream) => {
                 let id = format!("p{stream}");
                 let done = self.journal().forget(&id, (None, "asked"), &acting());
@@ -107,12 +125,29 @@ impl Both<'_> {
         }
     }
 
+    fn say(&mut self, which: usize, said: &Command) {
+        let Some(count) = std::num::NonZeroUsize::new(self.accounts.ordered.len()) else { return };
+        let key = self.accounts.ordered.keys().nth(which % count).expect("there").clone();
+        let is_over = self.accounts.ordered[&key].state == State::Delivered;
+        let changes = self.accounts.ordered.get_mut(&key).expect("there").hear(said);
+        match self.opened.as_ref().expect("it is open").journal.act::<Effects>(&key, said.clone(), &acting())
+        {
+            // Wanted again before it was to be tried, it is tried at once.
+            Ok(done) => assert!(done.position.is_some() || !changes, "{said:?}"),
+            Err(ActError::Refused(Refusal::Over)) => {
+                assert!(is_over && matches!(said, Command::Again { .. } | Command::Drop { .. }));
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+
     fn compare(&self) {
         // Behind it all facts are followed.
         self.journal().wake(at(-1)).expect("looked");
         let view = view();
         let who = looking(&view);
         self.compare_states(who);
+        self.compare_outbox(who);
         assert_eq!(self.rows(who, &Select::all(PURSES, 10_000)), self.purses(|_| true));
         assert_eq!(self.rows(who, &Select::all(NOTES, 10_000)), self.notes(|_| true));
         for part in ["ab", "b", "ca", "é", "金", "ア", "aア", "bあ", "う"] {
@@ -145,6 +180,26 @@ impl Both<'_> {
             let expected = self.accounts.rung.get(owner).cloned().unwrap_or_default();
             assert_eq!((rung.len(), rung.into_iter().collect::<BTreeSet<_>>()), (expected.len(), expected));
         }
+    }
+
+    fn compare_outbox(&self, who: Looking<'_>) {
+        let page = self.journal().reader().page(who, &Select::all(OUTBOX, 10_000)).expect("read");
+        assert_eq!(page.rows.len(), self.accounts.ordered.len());
+        for (row, (key, ordered)) in self.accounts.ordered.iter().enumerate() {
+            let text = |column| page.cell(row, column).expect("there").text();
+            let number = |column| page.cell(row, column).expect("there").number();
+            assert_eq!((text("key"), text("what")), (key.as_str(), "made-up.sent"));
+            let from = (text("stream").to_owned(), number("sequence").unsigned_abs());
+            assert_eq!((&from, text("state")), (&ordered.from, ordered.state.as_str()), "{key}");
+            assert_eq!(number("attempts"), i64::from(ordered.attempts), "{key}");
+            let effect: Effect = serde_json::from_str(text("effect")).expect("an effect");
+            assert_eq!(effect, mail(&ordered.text));
+        }
+        let due = self.journal().due_effects("mail", at(60), 10_000).expect("read");
+        let mut due: Vec<String> = due.into_iter().map(|due| due.key).collect();
+        due.sort_unstable();
+        let waiting = self.accounts.ordered.iter().filter(|(_, one)| one.state == State::Waiting);
+        assert!(due.iter().eq(waiting.map(|(key, _)| key)), "{due:?}");
     }
 
     /// The cells of rows as texts, without when they were changed.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use journal::effect::{Effect, Mail, Recipient, Value};
 use journal::personal::{Personal, Subject};
 use journal::{
     Acting, Actor, Column, Decision, Entropy, Journal, Kind, Kinds, Looking, Row, Stamp, Table, Upsert,
@@ -25,6 +26,7 @@ pub struct Purse {
     pub closes: Option<Instant>,
     pub is_closed: bool,
     pub notes: Vec<String>,
+    pub sent: u64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,6 +40,7 @@ pub enum PurseAct {
     Closing { at: Instant },
     Closed,
     Noted { note: String },
+    Sent { text: String },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,6 +57,8 @@ pub enum PurseCommand {
     CloseAt(Instant),
     Close,
     Note(String),
+    /// A mail with this text, to be carried out by somebody else.
+    Send(String),
     /// All of it, or nothing.
     Together(Vec<PurseCommand>),
 }
@@ -134,6 +139,7 @@ impl Kind for Purses {
             PurseAct::Closing { at } => state.closes = Some(*at),
             PurseAct::Closed => (state.closes, state.is_closed) = (None, true),
             PurseAct::Noted { note } => state.notes.push(note.clone()),
+            PurseAct::Sent { .. } => state.sent += 1,
         }
     }
 
@@ -217,9 +223,19 @@ fn decide(
         PurseCommand::CloseAt(at) => PurseAct::Closing { at },
         PurseCommand::Close => PurseAct::Closed,
         PurseCommand::Note(note) => PurseAct::Noted { note },
+        PurseCommand::Send(text) => {
+            decision.effect(mail(&text));
+            PurseAct::Sent { text }
+        }
     };
     decision.acts.push(act);
     Ok(())
+}
+
+/// A mail with a text.
+pub fn mail(text: &str) -> Effect {
+    let values = [("text".to_owned(), Value::Text(text.to_owned()))].into();
+    Effect::Mail(Mail { to: Recipient::Desk, template: "made-up.sent".to_owned(), values })
 }
 
 /// Counts large sums, an alarm for each owner; tells the purse of it by a note of its own.

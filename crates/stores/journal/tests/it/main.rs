@@ -5,6 +5,8 @@
 mod account;
 mod child;
 mod deaths;
+mod effects;
+mod golden;
 mod histories;
 mod made_up;
 mod noting;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use journal::effect::OUTBOX;
 use journal::query::Select;
 use journal::{ActError, Fault, Journal, subject};
 use rusqlite::Connection;
@@ -55,6 +56,12 @@ fn everything_made_anew_is_as_it_was() {
     // Seven purses, seven alarms' one stream, and nobody who has a name.
     assert_eq!((rebuilt.streams, rebuilt.verified.personal), (8, 60));
     assert_eq!(rebuilt.verified.commits, rebuilt.verified.acts);
+    act(&opened.journal, "p1", PurseCommand::Send("a mail".to_owned()));
+    let with_mail = opened.journal.rebuild().expect("rebuilt");
+    assert!(with_mail.is_sound(), "{with_mail:?}");
+    // What was ordered is an act in the commit of the one that it follows from.
+    let grown = (with_mail.streams - rebuilt.streams, with_mail.verified.acts - rebuilt.verified.acts);
+    assert_eq!((grown, with_mail.verified.commits), ((1, 2), rebuilt.verified.commits + 1));
 }
 
 #[test]
@@ -63,18 +70,20 @@ fn rows_that_somebody_changed_are_found_and_put_right() {
     {
         let opened = open(folder.path());
         some_acts(&opened.journal);
+        act(&opened.journal, "p1", PurseCommand::Send("a mail".to_owned()));
     }
     let file = folder.path().join("home").join("journal.sqlite");
     let database = Connection::open(&file).expect("opened");
     let change = "UPDATE made_up_purses SET coins = coins + 1 WHERE id = 'p1'; \
                   DELETE FROM search_grams WHERE gram = 'ta'; UPDATE streams SET wake = 5 WHERE wake IS NULL; \
+                  UPDATE journal_outbox SET state = 'delivered'; \
                   UPDATE snapshots SET state = replace(state, 'coins', 'coinz') WHERE 1 = 0;";
     database.execute_batch(change).expect("changed");
     drop(database);
     let opened = open(folder.path());
     let rebuilt = opened.journal.rebuild().expect("rebuilt");
     let tables: Vec<&str> = rebuilt.tables.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(tables, ["streams", "search_grams", PURSES], "{rebuilt:?}");
+    assert_eq!(tables, ["streams", "search_grams", OUTBOX, PURSES], "{rebuilt:?}");
     assert!(rebuilt.verified.faults.is_empty());
     assert!(opened.journal.rebuild().expect("rebuilt").is_sound());
 }

@@ -9,6 +9,7 @@
 use std::fs;
 use std::path::Path;
 
+use journal::effect::{self, Effects, OUTBOX};
 use journal::query::Select;
 use journal::{Fault, Journal, JournalError};
 use rusqlite::Connection;
@@ -45,9 +46,18 @@ fn some_acts(journal: &Journal) {
         );
         if number % 8 == 0 {
             act(&id, PurseCommand::Hold(format!("holder {number}")));
+            act(&id, PurseCommand::Send(format!("mail {number}")));
         }
     }
     journal.forget("p1", (None, "asked"), &acting()).expect("forgotten");
+    for (number, due) in journal.due_effects("mail", at(0), 3).expect("read").into_iter().enumerate() {
+        let said = match number {
+            0 => effect::Command::Deliver { receipt: "250".to_owned() },
+            1 => effect::Command::Fail { reason: "451".to_owned(), next: at(60) },
+            _ => effect::Command::Keep,
+        };
+        journal.act::<Effects>(&due.key, said, &acting()).expect("said");
+    }
     act("p2", PurseCommand::CloseAt(at(5)));
     journal.wake(at(6)).expect("looked");
     // So many that there is a snapshot.
@@ -87,16 +97,18 @@ fn answers(journal: &Journal) -> Result<String, JournalError> {
     let who = looking(&view);
     let (mut said, mut streams) = (Vec::new(), reader.streams::<Purses>(who)?);
     streams.extend(reader.streams::<Alarms>(who)?);
+    streams.extend(reader.streams::<Effects>(who)?);
     for stream in &streams {
         said.push(format!("{:?}", reader.history(who, stream, (0, usize::MAX))?));
         let id = stream.rsplit('/').next().unwrap_or_default();
-        let state = match stream.starts_with("made-up/") {
-            true => format!("{:?}", reader.state::<Purses>(who, id)?),
-            false => format!("{:?}", reader.state::<Alarms>(who, id)?),
+        let state = match stream.split('/').next() {
+            Some("made-up") => format!("{:?}", reader.state::<Purses>(who, id)?),
+            Some("journal") => format!("{:?}", reader.state::<Effects>(who, id)?),
+            _ => format!("{:?}", reader.state::<Alarms>(who, id)?),
         };
         said.push(state);
     }
-    for table in [PURSES, NOTES, "journal_subjects"] {
+    for table in [PURSES, NOTES, OUTBOX, "journal_subjects"] {
         said.push(format!("{:?}", reader.page(who, &Select::all(table, 10_000))?));
     }
     Ok(said.join("\n"))
@@ -181,7 +193,7 @@ fn copies_that_are_made_while_somebody_writes_are_whole_or_told() {
     };
     let said = listen(&mut child, Some(3_000));
     child.wait().expect("ended");
-    assert!(said.iter().all(|one| matches!(one, Said::Noted(..))));
+    assert!(said.iter().all(|one| matches!(one, Said::Noted(..) | Said::Delivered(_))));
     let copied = copier.join().expect("ended");
     let hashes = {
         drop(open(folder.path()).expect("opened"));

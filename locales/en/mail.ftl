@@ -1,0 +1,39 @@
+# Mails to the operations desk. Values come from elsewhere and are one line each.
+
+mail-watch-exclusion-expires-subject = { $set }: a rule runs again soon ({ $title })
+mail-watch-exclusion-expires-text =
+    A rule that is off here runs again at { $until }.
+
+    Set: { $set }
+    Rule: { $title } ({ $rule })
+    Off since: { $since }, by { $who }
+    Because: { $reason }
+
+    If it shall stay off, say so before that time:
+      noroshi rules exclude RULE --reason TEXT --until DATE
+
+mail-watch-source-silent-subject = { $source }: nothing is heard of it
+mail-watch-source-silent-text =
+    A source of logs that is followed has gone silent.
+
+    Source: { $source }
+    Last heard: { $last }
+    Silent for longer than: { $after }
+
+    Look whether its machine runs and still writes; what it writes meanwhile is read when it comes.
+
+mail-watch-source-spoke-subject = { $source }: it is heard again
+mail-watch-source-spoke-text =
+    A source of logs that had gone silent is heard again.
+
+    Source: { $source }
+    Heard: { $at }
+    Silent since: { $last }
+
+mail-unknown-subject = A message ({ $template })
+mail-unknown-text =
+    This version of Noroshi has no words for this message. What it says:
+
+mail-end =
+    Evidence: { $evidence }
+    Sent by Noroshi; nobody reads replies. This mail: noroshi outbox show { $key }
