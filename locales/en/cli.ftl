@@ -140,6 +140,7 @@ cli-rules-act-added = added { $version } with { $rules ->
 cli-rules-act-enabled = enabled { $version }: { $reason }
 cli-rules-act-disabled = disabled { $set }: { $reason }
 cli-rules-act-excluded = excluded “{ $title }” ({ $set }, { $rule }): { $reason }
+cli-rules-act-warned = told the desk that the exclusion of { $rule } ({ $set }) ends on { $until }
 cli-rules-act-excluded-until = excluded “{ $title }” ({ $set }, { $rule }) until { $until }: { $reason }
 cli-rules-act-included = included “{ $title }” ({ $set }, { $rule }) again: { $reason }
 cli-rules-act-expired = the exclusion of “{ $title }” ({ $set }, { $rule }) was over

@@ -8,12 +8,13 @@ cli-ingest-other = Process { $process } holds the home: what is read here is han
 
 cli-help-serve = Holds a home: follows logs, answers the other commands, does what is due
 cli-help-serve-home = Folder of the home [default: $NOROSHI_HOME, or noroshi in the user's data folder]
+cli-help-serve-log = Least grave records that are written: error, warn, info or debug [default: of noroshi.toml, or info]
 cli-help-serve-more = What it follows, whom it writes to and how much of the disk it leaves stand in noroshi.toml in the home; noroshi config shows and checks them. While it runs, the other commands write through it, and read as ever. It ends within five seconds of SIGTERM or Ctrl-C, and loses nothing however it ends.
 cli-help-status = Tells how the process is that holds a home
 cli-help-status-zone = Time zone of the times shown
 cli-error-serve-held = Process { $process } holds the home already. Stop it first, or leave it: it answers the other commands.
 cli-serve-serving = Serving { $path }. Ctrl-C ends it.
 cli-error-status-none = No process holds the home { $path } and answers. noroshi serve does.
-cli-status = noroshi { $command } { $version }, process { $process }, since { $since }: { $events } events in { $batches } batches kept, { $clients } clients, { $free } free
+cli-status = noroshi { $command } { $version }, process { $process }, since { $since }: { $events } events in { $batches } batches kept; clients: { $clients }, free: { $free }
 cli-status-never = never
 cli-status-followed = { $name }: last heard { $heard }, { $events } events

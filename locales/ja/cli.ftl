@@ -137,6 +137,7 @@ cli-rules-act-added = { $version } を追加（ルール { $rules } 件、{ $sou
 cli-rules-act-enabled = { $version } を動かす: { $reason }
 cli-rules-act-disabled = { $set } を止める: { $reason }
 cli-rules-act-excluded = 「{ $title }」を除外（{ $set }、{ $rule }）: { $reason }
+cli-rules-act-warned = { $rule }（{ $set }）の除外が { $until } に終わることを窓口に知らせた
 cli-rules-act-excluded-until = 「{ $title }」を { $until } まで除外（{ $set }、{ $rule }）: { $reason }
 cli-rules-act-included = 「{ $title }」（{ $set }、{ $rule }）をふたたび動かす: { $reason }
 cli-rules-act-expired = 「{ $title }」（{ $set }、{ $rule }）の除外の期限が過ぎた

@@ -8,6 +8,7 @@ cli-ingest-other = プロセス { $process } がホームを保持していま�
 
 cli-help-serve = ホームを保持し、ログの追跡、ほかのコマンドへの応答、期限の来た処理を行う
 cli-help-serve-home = ホームのフォルダー［既定: $NOROSHI_HOME、なければ利用者のデータフォルダーの noroshi］
+cli-help-serve-log = 書き出すログの下限: error、warn、info、debug［既定: noroshi.toml の設定、なければ info］
 cli-help-serve-more = 追跡するログ、メールの宛先、空けておくディスク容量は、ホームの noroshi.toml に書きます。noroshi config で表示・確認できます。動いている間、ほかのコマンドはこのプロセスを通して書き込み、読み取りはこれまでどおりです。SIGTERM または Ctrl-C から 5 秒以内に終わり、どのように終わっても何も失われません。
 cli-help-status = ホームを保持しているプロセスの状態を表示する
 cli-help-status-zone = 表示する時刻のタイムゾーン

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::At;
+use crate::settings::LogLevel;
 
 /// `noroshi retention`
 #[derive(Debug, Clone, clap::Args)]
@@ -68,6 +69,8 @@ pub struct Jobs {
 pub struct Serve {
     #[arg(long, value_name = "DIR")]
     pub home: Option<PathBuf>,
+    #[arg(long, value_name = "LEVEL", value_parser = crate::log::level)]
+    pub log: Option<LogLevel>,
 }
 
 /// `noroshi status`

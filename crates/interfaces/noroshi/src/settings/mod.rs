@@ -9,6 +9,7 @@
 
 mod example;
 mod fault;
+mod leaving;
 mod look;
 mod parts;
 mod secret;

@@ -128,6 +128,14 @@ impl Told {
                 ];
                 say(key, &values)
             }
+            Act::Warned { rule, until } => say(
+                "cli-rules-act-warned",
+                &[
+                    ("set", set.into()),
+                    ("rule", rule.into()),
+                    ("until", clock.moment(until.timestamp()).into()),
+                ],
+            ),
             Act::Included { rule, title, reason } => {
                 let key = if reason.is_some() { "cli-rules-act-included" } else { "cli-rules-act-expired" };
                 let reason = reason.unwrap_or_default();

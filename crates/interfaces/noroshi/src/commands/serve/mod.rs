@@ -1,13 +1,15 @@
 //! `noroshi serve`: holds a home for as long as it runs. It follows logs, answers the other commands, and does
 //! what is due.
 
+mod carrying;
 mod follow;
 mod upkeep;
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant as Clock};
 
 use home::Home;
 use intake::Stop;
@@ -17,8 +19,9 @@ use tracing::{error, info, warn};
 use crate::arguments::Serve;
 use crate::books::homeless;
 use crate::holder::{Hand, Held, Opening, Rules};
+use crate::notify::Manager;
 use crate::settings::{self, Settings};
-use crate::{Failure, Outcome, signals};
+use crate::{Failure, Outcome, log, signals};
 use follow::Following;
 
 /// How long what is under way may take once the process is to end. What is acknowledged is safe by then.
@@ -36,6 +39,10 @@ pub fn run(arguments: &Serve, words: Words) -> Result<Outcome, Failure> {
     let place = place.map_err(|error| homeless(&error, words))?;
     // Before anything is begun with them.
     let settings = settings_of(&place, words)?;
+    // Begun before only where tests run several in one process.
+    drop(log::begin(arguments.log.unwrap_or(settings.log.level)));
+    let manager = Manager::find(&|name| std::env::var_os(name));
+    let manager = manager.map_err(|error| Failure { code: 2, text: error.to_string() })?;
     let hand = Hand::open(&place, Opening::long("serve", Rules::OfHome), words)?;
     let Some(held) = hand.held() else {
         let process = hand.other().unwrap_or_default().to_string();
@@ -45,7 +52,7 @@ pub fn run(arguments: &Serve, words: Words) -> Result<Outcome, Failure> {
     held.observing(words)?;
     info!(home = %place.display(), follows = settings.follow.len(), "serving");
     println!("{}", words.with("cli-serve-serving", &[("path", place.display().to_string().into())]));
-    serve(&held, &settings, &stop, words);
+    serve(&held, (&settings, &manager), &stop, words);
     info!("ended");
     drop(held);
     drop(hand);
@@ -61,7 +68,7 @@ fn settings_of(place: &Path, words: Words) -> Result<Settings, Failure> {
 }
 
 /// Does everything until the user wants it to end, and then no more than [`FAREWELL`] long.
-fn serve(held: &Arc<Held>, settings: &Settings, stop: &Stop, words: Words) {
+fn serve(held: &Arc<Held>, (settings, manager): (&Settings, &Manager), stop: &Stop, words: Words) {
     let following = Following::new(held, &settings.follow);
     thread::scope(|scope| {
         for source in following.sources() {
@@ -69,10 +76,11 @@ fn serve(held: &Arc<Held>, settings: &Settings, stop: &Stop, words: Words) {
         }
         scope.spawn(|| upkeep::deadlines(held, &following, stop, words));
         scope.spawn(|| upkeep::tidiness(held, stop, words));
-        while !stop.asked() {
-            thread::sleep(LOOK);
-        }
+        scope.spawn(|| carrying::carry(held, settings, stop));
+        tell(manager.ready());
+        wait_watched(stop, manager);
         info!("to end");
+        tell(manager.stopping());
         // A commit or a compaction that takes longer is as a power cut to it, which costs nothing.
         thread::spawn(|| {
             thread::sleep(FAREWELL);
@@ -80,6 +88,25 @@ fn serve(held: &Arc<Held>, settings: &Settings, stop: &Stop, words: Words) {
             std::process::exit(0);
         });
     });
+}
+
+/// Waits until the process is to end; says meanwhile to who watches that it moves.
+fn wait_watched(stop: &Stop, manager: &Manager) {
+    let mut said = Clock::now();
+    while !stop.asked() {
+        thread::sleep(LOOK);
+        if manager.interval().is_some_and(|interval| said.elapsed() >= interval) {
+            said = Clock::now();
+            tell(manager.alive());
+        }
+    }
+}
+
+/// A service manager that does not listen is no reason to end.
+fn tell(told: io::Result<()>) {
+    if let Err(error) = told {
+        warn!(reason = %error, "the service manager was not told");
+    }
 }
 
 /// Waits so long, or until the process is to end; whether it goes on.

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant as Clock};
 use intake::Stop;
 use page::Words;
 use tracing::{debug, error, info, warn};
+use watch::sources::{Command, Sources};
 
-use super::follow::Following;
+use super::follow::{Following, Source};
 use super::{failed, wait};
 use crate::books::{now, with_cause};
 use crate::holder::{Hand, Held};
@@ -22,8 +23,9 @@ const SETTLED: Duration = Duration::from_secs(60);
 const TIDIED: Duration = Duration::from_secs(600);
 
 /// Does what has become due, lets the rules run that somebody enabled, and looks at the disk.
-pub fn deadlines(held: &Arc<Held>, _following: &Following, stop: &Stop, words: Words) {
+pub fn deadlines(held: &Arc<Held>, following: &Following, stop: &Stop, words: Words) {
     let mut looked: Option<Clock> = None;
+    let mut told = vec![None; following.sources().len()];
     loop {
         match held.wake() {
             Ok(0) => {}
@@ -36,10 +38,39 @@ pub fn deadlines(held: &Arc<Held>, _following: &Following, stop: &Stop, words: W
         if looked.is_none_or(|looked| looked.elapsed() >= DISK) {
             looked = Some(Clock::now());
             disk(held, words);
+            for (source, told) in following.sources().iter().zip(&mut told) {
+                silence(held, source, told);
+            }
         }
         if !wait(stop, DUE) {
             return;
         }
+    }
+}
+
+/// Says when a source has been silent for longer than it may be, and when it speaks again. `told` is what was
+/// said last: whether it is silent.
+fn silence(held: &Held, source: &Source, told: &mut Option<bool>) {
+    let Some(after) = source.settings.silent_after else { return };
+    let (last, after_seconds) = (source.heard().last, after.duration().as_secs());
+    let since = now().nanoseconds().saturating_sub(last.nanoseconds());
+    let is_silent = u128::try_from(since).is_ok_and(|since| since >= after.duration().as_nanos());
+    if *told == Some(is_silent) {
+        return;
+    }
+    let command =
+        if is_silent { Command::Silent { last, after_seconds } } else { Command::Heard { at: last } };
+    let name = source.settings.name.as_str();
+    match held.journal().act::<Sources>(&watch::sources::id(name), command, &Held::installation()) {
+        Ok(done) => {
+            *told = Some(is_silent);
+            if done.position.is_some() && is_silent {
+                warn!(source = name, last = %last, "silent");
+            } else if done.position.is_some() {
+                info!(source = name, "heard again");
+            }
+        }
+        Err(error) => error!(source = name, reason = with_cause(&error), "its silence could not be noted"),
     }
 }
 
