@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant as Clock};
 
-use home::Home;
 use intake::Stop;
 use page::Words;
 use tracing::{error, info, warn};
@@ -20,7 +19,7 @@ use crate::arguments::Serve;
 use crate::books::homeless;
 use crate::holder::{Hand, Held, Opening, Rules};
 use crate::notify::Manager;
-use crate::settings::{self, Settings};
+use crate::settings::{self, Fault, Settings};
 use crate::{Failure, Outcome, log, signals};
 use follow::Following;
 
@@ -38,9 +37,12 @@ pub fn run(arguments: &Serve, words: Words) -> Result<Outcome, Failure> {
     let place = home::place(arguments.home.as_deref(), &|name| std::env::var_os(name));
     let place = place.map_err(|error| homeless(&error, words))?;
     // Before anything is begun with them.
-    let settings = settings_of(&place, words)?;
+    let (settings, faults) = settings_of(&place, words)?;
     // Begun before only where tests run several in one process.
     drop(log::begin(arguments.log.unwrap_or(settings.log.level)));
+    for fault in faults {
+        warn!(key = %fault.key, reason = %fault.text(words), "a setting cannot be used as it is");
+    }
     let manager = Manager::find(&|name| std::env::var_os(name));
     let manager = manager.map_err(|error| Failure { code: 2, text: error.to_string() })?;
     let hand = Hand::open(&place, Opening::long("serve", Rules::OfHome), words)?;
@@ -59,12 +61,12 @@ pub fn run(arguments: &Serve, words: Words) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// The settings of the home at a place, which may not be there yet.
-fn settings_of(place: &Path, words: Words) -> Result<Settings, Failure> {
-    match Home::open(place) {
-        Ok(home) => Settings::read(&home).map_err(|error| settings::refused(&error, words)),
-        Err(_) => Ok(Settings::default()),
-    }
+/// The settings of the home at a place, which may not be there yet, and what of them cannot be used as it is.
+fn settings_of(place: &Path, words: Words) -> Result<(Settings, Vec<Fault>), Failure> {
+    let read = Settings::within(place).map_err(|error| settings::refused(&error, words))?;
+    let Some((settings, places)) = read else { return Ok((Settings::default(), Vec::new())) };
+    let faults = settings::look(&settings, &places, place);
+    Ok((settings, faults))
 }
 
 /// Does everything until the user wants it to end, and then no more than [`FAREWELL`] long.
