@@ -14,7 +14,7 @@ use crate::look::Look;
 use crate::repeats::Repeats;
 use crate::segment::{End, FORMAT, HEAD, Head, Read};
 use crate::survey::{Segments, survey};
-use crate::tail::{Beyond, Tail};
+use crate::tail::{Beyond, Tail, Unsynced};
 
 /// Bytes of a segment that holds a record: the next one needs another name.
 const LEAST_SEGMENT: u64 = HEAD as u64 + 1;
@@ -62,7 +62,8 @@ struct Adding {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { segment: 16 << 20 }
+        // Whoever adds for the first time reads the newest one from its beginning.
+        Self { segment: 256 << 10 }
     }
 }
 
@@ -97,31 +98,46 @@ impl AccessLog {
     }
 
     /// Notes a look, unless this process has noted all of it within the same minute. Waits for others who
-    /// add. After an error it is not noted.
+    /// add, and with them for the disk. After an error nobody may rely on it.
     ///
     /// # Errors
     /// When the look names more than a record holds, a newer version writes there, or the disk refuses.
     pub fn append(&self, look: &Look, durable: Durable) -> Result<Noted, AccessLogError> {
         // Whoever panicked while adding has left nothing behind but what is on the disk.
-        let mut adding = self.adding.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut taken = std::mem::take(&mut *adding);
-        let noted = self.note(look, durable, &mut taken)?;
-        *adding = taken;
+        let adding = || self.adding.lock().unwrap_or_else(PoisonError::into_inner);
+        let (noted, unsynced) = {
+            let mut adding = adding();
+            let mut taken = std::mem::take(&mut *adding);
+            let noted = self.note(look, durable, &mut taken)?;
+            *adding = taken;
+            noted
+        };
+        // The disk makes records of many durable at once, so nobody is held up meanwhile.
+        let Some(unsynced) = unsynced else { return Ok(noted) };
+        if let Err(error) = unsynced.sync() {
+            *adding() = Adding::default();
+            return Err(self.failed("be written")(error));
+        }
+        adding().repeats.made_durable(look);
         Ok(noted)
     }
 
-    fn note(&self, look: &Look, durable: Durable, adding: &mut Adding) -> Result<Noted, AccessLogError> {
+    /// Writes the record of a look, if it needs one; what is to be made durable as well.
+    fn note(
+        &self,
+        look: &Look,
+        durable: Durable,
+        adding: &mut Adding,
+    ) -> Result<(Noted, Option<Unsynced>), AccessLogError> {
         let is_durable = durable == Durable::Yes;
         let known = adding.repeats.find(look);
         if let Some(known) = known.filter(|known| known.is_durable || !is_durable) {
-            return Ok(Noted { number: known.number, is_repeated: true });
+            return Ok((Noted { number: known.number, is_repeated: true }, None));
         }
         let _lock = folder::lock(&self.folder).map_err(self.failed("be locked"))?;
         let mut tail = self.settle(adding.tail.take())?;
         let noted = if let Some(known) = known {
             // Where its segment is no longer written, whoever closed that has made it durable.
-            tail.sync().map_err(self.failed("be written"))?;
-            adding.repeats.made_durable(look);
             Noted { number: known.number, is_repeated: true }
         } else {
             if tail.length() >= self.limits.segment.max(LEAST_SEGMENT) {
@@ -129,12 +145,13 @@ impl AccessLog {
             }
             let number = tail.end().next;
             let payload = Entry::new(look, number).payload()?;
-            tail.add(&payload, is_durable).map_err(self.failed("be written"))?;
-            adding.repeats.remember(look, number, is_durable);
+            tail.add(&payload).map_err(self.failed("be written"))?;
+            adding.repeats.remember(look, number, false);
             Noted { number, is_repeated: false }
         };
+        let unsynced = is_durable.then(|| tail.unsynced());
         adding.tail = Some(tail);
-        Ok(noted)
+        Ok((noted, unsynced))
     }
 
     /// The segment that is written, with nothing behind its last record; `known` is what this process knew

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::folder::{Segment, sync};
 use crate::segment::{End, HEAD, Head, write};
@@ -14,12 +15,28 @@ use crate::walk::{Step, Walk};
 pub(crate) struct Tail {
     folder: PathBuf,
     segment: Segment,
-    file: File,
+    file: Arc<File>,
     /// Bytes of it that are head and whole records.
     length: u64,
     end: End,
     /// Whether this process knows its name to be durable.
     is_named: bool,
+}
+
+/// Records that are written and may not outlive a power cut yet.
+#[derive(Debug)]
+pub(crate) struct Unsynced {
+    file: Arc<File>,
+    /// The folder, where the segment's name may not be durable.
+    folder: Option<PathBuf>,
+}
+
+impl Unsynced {
+    /// Makes them durable.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()?;
+        self.folder.as_deref().map_or(Ok(()), sync)
+    }
 }
 
 /// What others have left behind the place that was known.
@@ -47,7 +64,7 @@ impl Tail {
         Ok(Self {
             folder: folder.to_owned(),
             segment,
-            file,
+            file: Arc::new(file),
             length: HEAD as u64,
             end: head.after,
             is_named: true,
@@ -58,6 +75,7 @@ impl Tail {
     pub(crate) fn open(folder: &Path, segment: &Segment, head: &Head) -> io::Result<Self> {
         let file = OpenOptions::new().read(true).write(true).open(folder.join(&segment.name))?;
         let (folder, segment) = (folder.to_owned(), segment.clone());
+        let file = Arc::new(file);
         Ok(Self { folder, segment, file, length: HEAD as u64, end: head.after, is_named: false })
     }
 
@@ -108,13 +126,12 @@ impl Tail {
         self.file.set_len(self.length)
     }
 
-    /// Writes the record of a payload. When that fails it is as if it had not been tried, as far as the disk
-    /// lets it.
-    pub(crate) fn add(&mut self, payload: &[u8], is_durable: bool) -> io::Result<()> {
+    /// Writes the record of a payload, which [`Tail::unsynced`] makes durable. When that fails it is as if it had
+    /// not been tried, as far as the disk lets it.
+    pub(crate) fn add(&mut self, payload: &[u8]) -> io::Result<()> {
         let mut bytes = Vec::new();
         let end = write(&mut bytes, self.end, payload);
-        let written = self.file.write_all_at(&bytes, self.length);
-        if let Err(error) = written.and_then(|()| if is_durable { self.sync() } else { Ok(()) }) {
+        if let Err(error) = self.file.write_all_at(&bytes, self.length) {
             // What cannot be removed is found by whoever adds next.
             let _ = self.cut();
             return Err(error);
@@ -124,14 +141,11 @@ impl Tail {
         Ok(())
     }
 
-    /// Makes all of its records durable.
-    pub(crate) fn sync(&mut self) -> io::Result<()> {
-        self.file.sync_data()?;
-        if !self.is_named {
-            // Whoever began it may have ended before its name was.
-            sync(&self.folder)?;
-            self.is_named = true;
-        }
-        Ok(())
+    /// What makes all of its records durable, while others add.
+    pub(crate) fn unsynced(&mut self) -> Unsynced {
+        // Whoever began it may have ended before its name was durable.
+        let folder = (!self.is_named).then(|| self.folder.clone());
+        self.is_named = true;
+        Unsynced { file: self.file.clone(), folder }
     }
 }
