@@ -143,6 +143,7 @@ cli-rules-act-excluded = excluded “{ $title }” ({ $set }, { $rule }): { $rea
 cli-rules-act-warned = told the desk that the exclusion of { $rule } ({ $set }) ends on { $until }
 cli-rules-act-excluded-until = excluded “{ $title }” ({ $set }, { $rule }) until { $until }: { $reason }
 cli-rules-act-included = included “{ $title }” ({ $set }, { $rule }) again: { $reason }
+cli-rules-act-warned = told the desk that the exclusion of { $rule } ({ $set }) ends on { $until }
 cli-rules-act-expired = the exclusion of “{ $title }” ({ $set }, { $rule }) was over
 
 cli-error-journal = The journal of the home cannot be used: { $reason }. Check the disk and who owns the files, and look whether it was done before you run the command again.
@@ -209,6 +210,22 @@ cli-help-rebuild-json = Print one JSON object
 cli-help-jobs = Say which long work there is, and how far it is
 cli-help-jobs-zone = Time zone of shown times
 cli-help-jobs-json = Print a JSON array
+
+cli-help-outbox = Say what is to leave by mail or as a file, and what became of it; without a command, what waits, lies here or was given up
+cli-help-outbox-all = List also what was delivered or dropped
+cli-help-outbox-zone = Time zone of shown times
+cli-help-outbox-json = Print a JSON array
+cli-help-outbox-show = Print a mail as it was or will be sent
+cli-help-outbox-show-key = Its key, or the beginning of it
+cli-help-outbox-show-json = Print one JSON object
+cli-help-outbox-retry = Let it be tried again at once: what was given up, dropped or lies here
+cli-help-outbox-retry-key = Its key, or the beginning of it
+cli-help-outbox-retry-reason = Why; it stays in the journal, so write no name
+cli-help-outbox-retry-json = Print one JSON object
+cli-help-outbox-drop = Let it be tried no more
+cli-help-outbox-drop-key = Its key, or the beginning of it
+cli-help-outbox-drop-reason = Why; it stays in the journal, so write no name
+cli-help-outbox-drop-json = Print one JSON object
 cli-rules-added = Added { $version } with { $rules ->
     [one] { $rules } rule
    *[other] { $rules } rules
@@ -277,6 +294,33 @@ cli-rebuild-snapshot = ! The snapshot of { $stream } was not as the acts say; it
 cli-rebuild-file = The file { $file } is missing or has other bytes.
 cli-rebuild-sound = All is whole and as the acts say.
 cli-rebuild-unsound = Not everything was whole: see above. Keep a copy of the home before you go on, for whoever looks for the cause.
+cli-outbox-none = Nothing waits, and nothing was given up.
+cli-outbox-head-key = key
+cli-outbox-head-state = state
+cli-outbox-head-what = what
+cli-outbox-head-since = since
+cli-outbox-head-attempts = failed
+cli-outbox-head-next = next attempt
+cli-outbox-head-reason = reason
+cli-outbox-state-waiting = waiting
+cli-outbox-state-kept = lies here
+cli-outbox-state-delivered = delivered
+cli-outbox-state-given-up = given up
+cli-outbox-state-dropped = dropped
+cli-outbox-what-watch-exclusion-expires = an exclusion ends soon
+cli-outbox-what-watch-source-silent = a source went silent
+cli-outbox-what-watch-source-spoke = a source is heard again
+cli-outbox-nobody = (nobody: the settings name no desk)
+cli-outbox-letter =
+    To: { $to }
+    Subject: { $subject }
+cli-outbox-file = File: { $name } ({ $sha256 })
+cli-outbox-again = { $key } is tried again as soon as something carries it out.
+cli-outbox-dropped = { $key } is tried no more.
+cli-error-outbox-none = No effect has the key { $key }. noroshi outbox --all lists them; four signs of a key are enough.
+cli-error-outbox-several = Several keys begin with { $key }. Give more of it.
+cli-error-outbox-over = { $key } was delivered, and that stays so. What it says is shown by noroshi outbox show.
+
 cli-jobs-none = There is no long work.
 cli-jobs-head-kind = work
 cli-jobs-head-state = state

@@ -140,6 +140,7 @@ cli-rules-act-excluded = 「{ $title }」を除外（{ $set }、{ $rule }）: { 
 cli-rules-act-warned = { $rule }（{ $set }）の除外が { $until } に終わることを窓口に知らせた
 cli-rules-act-excluded-until = 「{ $title }」を { $until } まで除外（{ $set }、{ $rule }）: { $reason }
 cli-rules-act-included = 「{ $title }」（{ $set }、{ $rule }）をふたたび動かす: { $reason }
+cli-rules-act-warned = { $rule }（{ $set }）の除外が { $until } に終わることを窓口に知らせた
 cli-rules-act-expired = 「{ $title }」（{ $set }、{ $rule }）の除外の期限が過ぎた
 
 cli-error-journal = ホームの記録を使えません（{ $reason }）。ディスクとファイルの所有者を確かめ、済んでいないことを確かめてから、もう一度実行してください。
@@ -206,6 +207,22 @@ cli-help-rebuild-json = 一つの JSON で表示します
 cli-help-jobs = 時間のかかる作業と、その進み具合を示します
 cli-help-jobs-zone = 表示する時刻の時間帯
 cli-help-jobs-json = JSON の配列で表示します
+
+cli-help-outbox = メールやファイルとして外に出すものと、その後を示します。コマンドがなければ、待っているもの、ここに置いてあるもの、あきらめたもの
+cli-help-outbox-all = 届けたもの、取りやめたものも示します
+cli-help-outbox-zone = 表示する時刻の時間帯
+cli-help-outbox-json = JSON の配列で表示します
+cli-help-outbox-show = メールを、送った、または送るとおりに表示します
+cli-help-outbox-show-key = キー、またはその初め
+cli-help-outbox-show-json = 一つの JSON で表示します
+cli-help-outbox-retry = あきらめたもの、取りやめたもの、ここに置いてあるものを、すぐに送り直します
+cli-help-outbox-retry-key = キー、またはその初め
+cli-help-outbox-retry-reason = 理由。記録に残るので、名前は書かないでください
+cli-help-outbox-retry-json = 一つの JSON で表示します
+cli-help-outbox-drop = もう送りません
+cli-help-outbox-drop-key = キー、またはその初め
+cli-help-outbox-drop-reason = 理由。記録に残るので、名前は書かないでください
+cli-help-outbox-drop-json = 一つの JSON で表示します
 cli-rules-added = { $version } を加えました。ルール { $rules } 件{ $refused ->
     [0] 。
    *[other] 。使えない文書が { $refused } 件あり、理由は noroshi rules check フォルダー で分かります。
@@ -248,6 +265,33 @@ cli-rebuild-snapshot = ! { $stream } のスナップショットが行為のと�
 cli-rebuild-file = ファイル { $file } がないか、内容が違います。
 cli-rebuild-sound = 損傷はなく、すべて行為のとおりです。
 cli-rebuild-unsound = 損傷か違いがありました（上に挙げたもの）。続ける前にホームの写しを取り、原因を調べる人のために残してください。
+cli-outbox-none = 待っているものも、あきらめたものもありません。
+cli-outbox-head-key = キー
+cli-outbox-head-state = 状態
+cli-outbox-head-what = 内容
+cli-outbox-head-since = 命じた時刻
+cli-outbox-head-attempts = 失敗
+cli-outbox-head-next = 次の試み
+cli-outbox-head-reason = 理由
+cli-outbox-state-waiting = 待ち
+cli-outbox-state-kept = ここにある
+cli-outbox-state-delivered = 届けた
+cli-outbox-state-given-up = あきらめた
+cli-outbox-state-dropped = 取りやめた
+cli-outbox-what-watch-exclusion-expires = 除外がまもなく終わる
+cli-outbox-what-watch-source-silent = 出どころが途絶えた
+cli-outbox-what-watch-source-spoke = 出どころがふたたび届く
+cli-outbox-nobody = （なし。設定に窓口がありません）
+cli-outbox-letter =
+    宛先: { $to }
+    件名: { $subject }
+cli-outbox-file = ファイル: { $name }（{ $sha256 }）
+cli-outbox-again = { $key } は、届ける役のプロセスがありしだい送り直されます。
+cli-outbox-dropped = { $key } はもう送られません。
+cli-error-outbox-none = キーが { $key } のものはありません。noroshi outbox --all で一覧を示します。キーは初めの 4 文字で足ります。
+cli-error-outbox-several = { $key } で始まるキーがいくつもあります。もっと長く書いてください。
+cli-error-outbox-over = { $key } は届けたので、そのままです。内容は noroshi outbox show で示します。
+
 cli-jobs-none = 時間のかかる作業はありません。
 cli-jobs-head-kind = 作業
 cli-jobs-head-state = 状態

@@ -2,6 +2,7 @@
 
 mod config;
 mod keep;
+mod outbox;
 mod rules;
 
 use std::ffi::OsString;
@@ -17,6 +18,7 @@ use sources::{Limits, Undated};
 
 pub use config::{Config, ConfigCheck, ConfigShow};
 pub use keep::{Forget, Jobs, Rebuild, Retention, Serve, Status};
+pub use outbox::{Outbox, OutboxChange, OutboxOne, OutboxShow};
 pub use rules::{
     Rules, RulesAdd, RulesDiff, RulesDisable, RulesEnable, RulesExclude, RulesHistory, RulesInclude,
     RulesList,
@@ -59,6 +61,7 @@ pub enum Command {
     Jobs(Jobs),
     Serve(Serve),
     Status(Status),
+    Outbox(Outbox),
     #[command(subcommand)]
     Config(Config),
     Demo(Demo),

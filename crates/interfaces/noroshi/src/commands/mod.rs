@@ -9,6 +9,7 @@ pub mod find;
 pub mod forget;
 pub mod ingest;
 pub mod jobs;
+pub mod outbox;
 pub mod query;
 pub mod rebuild;
 pub mod retention;
@@ -42,6 +43,7 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Forget(arguments) => forget::run(&arguments, words),
         Command::Rebuild(arguments) => rebuild::run(&arguments, words),
         Command::Jobs(arguments) => jobs::run(&arguments, words),
+        Command::Outbox(arguments) => outbox::run(&arguments, words),
         Command::Config(arguments) => config::run(&arguments, words),
         Command::Serve(arguments) => serve::run(&arguments, words),
         Command::Status(arguments) => status::run(&arguments, words),

@@ -16,6 +16,7 @@ mod ingesting;
 mod lines;
 mod noting;
 mod oracle;
+mod outbox;
 mod receiving;
 mod rotating;
 mod rulesets;
