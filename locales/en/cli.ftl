@@ -143,7 +143,6 @@ cli-rules-act-excluded = excluded “{ $title }” ({ $set }, { $rule }): { $rea
 cli-rules-act-warned = told the desk that the exclusion of { $rule } ({ $set }) ends on { $until }
 cli-rules-act-excluded-until = excluded “{ $title }” ({ $set }, { $rule }) until { $until }: { $reason }
 cli-rules-act-included = included “{ $title }” ({ $set }, { $rule }) again: { $reason }
-cli-rules-act-warned = told the desk that the exclusion of { $rule } ({ $set }) ends on { $until }
 cli-rules-act-expired = the exclusion of “{ $title }” ({ $set }, { $rule }) was over
 
 cli-error-journal = The journal of the home cannot be used: { $reason }. Check the disk and who owns the files, and look whether it was done before you run the command again.

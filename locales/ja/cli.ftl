@@ -140,7 +140,6 @@ cli-rules-act-excluded = 「{ $title }」を除外（{ $set }、{ $rule }）: { 
 cli-rules-act-warned = { $rule }（{ $set }）の除外が { $until } に終わることを窓口に知らせた
 cli-rules-act-excluded-until = 「{ $title }」を { $until } まで除外（{ $set }、{ $rule }）: { $reason }
 cli-rules-act-included = 「{ $title }」（{ $set }、{ $rule }）をふたたび動かす: { $reason }
-cli-rules-act-warned = { $rule }（{ $set }）の除外が { $until } に終わることを窓口に知らせた
 cli-rules-act-expired = 「{ $title }」（{ $set }、{ $rule }）の除外の期限が過ぎた
 
 cli-error-journal = ホームの記録を使えません（{ $reason }）。ディスクとファイルの所有者を確かめ、済んでいないことを確かめてから、もう一度実行してください。

@@ -44,6 +44,8 @@ const DOORS: &[Door] = &[
             ("job", "gives the job that the caller does"),
             ("job_is_at", "says that it is noted"),
             ("job_ends", "says that it is noted"),
+            ("due_effects", "gives what the courier carries out, and shows nobody"),
+            ("next_effect", "says when"),
         ],
     },
     Door { files: "crates/stores/files/src/", of: "", without: &[] },

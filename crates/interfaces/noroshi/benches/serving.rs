@@ -4,6 +4,8 @@
 //!
 //! `cargo bench --bench serving`; with `--profile dev` it measures the build of the README.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot go on must fail")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
