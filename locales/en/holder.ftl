@@ -18,3 +18,4 @@ cli-error-status-none = No process holds the home { $path } and answers. noroshi
 cli-status = noroshi { $command } { $version }, process { $process }, since { $since }: { $events } events in { $batches } batches kept; clients: { $clients }, free: { $free }
 cli-status-never = never
 cli-status-followed = { $name }: last heard { $heard }, { $events } events
+cli-detect-other-scan = another scan of what is kept is under way; noroshi jobs shows how far it is

@@ -18,3 +18,4 @@ cli-error-status-none = ホーム { $path } を保持して応答するプロセ
 cli-status = noroshi { $command } { $version }（プロセス { $process }、{ $since } から）: { $events } 件のイベントを { $batches } バッチで保存、クライアント { $clients }、空き { $free }
 cli-status-never = なし
 cli-status-followed = { $name }: 最後の受信 { $heard }、{ $events } 件
+cli-detect-other-scan = 保存済みデータの別の走査が実行中です（進み具合は noroshi jobs で分かります）

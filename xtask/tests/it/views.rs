@@ -42,6 +42,7 @@ const DOORS: &[Door] = &[
             ("rebuild", "says what was wrong, by names and numbers"),
             ("reader", "gives what takes a view"),
             ("job", "gives the job that the caller does"),
+            ("open_job", "as job"),
             ("job_is_at", "says that it is noted"),
             ("job_ends", "says that it is noted"),
             ("due_effects", "gives what the courier carries out, and shows nobody"),

@@ -96,6 +96,24 @@ impl Journal {
         })?
     }
 
+    /// The oldest job of this kind that is open, for whoever does such work.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn open_job(&self, kind: &str) -> Result<Option<Job>, JournalError> {
+        let kind = kind.to_owned();
+        self.alone(move |book| {
+            let open = format!(
+                "SELECT {COLUMNS} FROM jobs WHERE kind = $1 AND state = 'open' ORDER BY made, id LIMIT 1"
+            );
+            match book.database.query_row(&open, params![kind], job) {
+                Ok(job) => Ok(Some(job)),
+                Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
+                Err(source) => Err(JournalError::Database { doing: "read", source }),
+            }
+        })?
+    }
+
     /// Notes how far a job is.
     ///
     /// # Errors

@@ -32,6 +32,7 @@ pub struct Session {
     /// Batches kept since they asked what became of them.
     kept: Vec<BatchId>,
     correlating: Option<Taken>,
+    scanning: Option<Taken>,
 }
 
 /// What comes behind a request.
@@ -78,7 +79,7 @@ impl Session {
     /// Somebody who asks in a language.
     #[must_use]
     pub fn new(actor: Actor, words: Words) -> Self {
-        Self { actor, words, kept: Vec::new(), correlating: None }
+        Self { actor, words, kept: Vec::new(), correlating: None, scanning: None }
     }
 
     fn acting(&self) -> Acting {
@@ -113,6 +114,12 @@ impl Held {
             Request::Rebuild => self.rebuild(words),
             Request::KeepBatch => self.keep_batch(behind, session),
             Request::Settle => told(&Settled::from(self.settle(session)?)),
+            Request::BeginScan => {
+                if session.scanning.is_none() {
+                    session.scanning = self.observing(words)?.scanning().try_take();
+                }
+                told(&session.scanning.is_some())
+            }
             Request::BeginCorrelations => {
                 session.correlating = Some(self.observing(words)?.correlating().take());
                 Ok(Value::Null)

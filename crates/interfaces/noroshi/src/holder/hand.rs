@@ -50,6 +50,8 @@ pub struct Hand {
     at: Mutex<At>,
     home: Home,
     opening: Opening,
+    /// What this one alone has at its holder.
+    turns: Mutex<Vec<Request>>,
     words: Words,
 }
 
@@ -91,7 +93,7 @@ impl Hand {
         }
         let at = At::open(place, &opening, words)?;
         let home = Home::open(place).map_err(|error| homeless(&error, words))?;
-        Ok(Self { at: Mutex::new(at), home, opening, words })
+        Ok(Self { at: Mutex::new(at), home, opening, turns: Mutex::default(), words })
     }
 
     /// Another hand of the process that holds the home.
@@ -100,7 +102,8 @@ impl Hand {
         let session = Session::new(operator(), words);
         let own = Own { listening: None, session, held: held.clone() };
         let opening = Opening::short("serve");
-        Self { at: Mutex::new(At::Own(Box::new(own))), home: held.home().clone(), opening, words }
+        let (at, turns) = (Mutex::new(At::Own(Box::new(own))), Mutex::default());
+        Self { at, home: held.home().clone(), opening, turns, words }
     }
 
     /// The home.
@@ -133,27 +136,52 @@ impl Hand {
         serde_json::from_value(answer).map_err(|error| Failure { code: 1, text: error.to_string() })
     }
 
-    fn told(&self, request: &Request, behind: Behind<'_>) -> Result<Value, Failure> {
+    fn told(&self, request: &Request, mut behind: Behind<'_>) -> Result<Value, Failure> {
         let mut at = self.at();
         for _ in 0..TRIES {
-            let far = match &mut *at {
-                At::Own(own) => return own.held.answer(request.clone(), behind, &mut own.session),
-                At::Far(far) => far,
-            };
-            match far.ask(request, &behind) {
-                Ok(value) => return Ok(value),
+            match at.once(request, &mut behind) {
+                Ok(value) => {
+                    self.note(request, &value);
+                    return Ok(value);
+                }
                 Err(Unanswered::Failed(failure)) => return Err(failure),
                 Err(Unanswered::Unknown(error)) if !request.is_repeatable() => {
                     let values = [("reason", error.to_string().into())];
                     let text = self.words.with("cli-error-holder-died", &values);
                     return Err(Failure { code: 1, text });
                 }
-                Err(Unanswered::NotBegun | Unanswered::Unknown(_)) => {
-                    *at = At::open(self.home.path(), &self.opening, self.words)?;
-                }
+                Err(Unanswered::NotBegun | Unanswered::Unknown(_)) => self.reopen(&mut at)?,
             }
         }
         Err(homeless(&HomeError::Busy { path: self.home.path().to_owned(), holder: None }, self.words))
+    }
+
+    /// Finds who holds the home now, and takes there what this one alone had.
+    fn reopen(&self, at: &mut At) -> Result<(), Failure> {
+        *at = At::open(self.home.path(), &self.opening, self.words)?;
+        for turn in self.turns.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            match at.once(turn, &mut Behind::Nothing) {
+                Ok(Value::Bool(false)) => {
+                    return Err(Failure { code: 1, text: self.words.get("cli-detect-other-scan") });
+                }
+                Err(Unanswered::Failed(failure)) => return Err(failure),
+                // Whoever went as well is found out with the next request.
+                Ok(_) | Err(Unanswered::NotBegun | Unanswered::Unknown(_)) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what this one alone has.
+    fn note(&self, request: &Request, answer: &Value) {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        match request {
+            Request::BeginScan | Request::BeginCorrelations if *answer != Value::Bool(false) => {
+                turns.push(request.clone());
+            }
+            Request::EndCorrelations => turns.retain(|turn| !matches!(turn, Request::BeginCorrelations)),
+            _ => {}
+        }
     }
 
     /// The terms on which an owner's events are taken in.
@@ -248,6 +276,17 @@ impl Elsewhere for &Hand {
 }
 
 impl At {
+    /// Asks once.
+    fn once(&mut self, request: &Request, behind: &mut Behind<'_>) -> Result<Value, Unanswered> {
+        match self {
+            Self::Own(own) => {
+                let behind = std::mem::replace(behind, Behind::Nothing);
+                own.held.answer(request.clone(), behind, &mut own.session).map_err(Unanswered::Failed)
+            }
+            Self::Far(far) => far.ask(request, behind),
+        }
+    }
+
     /// Takes the home, or finds who holds it.
     fn open(place: &Path, opening: &Opening, words: Words) -> Result<Self, Failure> {
         let until = Clock::now() + WAIT;

@@ -19,6 +19,8 @@ pub struct Observing {
     orders: Orders,
     detecting: Option<Arc<Detecting>>,
     correlating: Turn,
+    /// One at a time goes over what is kept, since all of them note in one place how far they are.
+    scanning: Turn,
     tables: Arc<Tables>,
 }
 
@@ -69,8 +71,9 @@ impl Observing {
         let (observations, opened) = look(|who| Observations::open(home, who, target))?;
         tell_opened(&opened, words);
         let orders = observations.orders();
-        let (observations, correlating) = (Mutex::new(observations), Turn::default());
-        Ok(Self { observations, orders, detecting, correlating, tables })
+        let observations = Mutex::new(observations);
+        let (correlating, scanning) = (Turn::default(), Turn::default());
+        Ok(Self { observations, orders, detecting, correlating, scanning, tables })
     }
 
     /// The observations, which nobody else has as long.
@@ -94,6 +97,12 @@ impl Observing {
     #[must_use]
     pub fn correlating(&self) -> &Turn {
         &self.correlating
+    }
+
+    /// Whose turn it is to go over what is kept.
+    #[must_use]
+    pub fn scanning(&self) -> &Turn {
+        &self.scanning
     }
 
     /// The tables that events come into.
@@ -157,6 +166,13 @@ impl Turn {
         let mut taken = changed.wait_while(taken, |taken| *taken).unwrap_or_else(PoisonError::into_inner);
         *taken = true;
         Taken(self.clone())
+    }
+
+    /// Takes it if it is nobody else's.
+    #[must_use]
+    pub fn try_take(&self) -> Option<Taken> {
+        let mut taken = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (!std::mem::replace(&mut *taken, true)).then(|| Taken(self.clone()))
     }
 }
 

@@ -52,6 +52,8 @@ pub enum Request {
     KeepBatch,
     /// Add what was kept to the lake, and correlate what was found. Answered with [`Settled`].
     Settle,
+    /// Be the only one that goes over what is kept, until the client ends. Answered with whether it is.
+    BeginScan,
     /// Be the only one that correlates, until [`EndCorrelations`](Self::EndCorrelations) or the client ends.
     BeginCorrelations,
     /// Let others correlate.

@@ -93,6 +93,8 @@ fn everything(folder: &Path) -> Vec<String> {
     tell(run(folder, &["rules", "include", id, "--reason", "needed"])["rescan_days"].clone());
     let scanned = noroshi(folder, &["detect", "--lake", "--home", "home", "--json", "found.json", "--force"]);
     assert_eq!(scanned.status.code(), Some(0), "{}", said(&scanned));
+    // A process that serves may have begun with it by itself.
+    wait_until(|| run(folder, &["jobs"])[0]["state"] == "done");
     tell(asked(folder, "SELECT title, count(*) AS n FROM verdicts GROUP BY 1 ORDER BY 1"));
     let jobs = run(folder, &["jobs"]);
     let job = |job: &Value| format!("{} {} {}", job["kind"], job["state"], job["done"]);
@@ -134,7 +136,10 @@ fn what_is_followed_is_kept_and_told() {
     run(folder, &["ingest", "log.json"]);
     let logs = folder.join("logs");
     fs::create_dir(&logs).expect("made");
-    let settings = format!("[[follow]]\nname = \"ap01\"\npaths = [{:?}]\nowner = \"aoba\"\n", logs);
+    let settings = format!(
+        "[[follow]]\nname = \"ap01\"\npaths = [{logs:?}]\nowner = \"aoba\"\nsilent_after = \"1 s\"\n\
+         [mail]\nfrom = \"noroshi@soc.example.jp\"\ndesk = [\"desk@soc.example.jp\"]\n",
+    );
     fs::write(folder.join("home/noroshi.toml"), settings).expect("written");
     let serving = Serving::start(folder);
     let mut far = far(folder).expect("answers");
@@ -150,6 +155,12 @@ fn what_is_followed_is_kept_and_told() {
     assert_eq!((told.name.as_str(), told.trouble.clone()), ("ap01", None));
     assert!(told.heard.is_some());
     drop(far);
+    // Nothing comes any more, of which the desk is told; without a server the mail lies here.
+    wait_until(|| {
+        let outbox = run(folder, &["outbox"]);
+        let is = |mail: &Value| mail["what"] == "watch.source-silent" && mail["state"] == "kept";
+        outbox.as_array().is_some_and(|mails| mails.iter().any(is))
+    });
     serving.end();
     let rows = asked(folder, "SELECT count(*) AS n FROM events WHERE owner = 'aoba'");
     assert_eq!(rows[0]["n"], 20);
@@ -174,6 +185,58 @@ fn wrong_settings_and_a_home_that_is_held_are_refused() {
     assert_eq!(wrong.status.code(), Some(2), "{}", said(&wrong));
     assert!(said(&wrong).contains("noroshi.toml"), "{}", said(&wrong));
     assert!(!folder.join("home/socket").exists());
+}
+
+#[test]
+fn a_disk_with_less_room_than_it_is_told_to_leave_takes_nothing_new() {
+    let folder = folder();
+    let folder = folder.path();
+    run(folder, &["rules", "disable", "bundled", "--reason", "makes the home"]);
+    fs::write(folder.join("home/noroshi.toml"), "[disk]\nfree = \"1000 TiB\"\n").expect("written");
+    let alone = noroshi(folder, &["ingest", "log.json", "--home", "home"]);
+    let serving = Serving::start(folder);
+    let mut far = far(folder).expect("answers");
+    wait_until(|| status(&mut far).trouble.is_some());
+    let beside = noroshi(folder, &["ingest", "log.json", "--home", "home"]);
+    for refused in [alone, beside] {
+        assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+        assert!(said(&refused).contains("1,000 TB") || said(&refused).contains("TB"), "{}", said(&refused));
+    }
+    // People can still decide.
+    run(folder, &["rules", "enable", "bundled", "--reason", "small things go on"]);
+    drop(far);
+    serving.end();
+}
+
+#[test]
+fn what_rules_of_now_would_find_is_looked_for_by_itself_and_one_at_a_time() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::create_dir_all(folder.join("set")).expect("made");
+    fs::write(folder.join("set/a.yml"), RULE).expect("written");
+    fs::write(folder.join("one.json"), event("2026-06-18T01:00:00Z", "lantern 1") + "\n").expect("written");
+    run(folder, &["ingest", "one.json", "--no-detect"]);
+    run(folder, &["rules", "disable", "bundled", "--reason", "ours alone"]);
+    let serving = Serving::start(folder);
+    let added = run(folder, &["rules", "add", "ours", "set", "--enable", "--reason", "reviewed"]);
+    assert_eq!(added["rescan_days"], 1);
+    wait_until(|| run(folder, &["jobs"])[0]["state"] == "done");
+    let found = asked(folder, "SELECT title, count(*) AS n FROM verdicts GROUP BY 1");
+    assert_eq!((&found[0]["title"], &found[0]["n"]), (&"Lantern".into(), &1.into()));
+    // Who goes over what is kept has it alone.
+    let (mut one, mut other) = (far(folder).expect("answers"), far(folder).expect("answers"));
+    let begin = |far: &mut Far| far.ask(&Request::BeginScan, &Behind::Nothing).expect("answered");
+    assert_eq!(
+        (begin(&mut one), begin(&mut one), begin(&mut other)),
+        (true.into(), true.into(), false.into())
+    );
+    let second = noroshi(folder, &["detect", "--lake", "--home", "home"]);
+    assert_eq!(second.status.code(), Some(0), "{}", said(&second));
+    assert!(said(&second).contains("is not kept"), "{}", said(&second));
+    drop(one);
+    wait_until(|| begin(&mut other) == true);
+    drop(other);
+    serving.end();
 }
 
 /// A client that says nothing true.

@@ -65,14 +65,17 @@ impl Scan<'_> {
     fn hand(&self, place: &Path, engine: &Arc<Engine>) -> Option<Hand> {
         let running = Running::new(engine.clone(), self.rules.digest());
         let rules = Rules::These(Arc::new(Detecting::new(running)));
-        match Hand::open(place, Opening::long("detect", rules), self.words) {
-            Ok(hand) => Some(hand),
-            Err(failure) => {
-                let values = [("reason", failure.text.into())];
-                eprintln!("noroshi: {}", self.words.with("cli-detect-not-kept", &values));
-                None
-            }
-        }
+        let hand = Hand::open(place, Opening::long("detect", rules), self.words).and_then(|hand| match hand
+            .ask(&Request::BeginScan, Behind::Nothing)?
+        {
+            true => Ok(hand),
+            false => Err(Failure { code: 1, text: self.words.get("cli-detect-other-scan") }),
+        });
+        hand.inspect_err(|failure| {
+            let values = [("reason", failure.text.as_str().into())];
+            eprintln!("noroshi: {}", self.words.with("cli-detect-not-kept", &values));
+        })
+        .ok()
     }
 }
 

@@ -10,6 +10,9 @@ use crate::acts::Work;
 use crate::books::{look, unread};
 use crate::holder::Hand;
 
+/// What kind of work it is.
+pub const KIND: &str = "watch.rescan";
+
 /// Notes that what is kept is to be scanned again; gives how many days that are.
 ///
 /// # Errors
@@ -32,7 +35,7 @@ pub fn offer(hand: &Hand, words: Words) -> Result<u64, Failure> {
 /// # Errors
 /// When the journal cannot be used.
 pub fn work(hand: &Hand, days: usize) -> Result<Work<'_>, Failure> {
-    hand.work("watch.rescan", "own", days as u64)
+    hand.work(KIND, "own", days as u64)
 }
 
 /// What is offered, in words.

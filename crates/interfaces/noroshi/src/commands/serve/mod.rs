@@ -3,6 +3,7 @@
 
 mod carrying;
 mod follow;
+mod jobs;
 mod upkeep;
 
 use std::io;
@@ -79,6 +80,7 @@ fn serve(held: &Arc<Held>, (settings, manager): (&Settings, &Manager), stop: &St
         scope.spawn(|| upkeep::deadlines(held, &following, stop, words));
         scope.spawn(|| upkeep::tidiness(held, stop, words));
         scope.spawn(|| carrying::carry(held, settings, stop));
+        scope.spawn(|| jobs::work(held, stop));
         tell(manager.ready());
         wait_watched(stop, manager);
         info!("to end");
