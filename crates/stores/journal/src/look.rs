@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use home::{Holder, Home};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rustix::fs::{FlockOperation, fcntl_lock};
 use rustix::io::Errno;
 use rustix::process::{Flock, FlockOffsetType, FlockType, fcntl_getlk};
@@ -64,12 +64,20 @@ pub(crate) fn looked<T>(
         let is_same = Traces::of(&path) == before;
         match done {
             Ok(done) if is_shared || is_same => return Ok(Some(done)),
-            Err(error) if is_same => return Err(error),
+            Err(error) if is_same && !is_passing(&error) => return Err(error),
             Ok(_) => {}
             Err(error) => outcome = Err(error),
         }
     }
     outcome
+}
+
+/// Whether an error may be over soon: somebody opens or closes the database, or has it alone.
+fn is_passing(error: &JournalError) -> bool {
+    use ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, FileLockingProtocolFailed, ReadOnly};
+    let JournalError::Database { source, .. } = error else { return false };
+    let passing = [CannotOpen, DatabaseBusy, DatabaseLocked, FileLockingProtocolFailed, ReadOnly];
+    source.sqlite_error_code().is_some_and(|code| passing.contains(&code))
 }
 
 /// How a database is opened.
@@ -117,9 +125,19 @@ struct Opening {
 }
 
 impl Opening {
-    /// Nothing where there is no journal, or an empty file without a log: so it was left when it was made.
+    /// Nothing where there is no journal, or an empty file without a log: so it is while it is made.
     fn of(home: &Home, path: &Path) -> Result<Option<Self>, JournalError> {
         let failed = |source| JournalError::File { path: path.to_owned(), doing: "read", source };
+        let traces = Traces::of(path);
+        match (traces.file, traces.log()) {
+            // Who makes it must have it alone, and would be refused if it were locked here.
+            (None, _) | (Some((_, _, 0, _, _)), 0) => return Ok(None),
+            // The database would remove the log.
+            (Some((_, _, 0, _, _)), _) => {
+                return Err(JournalError::Damaged { what: "it is empty, and its log is not".to_owned() });
+            }
+            _ => {}
+        }
         let guard = match home.holder().map_err(failed)? {
             Holder::Process { number } if number == std::process::id().to_string() => None,
             _ => match File::open(path) {
@@ -133,15 +151,7 @@ impl Opening {
                 error => failed(error.into()),
             })?;
         }
-        let traces = Traces::of(path);
-        match (traces.file, traces.log()) {
-            (None, _) | (Some((_, _, 0, _, _)), 0) => Ok(None),
-            // The database would remove the log.
-            (Some((_, _, 0, _, _)), _) => {
-                Err(JournalError::Damaged { what: "it is empty, and its log is not".to_owned() })
-            }
-            _ => Ok(Some(Self { guard, traces })),
-        }
+        Ok(Some(Self { guard, traces: Traces::of(path) }))
     }
 
     fn way(&self) -> Way {
@@ -157,8 +167,10 @@ impl Opening {
         let how = match self.way() {
             Way::Still => "immutable=1",
             Way::Shared => "readonly_shm=1",
-            Way::Alone => "vfs=unix-excl",
+            Way::Alone => "vfs=unix-none",
         };
+        // Who has a file alone keeps the index in memory.
+        let alone = if self.way() == Way::Alone { "PRAGMA locking_mode = EXCLUSIVE;" } else { "" };
         let flags =
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || -> Result<Connection, rusqlite::Error> {
@@ -166,6 +178,7 @@ impl Opening {
             let database = Connection::open_with_flags(uri(&absolute, how), flags)?;
             database.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
             database.busy_timeout(Duration::from_secs(2))?;
+            database.execute_batch(alone)?;
             database.execute_batch(
                 "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; \
                  PRAGMA query_only = ON;",

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use home::Home;
+use home::{Holder, Home};
 use model::time::Instant;
 use model::view::{Looking, Sight};
 use rusqlite::{Connection, ErrorCode};
@@ -33,6 +33,10 @@ const SMALL: i64 = 64 << 20;
 /// may be half-way through something.
 const LOOKS: usize = 3;
 const BETWEEN: Duration = Duration::from_millis(40);
+
+/// While somebody writes, how old a key must be that the journal does not know: the act that it is for may be on
+/// its way.
+const YOUNG: Duration = Duration::from_secs(3_600);
 
 /// What a journal holds, and what is wrong with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -151,7 +155,7 @@ fn surveyed(home: &Home, kinds: &Kinds, is_deep: bool) -> Result<Option<Surveyed
     let keys = home.path().join("keys").join("personal");
     let found = looked(home, |look| {
         let mut found = Surveyed { left: look.left, ..Surveyed::default() };
-        let surveying = Surveying { look, kinds, keys: &keys, is_deep };
+        let surveying = Surveying { look, home, kinds, keys: &keys, is_deep };
         match surveying.all(&mut found) {
             Ok(()) => Ok(found),
             Err(error) => match wrong(error) {
@@ -174,9 +178,7 @@ fn wrong(error: JournalError) -> Result<Wrong, JournalError> {
     match &error {
         JournalError::Database { source, .. } => match source.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => Ok(Wrong::NotADatabase),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) => {
-                Ok(Wrong::Database(source.to_string()))
-            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::Unknown) => Ok(Wrong::Database(source.to_string())),
             None => Ok(Wrong::Database(source.to_string())),
             Some(_) => Err(error),
         },
@@ -191,6 +193,7 @@ fn wrong(error: JournalError) -> Result<Wrong, JournalError> {
 /// A journal that is looked at.
 struct Surveying<'a> {
     look: &'a Look,
+    home: &'a Home,
     kinds: &'a Kinds,
     keys: &'a Path,
     is_deep: bool,
@@ -248,8 +251,7 @@ impl Surveying<'_> {
 
     /// Keys that are missing, and such as should not be there.
     fn keys(&self, found: &mut Surveyed) -> Result<(), JournalError> {
-        let failed =
-            |source| JournalError::File { path: self.keys.to_owned(), doing: "looked at", source };
+        let failed = |source| JournalError::File { path: self.keys.to_owned(), doing: "looked at", source };
         let mut files = files(self.keys).map_err(failed)?;
         let forgotten = forgotten(&self.look.database)?;
         for (subject, position) in sealed(&self.look.database)? {
@@ -264,9 +266,16 @@ impl Surveying<'_> {
                 Some(_) | None => None,
             });
         }
-        found.wrong.extend(files.into_keys().map(|path| Wrong::KeyUnknown { path }));
+        let is_held = !matches!(self.home.holder(), Ok(Holder::Nobody { .. }));
+        let unknown = files.into_keys().filter(|path| !is_held || !is_young(path));
+        found.wrong.extend(unknown.map(|path| Wrong::KeyUnknown { path }));
         Ok(())
     }
+}
+
+fn is_young(path: &Path) -> bool {
+    let written = fs::metadata(path).and_then(|data| data.modified()).ok();
+    written.and_then(|written| written.elapsed().ok()).is_none_or(|age| age < YOUNG)
 }
 
 /// The files of keys, and their bytes.
