@@ -15,6 +15,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use crate::act::Recorded;
 use crate::database;
+use crate::effect::{OUTBOX, State};
 use crate::error::JournalError;
 use crate::jobs::{self, Job};
 use crate::keys::{KEY_BYTES, Keys};
@@ -53,6 +54,8 @@ pub struct Surveyed {
     pub left: u64,
     /// Long work that is not done.
     pub open: Vec<Job>,
+    /// Effects that could not be carried out and are tried no more.
+    pub given_up: u64,
     /// Kinds whose tables an earlier version of the program made.
     pub outdated: Vec<String>,
     /// What is wrong.
@@ -213,7 +216,22 @@ impl Surveying<'_> {
         self.pages(found)?;
         self.acts(found)?;
         found.open = jobs::open(database)?;
+        found.given_up = self.given_up()?;
         self.keys(found)
+    }
+
+    /// Effects that are tried no more, where the journal knows any.
+    fn given_up(&self) -> Result<u64, JournalError> {
+        let database = &self.look.database;
+        let is_there = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1";
+        let count = |statement: &str, value: &str| {
+            let count = database.query_row(statement, [value], |row| row.get::<_, i64>(0));
+            count.map(i64::unsigned_abs).map_err(JournalError::of("read"))
+        };
+        if count(is_there, OUTBOX)? == 0 {
+            return Ok(0);
+        }
+        count(&format!("SELECT count(*) FROM {OUTBOX} WHERE state = $1"), State::GivenUp.as_str())
     }
 
     /// The database, as it finds itself.

@@ -5,10 +5,9 @@ use std::path::Path;
 use rustix::fs::{StatVfsMountFlags, statvfs};
 
 use super::{Checked, Code, Finding, Patient};
+use crate::settings::Settings;
 
-/// Bytes below which writing is refused soon, or is already.
-const LEAST: u64 = 32 << 20;
-/// Bytes below which somebody has to make room.
+/// Bytes below which somebody has to make room, whatever the settings say.
 const LITTLE: u64 = 1 << 30;
 /// Names of files below which no more can be made.
 const FEW: u64 = 100;
@@ -41,16 +40,16 @@ impl Room {
         })
     }
 
-    /// What is wrong with it.
+    /// What is wrong with it, where nothing new is taken in with less than so many free bytes.
     #[must_use]
-    pub fn findings(&self, path: &Path) -> Vec<Finding> {
+    pub fn findings(&self, path: &Path, least: u64) -> Vec<Finding> {
         let mega = |bytes: u64| (bytes >> 20).into();
-        let found =
-            |code| Finding::new(code, path, vec![("free", mega(self.free)), ("total", mega(self.total))]);
+        let values = || vec![("free", mega(self.free)), ("total", mega(self.total)), ("least", mega(least))];
+        let found = |code| Finding::new(code, path, values());
         let room = match self.free {
             _ if self.is_read_only => Some(Code::DiskReadOnly),
-            ..LEAST => Some(Code::DiskFull),
-            ..LITTLE => Some(Code::DiskNearlyFull),
+            free if free < least => Some(Code::DiskFull),
+            free if free < LITTLE.max(least.saturating_mul(2)) => Some(Code::DiskNearlyFull),
             _ => None,
         };
         let names = self.names.filter(|names| *names < FEW && !self.is_read_only).map(|_| Code::DiskNoNames);
@@ -63,7 +62,9 @@ pub(super) fn check(patient: &Patient<'_>) -> Checked {
     let path = patient.home.path();
     match Room::of(path) {
         Ok(room) => {
-            checked.findings.extend(room.findings(path));
+            // Wrong settings are told by themselves.
+            let settings = Settings::read(patient.home).unwrap_or_default();
+            checked.findings.extend(room.findings(path, settings.disk.free.bytes()));
             checked
                 .look("disk", vec![("free", (room.free >> 20).into()), ("total", (room.total >> 20).into())]);
         }
@@ -83,12 +84,13 @@ mod tests {
             (room(50 << 30, Some(1_000), false), &[][..]),
             (room(50 << 30, None, false), &[]),
             (room((1 << 30) - 1, None, false), &[Code::DiskNearlyFull]),
-            (room(LEAST - 1, None, false), &[Code::DiskFull]),
+            (room((256 << 20) - 1, None, false), &[Code::DiskFull]),
             (room(0, Some(0), false), &[Code::DiskFull, Code::DiskNoNames]),
             (room(50 << 30, Some(99), false), &[Code::DiskNoNames]),
             (room(0, Some(0), true), &[Code::DiskReadOnly]),
         ] {
-            let found: Vec<Code> = room.findings(Path::new("h")).iter().map(|finding| finding.code).collect();
+            let found = room.findings(Path::new("h"), 256 << 20);
+            let found: Vec<Code> = found.iter().map(|finding| finding.code).collect();
             assert_eq!(found, expected, "{room:?}");
         }
     }

@@ -93,6 +93,9 @@ codes! {
     DiskFull "disk-full" Broken
     DiskNearlyFull "disk-nearly-full" Warning
     DiskNoNames "disk-no-names" Broken
+    SettingsUnread "settings-unread" Broken
+    SettingsWrong "settings-wrong" Broken
+    SettingsName "settings-name" Warning
     LakeCommitTorn "lake-commit-torn" Broken
     LakeCommitDamaged "lake-commit-damaged" Broken
     LakeLogUnreadable "lake-log-unreadable" Broken
@@ -125,6 +128,7 @@ codes! {
     KeyLeft "key-left" Warning
     KeyUnknown "key-unknown" Note
     JobOpen "job-open" Note
+    OutboxGivenUp "outbox-given-up" Warning
     ClockBehind "clock-behind" Warning
     FileMissing "file-missing" Broken
     FileDamaged "file-damaged" Broken

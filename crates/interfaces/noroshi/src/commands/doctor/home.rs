@@ -27,7 +27,6 @@ const KNOWN: &[&str] = &[
     "files",
     "access",
     "keys",
-    "noroshi-demo.json",
 ];
 
 /// Bits of a mode that let others in than the owner.

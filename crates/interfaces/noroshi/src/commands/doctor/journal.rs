@@ -59,6 +59,9 @@ fn tell(patient: &Patient<'_>, path: &Path, found: &Surveyed, checked: &mut Chec
             checked.add(Code::JobOpen, path, values);
         }
     }
+    if found.given_up > 0 {
+        checked.add(Code::OutboxGivenUp, path, vec![("count", found.given_up.into())]);
+    }
     clock(found.latest, path, checked);
     let values = vec![
         ("commits", found.commits.into()),

@@ -2,8 +2,8 @@
 //!
 //! Nothing is mended here, and nothing is opened to be written to: whoever writes goes on meanwhile, and is not
 //! taken for damage. What each store can tell of itself so, it tells by its own `survey`; here stand the codes
-//! ([`finding`]), and how what was found becomes one. One file a store: whoever adds a store, settings, an
-//! outbox or backups adds a file, its line in [`CHECKS`], its codes and their texts.
+//! ([`finding`]), and how what was found becomes one. One file a store: whoever adds one, as of backups, adds a
+//! file, its line in [`CHECKS`], its codes, their texts and their rows in docs/guide/doctor.md.
 
 mod access;
 mod disk;
@@ -14,6 +14,7 @@ mod journal;
 mod lake;
 mod lock;
 mod print;
+mod settings;
 mod spool;
 
 use std::path::{Path, PathBuf};
@@ -38,6 +39,7 @@ const CHECKS: &[fn(&Patient<'_>) -> Checked] = &[
     home::check,
     lock::check,
     disk::check,
+    settings::check,
     lake::check,
     spool::check,
     journal::check,
