@@ -139,6 +139,30 @@ codes! {
     AccessBroken "access-chain-broken" Broken
 }
 
+impl Code {
+    /// Whether it depends on who writes, and is seen without reading all bytes.
+    pub(super) fn may_pass(self) -> bool {
+        use Code::{
+            FileUnheld, JobOpen, JournalLogLeft, KeyUnknown, LakeFilesUnnamed, LockOld, PartLeft, SocketOld,
+            SocketSilent, SpoolTorn, SpoolWaiting,
+        };
+        matches!(
+            self,
+            FileUnheld
+                | JobOpen
+                | JournalLogLeft
+                | KeyUnknown
+                | LakeFilesUnnamed
+                | LockOld
+                | PartLeft
+                | SocketOld
+                | SocketSilent
+                | SpoolTorn
+                | SpoolWaiting
+        )
+    }
+}
+
 impl Finding {
     /// Something at a place.
     #[must_use]

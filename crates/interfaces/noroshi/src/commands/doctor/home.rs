@@ -44,7 +44,7 @@ pub(super) fn check(patient: &Patient<'_>) -> Checked {
     };
     let user = ::home::user();
     if data.uid() != user {
-        let values = vec![("owner", u64::from(data.uid()).into()), ("user", u64::from(user).into())];
+        let values = vec![("owner", data.uid().to_string().into()), ("user", user.to_string().into())];
         checked.add(Code::HomeOther, root, values);
     }
     let mut walk =
@@ -53,10 +53,10 @@ pub(super) fn check(patient: &Patient<'_>) -> Checked {
     walk.folder(root);
     checked.findings.append(&mut walk.unread);
     for ((code, _), Group { first, count }) in walk.groups {
-        let values = vec![("count", Value::from(count)), ("owner", u64::from(data.uid()).into())];
+        let values = vec![("count", Value::from(count)), ("owner", data.uid().to_string().into())];
         checked.add(code, &first, values);
     }
-    checked.look("home", vec![("owner", u64::from(data.uid()).into()), ("entries", walk.entries.into())]);
+    checked.look("home", vec![("owner", data.uid().to_string().into()), ("entries", walk.entries.into())]);
     checked
 }
 

@@ -17,7 +17,9 @@ mod print;
 mod settings;
 mod spool;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use ::home::{Holder, Home, HomeError};
@@ -33,6 +35,9 @@ pub use finding::{Code, Finding, Severity};
 
 /// While somebody writes, how old must be what nothing tells of: what is to tell of it may be on its way.
 const YOUNG: Duration = Duration::from_secs(3_600);
+
+/// How long is waited before it is looked again at what may pass.
+const BETWEEN: Duration = Duration::from_millis(50);
 
 /// What is looked at, in this order.
 const CHECKS: &[fn(&Patient<'_>) -> Checked] = &[
@@ -113,7 +118,7 @@ pub fn examine(place: &Path, is_deep: bool) -> Examined {
         Ok(home) => {
             let patient = Patient { home: &home, is_deep };
             for check in CHECKS {
-                let checked = check(&patient);
+                let checked = believed(*check, &patient);
                 findings.extend(checked.findings);
                 looked.extend(checked.looked);
             }
@@ -125,8 +130,21 @@ pub fn examine(place: &Path, is_deep: bool) -> Examined {
     }
     findings.sort_by_key(|finding| finding.code.severity());
     // Several may have been refused the same.
-    findings.dedup();
+    let mut refused = BTreeSet::new();
+    findings.retain(|finding| finding.code != Code::NotLookedAt || refused.insert(finding.path.clone()));
     Examined { home: place.to_owned(), is_deep, is_there, findings, looked }
+}
+
+/// What is found, and what may come and go only when it is found again: between a look at files and one at who
+/// writes, somebody may have begun, or ended.
+fn believed(check: fn(&Patient<'_>) -> Checked, patient: &Patient<'_>) -> Checked {
+    let mut checked = check(patient);
+    if checked.findings.iter().any(|finding| finding.code.may_pass()) {
+        thread::sleep(BETWEEN);
+        let again = check(&Patient { is_deep: false, ..*patient }).findings;
+        checked.findings.retain(|finding| !finding.code.may_pass() || again.contains(finding));
+    }
+    checked
 }
 
 impl Examined {
