@@ -9,13 +9,15 @@ use std::sync::mpsc::{TryRecvError, channel};
 use std::thread;
 
 use home::Home;
+use journal::effect::Command;
 use journal::survey::{Surveyed, Wrong, survey};
 use journal::{Fault, JournalError};
 use rusqlite::Connection;
 
 use crate::child::{Work, command, listen};
 use crate::deaths::deaths;
-use crate::made_up::{PurseCommand, Purses, acting, kinds, open};
+use crate::effects;
+use crate::made_up::{PurseCommand, Purses, acting, at, kinds, open};
 
 fn look(home: &Path, is_deep: bool) -> Result<Surveyed, JournalError> {
     let home = Home::open(home).expect("a home");
@@ -206,4 +208,18 @@ fn what_is_no_journal_is_told() {
     fs::write(home.join("journal.sqlite-wal"), b"x").expect("written");
     assert!(matches!(look(&home, true).expect("looked").wrong[..], [Wrong::Database(_)]));
     assert!(home.join("journal.sqlite-wal").exists());
+}
+
+#[test]
+fn effects_that_were_given_up_are_counted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let (journal, _home) = effects::open(folder.path());
+        effects::want(&journal, "one", &[effects::file(), effects::file()], at(0));
+        let key = journal.due_effects("file", at(1), 1).expect("read").remove(0).key;
+        let given_up = Command::GiveUp { reason: effects::reason() };
+        assert_eq!(effects::say(&journal, &key, given_up), Ok(true));
+    }
+    let found = look(&folder.path().join("home"), false).expect("looked");
+    assert_eq!((found.given_up, &found.wrong[..]), (1, &[][..]));
 }

@@ -109,3 +109,35 @@ fn missing(patient: &Patient<'_>, path: &Path, checked: &mut Checked) {
         checked.add(Code::JournalMissing, path, Vec::new());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_fault_of_acts_has_its_code() {
+        let stream = || "watch/ruleset/sigma".to_owned();
+        for (fault, code) in [
+            (Fault::Hash(3), Code::JournalChainBroken),
+            (Fault::Missing(3), Code::JournalCommitMissing),
+            (Fault::Act(stream(), 3), Code::JournalActDamaged),
+            (Fault::Gap(stream(), 3), Code::JournalActMissing),
+            (Fault::File("page 3".to_owned()), Code::JournalDamaged),
+            (Fault::Personal("local:1000".to_owned()), Code::PersonalUnreadable),
+        ] {
+            let found = finding(Path::new("journal.sqlite"), &Wrong::Acts(fault));
+            assert_eq!(found.code, code);
+            assert!(!found.values.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_is_dated_later_than_the_clock_says_is_told() {
+        let now = now().nanoseconds();
+        for (latest, is_told) in [(None, false), (Some(now), false), (Some(now + 2 * AHEAD), true)] {
+            let mut checked = Checked::default();
+            clock(latest.map(Instant::from_nanoseconds), Path::new("journal.sqlite"), &mut checked);
+            assert_eq!(!checked.findings.is_empty(), is_told, "{latest:?}");
+        }
+    }
+}
