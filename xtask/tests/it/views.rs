@@ -49,6 +49,11 @@ const DOORS: &[Door] = &[
             ("next_effect", "says when"),
         ],
     },
+    Door {
+        files: "crates/stores/journal/src/survey.rs",
+        of: "",
+        without: &[("survey", "says what is wrong, by names and numbers")],
+    },
     Door { files: "crates/stores/files/src/", of: "", without: &[] },
     Door {
         files: "crates/stores/files/src/files.rs",
@@ -58,7 +63,17 @@ const DOORS: &[Door] = &[
     Door {
         files: "crates/stores/access-log/src/read.rs",
         of: "",
-        without: &[("verify", "counts records, and tells of none")],
+        without: &[("verify", "counts records, and tells of none"), ("verify_newest", "as verify")],
+    },
+    Door {
+        files: "crates/stores/observations/src/survey.rs",
+        of: "",
+        without: &[("survey", "counts records, and tells of none")],
+    },
+    Door {
+        files: "crates/stores/lake/src/survey.rs",
+        of: "",
+        without: &[("survey", "says what is wrong with files, and nothing of their rows")],
     },
     Door { files: "crates/activities/watch/src/rulesets/queries.rs", of: "", without: &[] },
     Door {

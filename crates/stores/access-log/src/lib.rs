@@ -3,7 +3,7 @@
 //! Whoever reads a book says so here before they answer ([`AccessLog::append`]); above TLP:GREEN the
 //! record outlives a power cut before the answer goes out. Records are only ever added, by several
 //! threads and processes at once, and each stands for what came before it: a chain of hashes.
-//! [`verify`] walks it, and [`read`] gives it back, through a view like any other book.
+//! [`verify`] walks it ([`verify_newest`] its last part), and [`read`] gives it back, through a view like any other book.
 //!
 //! Who looked is a [`Subject`], never a name. Within a minute a process does not say the same again,
 //! unless more was seen.
@@ -77,5 +77,5 @@ pub use entry::Entry;
 pub use error::AccessLogError;
 pub use log::{AccessLog, Durable, Limits, Noted};
 pub use look::{Book, Look, NotASubject, Subject};
-pub use read::{Verified, read, verify};
+pub use read::{Verified, read, verify, verify_newest};
 pub use survey::{Fault, Wrong};

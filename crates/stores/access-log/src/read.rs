@@ -40,6 +40,19 @@ pub fn verify(folder: &Path) -> Result<Verified, AccessLogError> {
     Ok(Verified { records, number, last: end.last, faults, after_damage, set_aside })
 }
 
+/// Walks over the newest segment of a folder's log alone, and takes what its head says for what came before.
+/// Where there is no folder there is nothing, and nothing wrong.
+///
+/// # Errors
+/// When a newer version wrote there, or the disk refuses.
+pub fn verify_newest(folder: &Path) -> Result<Verified, AccessLogError> {
+    let mut number = 0;
+    let newest = locked(folder)?.newest();
+    let Survey { records, end, faults, after_damage } =
+        survey(folder, newest, &mut |entry| number = entry.number)?;
+    Ok(Verified { records, number, last: end.last, faults, after_damage, set_aside: Vec::new() })
+}
+
 /// Gives the entries of a folder's log to `each`, in the order of their numbers, as the view shows them:
 /// those that name an owner whom it shows, with such owners only. Returns what is wrong with the log; what
 /// is no whole record is not among the entries.
@@ -58,9 +71,11 @@ pub fn read(
 }
 
 fn walk(folder: &Path, each: &mut dyn FnMut(Entry)) -> Result<Survey, AccessLogError> {
-    let segments = {
-        let _lock = folder::look_lock(folder).map_err(failed(folder, "be locked"))?;
-        Segments::look(folder).map_err(failed(folder, "be looked at"))?
-    };
-    survey(folder, segments, each)
+    survey(folder, locked(folder)?, each)
+}
+
+/// The segments as they are while nobody adds.
+fn locked(folder: &Path) -> Result<Segments, AccessLogError> {
+    let _lock = folder::look_lock(folder).map_err(failed(folder, "be locked"))?;
+    Segments::look(folder).map_err(failed(folder, "be looked at"))
 }

@@ -52,6 +52,8 @@ pub(crate) struct Segments {
     all: Vec<Segment>,
     /// The bytes of the last one, the only one that changes.
     newest: Vec<u8>,
+    /// What the first of them follows.
+    after: End,
 }
 
 impl Segments {
@@ -59,7 +61,16 @@ impl Segments {
     pub(crate) fn look(folder: &Path) -> io::Result<Self> {
         let all = segments(folder)?;
         let newest = all.last().map(|last| fs::read(folder.join(&last.name))).transpose()?;
-        Ok(Self { all, newest: newest.unwrap_or_default() })
+        Ok(Self { all, newest: newest.unwrap_or_default(), after: End::START })
+    }
+
+    /// The last of them alone, as if it followed what it says that it follows.
+    pub(crate) fn newest(mut self) -> Self {
+        self.all.drain(..self.all.len().saturating_sub(1));
+        if let Read::Head(head) = Head::read(&self.newest) {
+            self.after = head.after;
+        }
+        self
     }
 }
 
@@ -69,7 +80,7 @@ pub(crate) fn survey(
     segments: Segments,
     each: &mut dyn FnMut(Entry),
 ) -> Result<Survey, AccessLogError> {
-    let mut survey = Survey { records: 0, end: End::START, faults: Vec::new(), after_damage: Vec::new() };
+    let mut survey = Survey { records: 0, end: segments.after, faults: Vec::new(), after_damage: Vec::new() };
     let Some((newest, older)) = segments.all.split_last() else { return Ok(survey) };
     for segment in older {
         let bytes = fs::read(folder.join(&segment.name)).map_err(failed(folder, "be read"))?;

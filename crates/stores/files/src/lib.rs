@@ -35,6 +35,7 @@
 mod files;
 mod holding;
 mod place;
+pub mod survey;
 
 pub use files::{Error, Files, Kept, New, open, total};
 pub use holding::{Act, Command, Holding, Holdings, Known, Refusal};

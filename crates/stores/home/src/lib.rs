@@ -15,14 +15,17 @@
 //! ```
 //!
 //! Whoever writes takes a [`Writer`], which makes a missing home; there is one at a time, and it
-//! ends with its process, however that ends. Whoever reads opens a [`Home`] that must be there.
+//! ends with its process, however that ends. Whoever reads opens a [`Home`] that must be there, and may
+//! ask who writes in it ([`Home::holder`]).
 
 mod error;
 mod folder;
+mod holder;
 mod place;
 mod writer;
 
 pub use error::HomeError;
 pub use folder::Home;
+pub use holder::Holder;
 pub use place::{UserFolder, place};
 pub use writer::{Writer, user};

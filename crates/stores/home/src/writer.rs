@@ -1,23 +1,31 @@
 //! The one process that writes.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use crate::error::HomeError;
 use crate::folder::{FORMAT, FORMAT_FILE, Home, LOCK_FILE, PART_FILE, disk, is_begun, names};
+use crate::holder::said;
 
 /// A home that this process alone writes to, until this is dropped or the process ends.
 #[derive(Debug)]
 pub struct Writer {
     home: Home,
     /// Held by being open. Children of the process do not inherit it.
-    _lock: File,
+    lock: File,
 }
+
+/// How often the lock is tried: who only looks whether it is held has it for a moment.
+const TRIES: usize = 5;
+/// How long is waited between two tries.
+const BETWEEN: Duration = Duration::from_millis(4);
 
 impl Writer {
     /// Takes the home at a place, which is made (0700) where there is none: in a new folder, or in
@@ -40,13 +48,21 @@ impl Writer {
             }
             opened => opened?,
         };
-        Ok(Self { home, _lock: lock })
+        Ok(Self { home, lock })
     }
 
     /// The home.
     #[must_use]
     pub fn home(&self) -> &Home {
         &self.home
+    }
+}
+
+/// Whoever ends in order leaves no number behind: one that stands there is of a process that was killed.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // A number that stays misleads nobody: it is told as that of a process that has ended.
+        drop(self.lock.set_len(0));
     }
 }
 
@@ -82,13 +98,10 @@ fn lock(path: &Path) -> Result<File, HomeError> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false).mode(0o600);
     let mut file = options.open(&name).map_err(refused)?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+    match exclusive(&file) {
         Ok(()) => {}
         Err(Errno::WOULDBLOCK) => {
-            let mut holder = String::new();
-            let told = (&mut file).take(20).read_to_string(&mut holder).is_ok();
-            let is_number = told && !holder.is_empty() && holder.bytes().all(|byte| byte.is_ascii_digit());
-            return Err(HomeError::Busy { path: path.to_owned(), holder: is_number.then_some(holder) });
+            return Err(HomeError::Busy { path: path.to_owned(), holder: said(&mut file) });
         }
         Err(error) => return Err(refused(error.into())),
     }
@@ -100,6 +113,17 @@ fn lock(path: &Path) -> Result<File, HomeError> {
     let told = file.set_len(0).and_then(|()| file.rewind());
     told.and_then(|()| write!(file, "{}", std::process::id())).map_err(refused)?;
     Ok(file)
+}
+
+/// Locks the file for this process alone.
+fn exclusive(file: &File) -> Result<(), Errno> {
+    for _ in 1..TRIES {
+        match flock(file, FlockOperation::NonBlockingLockExclusive) {
+            Err(Errno::WOULDBLOCK) => thread::sleep(BETWEEN),
+            locked => return locked,
+        }
+    }
+    flock(file, FlockOperation::NonBlockingLockExclusive)
 }
 
 /// Says the format, whole or not at all: from then on the folder is a home.

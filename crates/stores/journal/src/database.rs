@@ -72,6 +72,12 @@ fn format(database: &Connection) -> Result<i64, JournalError> {
     database.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(JournalError::of("opened"))
 }
 
+/// Whether a journal has its tables, and this program knows them.
+pub(crate) fn is_furnished(database: &Connection) -> Result<bool, JournalError> {
+    let found = format(database)?;
+    known(found).map(|()| found > 0)
+}
+
 fn known(found: i64) -> Result<(), JournalError> {
     if found > FORMAT { Err(JournalError::Newer { found, known: FORMAT }) } else { Ok(()) }
 }

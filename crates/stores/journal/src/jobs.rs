@@ -6,7 +6,7 @@ use std::str::FromStr;
 use model::hash::hex;
 use model::time::Instant;
 use model::view::{Looking, Sight};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use crate::error::JournalError;
@@ -164,6 +164,13 @@ impl Reader {
         self.access.tell(who, || "jobs".to_owned(), [])?;
         Ok(all.unwrap_or_default())
     }
+}
+
+/// Jobs that are open, the oldest first.
+pub(crate) fn open(database: &Connection) -> Result<Vec<Job>, JournalError> {
+    let all = format!("SELECT {COLUMNS} FROM jobs WHERE state = 'open' ORDER BY changed, id LIMIT 1000");
+    let all = database.prepare(&all).and_then(|mut all| all.query_map([], job)?.collect());
+    all.map_err(JournalError::of("read"))
 }
 
 fn job(row: &rusqlite::Row<'_>) -> Result<Job, rusqlite::Error> {

@@ -21,6 +21,9 @@ pub(crate) struct Keys {
     read: HashMap<Subject, SubjectKey>,
 }
 
+/// Bytes of a key.
+pub(crate) const KEY_BYTES: u64 = 32;
+
 /// Keys that are held in memory.
 const HELD: usize = 10_000;
 
@@ -101,7 +104,7 @@ impl Keys {
     }
 
     /// The name tells nothing of who it is.
-    fn path(&self, subject: &Subject) -> PathBuf {
+    pub(crate) fn path(&self, subject: &Subject) -> PathBuf {
         let mut hash = Sha256::new();
         hash.update((subject.subject.len() as u64).to_be_bytes());
         hash.update(&subject.subject);

@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
+use rusqlite::Connection;
+
 use crate::act::{BEGINNING, Hash, Recorded, chained};
 use crate::error::JournalError;
+use crate::keys::Keys;
 use crate::personal::{Commitment, Subject, unseal};
 use crate::writer::Book;
 
@@ -62,6 +65,15 @@ struct Placed {
     sequence: u64,
 }
 
+impl Commit {
+    /// Takes the acts before the first that is seen of each stream for there: nothing is known of them.
+    fn begins(&self, sequences: &mut HashMap<String, u64>) {
+        for act in &self.acts {
+            sequences.entry(act.stream.clone()).or_insert(act.sequence.saturating_sub(1));
+        }
+    }
+}
+
 impl Placed {
     /// The act, if it is canonical and says itself that it stands there.
     fn read(&self) -> Option<Recorded> {
@@ -71,9 +83,22 @@ impl Placed {
     }
 }
 
+/// Acts and keys that are gone over.
+pub(crate) struct Verifying<'a> {
+    pub(crate) database: &'a Connection,
+    pub(crate) keys: &'a mut Keys,
+}
+
 impl Book {
     /// Goes over all commits and personal values.
     pub(crate) fn verify(&mut self) -> Result<Verified, JournalError> {
+        Verifying { database: &self.database, keys: &mut self.keys }.all()
+    }
+}
+
+impl Verifying<'_> {
+    /// Goes over all commits and personal values.
+    pub(crate) fn all(&mut self) -> Result<Verified, JournalError> {
         let mut verified = Verified { last: BEGINNING, ..Verified::default() };
         let mut sequences: HashMap<String, u64> = HashMap::new();
         let mut forgotten: HashMap<Subject, u64> = HashMap::new();
@@ -98,6 +123,33 @@ impl Book {
         verified.faults.dedup();
         self.verify_personal(&forgotten, &mut verified)?;
         verified.faults.extend(self.damage()?);
+        Ok(verified)
+    }
+
+    /// Goes over so many of the last commits, and takes the one before them for what it says.
+    pub(crate) fn newest(&mut self, number: u64) -> Result<Verified, JournalError> {
+        let (last, _) = crate::writer::head(self.database)?;
+        let mut verified = Verified { last: BEGINNING, ..Verified::default() };
+        let before = last.saturating_sub(number);
+        if before > 0 {
+            let hash = "SELECT hash FROM commits WHERE position = $1";
+            let hash = self.database.query_row(hash, [crate::stream::whole(before)], |row| row.get(0));
+            match hash {
+                Ok(hash) => (verified.commits, verified.last) = (before, hash),
+                Err(rusqlite::Error::QueryReturnedNoRows) => verified.faults.push(Fault::Missing(before)),
+                Err(source) => return Err(JournalError::Database { doing: "read", source }),
+            }
+        }
+        let (mut from, mut sequences) = (before, HashMap::new());
+        loop {
+            let commits = self.commits(from)?;
+            let Some(last) = commits.last() else { break };
+            from = last.position;
+            for commit in commits {
+                commit.begins(&mut sequences);
+                verified.commit(&commit, &mut sequences);
+            }
+        }
         Ok(verified)
     }
 

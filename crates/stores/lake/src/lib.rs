@@ -42,6 +42,7 @@ mod rows;
 mod scan;
 mod store;
 mod stored;
+pub mod survey;
 mod table;
 mod upload;
 mod vacuum;

@@ -52,7 +52,7 @@ pub(crate) enum Look {
 #[derive(Debug)]
 pub(crate) struct Fault {
     pub(crate) version: u64,
-    why: String,
+    pub(crate) why: String,
 }
 
 /// Versions that stay readable for whoever is just opening one. No longer: what a row is known by is
@@ -60,7 +60,7 @@ pub(crate) struct Fault {
 const KEPT: u64 = 500;
 
 /// The first bytes of a Parquet file, and the last.
-const PARQUET: [u8; 4] = *b"PAR1";
+pub(crate) const PARQUET: [u8; 4] = *b"PAR1";
 
 impl Log {
     pub(crate) fn new(table: PathBuf) -> Self {

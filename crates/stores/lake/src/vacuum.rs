@@ -37,7 +37,7 @@ pub(crate) const LEAST: Duration = Duration::from_secs(3_600);
 
 /// When a file must have been left to be removed.
 #[derive(Debug, Clone, Copy)]
-struct Before(SystemTime);
+pub(crate) struct Before(pub(crate) SystemTime);
 
 /// Removes what no version has named for some time.
 pub(crate) async fn vacuum(
@@ -71,7 +71,7 @@ pub(crate) async fn vacuum(
 }
 
 /// Paths of files.
-struct Named {
+pub(crate) struct Named {
     /// Those that the newest version names.
     now: HashSet<String>,
     /// Those that a version names which is not older than a moment.
@@ -79,7 +79,7 @@ struct Named {
 }
 
 /// Files that versions name.
-async fn named(table: &Table, before: Before) -> Result<Named, DeltaTableError> {
+pub(crate) async fn named(table: &Table, before: Before) -> Result<Named, DeltaTableError> {
     let state = table.delta.snapshot()?;
     let active = state.log_data().iter().map(|file| file.path().into_owned()).collect::<HashSet<_>>();
     let log = table.delta.log_store();
@@ -97,14 +97,14 @@ async fn named(table: &Table, before: Before) -> Result<Named, DeltaTableError> 
 }
 
 /// Files of a table that no version names.
-struct Left {
+pub(crate) struct Left {
     /// Those that may go.
-    idle: Vec<PathBuf>,
+    pub(crate) idle: Vec<PathBuf>,
     /// How many with rows may not yet.
     waiting: usize,
 }
 
-fn left(folder: &Path, named: &Named, before: Before) -> io::Result<Left> {
+pub(crate) fn left(folder: &Path, named: &Named, before: Before) -> io::Result<Left> {
     let (mut inside_of, mut left) = (vec![folder.to_owned()], Left { idle: Vec::new(), waiting: 0 });
     while let Some(inside) = inside_of.pop() {
         for entry in fs::read_dir(inside)? {

@@ -22,6 +22,7 @@ mod prepare;
 mod queue;
 mod retention;
 mod shard;
+pub mod survey;
 mod waiting;
 
 pub use committer::Orders;

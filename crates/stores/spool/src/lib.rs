@@ -2,7 +2,8 @@
 //!
 //! [`Spool::append`] returns when its records will outlive a power cut. They stay until
 //! [`Spool::free`] is told that everything up to a number is safe elsewhere. Whoever opens the
-//! spool anew reads first what is still there ([`Spool::records`]); anybody may [`look`] meanwhile.
+//! spool anew reads first what is still there ([`Spool::records`]); anybody may [`look`] meanwhile, and
+//! learn what is damaged ([`survey`]).
 //!
 //! A record may come again: after a failed append the caller does not know whether it is kept,
 //! and a crash between the commit elsewhere and `free` leaves it here. So a record must say by its
@@ -32,4 +33,4 @@ mod spool;
 
 pub use disk::{Disk, Folder};
 pub use segment::{Damage, LONGEST, Record};
-pub use spool::{Error, Spool, look};
+pub use spool::{Error, Spool, Surveyed, look, survey};

@@ -36,6 +36,19 @@ pub enum Error {
     },
 }
 
+/// What a spool holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Surveyed {
+    /// Segments.
+    pub segments: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Records in them.
+    pub records: u64,
+    /// Bytes that are no record.
+    pub damages: Vec<Damage>,
+}
+
 /// Records on disk, one writer.
 #[derive(Debug)]
 pub struct Spool<D: Disk> {
@@ -206,14 +219,29 @@ impl<D: Disk> Spool<D> {
 /// # Errors
 /// When the disk refuses.
 pub fn look<D: Disk>(disk: &D, each: &mut dyn FnMut(Record)) -> Result<(), Error> {
+    survey(disk, each).map(drop)
+}
+
+/// The same, and tells what there is and what of it is no record. While somebody writes, the end of a segment
+/// may be a record on its way.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn survey<D: Disk>(disk: &D, each: &mut dyn FnMut(Record)) -> Result<Surveyed, Error> {
     let names = there(disk.names()).map_err(failed("list its segments"))?;
     let names: BTreeSet<String> = names.into_iter().flatten().collect();
+    let mut surveyed = Surveyed::default();
     for name in names {
         let Some((_, mark)) = named(&name) else { continue };
         let Some(bytes) = there(disk.read(&name)).map_err(failed("read a segment"))? else { continue };
-        segment::read(&name, mark, &bytes).0.into_iter().for_each(&mut *each);
+        let (records, damages) = segment::read(&name, mark, &bytes);
+        surveyed.segments += 1;
+        surveyed.bytes += bytes.len() as u64;
+        surveyed.records += records.len() as u64;
+        surveyed.damages.extend(damages);
+        records.into_iter().for_each(&mut *each);
     }
-    Ok(())
+    Ok(surveyed)
 }
 
 /// What a disk gives, or nothing where it is not there.

@@ -53,6 +53,16 @@ pub struct Rebuild {
     pub at: At,
 }
 
+/// `noroshi doctor`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct Doctor {
+    #[arg(long)]
+    pub deep: bool,
+    #[command(flatten)]
+    pub at: At,
+}
+
 /// `noroshi jobs`
 #[derive(Debug, Clone, clap::Args)]
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]

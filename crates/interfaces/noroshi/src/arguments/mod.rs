@@ -17,7 +17,7 @@ use page::{Language, Words};
 use sources::{Limits, Undated};
 
 pub use config::{Config, ConfigCheck, ConfigShow};
-pub use keep::{Forget, Jobs, Rebuild, Retention, Serve, Status};
+pub use keep::{Doctor, Forget, Jobs, Rebuild, Retention, Serve, Status};
 pub use outbox::{Outbox, OutboxChange, OutboxOne, OutboxShow};
 pub use rules::{
     Rules, RulesAdd, RulesDiff, RulesDisable, RulesEnable, RulesExclude, RulesHistory, RulesInclude,
@@ -58,6 +58,7 @@ pub enum Command {
     Retention(Box<Retention>),
     Forget(Forget),
     Rebuild(Rebuild),
+    Doctor(Doctor),
     Jobs(Jobs),
     Serve(Serve),
     Status(Status),

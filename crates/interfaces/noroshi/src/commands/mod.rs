@@ -4,6 +4,7 @@ pub mod backtest;
 pub mod config;
 pub mod demo;
 pub mod detect;
+pub mod doctor;
 pub mod fields;
 pub mod find;
 pub mod forget;
@@ -42,6 +43,7 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Retention(arguments) => retention::run(&arguments, words),
         Command::Forget(arguments) => forget::run(&arguments, words),
         Command::Rebuild(arguments) => rebuild::run(&arguments, words),
+        Command::Doctor(arguments) => doctor::run(&arguments, words),
         Command::Jobs(arguments) => jobs::run(&arguments, words),
         Command::Outbox(arguments) => outbox::run(&arguments, words),
         Command::Config(arguments) => config::run(&arguments, words),

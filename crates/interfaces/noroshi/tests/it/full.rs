@@ -56,7 +56,7 @@ fn run(folder: &Path) -> Output {
 }
 
 /// Why there can be no such disk here; a failure where it must be.
-fn skipped(why: &str) {
+pub fn skipped(why: &str) {
     let list = std::env::var("NOROSHI_REQUIRE").unwrap_or_default();
     assert!(!list.split(',').any(|word| word == "mounts"), "no disk can be mounted: {why}");
     eprintln!("skipped: no disk can be mounted ({})", why.trim());

@@ -8,6 +8,7 @@ mod bundled;
 mod caching;
 mod commands;
 mod data;
+mod doctor;
 mod evidence;
 mod finding;
 mod following;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use access_log::{AccessLog, Durable, Entry, Wrong, verify};
+use access_log::{AccessLog, Durable, Entry, Wrong, verify, verify_newest};
 
 use crate::support::{copied, ends, entries, filled, look, place, segments};
 
@@ -174,4 +174,26 @@ fn a_log_that_others_mend_meanwhile_is_read_anew() {
         assert_eq!(number, ends(&bytes[..length]).len() as u64 + 1);
         assert!(verify(&path).expect("walked").faults.is_empty());
     }
+}
+
+#[test]
+fn the_newest_segment_can_be_walked_over_alone() {
+    let (_folder, path) = place();
+    filled(&path, 700, 7);
+    let whole = verify(&path).expect("walked");
+    let newest = verify_newest(&path).expect("walked");
+    assert!(newest.records < whole.records);
+    assert_eq!((newest.number, newest.last, newest.faults.len()), (whole.number, whole.last, 0));
+    let names: Vec<String> = segments(&path).into_iter().map(|(name, _)| name).collect();
+    let change = |name: &str| {
+        let mut bytes = fs::read(path.join(name)).expect("read");
+        bytes[120] ^= 1;
+        fs::write(path.join(name), bytes).expect("written");
+    };
+    change(&names[0]);
+    assert!(verify_newest(&path).expect("walked").faults.is_empty());
+    assert!(!verify(&path).expect("walked").faults.is_empty());
+    change(names.last().expect("several"));
+    assert_eq!(verify_newest(&path).expect("walked").faults.len(), 1);
+    assert_eq!(verify_newest(&path.join("none")).expect("walked").records, 0);
 }

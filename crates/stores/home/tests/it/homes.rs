@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::Barrier;
 use std::thread;
 
-use home::{Home, HomeError, Writer};
+use home::{Holder, Home, HomeError, Writer};
 
 fn missing(result: Result<Home, HomeError>) -> bool {
     matches!(result, Err(HomeError::Missing { .. }))
@@ -150,4 +150,41 @@ fn a_home_of_somebody_else_is_told_from_ones_own() {
     if chown(&path, Some(owner + 1), None).is_ok() {
         assert!(!home.is_own());
     }
+}
+
+#[test]
+fn whoever_looks_is_told_who_writes_and_changes_nothing() {
+    let folder = tempfile::tempdir().expect("made");
+    let path = folder.path().join("home");
+    let writer = Writer::take(&path).expect("taken");
+    let home = writer.home().clone();
+    let number = std::process::id().to_string();
+    assert_eq!(home.holder().expect("looked"), Holder::Process { number });
+    drop(writer);
+    assert_eq!(home.holder().expect("looked"), Holder::Nobody { last: None });
+    // Who was killed has left its number.
+    fs::write(path.join("lock"), "4711").expect("written");
+    assert_eq!(home.holder().expect("looked"), Holder::Nobody { last: Some("4711".to_owned()) });
+    assert_eq!(fs::read(path.join("lock")).expect("read"), b"4711");
+    fs::remove_file(path.join("lock")).expect("removed");
+    assert_eq!(home.holder().expect("looked"), Holder::Nobody { last: None });
+    assert!(!path.join("lock").exists());
+}
+
+#[test]
+fn a_look_at_the_lock_keeps_nobody_from_taking_it() {
+    let folder = tempfile::tempdir().expect("made");
+    let path = folder.path().join("home");
+    let home = Writer::take(&path).expect("taken").home().clone();
+    let is_over = std::sync::atomic::AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(std::sync::atomic::Ordering::Relaxed) {
+                home.holder().expect("looked");
+            }
+        });
+        let taken = (0..500).map(|_| Writer::take(&path).map(drop)).find(Result::is_err);
+        is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(taken.is_none(), "{taken:?}");
+    });
 }

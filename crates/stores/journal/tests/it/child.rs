@@ -39,6 +39,8 @@ pub enum Work {
     Acts,
     /// Gives names and forgets them.
     Forgets,
+    /// Opens the journal for each act anew.
+    Opens,
     /// Acts while files may not grow, then with room again.
     Limited,
     /// Acts on a disk that becomes full for real, then with room again; the folder is on it.
@@ -68,7 +70,7 @@ pub struct Note {
 }
 
 impl Work {
-    const ALL: [Self; 4] = [Self::Acts, Self::Forgets, Self::Limited, Self::Full];
+    const ALL: [Self; 5] = [Self::Acts, Self::Forgets, Self::Opens, Self::Limited, Self::Full];
 }
 
 impl std::fmt::Display for Note {
@@ -140,6 +142,15 @@ fn the_work_of_a_child() {
     match work {
         Work::Acts => all_write(journal, first, &|| {}),
         Work::Forgets => (first..u64::MAX).for_each(|number| forget(journal, number)),
+        Work::Opens => {
+            drop(opened);
+            for number in first.. {
+                let opened = open(&folder);
+                let note = Note { writer: first, number };
+                let done = act(&opened.journal, note).expect("done");
+                say(&format!("noted {note} {}", done.sequence));
+            }
+        }
         Work::Limited => {
             let limit = getrlimit(Resource::Fsize);
             setrlimit(Resource::Fsize, Rlimit { current: Some(FULL), ..limit }).expect("limited");

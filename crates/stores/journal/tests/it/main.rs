@@ -8,6 +8,7 @@ mod deaths;
 mod effects;
 mod golden;
 mod histories;
+mod looking;
 mod made_up;
 mod noting;
 mod pages;

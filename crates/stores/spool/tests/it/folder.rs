@@ -220,3 +220,30 @@ fn a_segment_that_vanishes_while_somebody_looks_is_passed_over() {
     assert_eq!(looked(&vanishing), [(1, b"b".to_vec())]);
     assert_eq!(state(home.path()).len(), 1);
 }
+
+#[test]
+fn whoever_looks_learns_what_is_no_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("spool");
+    {
+        let (mut spool, _) = Spool::open(Folder::open(&path).expect("made"), u64::MAX, 1).expect("opened");
+        spool.append(&[b"first", b"second", b"third"]).expect("kept");
+    }
+    let surveyed = || spool::survey(&Folder::at(&path), &mut |_| {}).expect("looked");
+    let whole = surveyed();
+    assert_eq!((whole.segments, whole.records, whole.damages.len()), (1, 3, 0));
+    let segment = fs::read_dir(&path).expect("read").next().expect("one").expect("read").path();
+    let bytes = fs::read(&segment).expect("read");
+    fs::write(&segment, &bytes[..bytes.len() - 1]).expect("cut");
+    let torn = surveyed();
+    assert_eq!((torn.records, torn.damages[0].at_end), (2, true));
+    let mut bad = bytes;
+    bad[26] ^= 1;
+    fs::write(&segment, bad).expect("written");
+    let damaged = surveyed();
+    assert_eq!((damaged.records, damaged.damages[0].at_end, damaged.damages[0].offset), (2, false, 0));
+    assert_eq!(
+        spool::survey(&Folder::at(&path.join("none")), &mut |_| {}).expect("looked"),
+        Default::default()
+    );
+}
