@@ -143,6 +143,6 @@ impl Surveying<'_> {
         // Its name was given behind its bytes.
         let named = SystemTime::UNIX_EPOCH + Duration::from_secs(data.ctime().unsigned_abs());
         let is_young = named.elapsed().map_or(true, |age| age < YOUNG);
-        (!is_held || !is_young).then(|| Wrong::Unheld { path, bytes: data.len() })
+        (!is_held || !is_young).then_some(Wrong::Unheld { path, bytes: data.len() })
     }
 }
