@@ -206,6 +206,34 @@ pub fn open(
     }
 }
 
+/// The files of a home as they lie there, none of which goes until this is dropped.
+#[derive(Debug)]
+pub struct Lying {
+    /// By name, and their bytes; also what a crash left of which no act tells.
+    pub files: Vec<(Sha256, u64)>,
+    _held: File,
+}
+
+/// Lets no file go, for whoever copies them all.
+///
+/// # Errors
+/// When they cannot be looked at.
+pub fn hold(home: &home::Home) -> Result<Lying, Error> {
+    let place = Place(home.files());
+    let look = || -> io::Result<Lying> {
+        let held = place.hold()?;
+        let size = |hash: Sha256| fs::metadata(place.of(&hash)).map(|file| (hash, file.len()));
+        Ok(Lying { files: place.all()?.into_iter().map(size).collect::<Result<_, _>>()?, _held: held })
+    };
+    look().map_err(|source| Error::Disk { path: home.files(), doing: "looked at", source })
+}
+
+/// Where a file lies, from the folder of a home.
+#[must_use]
+pub fn path(sha256: &Sha256) -> PathBuf {
+    Place(PathBuf::from("files")).of(sha256)
+}
+
 /// Bytes of all files that the view shows, each counted once.
 ///
 /// # Errors

@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -28,7 +28,7 @@ use crate::place::Place;
 use crate::table::Table;
 
 /// The name of the account in the folder of its table.
-const NAME: &str = "_expired";
+pub(crate) const NAME: &str = "_expired";
 /// What it begins with.
 const MARK: &str = "noroshi-expired 1";
 
@@ -116,6 +116,15 @@ impl Account {
 /// Whether retention ever removed something from a table, or was about to.
 pub(crate) fn is_there(place: &Place, table: &TableName) -> bool {
     path(place, table).is_file()
+}
+
+/// The account as it is now, which stays so in what is opened; none where nothing was ever removed.
+pub(crate) fn open(place: &Place, table: &TableName) -> Result<Option<File>, LakeError> {
+    let path = path(place, table);
+    match File::open(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        opened => opened.map(Some).map_err(|source| LakeError::Folder { path, source }),
+    }
 }
 
 /// Rows that retention removed of each batch of a table, or was about to.
