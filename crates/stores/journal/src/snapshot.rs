@@ -79,6 +79,12 @@ impl Journal {
 }
 
 impl Frozen {
+    /// What there is.
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
     /// Lets everybody go on.
     #[must_use]
     pub fn thaw(self) -> Snapshot {
