@@ -310,7 +310,7 @@ cli-upgrade-back = The home has the format { $format } again and its journal is 
     [0] nothing was decided since.
     [one] { $lost } act of later is lost.
    *[other] { $lost } acts of later are lost.
-} Use the version of the program of before.
+} Use the version of the program of before, and run noroshi rebuild with it first.
 cli-rules-added = Added { $version } with { $rules ->
     [one] { $rules } rule
    *[other] { $rules } rules

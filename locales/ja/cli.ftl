@@ -270,7 +270,7 @@ cli-upgrade-current = ホームの形式は一番新しい { $format } です。
 cli-upgrade-back = ホームの形式は { $format } に、記録は { $at } のものに戻りました。{ $lost ->
     [0] その後に決めたことはありません。
    *[other] その後の行為 { $lost } 件は失われました。
-}前の版のプログラムを使ってください。
+}前の版のプログラムで、まず noroshi rebuild を実行してください。
 cli-rules-added = { $version } を加えました。ルール { $rules } 件{ $refused ->
     [0] 。
    *[other] 。使えない文書が { $refused } 件あり、理由は noroshi rules check フォルダー で分かります。
