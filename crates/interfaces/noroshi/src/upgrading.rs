@@ -51,17 +51,16 @@ const WAY: &str = "way.json";
 /// When the way back cannot be kept, or the home not be written to. The same again goes on.
 pub fn upgrade(home: &mut home::Writer, words: Words) -> Result<Option<u32>, Failure> {
     let format = home.home().format();
-    if format == FORMAT {
-        return Ok(None);
+    if format < FORMAT {
+        keep(home, words)?;
     }
-    keep(home, words)?;
     for next in format + 1..=FORMAT {
         // What a format needs of itself is done here, before it is said. The second is one with an id.
         home.set_format(next).map_err(|error| homeless(&error, words))?;
     }
     // What an earlier version of the program made of acts is made anew.
     Journal::open(home, kinds()).map_err(|error| unkept(&error, words))?;
-    Ok(Some(format))
+    Ok(Some(format).filter(|format| *format < FORMAT))
 }
 
 /// Keeps the way back to what a home is.

@@ -160,6 +160,12 @@ impl Home {
         self.path.join("backups")
     }
 
+    /// A copy of the journal on its way into a backup, made by whoever holds the home.
+    #[must_use]
+    pub fn copying(&self) -> PathBuf {
+        self.path.join("journal.copy")
+    }
+
     /// The folder of what a home of a format was, so that there is a way back to it.
     #[must_use]
     pub fn before(&self, format: u32) -> PathBuf {

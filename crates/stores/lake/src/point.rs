@@ -1,10 +1,11 @@
 //! What of the lake a copy of it needs: which version each table had at one moment, and the files of that version.
 //!
 //! The moment is told first ([`Lake::pin`]), in milliseconds, while nobody adds; the files afterwards, while
-//! everybody goes on ([`Lake::inventory`]). They are there as long as nobody vacuums and no log is trimmed, which
-//! is for the caller to see to. Value indexes are left out: they are made anew from rows.
+//! everybody goes on ([`Lake::inventory`]). They are there as long as nobody vacuums, and as they were as long as
+//! nothing ends by retention, which is for the caller to see to; files of logs go with hundreds of new versions, and
+//! are to be copied first. Value indexes are left out: they are made anew from rows.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -20,16 +21,16 @@ use crate::retention::account;
 use crate::table::Table;
 
 /// A table at one moment.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pinned {
-    name: TableName,
-    version: u64,
-    /// What retention removed by then; it is replaced and never written to, so that this stays.
-    account: Option<File>,
+    /// Which.
+    pub name: TableName,
+    /// Its version.
+    pub version: u64,
 }
 
 /// What a table at one moment is made of. Paths are from the folder of the lake.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TablePoint {
     /// Which.
     pub name: TableName,
@@ -42,7 +43,7 @@ pub struct TablePoint {
     /// Its files with rows, and their bytes. A file of this path has these rows for ever.
     pub data: Vec<(PathBuf, u64)>,
     /// What retention removed, where it did.
-    pub account: Option<(PathBuf, File)>,
+    pub account: Option<PathBuf>,
 }
 
 impl Lake {
@@ -56,8 +57,7 @@ impl Lake {
             let mut pinned = Vec::new();
             for name in listing::names(shelf.place)? {
                 let newest = shelf.place.log(&name).newest()?;
-                let account = account::open(shelf.place, &name)?;
-                pinned.extend(newest.map(|version| Pinned { name, version, account }));
+                pinned.extend(newest.map(|version| Pinned { name, version }));
             }
             Ok(pinned)
         })
@@ -84,7 +84,7 @@ fn whole(is_whole: bool) -> Result<(), LakeError> {
 }
 
 async fn point(place: &Place, pinned: Pinned) -> Result<TablePoint, LakeError> {
-    let Pinned { name, version, account } = pinned;
+    let Pinned { name, version } = pinned;
     let (log, folder) = (place.log(&name), PathBuf::from(name.folder()));
     match log.look()? {
         Look::Newest(fault) | Look::Older(fault) if fault.version <= version => {
@@ -103,7 +103,7 @@ async fn point(place: &Place, pinned: Pinned) -> Result<TablePoint, LakeError> {
     let in_lake = |path: PathBuf| path.strip_prefix(place.folder()).map(Path::to_owned).unwrap_or(path);
     let log = files(&log, version).map_err(|source| LakeError::Folder { path: folder.clone(), source })?;
     let log = log.into_iter().map(in_lake).collect();
-    let account = account.map(|file| (folder.join(account::NAME), file));
+    let account = account::is_there(place, &name).then(|| folder.join(account::NAME));
     Ok(TablePoint { name, version, rows, log, data, account })
 }
 

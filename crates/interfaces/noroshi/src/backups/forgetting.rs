@@ -48,18 +48,17 @@ pub fn tell_all(home: &Home, reader: &Reader, words: Words) -> Result<Vec<Told>,
     Ok(folders.into_iter().map(tell).collect())
 }
 
-/// Adds to a folder's list who was forgotten.
+/// Adds to a folder's list who was forgotten; gives how many lines it has.
 ///
 /// # Errors
 /// When the journal cannot be read, or the list not written.
-pub fn tell(folder: &Folder, reader: &Reader, words: Words) -> Result<(), Failure> {
+pub fn tell(folder: &Folder, reader: &Reader, words: Words) -> Result<u64, Failure> {
     let all = look(|who| reader.forgotten(who)).map_err(|error| unkept(&error, words))?;
-    backup::add(folder, &lines(all)).map(drop).map_err(|error| failed(&error, words))
+    backup::add(folder, &lines(all)).map_err(|error| failed(&error, words))
 }
 
 /// What stands in the list.
-#[must_use]
-pub fn lines(all: Vec<journal::Forgotten>) -> Vec<backup::Forgotten> {
+fn lines(all: Vec<journal::Forgotten>) -> Vec<backup::Forgotten> {
     let line = |one: journal::Forgotten| backup::Forgotten {
         subject: one.subject,
         classes: one.classes,

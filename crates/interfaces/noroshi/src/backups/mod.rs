@@ -1,8 +1,8 @@
 //! Backups of a home: made while others go on, put back, and told of whoever is forgotten.
 //!
-//! Whoever holds a home does the work, a command or a process that serves it: [`making`] freezes all books for a
-//! moment and copies them afterwards, [`restoring`] puts a point back and compares, [`forgetting`] tells the
-//! folders of backups. `backup` below knows files alone; what they mean stands here.
+//! [`making`] lets whoever holds the home freeze all books for a moment, and copies them afterwards; [`restoring`]
+//! puts a point back and compares; [`forgetting`] tells the folders of backups who was forgotten. `backup` below
+//! knows files alone; what they mean stands here.
 
 mod comparing;
 pub mod forgetting;

@@ -4,111 +4,86 @@ use std::path::{Path, PathBuf};
 
 use ::backup::{BackupError, Folder, Held, Manifest, Point, Pruned, State};
 use home::Home;
-use lake::Lake;
-use observations::Waiting;
 use page::Words;
 use page::wording::{Clock, count, size};
 use serde_json::{Value, json};
 
-use crate::acts::{self, Acts};
+use crate::acts;
 use crate::arguments::Backup;
 use crate::backups::failed;
-use crate::backups::making::{Holding, Made, copy, freeze};
-use crate::books::{homeless, look, unread, with_cause};
+use crate::backups::making::{Made, copy, freeze};
+use crate::books::{homeless, with_cause};
 use crate::commands::detect::progress;
-use crate::keeping::refused;
+use crate::holder::{Opening, Rules};
 use crate::output::{self, Table, Width};
-use crate::received::{self, Unseen, tell_damaged};
+use crate::settings::{self, Settings};
 use crate::{Failure, Outcome, range, signals};
 
 /// Runs the command; without a folder into the one of the settings, if they name one.
 ///
 /// # Errors
-/// When the home cannot be held or read, or the folder not be written to.
-pub fn run(arguments: &Backup, setting: Option<&Path>, words: Words) -> Result<Outcome, Failure> {
-    let named = arguments.folder.as_deref().or(setting);
-    let folder = named.ok_or_else(|| Failure::usage(words, "cli-error-backup-unnamed", &[]))?;
-    if arguments.list {
+/// When the home cannot be used or read, or the folder not be written to.
+pub fn run(arguments: &Backup, words: Words) -> Result<Outcome, Failure> {
+    if arguments.list
+        && let Some(folder) = &arguments.folder
+    {
         return list(folder, arguments, words);
     }
     let home = acts::existing(arguments.at.home.as_deref(), words)?;
-    let folder = place(folder, &home, words)?;
-    let stop = signals::stop().unwrap_or_default();
-    if let unseen @ (Unseen::BeingAdded(..) | Unseen::Waiting(..) | Unseen::Unknown(_)) =
-        received::settle(&home, words)
-    {
-        unseen.tell(words);
-        return Err(Failure { code: 1, text: words.get("cli-error-backup-waiting") });
+    let (folder, keep) = target(&home, arguments, words)?;
+    if arguments.list {
+        return list(&folder, arguments, words);
     }
-    let lock = home::Writer::take(home.path()).map_err(|error| homeless(&error, words))?;
-    let books = Books::open(&lock, words)?;
-    let held = books.folder(&folder)?;
+    let folder = place(&folder, &home, words)?;
+    let stop = signals::stop().unwrap_or_default();
+    let hand =
+        acts::existing_hand(arguments.at.home.as_deref(), Opening::long("backup", Rules::OfHome), words)?;
+    let held = hold(&folder, &home, words)?;
     let bar = progress(0, words);
-    let moment = freeze(&books.holding(), &held)?;
-    let made = copy(&books.holding(), &held, moment, &mut |done, total| {
+    let moment = freeze(&hand, &held)?;
+    let made = copy(&hand, &held, moment, &mut |done, total| {
         bar.set_length(total);
         bar.set_position(done);
         !stop.asked()
-    })?;
+    });
     bar.finish_and_clear();
-    let Some(made) = made else { return Ok(Outcome::Stopped) };
-    let pruned = arguments.keep.map(|keep| held.prune(keep.into())).transpose();
+    let Some(made) = made? else { return Ok(Outcome::Stopped) };
+    let pruned = keep.map(|keep| held.prune(keep)).transpose();
     let pruned = pruned.map_err(|error| failed(&error, words))?;
     print(&folder, (&made, pruned.as_ref()), arguments, words)
 }
 
-/// The books of a home that this command holds.
-struct Books<'a> {
-    // Before the lock.
-    acts: Acts,
-    lake: Option<Lake>,
-    home: &'a Home,
-    words: Words,
+/// The folder that was typed, or that of the settings, with how many points stay there.
+fn target(home: &Home, arguments: &Backup, words: Words) -> Result<(PathBuf, Option<usize>), Failure> {
+    let typed = arguments.keep.map(usize::from);
+    if let Some(folder) = &arguments.folder {
+        return Ok((folder.clone(), typed));
+    }
+    let settings = Settings::read(home).map_err(|error| settings::refused(&error, words))?;
+    let set = settings.backup.ok_or_else(|| Failure::usage(words, "cli-error-backup-unnamed", &[]))?;
+    let keep = usize::try_from(set.keep).unwrap_or(usize::MAX);
+    Ok((set.folder, typed.or(Some(keep))))
 }
 
-impl<'a> Books<'a> {
-    fn open(lock: &'a home::Writer, words: Words) -> Result<Self, Failure> {
-        let home = lock.home();
-        // Somebody may have received more before it was held.
-        let waiting = look(|who| observations::waiting(home, who)).map_err(|error| refused(&error, words))?;
-        if waiting != Waiting::default() {
-            return Err(Failure { code: 1, text: words.get("cli-error-backup-waiting") });
-        }
-        let acts = Acts::within(lock, words)?;
-        let failed = |error: &lake::LakeError| unread(error, words);
-        let lake = home.lake().is_dir().then(|| Lake::open(&home.lake())).transpose();
-        let lake = lake.map_err(|error| failed(&error))?;
-        if let Some(lake) = &lake {
-            tell_damaged(&lake.heal().map_err(|error| failed(&error))?, words);
-        }
-        Ok(Self { acts, lake, home, words })
+/// The folder, held, and noted in the home. One that is noted and not there is no new one: the disk may be
+/// missing, and then another would be filled.
+fn hold(folder: &Path, home: &Home, words: Words) -> Result<Held, Failure> {
+    let fail = |error: BackupError| failed(&error, words);
+    let noted = ::backup::remembered(&home.backups()).map_err(fail)?;
+    if noted.iter().any(|known| known == folder)
+        && matches!(Folder::open(folder), Err(BackupError::Missing { .. }))
+    {
+        let values = [
+            ("path", folder.display().to_string().into()),
+            ("list", home.backups().display().to_string().into()),
+        ];
+        return Err(Failure::usage(words, "cli-error-backup-gone", &values));
     }
-
-    fn holding(&self) -> Holding<'_> {
-        let (journal, lake) = (self.acts.journal(), self.lake.as_ref());
-        Holding { home: self.home, journal, lake, words: self.words }
-    }
-
-    /// The folder, held, and noted in the home. One that is noted and not there is no new one: the disk may be
-    /// missing, and then another would be filled.
-    fn folder(&self, folder: &Path) -> Result<Held, Failure> {
-        let fail = |error: BackupError| failed(&error, self.words);
-        let noted = ::backup::remembered(&self.home.backups()).map_err(fail)?;
-        if noted.iter().any(|known| known == folder)
-            && matches!(Folder::open(folder), Err(BackupError::Missing { .. }))
-        {
-            let values = [
-                ("path", folder.display().to_string().into()),
-                ("list", self.home.backups().display().to_string().into()),
-            ];
-            return Err(Failure::usage(self.words, "cli-error-backup-gone", &values));
-        }
-        let id = self.home.id().map_err(|error| homeless(&error, self.words))?;
-        let held = Folder::make(folder, id).map_err(fail)?;
-        let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-        ::backup::remember(&self.home.backups(), &folder).map_err(fail)?;
-        Ok(held)
-    }
+    let id = home.id().map_err(|error| homeless(&error, words))?;
+    let held = Folder::make(folder, id).map_err(fail)?;
+    let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    ::backup::remember(&home.backups(), &folder).map_err(fail)?;
+    Ok(held)
 }
 
 /// Where the folder is, whatever it is called. It must not lie in the home, nor the home in it.

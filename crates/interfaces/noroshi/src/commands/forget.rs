@@ -32,7 +32,7 @@ pub fn run(arguments: &Forget, words: Words) -> Result<Outcome, Failure> {
             ForgetRefusal::NoReason => Failure::usage(words, "cli-error-reason", &[]),
         })
     })?;
-    let told = forgetting::tell_all(acts.home(), acts.journal().reader(), words)?;
+    let told = forgetting::tell_all(hand.home(), &hand.reader(), words)?;
     if arguments.at.json {
         let act = format!("act:journal/subject/{subject}/{sequence}");
         let folder = |one: &Told| {

@@ -52,7 +52,7 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Config(arguments) => config::run(&arguments, words),
         Command::Serve(arguments) => serve::run(&arguments, words),
         Command::Status(arguments) => status::run(&arguments, words),
-        Command::Backup(arguments) => backup::run(&arguments, None, words),
+        Command::Backup(arguments) => backup::run(&arguments, words),
         Command::Restore(arguments) => restore::run(&arguments, words),
         Command::Upgrade(arguments) => upgrade::run(&arguments, words),
         Command::Demo(arguments) => demo::run(&arguments, words),

@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -116,15 +116,6 @@ impl Account {
 /// Whether retention ever removed something from a table, or was about to.
 pub(crate) fn is_there(place: &Place, table: &TableName) -> bool {
     path(place, table).is_file()
-}
-
-/// The account as it is now, which stays so in what is opened; none where nothing was ever removed.
-pub(crate) fn open(place: &Place, table: &TableName) -> Result<Option<File>, LakeError> {
-    let path = path(place, table);
-    match File::open(&path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        opened => opened.map(Some).map_err(|source| LakeError::Folder { path, source }),
-    }
 }
 
 /// Rows that retention removed of each batch of a table, or was about to.
