@@ -54,8 +54,9 @@ pub fn upgrade(home: &mut home::Writer, words: Words) -> Result<Option<u32>, Fai
     if format < FORMAT {
         keep(home, words)?;
     }
-    for next in format + 1..=FORMAT {
-        // What a format needs of itself is done here, before it is said. The second is one with an id.
+    // What a format needs of itself is done here, before it is said. The second is one with an id, which may be
+    // lost.
+    for next in (format + 1).min(FORMAT)..=FORMAT {
         home.set_format(next).map_err(|error| homeless(&error, words))?;
     }
     // What an earlier version of the program made of acts is made anew.

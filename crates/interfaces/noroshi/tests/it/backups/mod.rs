@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 
-use crate::commands::{RULE, event, noroshi, said};
+use crate::commands::{RULE, event, said};
+use crate::serving::Serving;
 
 /// A name that stands nowhere else.
 pub const NAME: &str = "Kawaguchi-Unmistakable";
@@ -189,4 +191,52 @@ fn each_point_is_put_back_as_the_home_was_and_nobody_who_was_forgotten_comes_bac
     assert_eq!((&drill["is_equal"], &drill["is_drill"]), (&true.into(), &true.into()));
     assert!(!folder.join("disk/backups/drill").exists());
     assert_eq!(parquet(&folder.join("disk")).len(), parquet(&folder.join("home-0/lake")).len());
+}
+
+/// Somebody ingests and decides while a process serves the home, and backups are made beside it.
+#[test]
+fn backups_are_made_while_a_process_serves_the_home_and_others_write() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    fs::create_dir(folder.join("set")).expect("made");
+    fs::write(folder.join("set/a.yml"), RULE).expect("written");
+    done(folder, &["rules", "add", "ours", "set", "--enable", "--reason", "reviewed", "--home", "home"]);
+    let settings = format!("[backup]\nfolder = {:?}\nkeep = 2\n", folder.join("backups"));
+    fs::write(folder.join("home/noroshi.toml"), settings).expect("written");
+    let serving = Serving::start(folder);
+    let is_over = AtomicBool::new(false);
+    let points = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for day in 1.. {
+                if is_over.load(Ordering::Relaxed) {
+                    break;
+                }
+                ingest(folder, 1 + day % 28, 1 + day / 28);
+                let what = ["exclude", "include"][(day % 2) as usize];
+                run(folder, &["rules", what, "Lantern", "--reason", "a test", "--home", "home"]);
+            }
+        });
+        let points: Vec<Value> = (0..4).map(|_| json(folder, &["backup", "--home", "home"])).collect();
+        is_over.store(true, Ordering::Relaxed);
+        points
+    });
+    // The last ones stay, as the settings say.
+    let list = json(folder, &["backup", "--list", "--home", "home"]);
+    assert_eq!(list.as_array().expect("points").len(), 2);
+    assert!(points.windows(2).all(|two| two[0]["position"].as_u64() <= two[1]["position"].as_u64()));
+    for point in &points[2..] {
+        let name = point["point"].as_str().expect("text");
+        let told = json(folder, &["restore", "backups", "--point", name, "--home", name]);
+        assert_eq!(told["is_equal"], true, "{told}");
+        // Each batch is whole: its rows, and what rules found in it.
+        let each = "SELECT b.batch FROM batches b LEFT JOIN events e ON e.batch = b.batch GROUP BY b.batch, \
+                    b.events HAVING count(e.batch) <> b.events";
+        assert_eq!(json(folder, &["query", each, "--home", name]), Value::Array(Vec::new()));
+        assert_eq!(json(folder, &["rebuild", "--home", name])["faults"], Value::Array(Vec::new()));
+    }
+    // Who is forgotten beside it is so in all of them, and nothing on the way is left.
+    done(folder, &["forget", NAME, "--reason", "asked", "--home", "home"]);
+    assert!(contents(&folder.join("backups")).into_keys().all(|path| !path.ends_with(".key")));
+    assert!(!folder.join("home/journal.copy").exists());
+    serving.end();
 }
