@@ -147,7 +147,7 @@ cli-rules-act-expired = the exclusion of “{ $title }” ({ $set }, { $rule }) 
 
 cli-error-journal = The journal of the home cannot be used: { $reason }. Check the disk and who owns the files, and look whether it was done before you run the command again.
 cli-error-journal-newer = A newer version of this program has written in the journal: { $reason }. Use that version.
-cli-error-journal-outdated = An earlier version of this program made the tables of the journal: { $reason }. Run noroshi rebuild, which makes them anew.
+cli-error-journal-outdated = An earlier version of this program made the tables of the journal: { $reason }. Run noroshi upgrade, which makes them anew.
 cli-error-taken = Another entry has it already ({ $what }). Choose another value.
 cli-error-reason = A decision needs a reason. Give it with --reason.
 cli-error-rules-version = The set { $set } has no version { $version }. noroshi rules list shows the newest, noroshi rules history { $set } all.
@@ -271,7 +271,9 @@ cli-error-retention-day = { $day } is no day. Write the last day that ends as 20
 cli-error-retention-table = { $table } is no table. noroshi tables lists them.
 cli-error-forget-nothing = Nothing personal is kept of { $subject }, or it was forgotten already. Give a subject as noroshi rules history --json shows it, or the name as it is written there.
 cli-error-forget-several = Several subjects are called { $name }. Give the subject, as noroshi rules history --json shows it.
-cli-forgotten = What was personal about { $subject } in the journal is forgotten. Backups made before still hold it until they are replaced; logs in the lake stay as they are.
+cli-forgotten = What was personal about { $subject } in the journal is forgotten. Logs in the lake stay as they are, and so do copies that were not made by noroshi backup.
+cli-forgotten-in = Forgotten as well in the backups in { $path }.
+cli-forgotten-not-in = ! The backups in { $path } could not be told: { $reason }. Their keys still open it until the next noroshi backup there, which does it.
 cli-rebuild = { $acts ->
     [one] { $acts } act
    *[other] { $acts } acts
@@ -674,6 +676,7 @@ cli-error-home-busy = { $reason }. Wait until it is done, or choose another fold
 cli-error-home-unnamed = There is no folder for a home. Choose one with --home.
 cli-error-home-foreign = { $path } is not empty and is no home. Choose an empty or new folder with --home.
 cli-error-home-newer = { $path } was made by a newer version of this program. Use that version, or another folder with --home.
+cli-error-home-outdated = { $path } was made by an earlier version of this program, and can be read but not written to. Run noroshi upgrade, which keeps a way back.
 cli-error-home = The home cannot be used: { $reason }. Check its permissions, or choose another with --home.
 cli-error-room = The disk has { $left } left, and { $needed } are kept free, so nothing more is taken. What was acknowledged is kept; make room and run the command again, it goes on where it stopped.
 cli-error-not-correlated = Everything is kept, but correlations were not run over it: { $reason }. Run the command again when the cause is gone; they go on where they stopped.

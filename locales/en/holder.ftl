@@ -12,6 +12,7 @@ cli-help-serve-log = Least grave records that are written: error, warn, info or 
 cli-help-serve-more = What it follows, whom it writes to and how much of the disk it leaves stand in noroshi.toml in the home; noroshi config shows and checks them. While it runs, the other commands write through it, and read as ever. It ends within five seconds of SIGTERM or Ctrl-C, and loses nothing however it ends.
 cli-help-status = Tells how the process is that holds a home
 cli-help-status-zone = Time zone of the times shown
+cli-help-status-json = Print one JSON object
 cli-error-serve-held = Process { $process } holds the home already. Stop it first, or leave it: it answers the other commands.
 cli-serve-serving = Serving { $path }. Ctrl-C ends it.
 cli-error-status-none = No process holds the home { $path } and answers. noroshi serve does.

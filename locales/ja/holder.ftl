@@ -12,6 +12,7 @@ cli-help-serve-log = 書き出すログの下限: error、warn、info、debug［
 cli-help-serve-more = 追跡するログ、メールの宛先、空けておくディスク容量は、ホームの noroshi.toml に書きます。noroshi config で表示・確認できます。動いている間、ほかのコマンドはこのプロセスを通して書き込み、読み取りはこれまでどおりです。SIGTERM または Ctrl-C から 5 秒以内に終わり、どのように終わっても何も失われません。
 cli-help-status = ホームを保持しているプロセスの状態を表示する
 cli-help-status-zone = 表示する時刻のタイムゾーン
+cli-help-status-json = 一つの JSON で表示します
 cli-error-serve-held = プロセス { $process } がすでにホームを保持しています。先にそのプロセスを止めるか、そのままにしてください（ほかのコマンドには応答します）。
 cli-serve-serving = { $path } を保持しています。Ctrl-C で終わります。
 cli-error-status-none = ホーム { $path } を保持して応答するプロセスはありません。noroshi serve で始められます。

@@ -181,6 +181,7 @@ pub fn homeless(error: &HomeError, words: Words) -> Failure {
         HomeError::Unnamed => ("cli-error-home-unnamed", None),
         HomeError::Foreign { path } => ("cli-error-home-foreign", Some(path)),
         HomeError::Newer { path, .. } => ("cli-error-home-newer", Some(path)),
+        HomeError::Outdated { path, .. } => ("cli-error-home-outdated", Some(path)),
         HomeError::Busy { path, .. } => ("cli-error-home-busy", Some(path)),
         _ => ("cli-error-home", None),
     };

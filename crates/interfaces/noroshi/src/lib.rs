@@ -11,6 +11,7 @@
 
 pub mod acts;
 pub mod arguments;
+pub mod backups;
 pub mod books;
 pub mod commands;
 pub mod detecting;
@@ -29,6 +30,7 @@ pub mod sets;
 pub mod settings;
 pub mod signals;
 pub mod tally;
+pub mod upgrading;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -77,5 +77,5 @@ pub use entry::Entry;
 pub use error::AccessLogError;
 pub use log::{AccessLog, Durable, Limits, Noted};
 pub use look::{Book, Look, NotASubject, Subject};
-pub use read::{Verified, read, verify, verify_newest};
+pub use read::{Verified, files, read, verify, verify_newest};
 pub use survey::{Fault, Wrong};

@@ -53,6 +53,21 @@ pub fn verify_newest(folder: &Path) -> Result<Verified, AccessLogError> {
     Ok(Verified { records, number, last: end.last, faults, after_damage, set_aside: Vec::new() })
 }
 
+/// Names of the files of a folder's log and their bytes at one moment: what a copy of it is made of. What is added
+/// later comes behind these bytes.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn files(folder: &Path) -> Result<Vec<(String, u64)>, AccessLogError> {
+    let _lock = folder::look_lock(folder).map_err(failed(folder, "be locked"))?;
+    let look = || -> std::io::Result<Vec<(String, u64)>> {
+        let segments = folder::segments(folder)?.into_iter().map(|segment| segment.name);
+        let names = segments.chain(folder::torn(folder)?);
+        names.map(|name| std::fs::metadata(folder.join(&name)).map(|file| (name, file.len()))).collect()
+    };
+    look().map_err(failed(folder, "be looked at"))
+}
+
 /// Gives the entries of a folder's log to `each`, in the order of their numbers, as the view shows them:
 /// those that name an owner whom it shows, with such owners only. Returns what is wrong with the log; what
 /// is no whole record is not among the entries.

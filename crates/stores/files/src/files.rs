@@ -206,6 +206,41 @@ pub fn open(
     }
 }
 
+/// The files of a home, none of which goes until this is dropped: who would remove one waits.
+#[derive(Debug)]
+pub struct Lying {
+    place: Place,
+    _held: File,
+}
+
+/// Lets no file go, for whoever copies them all.
+///
+/// # Errors
+/// When they cannot be locked.
+pub fn hold(home: &home::Home) -> Result<Lying, Error> {
+    let place = Place(home.files());
+    let held = place.hold().map_err(|source| Error::Disk { path: home.files(), doing: "locked", source })?;
+    Ok(Lying { place, _held: held })
+}
+
+impl Lying {
+    /// All that lie there now, by name, and their bytes; also what a crash left, of which no act tells.
+    ///
+    /// # Errors
+    /// When they cannot be looked at.
+    pub fn all(&self) -> Result<Vec<(Sha256, u64)>, Error> {
+        let size = |hash: Sha256| fs::metadata(self.place.of(&hash)).map(|file| (hash, file.len()));
+        let all = self.place.all().and_then(|all| all.into_iter().map(size).collect());
+        all.map_err(|source| Error::Disk { path: self.place.0.clone(), doing: "looked at", source })
+    }
+}
+
+/// Where a file lies, from the folder of a home.
+#[must_use]
+pub fn path(sha256: &Sha256) -> PathBuf {
+    Place(PathBuf::from("files")).of(sha256)
+}
+
 /// Bytes of all files that the view shows, each counted once.
 ///
 /// # Errors

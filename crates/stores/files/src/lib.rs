@@ -37,6 +37,6 @@ mod holding;
 mod place;
 pub mod survey;
 
-pub use files::{Error, Files, Kept, New, open, total};
+pub use files::{Error, Files, Kept, Lying, New, hold, open, path, total};
 pub use holding::{Act, Command, Holding, Holdings, Known, Refusal};
 pub use model::hash::Sha256;

@@ -31,9 +31,26 @@ pub enum HomeError {
         /// The newest one known.
         known: u32,
     },
+    /// An older version of the program laid it out; it can be read, and is written to once it is brought up to
+    /// date.
+    #[error("the home {} has the format {found}, and is written to in format {known}", path.display())]
+    Outdated {
+        /// The home.
+        path: PathBuf,
+        /// The format it has.
+        found: u32,
+        /// The one that is written.
+        known: u32,
+    },
     /// Its file `format` says nothing readable.
     #[error("the home {} does not say its format", path.display())]
     Unreadable {
+        /// The home.
+        path: PathBuf,
+    },
+    /// It does not say who it is.
+    #[error("the home {} does not say its id", path.display())]
+    Nameless {
         /// The home.
         path: PathBuf,
     },

@@ -6,13 +6,14 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::HomeError;
+use crate::id::HomeId;
 
-/// How homes are laid out now.
-pub(crate) const FORMAT: u32 = 1;
+/// How homes are laid out now. Of format 1 were those without an id.
+pub const FORMAT: u32 = 2;
 /// The file that says how a home is laid out: a folder with it is a home.
 pub(crate) const FORMAT_FILE: &str = "format";
-/// The same before it has its name.
-pub(crate) const PART_FILE: &str = "format.part";
+/// The file that says who a home is.
+pub(crate) const ID_FILE: &str = "id";
 /// The file that the writing process holds.
 pub(crate) const LOCK_FILE: &str = "lock";
 /// The file of settings, which this crate does not read.
@@ -22,6 +23,7 @@ pub(crate) const SETTINGS_FILE: &str = "noroshi.toml";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
     path: PathBuf,
+    format: u32,
 }
 
 impl Home {
@@ -57,7 +59,7 @@ impl Home {
             read => read.map_err(disk("read"))?,
         };
         match text.trim_end().parse() {
-            Ok(FORMAT) => Ok(Self { path: path.to_owned() }),
+            Ok(format @ 1..=FORMAT) => Ok(Self { path: path.to_owned(), format }),
             Ok(found) if found > FORMAT => {
                 Err(HomeError::Newer { path: path.to_owned(), found, known: FORMAT })
             }
@@ -69,6 +71,33 @@ impl Home {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// How it is laid out.
+    #[must_use]
+    pub fn format(&self) -> u32 {
+        self.format
+    }
+
+    /// Who it is, wherever it is moved or put back to.
+    ///
+    /// # Errors
+    /// When it does not say so, as those of format 1, or it cannot be read.
+    pub fn id(&self) -> Result<HomeId, HomeError> {
+        let mut text = String::new();
+        let read =
+            File::open(self.path.join(ID_FILE)).and_then(|file| file.take(64).read_to_string(&mut text));
+        match read {
+            Ok(_) => {}
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => {}
+            Err(error) => return Err(disk(&self.path, "read", error)),
+        }
+        text.trim_end().parse().map_err(|_| HomeError::Nameless { path: self.path.clone() })
+    }
+
+    /// A home that is being made, and says of itself nothing yet.
+    pub(crate) fn unfinished(path: &Path) -> Self {
+        Self { path: path.to_owned(), format: FORMAT }
     }
 
     /// Whether it belongs to the user that this process runs as: what anybody else made in it, its owner
@@ -112,6 +141,36 @@ impl Home {
     pub fn spool(&self) -> PathBuf {
         self.path.join("spool")
     }
+
+    /// The folder of what personal fields are sealed with.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.path.join("keys")
+    }
+
+    /// The settings, which need not be there.
+    #[must_use]
+    pub fn settings(&self) -> PathBuf {
+        self.path.join(SETTINGS_FILE)
+    }
+
+    /// Where its backups are, which need not be there.
+    #[must_use]
+    pub fn backups(&self) -> PathBuf {
+        self.path.join("backups")
+    }
+
+    /// A copy of the journal on its way into a backup, made by whoever holds the home.
+    #[must_use]
+    pub fn copying(&self) -> PathBuf {
+        self.path.join("journal.copy")
+    }
+
+    /// The folder of what a home of a format was, so that there is a way back to it.
+    #[must_use]
+    pub fn before(&self, format: u32) -> PathBuf {
+        self.path.join("before").join(format.to_string())
+    }
 }
 
 /// What a home says of its format.
@@ -124,7 +183,13 @@ fn said(path: &Path) -> io::Result<String> {
 /// Whether a file is one that making a home begins with: a folder of nothing else is a home that was
 /// not finished. Settings may be written before anything else.
 pub(crate) fn is_begun(name: &str) -> bool {
-    matches!(name, LOCK_FILE | PART_FILE | SETTINGS_FILE)
+    [LOCK_FILE, SETTINGS_FILE, ID_FILE].contains(&name)
+        || [ID_FILE, FORMAT_FILE].iter().any(|file| name == part(file))
+}
+
+/// The name of a file before it has its own.
+pub(crate) fn part(name: &str) -> String {
+    format!("{name}.part")
 }
 
 pub(crate) fn names(path: &Path) -> io::Result<Vec<String>> {

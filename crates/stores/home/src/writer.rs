@@ -11,8 +11,11 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use crate::error::HomeError;
-use crate::folder::{FORMAT, FORMAT_FILE, Home, LOCK_FILE, PART_FILE, disk, is_begun, names};
+use crate::folder::{
+    FORMAT, FORMAT_FILE, Home, ID_FILE, LOCK_FILE, SETTINGS_FILE, disk, is_begun, names, part,
+};
 use crate::holder::said;
+use crate::id::HomeId;
 
 /// A home that this process alone writes to, until this is dropped or the process ends.
 #[derive(Debug)]
@@ -32,10 +35,12 @@ impl Writer {
     /// one that is empty.
     ///
     /// # Errors
-    /// When another process has it, the folder holds something else, or the disk refuses.
+    /// When another process has it, the folder holds something else, it is of an earlier format, or the disk
+    /// refuses.
     pub fn take(path: &Path) -> Result<Self, HomeError> {
         match Home::open(path) {
-            Ok(_) | Err(HomeError::Missing { .. }) => {}
+            Ok(home) => current(&home)?,
+            Err(HomeError::Missing { .. }) => {}
             Err(error) => return Err(error),
         }
         make_folder(path).map_err(|source| disk(path, "made", source))?;
@@ -43,12 +48,65 @@ impl Writer {
         // Whoever had the lock before may have finished the home, or have made something else of it.
         let home = match Home::open(path) {
             Err(HomeError::Missing { .. }) => {
-                furnish(path).map_err(|source| disk(path, "made", source))?;
+                furnish(path, None).map_err(|source| disk(path, "made", source))?;
                 Home::open(path)?
             }
             opened => opened?,
         };
-        Ok(Self { home, lock })
+        current(&home).map(|()| Self { home, lock })
+    }
+
+    /// Takes a home that is there, of whatever format is known, to bring it up to date or back.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take), and when there is none.
+    pub fn upgrading(path: &Path) -> Result<Self, HomeError> {
+        Home::open(path)?;
+        let lock = lock(path)?;
+        Ok(Self { home: Home::open(path)?, lock })
+    }
+
+    /// Takes a new or empty folder that becomes a home when it is [finished](Self::finish); nobody takes it for
+    /// one before.
+    ///
+    /// # Errors
+    /// When there is something in it, another process has it, or the disk refuses.
+    pub fn beginning(path: &Path) -> Result<Self, HomeError> {
+        let is_new = || match Home::open(path) {
+            // Settings that somebody wrote before would be written over.
+            Err(HomeError::Missing { .. }) if !path.join(SETTINGS_FILE).exists() => Ok(()),
+            Ok(_) | Err(HomeError::Missing { .. }) => Err(HomeError::Foreign { path: path.to_owned() }),
+            Err(error) => Err(error),
+        };
+        is_new()?;
+        make_folder(path).map_err(|source| disk(path, "made", source))?;
+        let lock = lock(path)?;
+        is_new()?;
+        Ok(Self { home: Home::unfinished(path), lock })
+    }
+
+    /// Lets the folder be the home of an id, in the newest format, from then on.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn finish(&self, id: HomeId) -> Result<(), HomeError> {
+        let path = self.home.path();
+        furnish(path, Some(id)).map_err(|source| disk(path, "made", source))
+    }
+
+    /// Says that the home is of a format, durably; one of format 2 has an id.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn set_format(&mut self, format: u32) -> Result<(), HomeError> {
+        let path = self.home.path();
+        let say = || -> io::Result<()> {
+            make_id(path, None)?;
+            put(path, FORMAT_FILE, &format.to_string())
+        };
+        say().map_err(|source| disk(path, "written", source))?;
+        self.home = Home::open(path)?;
+        Ok(())
     }
 
     /// The home.
@@ -126,17 +184,40 @@ fn exclusive(file: &File) -> Result<(), Errno> {
     flock(file, FlockOperation::NonBlockingLockExclusive)
 }
 
-/// Says the format, whole or not at all: from then on the folder is a home.
-fn furnish(path: &Path) -> io::Result<()> {
-    let part = path.join(PART_FILE);
-    let mut options = OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&part)?;
-    writeln!(file, "{FORMAT}")?;
-    file.sync_all()?;
-    fs::rename(&part, path.join(FORMAT_FILE))?;
-    File::open(path)?.sync_all()?;
+/// Says who the home is and its format, each whole or not at all: from then on the folder is a home.
+fn furnish(path: &Path, id: Option<HomeId>) -> io::Result<()> {
+    make_id(path, id)?;
+    put(path, FORMAT_FILE, &FORMAT.to_string())?;
     match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         Some(parent) => File::open(parent)?.sync_all(),
         None => Ok(()),
+    }
+}
+
+/// Says who the home is; one that says so already stays who it is, unless it shall be somebody else.
+fn make_id(path: &Path, id: Option<HomeId>) -> io::Result<()> {
+    match id {
+        None if Home::unfinished(path).id().is_ok() => Ok(()),
+        None => put(path, ID_FILE, &HomeId::new()?.to_string()),
+        Some(id) => put(path, ID_FILE, &id.to_string()),
+    }
+}
+
+/// Writes a line to a file in a home, whole or not at all, and durable.
+fn put(folder: &Path, name: &str, line: &str) -> io::Result<()> {
+    let part = folder.join(part(name));
+    let mut options = OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+    writeln!(file, "{line}")?;
+    file.sync_all()?;
+    fs::rename(&part, folder.join(name))?;
+    File::open(folder)?.sync_all()
+}
+
+/// Refuses a home of an earlier format.
+fn current(home: &Home) -> Result<(), HomeError> {
+    match home.format() {
+        FORMAT => Ok(()),
+        found => Err(HomeError::Outdated { path: home.path().to_owned(), found, known: FORMAT }),
     }
 }

@@ -45,7 +45,8 @@ pub(crate) fn reading(path: &Path) -> Result<Option<Connection>, JournalError> {
     }
 }
 
-fn open(path: &Path) -> Result<Connection, JournalError> {
+/// Opens the file of a journal, whatever is in it.
+pub(crate) fn open(path: &Path) -> Result<Connection, JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = Connection::open_with_flags(path, flags).map_err(JournalError::of("opened"))?;
     #[cfg(test)]

@@ -2,6 +2,7 @@
 //! everything that a journal does. What only SQLite has is listed here.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Mutex;
 
 use model::fact::Fact;
@@ -149,7 +150,7 @@ fn open<const FOLD: u32>(home: &home::Writer) -> Journal {
 }
 
 /// Everything that can be written.
-fn write(journal: &Journal) {
+fn write(journal: &Journal, copy: &Path) {
     let acting = Acting { actor: Actor::local(1_000), now: NOW };
     journal.name(&acting.actor, "Hanako", NOW).expect("named");
     journal.act::<Pairs<1>>("one", Some("Taro".to_owned()), &acting).expect("done");
@@ -160,6 +161,13 @@ fn write(journal: &Journal) {
     let progress = Progress { position: "5".to_owned(), done: 1, total: 2 };
     journal.job_is_at(&job.id, &progress, NOW).expect("noted");
     journal.job_ends(&job.id, Err("why".to_owned()), NOW).expect("noted");
+    let everything = access::operator("root", NOW);
+    let frozen = journal.freeze(Looking { view: &everything, now: NOW }).expect("frozen");
+    let snapshot = frozen.thaw();
+    assert_eq!(snapshot.forgotten().expect("read").len(), 1);
+    assert!(snapshot.rows().expect("counted")["acts"] > 0);
+    snapshot.copy(&copy.join("copied")).expect("copied");
+    drop(snapshot);
     journal.rebuild().expect("rebuilt");
     let change = "UPDATE made_up_pairs SET at = 5; UPDATE snapshots SET state = '7'";
     let file = journal.alone(|book| book.database.path().map(str::to_owned)).expect("asked");
@@ -221,7 +229,7 @@ fn all_statements_are_those_of_postgresql() {
     let folder = tempfile::tempdir().expect("a folder");
     let home = home::Writer::take(&folder.path().join("home")).expect("free");
     let journal = open::<1>(&home);
-    write(&journal);
+    write(&journal, folder.path());
     let acting = Acting { actor: Actor::local(1_000), now: NOW };
     for id in ["three", "four"] {
         journal.act::<Pairs<1>>(id, Some("Taro".to_owned()), &acting).expect("done");

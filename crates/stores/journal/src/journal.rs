@@ -1,6 +1,7 @@
 //! The journal of a home, opened to be written to: one thread decides, whoever acts waits for it.
 
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
@@ -11,7 +12,7 @@ use crate::act::Actor;
 use crate::database;
 use crate::entropy::Entropy;
 use crate::error::{ActError, JournalError};
-use crate::keys::Keys;
+use crate::keys::{self, Keys};
 use crate::kind::Kind;
 use crate::reader::Reader;
 use crate::rebuild::Rebuilt;
@@ -68,7 +69,7 @@ impl Journal {
 
     fn open_with(folder: &Path, kinds: Kinds, entropy: Entropy) -> Result<Self, JournalError> {
         let database = database::writing(&folder.join(FILE), &kinds)?;
-        let keys = Keys::new(&folder.join("keys").join("personal"));
+        let keys = Keys::new(&folder.join("keys").join(keys::FOLDER));
         let mut book = Book::new(database, kinds.clone(), keys, entropy)?;
         book.follow()?;
         let (orders, asked) = channel();
@@ -117,11 +118,36 @@ impl Journal {
         (class, reason): (Option<&str>, &str),
         acting: &Acting,
     ) -> Result<Done, ActError<ForgetRefusal>> {
+        let (of, class) = (subject.to_owned(), class.map(str::to_owned));
+        self.forget_of(subject, reason, acting, move |book| book.classes(&of, class.as_deref()))
+    }
+
+    /// The same of these classes, whatever the journal holds of them: for one that was put back to a time before
+    /// somebody was forgotten, and whose key is gone already.
+    ///
+    /// # Errors
+    /// As [`Journal::forget`].
+    pub fn forget_again(
+        &self,
+        subject: &str,
+        (classes, reason): (&BTreeSet<String>, &str),
+        acting: &Acting,
+    ) -> Result<Done, ActError<ForgetRefusal>> {
+        let classes = classes.clone();
+        self.forget_of(subject, reason, acting, move |_| Ok(classes))
+    }
+
+    fn forget_of(
+        &self,
+        subject: &str,
+        reason: &str,
+        acting: &Acting,
+        classes: impl FnOnce(&Book) -> Result<BTreeSet<String>, JournalError> + Send + 'static,
+    ) -> Result<Done, ActError<ForgetRefusal>> {
         let stream = stream_of(Subjects::NAME, subject)?;
-        let Acting { actor, now } = acting.clone();
-        let (subject, class, reason) = (subject.to_owned(), class.map(str::to_owned), reason.to_owned());
+        let (Acting { actor, now }, reason) = (acting.clone(), reason.to_owned());
         let done = self.alone(move |book| {
-            let classes = book.classes(&subject, class.as_deref())?;
+            let classes = classes(book)?;
             let command: AnyCommand = Box::new(subject::Command::Forget { classes, reason });
             let order = Order { stream, command, actor, at: now };
             let mut done = book.carry_out(vec![order]);
@@ -178,7 +204,7 @@ impl Journal {
         answered.recv().map_err(|_| JournalError::Ended)
     }
 
-    fn ask(&self, asked: Asked) -> Result<(), JournalError> {
+    pub(crate) fn ask(&self, asked: Asked) -> Result<(), JournalError> {
         let orders = self.orders.as_ref().ok_or(JournalError::Ended)?;
         orders.send(asked).map_err(|_| JournalError::Ended)
     }

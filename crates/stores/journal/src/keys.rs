@@ -24,6 +24,9 @@ pub(crate) struct Keys {
 /// Bytes of a key.
 pub(crate) const KEY_BYTES: u64 = 32;
 
+/// The folder of keys of personal values in that of all keys.
+pub(crate) const FOLDER: &str = "personal";
+
 /// Keys that are held in memory.
 const HELD: usize = 10_000;
 
@@ -103,13 +106,21 @@ impl Keys {
         self.folder.ancestors().skip(1).take(2).try_for_each(|above| File::open(above)?.sync_all())
     }
 
-    /// The name tells nothing of who it is.
     pub(crate) fn path(&self, subject: &Subject) -> PathBuf {
-        let mut hash = Sha256::new();
-        hash.update((subject.subject.len() as u64).to_be_bytes());
-        hash.update(&subject.subject);
-        hash.update(&subject.class);
-        let name = hex(&hash.finalize()[..16]);
-        self.folder.join(format!("{name}.key"))
+        self.folder.join(name(subject))
     }
+}
+
+/// The file of a key, from the home's folder of keys.
+pub(crate) fn file(subject: &Subject) -> String {
+    format!("{FOLDER}/{}", name(subject))
+}
+
+/// The name tells nothing of who it is.
+fn name(subject: &Subject) -> String {
+    let mut hash = Sha256::new();
+    hash.update((subject.subject.len() as u64).to_be_bytes());
+    hash.update(&subject.subject);
+    hash.update(&subject.class);
+    format!("{}.key", hex(&hash.finalize()[..16]))
 }

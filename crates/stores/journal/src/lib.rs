@@ -45,6 +45,11 @@
 //!     reader.jobs();
 //! }
 //! ```
+//! ```compile_fail,E0061
+//! fn all(journal: &journal::Journal) {
+//!     journal.freeze();
+//! }
+//! ```
 //!
 //! A view is no value that anybody puts together; its maker is for `core/access` alone, which a lint holds
 //! (`clippy.toml`), and that the lint stands is a test of the house (`xtask/tests/it/purity.rs`):
@@ -81,6 +86,7 @@
 
 mod access;
 pub mod act;
+mod copy;
 mod database;
 pub mod effect;
 mod entropy;
@@ -103,6 +109,7 @@ mod rebuild;
 mod registry;
 mod schema;
 mod search;
+mod snapshot;
 mod statement;
 mod stream;
 pub mod subject;
@@ -113,6 +120,7 @@ mod verify;
 mod writer;
 
 pub use act::{Actor, Recorded};
+pub use copy::put_back;
 pub use entropy::Entropy;
 pub use error::{ActError, JournalError};
 pub use journal::{Acting, Journal};
@@ -122,6 +130,7 @@ pub use outbox::Due;
 pub use reader::Reader;
 pub use rebuild::Rebuilt;
 pub use registry::{Kinds, fold};
+pub use snapshot::{Forgotten, Frozen, Snapshot};
 pub use table::{Column, Row, Sort, Table, Upsert, Value};
 pub use told::{ToldCommand, Undone};
 pub use verify::{Fault, Verified};

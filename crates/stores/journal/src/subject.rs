@@ -134,15 +134,21 @@ impl Kind for Subjects {
     }
 }
 
-/// Whose personal values an act takes away, and of which classes.
-pub(crate) fn forgotten(recorded: &Recorded) -> Option<(&str, BTreeSet<String>)> {
+/// Whose personal values an act takes away, of which classes, and why.
+pub(crate) fn forgotten(recorded: &Recorded) -> Option<(&str, BTreeSet<String>, String)> {
     if kind_of(&recorded.stream) != Subjects::NAME {
         return None;
     }
     match serde_json::from_value(recorded.act.clone()) {
-        Ok(Act::Forgotten { classes, .. }) => Some((id_of(&recorded.stream), classes)),
+        Ok(Act::Forgotten { classes, reason }) => Some((id_of(&recorded.stream), classes, reason)),
         _ => None,
     }
+}
+
+/// What all streams of subjects lie between, the second name left out.
+pub(crate) fn streams() -> (String, String) {
+    // The sign after `/`.
+    (format!("{}/", Subjects::NAME), format!("{}0", Subjects::NAME))
 }
 
 /// What is said of what belongs to the installation itself.

@@ -341,7 +341,7 @@ fn forgotten(database: &Connection) -> Result<BTreeMap<Subject, u64>, JournalErr
     let mut forgotten = BTreeMap::new();
     for (bytes, position) in rows().map_err(JournalError::of("read"))? {
         let Ok(recorded) = Recorded::read(&bytes) else { continue };
-        let Some((subject, classes)) = crate::subject::forgotten(&recorded) else { continue };
+        let Some((subject, classes, _)) = crate::subject::forgotten(&recorded) else { continue };
         let classes: BTreeSet<String> = classes;
         for class in classes {
             forgotten.insert(Subject { subject: subject.to_owned(), class }, position);

@@ -110,7 +110,7 @@ impl Verifying<'_> {
             for commit in commits {
                 verified.commit(&commit, &mut sequences);
                 for recorded in commit.acts.iter().filter_map(Placed::read) {
-                    let Some((subject, classes)) = crate::subject::forgotten(&recorded) else { continue };
+                    let Some((subject, classes, _)) = crate::subject::forgotten(&recorded) else { continue };
                     forgotten.extend(
                         classes
                             .into_iter()

@@ -256,7 +256,7 @@ impl Book {
         let target = Target { database: &self.database, kinds: &self.kinds, prefix: "" };
         target.carry_out(&folded, (whole(position), number)).map_err(taken)?;
         self.has_facts |= folded.fact.is_some();
-        if let Some((subject, classes)) = crate::subject::forgotten(&recorded) {
+        if let Some((subject, classes, _)) = crate::subject::forgotten(&recorded) {
             self.forget(subject, &classes)?;
         }
         Ok(bytes)

@@ -283,7 +283,7 @@ impl Lake {
     }
 
     /// What somebody reads: they give a part where they see a part, and then its errors tell of no more.
-    fn read<T>(
+    pub(crate) fn read<T>(
         &self,
         who: Looking<'_>,
         read: impl AsyncFnOnce(Shelf<'_>, Option<&Restricted>) -> Result<T, LakeError>,

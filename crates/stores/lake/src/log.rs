@@ -71,21 +71,27 @@ impl Log {
         self.table.join("_delta_log")
     }
 
-    fn damaged_folder(&self) -> PathBuf {
+    pub(crate) fn damaged_folder(&self) -> PathBuf {
         self.folder().join("damaged")
     }
 
-    fn commit(&self, version: u64) -> PathBuf {
+    pub(crate) fn commit(&self, version: u64) -> PathBuf {
         self.folder().join(format!("{version:020}.json"))
     }
 
-    fn checkpoint(&self, version: u64) -> PathBuf {
+    pub(crate) fn checkpoint(&self, version: u64) -> PathBuf {
         self.folder().join(format!("{version:020}.checkpoint.parquet"))
     }
 
     /// Whether a version is there and none behind it.
     pub(crate) fn is_newest(&self, version: u64) -> bool {
         self.commit(version).is_file() && !self.commit(version + 1).exists()
+    }
+
+    /// The newest version; none where there is no commit yet.
+    pub(crate) fn newest(&self) -> Result<Option<u64>, LakeError> {
+        let names = self.names().map_err(|source| self.refused(source))?;
+        Ok(names.commits.last().copied())
     }
 
     /// Looks at all commits that make the newest version.
@@ -214,7 +220,7 @@ impl Log {
         Ok(commits)
     }
 
-    fn names(&self) -> io::Result<Names> {
+    pub(crate) fn names(&self) -> io::Result<Names> {
         let mut names = Names::default();
         let entries = match fs::read_dir(self.folder()) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(names),
@@ -313,9 +319,9 @@ pub(crate) struct Said {
 
 /// Versions of which there are files, in their order.
 #[derive(Debug, Default)]
-struct Names {
-    commits: Vec<u64>,
-    checkpoints: Vec<u64>,
+pub(crate) struct Names {
+    pub(crate) commits: Vec<u64>,
+    pub(crate) checkpoints: Vec<u64>,
 }
 
 #[cfg(test)]

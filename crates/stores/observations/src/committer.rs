@@ -1,7 +1,7 @@
 //! Adding the rows of batches to the tables of the lake, on a thread of its own, several batches in a
 //! commit of each table.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant as Clock};
@@ -51,6 +51,10 @@ pub struct Orders {
     /// Why the thread ended.
     why: Arc<OnceLock<String>>,
 }
+
+/// The lake while nothing is added to it.
+#[derive(Debug)]
+pub struct Still(#[expect(dead_code, reason = "it is there to be dropped")] Sender<()>);
 
 impl Orders {
     /// The lake.
@@ -111,6 +115,18 @@ impl Orders {
         Ok(self.give(|done| Order::Vacuum(idle, done))??)
     }
 
+    /// Waits until all that was ordered before is done, and lets no table of the lake change until what this gives
+    /// is dropped: everybody else waits, so that work in between should take milliseconds.
+    ///
+    /// # Errors
+    /// Why nothing is done any more.
+    pub fn hold(&self) -> Result<Still, ObservationsError> {
+        let (held, released) = channel();
+        self.settle()?;
+        self.give(|done| Order::Hold(released, done))?;
+        Ok(Still(held))
+    }
+
     /// The number of the last delivery of a shard that a table has. For tables of events and those that a
     /// [`Derive`] names.
     ///
@@ -135,7 +151,7 @@ impl Committer {
     /// that it gathers, so that whoever gives more waits, and does not while others are added.
     pub(crate) fn start(lake: Arc<Lake>, adding: Terms, most: usize) -> Self {
         let orders = Orders { queue: Arc::default(), lake: lake.clone(), why: Arc::default() };
-        let (tell, added) = std::sync::mpsc::channel();
+        let (tell, added) = channel();
         let (take, why) = (orders.queue.clone(), orders.why.clone());
         let work = move || {
             behind_those_who_receive();
@@ -275,6 +291,12 @@ impl Gathering<'_> {
                 }
                 Next::Order(Order::Last(table, shard, done)) => {
                     let _ = done.send(self.adding.last(&table, &shard)?);
+                }
+                Next::Order(Order::Hold(released, done)) => {
+                    self.commit(tell)?;
+                    let _ = done.send(());
+                    // Nothing is ever sent there.
+                    let _ = released.recv();
                 }
                 Next::Order(Order::Tidy(now, done)) => {
                     self.adding.tidy(now)?;

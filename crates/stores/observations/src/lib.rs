@@ -25,7 +25,7 @@ mod shard;
 pub mod survey;
 mod waiting;
 
-pub use committer::Orders;
+pub use committer::{Orders, Still};
 pub use derive::Derive;
 pub use error::ObservationsError;
 pub use observations::{Committed, Disks, Kept, Observations, Opened, Room, Target, Unreadable, terms};

@@ -2,7 +2,7 @@
 //! not wait for them: a few batches wait as they are, many more as the bytes that the spool has of them.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -50,6 +50,8 @@ pub(crate) enum Order {
     Last(TableName, Shard, SyncSender<Option<u64>>),
     /// Makes small files large ones and removes what nobody needs, and says when that is done.
     Tidy(Instant, SyncSender<()>),
+    /// Says when nothing is being added, and adds nothing until the other end is dropped.
+    Hold(Receiver<()>, SyncSender<()>),
 }
 
 /// Rows of a table that come from no batch.
@@ -164,7 +166,8 @@ impl Queue {
             | Order::Expire(..)
             | Order::Vacuum(..)
             | Order::Last(..)
-            | Order::Tidy(..) => {}
+            | Order::Tidy(..)
+            | Order::Hold(..) => {}
         }
         self.changed.notify_all();
         Next::Order(order)

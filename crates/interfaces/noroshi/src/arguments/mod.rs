@@ -1,5 +1,6 @@
 //! What can be typed. Help texts stand in `locales/*/cli.ftl`, so both languages teach.
 
+mod backups;
 mod config;
 mod keep;
 mod outbox;
@@ -16,6 +17,7 @@ use model::marking::Tlp;
 use page::{Language, Words};
 use sources::{Limits, Undated};
 
+pub use backups::{Backup, Restore, Upgrade};
 pub use config::{Config, ConfigCheck, ConfigShow};
 pub use keep::{Doctor, Forget, Jobs, Rebuild, Retention, Serve, Status};
 pub use outbox::{Outbox, OutboxChange, OutboxOne, OutboxShow};
@@ -65,6 +67,9 @@ pub enum Command {
     Outbox(Outbox),
     #[command(subcommand)]
     Config(Config),
+    Backup(Backup),
+    Restore(Restore),
+    Upgrade(Upgrade),
     Demo(Demo),
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::acts::{existing_hand, undone, unkept};
 use crate::arguments::Forget;
+use crate::backups::forgetting::{self, Told};
 use crate::books::look;
 use crate::holder::request::{ActDone, Request};
 use crate::holder::{Behind, Hand, Opening};
@@ -31,11 +32,28 @@ pub fn run(arguments: &Forget, words: Words) -> Result<Outcome, Failure> {
             ForgetRefusal::NoReason => Failure::usage(words, "cli-error-reason", &[]),
         })
     })?;
+    let told = forgetting::tell_all(hand.home(), &hand.reader(), words)?;
     if arguments.at.json {
         let act = format!("act:journal/subject/{subject}/{sequence}");
-        return output::print_json(&json!({ "subject": subject, "act": act }), words);
+        let folder = |one: &Told| {
+            json!({
+                "folder": one.folder, "keys": one.outcome.as_ref().ok(), "reason": one.outcome.as_ref().err(),
+            })
+        };
+        let backups: Vec<_> = told.iter().map(folder).collect();
+        return output::print_json(&json!({ "subject": subject, "act": act, "backups": backups }), words);
     }
-    output::print(&(words.with("cli-forgotten", &[("subject", subject.into())]) + "\n"), words)
+    let mut text = words.with("cli-forgotten", &[("subject", subject.into())]) + "\n";
+    for Told { folder, outcome } in &told {
+        let path = folder.display().to_string();
+        text += &match outcome {
+            Ok(_) => words.with("cli-forgotten-in", &[("path", path.into())]),
+            Err(reason) => words
+                .with("cli-forgotten-not-in", &[("path", path.into()), ("reason", reason.as_str().into())]),
+        };
+        text += "\n";
+    }
+    output::print(&text, words)
 }
 
 /// The subject that somebody means: itself, or the one who bears a name.

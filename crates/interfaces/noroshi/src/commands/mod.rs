@@ -1,6 +1,7 @@
 //! The commands, one module each.
 
 pub mod backtest;
+pub mod backup;
 pub mod config;
 pub mod demo;
 pub mod detect;
@@ -13,12 +14,14 @@ pub mod jobs;
 pub mod outbox;
 pub mod query;
 pub mod rebuild;
+pub mod restore;
 pub mod retention;
 pub mod rules;
 pub mod serve;
 pub mod sources;
 pub mod status;
 pub mod tables;
+pub mod upgrade;
 
 use page::Words;
 
@@ -49,6 +52,9 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Config(arguments) => config::run(&arguments, words),
         Command::Serve(arguments) => serve::run(&arguments, words),
         Command::Status(arguments) => status::run(&arguments, words),
+        Command::Backup(arguments) => backup::run(&arguments, words),
+        Command::Restore(arguments) => restore::run(&arguments, words),
+        Command::Upgrade(arguments) => upgrade::run(&arguments, words),
         Command::Demo(arguments) => demo::run(&arguments, words),
     }
 }

@@ -28,11 +28,13 @@ const NOT_ASKED: [&str; 2] = ["files/", "journal/subject/"];
 #[derive(Debug)]
 pub struct Session {
     actor: Actor,
-    words: Words,
+    pub(super) words: Words,
     /// Batches kept since they asked what became of them.
     kept: Vec<BatchId>,
     correlating: Option<Taken>,
     scanning: Option<Taken>,
+    /// While they copy what was frozen.
+    pub(super) copying: Option<Taken>,
 }
 
 /// What comes behind a request.
@@ -79,7 +81,7 @@ impl Session {
     /// Somebody who asks in a language.
     #[must_use]
     pub fn new(actor: Actor, words: Words) -> Self {
-        Self { actor, words, kept: Vec::new(), correlating: None, scanning: None }
+        Self { actor, words, kept: Vec::new(), correlating: None, scanning: None, copying: None }
     }
 
     fn acting(&self) -> Acting {
@@ -131,6 +133,11 @@ impl Held {
             Request::Last { .. } | Request::AddRows { .. } => self.rows(request, &behind, words),
             Request::Expire { table, owner, through } => self.expire(&table, (owner, through), words),
             Request::Vacuum { table } => self.vacuum(&table, words),
+            Request::Freeze => told(&self.freeze(session)?),
+            Request::EndCopying => {
+                session.copying = None;
+                Ok(Value::Null)
+            }
             Request::Status => told(&self.status()),
         }
     }
@@ -286,6 +293,7 @@ impl Held {
         };
         let (table, retention) = (table.name().map_err(named)?, Retention { owner, days });
         let observing = self.observing(words)?;
+        let _mine = observing.copying().take();
         let expired = look(|who| observing.alone().expire(who, &table, &retention));
         let expired = expired.map_err(|error| refused(&error, words))?;
         told(&Gone { rows: expired.rows, files: expired.files })
@@ -293,7 +301,9 @@ impl Held {
 
     fn vacuum(&self, table: &TableTold, words: Words) -> Result<Value, Failure> {
         let table = table.name().map_err(|error| wrong(&error.to_string(), words))?;
-        let vacuumed = self.observing(words)?.orders().vacuum(&table, now(), Duration::ZERO);
+        let observing = self.observing(words)?;
+        let _mine = observing.copying().take();
+        let vacuumed = observing.orders().vacuum(&table, now(), Duration::ZERO);
         told(&vacuumed.map_err(|error| refused(&error, words))?.waiting)
     }
 

@@ -24,7 +24,7 @@ use super::observing::Found;
 use super::request::{BatchKept, Request, Settled};
 use crate::Failure;
 use crate::acts::own;
-use crate::books::{homeless, look, now, operator, unread};
+use crate::books::{homeless, look, operator, unread};
 use crate::keeping::refused;
 
 /// How long a command waits for a home whose holder does not answer: it may have just begun, or be about to end.
@@ -246,7 +246,7 @@ impl Hand {
     /// When the lake refuses.
     pub fn tidy(&self) -> Result<(), Failure> {
         let Some(held) = self.held() else { return Ok(()) };
-        let tidied = held.observing(self.words)?.orders().tidy(now());
+        let tidied = held.observing(self.words)?.tidy();
         tidied.map_err(|error| refused(&error, self.words))
     }
 

@@ -14,6 +14,7 @@
 
 mod answer;
 mod far;
+mod freezing;
 mod hand;
 mod held;
 mod listening;

@@ -21,6 +21,7 @@ pub struct Observing {
     correlating: Turn,
     /// One at a time goes over what is kept, since all of them note in one place how far they are.
     scanning: Turn,
+    copying: Turn,
     tables: Arc<Tables>,
 }
 
@@ -72,8 +73,8 @@ impl Observing {
         tell_opened(&opened, words);
         let orders = observations.orders();
         let observations = Mutex::new(observations);
-        let (correlating, scanning) = (Turn::default(), Turn::default());
-        Ok(Self { observations, orders, detecting, correlating, scanning, tables })
+        let (correlating, scanning, copying) = (Turn::default(), Turn::default(), Turn::default());
+        Ok(Self { observations, orders, detecting, correlating, scanning, copying, tables })
     }
 
     /// The observations, which nobody else has as long.
@@ -103,6 +104,23 @@ impl Observing {
     #[must_use]
     pub fn scanning(&self) -> &Turn {
         &self.scanning
+    }
+
+    /// Whose turn it is to copy files of the lake, or to remove some.
+    #[must_use]
+    pub fn copying(&self) -> &Turn {
+        &self.copying
+    }
+
+    /// Does what is to be done when there is no other work, unless somebody copies what would be removed.
+    ///
+    /// # Errors
+    /// When the lake refuses.
+    pub fn tidy(&self) -> Result<(), ObservationsError> {
+        match self.copying.try_take() {
+            Some(_mine) => self.orders.tidy(now()),
+            None => Ok(()),
+        }
     }
 
     /// The tables that events come into.

@@ -1,10 +1,13 @@
 //! What can be asked of the process that holds a home, and what it answers.
 
+use std::collections::BTreeMap;
+
 use files::Holding;
 use journal::jobs::Progress;
 use journal::{Done, ToldCommand, Undone};
 use lake::{Days, NotAName, Retention};
 use lake::{Delivery, Shard, TableName};
+use model::hash::Sha256;
 use model::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -89,12 +92,37 @@ pub enum Request {
         /// The table.
         table: TableTold,
     },
+    /// Tell what all books are at one moment, and let nothing of the lake be removed until
+    /// [`EndCopying`](Self::EndCopying) or the client ends: they copy it. Answered with [`Frozen`]; a copy of the
+    /// journal lies in the home then.
+    Freeze,
+    /// Let files of the lake be removed.
+    EndCopying,
     /// How the holder is. Answered with [`Status`].
     Status,
 }
 
+/// What all books were at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frozen {
+    /// When.
+    pub at: Instant,
+    /// The journal's last commit.
+    pub position: u64,
+    /// Its hash.
+    pub last: Sha256,
+    /// Rows of the journal's tables, by name.
+    pub rows: BTreeMap<String, u64>,
+    /// Tables of the lake, and their versions.
+    pub tables: Vec<(TableTold, u64)>,
+    /// Files of the access log, and bytes of these.
+    pub access: Vec<(String, u64)>,
+    /// Files of keys, from the folder of keys.
+    pub keys: Vec<String>,
+}
+
 /// A table, as its compartment and class are written.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableTold {
     compartment: String,
     class: String,

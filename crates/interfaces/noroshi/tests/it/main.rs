@@ -4,6 +4,7 @@
 
 mod again;
 mod asking;
+mod backups;
 mod bundled;
 mod caching;
 mod commands;
@@ -28,5 +29,6 @@ mod settings;
 mod sources;
 mod stopping;
 mod unread;
+mod upgrading;
 mod verdicts;
 mod words;

@@ -183,3 +183,33 @@ fn bytes_that_somebody_changed_are_not_given_as_whole() {
     assert_eq!(opened.files(1_000).damaged(opened.who()).expect("read"), []);
     assert!("../../../../etc/passwd".parse::<Sha256>().is_err());
 }
+
+#[test]
+fn files_that_are_held_for_a_copy_lie_where_it_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = Opened::new(folder.path());
+    assert_eq!(files::hold(opened.home.home()).expect("held").all().expect("read"), []);
+    let one = opened.keep(b"one", &held("own", Tlp::Amber)).expect("kept").sha256;
+    let lying = files::hold(opened.home.home()).expect("held");
+    let two = opened.keep(b"second", &held("own", Tlp::Amber)).expect("others come").sha256;
+    let mut expected = [(one, 3), (two, 6)];
+    expected.sort();
+    assert_eq!(lying.all().expect("read"), expected);
+    for (hash, bytes) in expected {
+        let path = opened.home.home().path().join(files::path(&hash));
+        assert_eq!(fs::metadata(path).expect("there").len(), bytes);
+    }
+    // Who would remove one waits until it is copied.
+    std::thread::scope(|scope| {
+        let dropped = scope.spawn(|| {
+            opened
+                .files(1_000)
+                .drop(opened.who(), (&one, 1, "no longer needed"), &acting())
+                .expect("dropped");
+        });
+        assert_eq!(lying.all().expect("read").len(), 2);
+        drop(lying);
+        dropped.join().expect("no panic");
+    });
+    assert_eq!(files::hold(opened.home.home()).expect("held").all().expect("read"), [(two, 6)]);
+}

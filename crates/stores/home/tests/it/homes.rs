@@ -21,7 +21,7 @@ fn a_writer_makes_a_home_for_its_owner_alone_and_a_reader_none() {
     assert!(!path.exists());
     let writer = Writer::take(&path).expect("taken");
     assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o700);
-    for name in ["lock", "format"] {
+    for name in ["lock", "format", "id"] {
         assert_eq!(
             fs::metadata(path.join(name)).expect("there").permissions().mode() & 0o777,
             0o600,
@@ -91,23 +91,67 @@ fn a_folder_of_something_else_is_left_alone() {
 
 #[test]
 fn a_home_that_was_not_finished_is_finished_by_the_next() {
-    for left in [&[][..], &["lock"], &["lock", "format.part"], &["noroshi.toml"]] {
+    let all = ["noroshi.toml", "lock", "id.part", "id", "format.part"];
+    for left in (0..=all.len()).map(|count| &all[..count]) {
         let folder = tempfile::tempdir().expect("made");
         for name in left {
             fs::write(folder.path().join(name), "").expect("written");
         }
         assert!(missing(Home::open(folder.path())), "{left:?}");
         assert!(Writer::take(folder.path()).is_ok(), "{left:?}");
-        assert!(Home::open(folder.path()).is_ok(), "{left:?}");
+        assert!(Home::open(folder.path()).expect("a home").id().is_ok(), "{left:?}");
     }
+}
+
+#[test]
+fn a_home_of_an_earlier_format_is_read_and_written_to_when_it_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().expect("made");
+    let path = folder.path();
+    fs::write(path.join("format"), "1\n").expect("written");
+    let home = Home::open(path).expect("read");
+    assert!(home.format() == 1 && matches!(home.id(), Err(HomeError::Nameless { .. })));
+    assert!(matches!(Writer::take(path), Err(HomeError::Outdated { found: 1, known: 2, .. })));
+    assert!(!path.join("lock").exists(), "nothing was written");
+    let mut writer = Writer::upgrading(path).expect("taken");
+    assert!(matches!(Writer::upgrading(path), Err(HomeError::Busy { .. })));
+    writer.set_format(2).expect("written");
+    assert_eq!(writer.home().format(), 2);
+    let id = writer.home().id().expect("an id");
+    drop(writer);
+    drop(Writer::take(path).expect("taken"));
+    // Back and up again, it is the same home.
+    Writer::upgrading(path).expect("taken").set_format(1).expect("written");
+    assert!(matches!(Writer::take(path), Err(HomeError::Outdated { .. })));
+    Writer::upgrading(path).expect("taken").set_format(2).expect("written");
+    assert_eq!(Home::open(path).expect("read").id().expect("an id"), id);
+}
+
+#[test]
+fn what_is_put_into_a_folder_is_no_home_until_it_is_finished() {
+    let folder = tempfile::tempdir().expect("made");
+    fs::write(folder.path().join("noroshi.toml"), "").expect("written");
+    assert!(matches!(Writer::beginning(folder.path()), Err(HomeError::Foreign { .. })));
+    let path = folder.path().join("home");
+    let writer = Writer::beginning(&path).expect("begun");
+    assert!(matches!(Writer::beginning(&path), Err(HomeError::Busy { .. })));
+    fs::write(path.join("journal.sqlite"), "x").expect("written");
+    // As who died then left it.
+    assert!(matches!(Home::open(&path), Err(HomeError::Foreign { .. })));
+    assert!(matches!(Writer::beginning(&path), Err(HomeError::Foreign { .. })));
+    let id = "00112233445566778899aabbccddeeff".parse().expect("an id");
+    writer.finish(id).expect("finished");
+    assert_eq!(Home::open(&path).expect("a home").id().expect("an id"), id);
+    drop(writer);
+    assert!(matches!(Writer::beginning(&path), Err(HomeError::Foreign { .. })));
+    drop(Writer::take(&path).expect("taken"));
 }
 
 #[test]
 fn a_format_that_is_newer_or_unreadable_is_not_touched() {
     let format = |path: &Path, text: &[u8]| fs::write(path.join("format"), text).expect("written");
     let folder = tempfile::tempdir().expect("made");
-    format(folder.path(), b"2\n");
-    assert!(matches!(Writer::take(folder.path()), Err(HomeError::Newer { found: 2, known: 1, .. })));
+    format(folder.path(), b"3\n");
+    assert!(matches!(Writer::take(folder.path()), Err(HomeError::Newer { found: 3, known: 2, .. })));
     for text in [&b""[..], b"one", b"0", b"\xff\xfe", b"111111111111111111111111111111111111111111111"] {
         format(folder.path(), text);
         assert!(matches!(Writer::take(folder.path()), Err(HomeError::Unreadable { .. })), "{text:?}");

@@ -4,6 +4,7 @@
 
 mod account;
 mod child;
+mod copies;
 mod deaths;
 mod effects;
 mod golden;

@@ -17,7 +17,7 @@ fn act(journal: &Journal, id: &str, command: PurseCommand) {
 }
 
 /// Some of everything.
-fn some_acts(journal: &Journal) {
+pub fn some_acts(journal: &Journal) {
     for number in 0..300u64 {
         let id = format!("p{}", number % 7);
         act(journal, &id, PurseCommand::Fill(number * 11));

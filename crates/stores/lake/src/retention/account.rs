@@ -28,7 +28,7 @@ use crate::place::Place;
 use crate::table::Table;
 
 /// The name of the account in the folder of its table.
-const NAME: &str = "_expired";
+pub(crate) const NAME: &str = "_expired";
 /// What it begins with.
 const MARK: &str = "noroshi-expired 1";
 

@@ -79,6 +79,8 @@ codes! {
     HomeForeign "home-foreign" Broken
     FormatNewer "format-newer" Broken
     FormatUnreadable "format-unreadable" Broken
+    FormatOld "format-old" Warning
+    IdUnreadable "id-unreadable" Warning
     HomeOther "home-other" Note
     OwnerOther "owner-other" Broken
     ModeOpen "mode-open" Warning

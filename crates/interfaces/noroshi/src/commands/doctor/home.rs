@@ -8,6 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use ::home::{FORMAT, HomeError};
 use page::Value;
 
 use super::{Checked, Code, Finding, Patient};
@@ -16,6 +17,12 @@ use super::{Checked, Code, Finding, Patient};
 const KNOWN: &[&str] = &[
     "format",
     "format.part",
+    "id",
+    "id.part",
+    "backups",
+    "backups.part",
+    "before",
+    "journal.copy",
     "lock",
     "socket",
     "noroshi.toml",
@@ -47,6 +54,9 @@ pub(super) fn check(patient: &Patient<'_>) -> Checked {
         let values = vec![("owner", data.uid().to_string().into()), ("user", user.to_string().into())];
         checked.add(Code::HomeOther, root, values);
     }
+    if let Some(finding) = format(patient) {
+        checked.findings.push(finding);
+    }
     let mut walk =
         Walk { patient, owner: data.uid(), groups: BTreeMap::new(), entries: 0, unread: Vec::new() };
     walk.entry(root, &data);
@@ -58,6 +68,23 @@ pub(super) fn check(patient: &Patient<'_>) -> Checked {
     }
     checked.look("home", vec![("owner", data.uid().to_string().into()), ("entries", walk.entries.into())]);
     checked
+}
+
+/// Whether the home is laid out as this version does, and says who it is.
+fn format(patient: &Patient<'_>) -> Option<Finding> {
+    let (root, found) = (patient.home.path(), patient.home.format());
+    let number = |number: u32| Value::from(u64::from(number));
+    if found < FORMAT {
+        let values = vec![("found", number(found)), ("known", number(FORMAT))];
+        return Some(Finding::new(Code::FormatOld, &root.join("format"), values));
+    }
+    let (path, error) = (root.join("id"), patient.home.id().err()?);
+    Some(match error {
+        HomeError::Nameless { .. } => {
+            Finding::new(Code::IdUnreadable, &path, vec![("reason", error.to_string().into())])
+        }
+        error => Finding::not_looked_at(&path, crate::books::with_cause(&error)),
+    })
 }
 
 /// Entries of one folder of the home with which the same is wrong.

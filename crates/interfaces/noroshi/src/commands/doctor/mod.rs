@@ -190,8 +190,10 @@ fn unopened(place: &Path, error: &HomeError) -> Finding {
         HomeError::Unreadable { .. } => {
             Finding::new(Code::FormatUnreadable, &place.join("format"), Vec::new())
         }
-        HomeError::Busy { .. } | HomeError::Disk { .. } => {
-            Finding::not_looked_at(place, crate::books::with_cause(error))
-        }
+        // Whoever only looks is told neither of what an earlier version laid out, nor of who a home is.
+        HomeError::Outdated { .. }
+        | HomeError::Nameless { .. }
+        | HomeError::Busy { .. }
+        | HomeError::Disk { .. } => Finding::not_looked_at(place, crate::books::with_cause(error)),
     }
 }

@@ -107,7 +107,7 @@ pub fn tidiness(held: &Arc<Held>, stop: &Stop, words: Words) {
         if tidied.elapsed() >= TIDIED {
             tidied = Clock::now();
             let Some(observing) = held.observed() else { continue };
-            match observing.orders().tidy(now()) {
+            match observing.tidy() {
                 Ok(()) => debug!("tidied"),
                 Err(error) => warn!(reason = with_cause(&error), "could not be tidied"),
             }

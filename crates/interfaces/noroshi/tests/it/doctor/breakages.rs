@@ -49,7 +49,9 @@ pub const CASES: &[Case] = &[
     // The folder itself.
     quick(&[HomeMissing], |home| done(fs::remove_dir_all(home))),
     quick(&[HomeForeign], |home| done(fs::remove_file(home.join("format")))),
-    quick(&[FormatNewer], |home| write(&home.join("format"), b"2\n")),
+    quick(&[FormatNewer], |home| write(&home.join("format"), b"99\n")),
+    quick(&[FormatOld], |home| write(&home.join("format"), b"1\n")),
+    quick(&[IdUnreadable], |home| write(&home.join("id"), b"one\n")),
     quick(&[FormatUnreadable], |home| write(&home.join("format"), b"one\n")),
     quick(&[ModeOpen], |home| mode(home, 0o755)),
     quick(&[ModeOpen], |home| mode(&one(&home.join("keys/personal"), ".key"), 0o644)),

@@ -1,0 +1,87 @@
+//! A point is put back into a folder, each file compared while it is copied.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use crate::disk::{self, Tell, Touched, Uncopied};
+use crate::error::{BackupError, Damage, disk};
+use crate::folder::{Folder, Held, POINTS};
+use crate::forgotten::{Forgotten, List};
+use crate::keys::KEYS;
+use crate::manifest::{Entry, Manifest};
+
+/// What was put back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Restored {
+    /// Files.
+    pub files: u64,
+    /// Bytes of these.
+    pub bytes: u64,
+    /// Who was forgotten since, in that order: their keys were left out, and the journal is to be told.
+    pub forgotten: Vec<Forgotten>,
+}
+
+/// Copies all files of a point into a folder, durably, but for the keys of who was forgotten since.
+///
+/// # Errors
+/// When files are not as they were written, all of which are named; when nobody knows who was forgotten, a disk
+/// refuses, or the caller stops it. What is in the folder then is a part.
+pub fn restore(
+    held: &Held,
+    (name, manifest): (&str, &Manifest),
+    into: &Path,
+    tell: &mut Tell<'_>,
+) -> Result<Restored, BackupError> {
+    let folder = held.folder();
+    let list = List::read(folder)?;
+    let since = list.since(manifest.about.forgotten)?;
+    let gone: BTreeSet<&String> = since.iter().flat_map(|one| &one.keys).collect();
+    let mut restored = Restored::default();
+    let (mut touched, mut damages) = (Touched::default(), Vec::new());
+    for file in &manifest.files {
+        let key = file.path.strip_prefix(KEYS).and_then(|path| path.strip_prefix('/'));
+        if key.is_some_and(|key| gone.iter().any(|gone| *gone == key)) {
+            continue;
+        }
+        match copy((folder, name, file), into, &mut touched, tell)? {
+            None => {
+                restored.files += 1;
+                restored.bytes += file.bytes;
+            }
+            Some(damage) => damages.push(damage),
+        }
+    }
+    touched.sync()?;
+    restored.forgotten = since.into_iter().cloned().collect();
+    if damages.is_empty() { Ok(restored) } else { Err(BackupError::Damaged(damages)) }
+}
+
+/// Copies a file; what is wrong with it, if something is.
+fn copy(
+    (folder, name, file): (&Folder, &str, &Entry),
+    into: &Path,
+    touched: &mut Touched,
+    tell: &mut Tell<'_>,
+) -> Result<Option<Damage>, BackupError> {
+    let place = if file.is_shared { file.path.clone() } else { format!("{POINTS}/{name}/{}", file.path) };
+    let (from, to) = (folder.path().join(&place), into.join(&file.path));
+    let damage = |why| Ok(Some(Damage { path: place.clone(), why }));
+    let mut opened = match File::open(&from) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return damage("is missing"),
+        opened => opened.map_err(disk(&from, "read"))?,
+    };
+    match disk::copy(&mut opened, &to, touched, tell) {
+        Ok(copied) if copied.bytes == file.bytes && copied.sha256 == file.sha256 => Ok(None),
+        Ok(copied) => {
+            // Nobody shall take it for what it is not.
+            fs::remove_file(&to).map_err(disk(&to, "removed"))?;
+            damage(if copied.bytes == file.bytes { "has other bytes" } else { "has another length" })
+        }
+        // A bad sector.
+        Err(Uncopied::Source(_)) => damage("cannot be read"),
+        Err(Uncopied::Target(error)) => Err(disk(&to, "written")(error)),
+        Err(Uncopied::Stopped) => Err(BackupError::Stopped),
+    }
+}
