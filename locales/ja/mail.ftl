@@ -1,39 +1,39 @@
 # 運用窓口へのメール。値は外から来るもので、それぞれ一行。
 
-mail-watch-exclusion-expires-subject = { $set }:まもなくルールが再び動きます({ $title })
+mail-watch-exclusion-expires-subject = { $set }：まもなくルールがふたたび動きます（{ $title }）
 mail-watch-exclusion-expires-text =
-    ここで止めているルールが、{ $until } に再び動き始めます。
+    ここで止めているルールが、{ $until } にふたたび動き始めます。
 
-    ルール集:{ $set }
-    ルール:{ $title }({ $rule })
-    止めた時刻:{ $since }({ $who })
-    理由:{ $reason }
+    ルールセット：{ $set }
+    ルール：{ $title }（{ $rule }）
+    止めた時刻：{ $since }（{ $who }）
+    理由：{ $reason }
 
-    引き続き止めるには、その時刻までに次を実行してください:
+    引き続き止めるには、その時刻までに次を実行してください：
       noroshi rules exclude RULE --reason TEXT --until DATE
 
-mail-watch-source-silent-subject = { $source }:ログが届いていません
+mail-watch-source-silent-subject = { $source }：ログが届いていません
 mail-watch-source-silent-text =
     追いかけているログの出どころから、何も届かなくなりました。
 
-    出どころ:{ $source }
-    最後に届いた時刻:{ $last }
-    次の時間を超えて途絶:{ $after }
+    出どころ：{ $source }
+    最後に届いた時刻：{ $last }
+    次の時間を超えて途絶：{ $after }
 
     機器が動いているか、ログを書き続けているかを確かめてください。その間に書かれたものは、届きしだい読まれます。
 
-mail-watch-source-spoke-subject = { $source }:再びログが届きました
+mail-watch-source-spoke-subject = { $source }：ふたたびログが届きました
 mail-watch-source-spoke-text =
-    途絶えていたログの出どころから、再び届くようになりました。
+    途絶えていたログの出どころから、ふたたび届くようになりました。
 
-    出どころ:{ $source }
-    届いた時刻:{ $at }
-    途絶えた時刻:{ $last }
+    出どころ：{ $source }
+    届いた時刻：{ $at }
+    途絶えた時刻：{ $last }
 
-mail-unknown-subject = 通知({ $template })
+mail-unknown-subject = 通知（{ $template }）
 mail-unknown-text =
-    この版の Noroshi には、この通知の文面がありません。内容は次のとおりです:
+    この版の Noroshi には、この通知の文面がありません。内容は次のとおりです：
 
 mail-end =
-    証拠:{ $evidence }
-    Noroshi が自動で送りました。返信は読まれません。このメール:noroshi outbox show { $key }
+    証拠：{ $evidence }
+    Noroshi が自動で送りました。返信は読まれません。このメール：noroshi outbox show { $key }

@@ -50,13 +50,13 @@ fn a_mail_says_it_in_both_languages_the_first_one_first() {
     for (language, first, second) in [
         (
             Language::Ja,
-            "が、2027-01-15 17:00 (JST) に再び動き始めます",
+            "が、2027-01-15 17:00 (JST) にふたたび動き始めます",
             "runs again at 2027-01-15 17:00 (JST)",
         ),
         (
             Language::En,
             "runs again at 2027-01-15 17:00 (JST)",
-            "が、2027-01-15 17:00 (JST) に再び動き始めます",
+            "が、2027-01-15 17:00 (JST) にふたたび動き始めます",
         ),
     ] {
         let settings = Settings { language, ..Settings::default() };

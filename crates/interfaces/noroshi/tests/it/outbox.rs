@@ -71,7 +71,7 @@ fn mails_are_listed_and_shown_as_they_are_sent() {
     let text = run(folder, &["outbox"], 0);
     assert!(text.contains("a source went silent") && text.contains(&keys[1][..8]), "{text}");
     for (key, parts) in keys.iter().zip([
-        &["Dump of lsass", "川口 花子", "2027-01-25 17:00 (JST)", "runs again", "再び動き始めます"][..],
+        &["Dump of lsass", "川口 花子", "2027-01-25 17:00 (JST)", "runs again", "ふたたび動き始めます"][..],
         &["auth", "1 h 30 min", "1時間30分", "has gone silent", "届かなくなりました"],
         &["auth", "heard again", "届くようになりました"],
     ]) {
