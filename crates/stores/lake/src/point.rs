@@ -85,7 +85,7 @@ fn whole(is_whole: bool) -> Result<(), LakeError> {
 
 async fn point(place: &Place, pinned: Pinned) -> Result<TablePoint, LakeError> {
     let Pinned { name, version } = pinned;
-    let (log, folder) = (place.log(&name), PathBuf::from(name.folder()));
+    let (log, folder) = (place.log(&name), name.folder());
     match log.look()? {
         Look::Newest(fault) | Look::Older(fault) if fault.version <= version => {
             return Err(log.damaged(fault));

@@ -117,12 +117,12 @@ mod tests {
             all.into_iter().map(|one| one.what).collect::<Vec<_>>().join(" ")
         };
         let rows =
-            |found: &mut Found, table: &str, rows| drop(found.journal_rows.insert(table.to_owned(), rows));
+            |found: &mut Found, table: &str, rows| _ = found.journal_rows.insert(table.to_owned(), rows);
         assert_eq!(change(&|found| found.journal = chain(6)), "journal");
         assert_eq!(change(&|found| found.access.last = Sha256::from([8; 32])), "access");
         assert_eq!(change(&|found| rows(found, "acts", 4)), "journal: acts");
         assert_eq!(change(&|found| rows(found, "streams", 3)), "journal: streams");
-        assert_eq!(change(&|found| drop(found.journal_rows.remove("streams"))), "journal: streams");
+        assert_eq!(change(&|found| _ = found.journal_rows.remove("streams")), "journal: streams");
         assert_eq!(change(&|found| rows(found, "personal_values", 0)), "journal: personal_values");
         let forgotten = |found: &mut Found| {
             rows(found, "personal_values", 0);

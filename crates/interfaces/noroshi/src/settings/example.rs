@@ -18,7 +18,7 @@ const LINES: &[Line] = &[
     Line::Says(""),
     Line::Says("[disk]"),
     Line::About("free"),
-    Line::Says("free = \"2 GiB\""),
+    Line::Says("free = \"128 MiB\""),
     Line::About("files"),
     Line::Says("files = \"10 GiB\""),
     Line::Says(""),

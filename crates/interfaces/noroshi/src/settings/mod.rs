@@ -186,7 +186,7 @@ impl Default for Settings {
             language: Language::default(),
             zone: Zone::default(),
             log: Log::default(),
-            disk: Disk { free: Size::of(256 << 20), files: Size::of(10 << 30) },
+            disk: Disk { free: Size::of(128 << 20), files: Size::of(10 << 30) },
             follow: Vec::new(),
             mail: None,
             deliver: None,

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use backup::{
-    About, Added, BackupError, Chain, Folder, Forgotten, Held, Manifest, NewPoint, Part, Point,
-    Restored, What,
+    About, Added, BackupError, Chain, Folder, Forgotten, Held, Manifest, NewPoint, Part, Point, Restored,
+    What,
 };
 use home::HomeId;
 use model::hash::Sha256;

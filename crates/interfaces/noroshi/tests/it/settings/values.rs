@@ -11,7 +11,7 @@ fn an_empty_file_says_the_defaults() {
     assert_eq!(settings, Settings::default());
     let all = json!({
         "language": "ja", "zone": "Asia/Tokyo", "log": {"level": "info"},
-        "disk": {"free": "256 MiB", "files": "10 GiB"},
+        "disk": {"free": "128 MiB", "files": "10 GiB"},
     });
     assert_eq!(serde_json::to_value(&settings).expect("JSON"), all);
 }
