@@ -94,5 +94,5 @@ settings-about-password =
     グループまで（0640）。パスワードそのものはここに書かない。
 settings-about-ca = システムのものに加えて信頼する証明書（PEM）
 settings-about-deliver = ファイルを届けるフォルダー
-settings-about-backup = 控えのフォルダー。ホームとは別のディスクに、あらかじめ作っておく
-settings-about-keep = 残す控えの数。古いものは削除する
+settings-about-backup = バックアップのフォルダー。ホームとは別のディスクに、あらかじめ作っておく
+settings-about-keep = 残すバックアップの数。古いものは削除する
