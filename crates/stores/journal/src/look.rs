@@ -4,13 +4,15 @@
 //! A database opened in the ordinary way makes its log and the index of that where there are none, and removes
 //! them when it is closed. So what is there decides how it is opened: where there is no log, as a file that
 //! nobody changes, and what was read counts when nobody has; where there is one, as one that is only read,
-//! together with whoever writes.
+//! together with whoever writes. (The database itself opens a log that is there so that it could write to it,
+//! and does not.)
 //!
 //! Between the look at what is there and the opening the log could go, and would then be made anew. It
 //! goes when its last user closes it, who must have the file alone. A lock of our own keeps the file from
 //! being had alone; it is let go of when the database is closed. Locks of this kind belong to a process,
 //! and closing any descriptor lets go of all: in a process that writes the journal itself nothing of
-//! this is done, and nothing of it is needed.
+//! this is done, and nothing of it is needed. Whoever ends while the lock is held leaves its log, which whoever
+//! opens the journal next takes in.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -41,7 +43,7 @@ const BETWEEN: Duration = Duration::from_millis(25);
 pub(crate) struct Look {
     // Before the lock.
     pub(crate) database: Connection,
-    /// Bytes of a log that nobody has open: whoever wrote it was killed.
+    /// Bytes of a log that nobody else has open: whoever wrote it was killed, or ended during a look.
     pub(crate) left: u64,
     _guard: Option<File>,
 }

@@ -50,7 +50,8 @@ pub struct Surveyed {
     pub personal: u64,
     /// When the last commit was made, by the clock of then.
     pub latest: Option<Instant>,
-    /// Bytes of a log that a process left which was killed; whoever opens the journal next takes it in.
+    /// Bytes of a log that a process left which was killed, or which ended while somebody looked; whoever opens the
+    /// journal next takes it in.
     pub left: u64,
     /// Long work that is not done.
     pub open: Vec<Job>,
@@ -104,6 +105,8 @@ pub enum Wrong {
 /// Looks at the journal of a home and its keys; nothing where there is none. With `is_deep` all acts, all
 /// personal values and the whole database are gone over, else the newest acts, and the database where it
 /// is small. Tells names of subjects, jobs and numbers, and nothing of what stands in acts.
+///
+/// A process that has the journal open only to read it must not call this: it would lose its locks.
 ///
 /// # Errors
 /// When it cannot be read, or others change it all the time. What is wrong with it is no error, but found.

@@ -133,7 +133,10 @@ fn nothing_false(home: &Path, work: impl FnOnce() + Send) {
         let mut looks = 0;
         while !working.is_finished() {
             let found = examine(home, looks % 4 == 3);
-            assert_eq!(codes(&found), BTreeSet::new(), "look {looks}: {:?}", found.findings);
+            let mut said = codes(&found);
+            // True: who ends during a look leaves its log to the next.
+            said.remove("journal-log-left");
+            assert_eq!(said, BTreeSet::new(), "look {looks}: {:?}", found.findings);
             looks += 1;
         }
         working.join().expect("done");
