@@ -274,11 +274,17 @@ impl Surveying<'_> {
     fn keys(&self, found: &mut Surveyed) -> Result<(), JournalError> {
         let failed = |source| JournalError::File { path: self.keys.to_owned(), doing: "looked at", source };
         let mut files = files(self.keys).map_err(failed)?;
+        let is_held = !matches!(self.home.holder(), Ok(Holder::Nobody { .. }));
+        // Whoever writes is about to destroy these.
+        let going = if is_held { going(&self.look.database)? } else { BTreeSet::new() };
         let forgotten = forgotten(&self.look.database)?;
         for (subject, position) in sealed(&self.look.database)? {
             let path = Keys::new(self.keys).path(&subject);
             let bytes = files.remove(&path);
             let is_forgotten = forgotten.get(&subject).is_some_and(|at| *at > position);
+            if going.contains(&subject) {
+                continue;
+            }
             let subject = subject.subject;
             found.wrong.extend(match bytes {
                 Some(_) if is_forgotten => Some(Wrong::KeyLeft { path, subject }),
@@ -287,7 +293,6 @@ impl Surveying<'_> {
                 Some(_) | None => None,
             });
         }
-        let is_held = !matches!(self.home.holder(), Ok(Holder::Nobody { .. }));
         let unknown = files.into_keys().filter(|path| !is_held || !is_young(path));
         found.wrong.extend(unknown.map(|path| Wrong::KeyUnknown { path }));
         Ok(())
@@ -327,6 +332,15 @@ fn sealed(database: &Connection) -> Result<Vec<(Subject, u64)>, JournalError> {
             Ok((subject, row.get::<_, i64>(2)?.unsigned_abs()))
         };
         all.query_map([], row)?.collect()
+    };
+    rows().map_err(JournalError::of("read"))
+}
+
+/// Whose keys are to be destroyed, and are not yet.
+fn going(database: &Connection) -> Result<BTreeSet<Subject>, JournalError> {
+    let rows = || -> Result<BTreeSet<Subject>, rusqlite::Error> {
+        let mut all = database.prepare("SELECT subject, class FROM forgotten")?;
+        all.query_map([], |row| Ok(Subject { subject: row.get(0)?, class: row.get(1)? }))?.collect()
     };
     rows().map_err(JournalError::of("read"))
 }

@@ -186,6 +186,14 @@ fn keys_that_are_missing_left_or_damaged_are_told() {
     assert_eq!(found(), []);
     fs::write(&key, &bytes).expect("written");
     assert_eq!(found(), [Wrong::KeyLeft { path, subject }]);
+    // One that is to be destroyed is told when nobody is left who would.
+    let note = "INSERT INTO forgotten (subject, class) SELECT subject, class FROM personal";
+    let database = home.join("journal.sqlite");
+    Connection::open(&database).and_then(|database| database.execute(note, [])).expect("noted");
+    assert_eq!(found().len(), 1);
+    let writer = crate::made_up::take(folder.path());
+    assert_eq!(found(), []);
+    drop(writer);
 }
 
 #[test]
