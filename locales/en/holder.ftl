@@ -20,3 +20,6 @@ cli-status = noroshi { $command } { $version }, process { $process }, since { $s
 cli-status-never = never
 cli-status-followed = { $name }: last heard { $heard }, { $events } events
 cli-detect-other-scan = another scan of what is kept is under way; noroshi jobs shows how far it is
+cli-error-status-mute = A process holds the home { $path } and does not tell how it is ({ $reason }). Ask again in a moment: it may be a command that is about to end.
+cli-error-correlations-lost = The process that held the home ended while correlations ran. Repeat the command: what is done stays, and the rest is gone over again.
+cli-error-read-by-others = Other processes read the same logs at the same time, again and again. Let one of them read, and repeat the command.

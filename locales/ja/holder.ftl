@@ -20,3 +20,6 @@ cli-status = noroshi { $command } { $version }（プロセス { $process }、{ $
 cli-status-never = なし
 cli-status-followed = { $name }: 最後の受信 { $heard }、{ $events } 件
 cli-detect-other-scan = 保存済みデータの別の走査が実行中です（進み具合は noroshi jobs で分かります）
+cli-error-status-mute = ホーム { $path } を保持しているプロセスがありますが、状態を答えません（{ $reason }）。まもなく終わるコマンドかもしれないので、少し待ってもう一度実行してください。
+cli-error-correlations-lost = 相関の途中で、ホームを保持していたプロセスが終わりました。同じコマンドをもう一度実行してください。済んだ分は残り、残りだけを調べます。
+cli-error-read-by-others = ほかのプロセスが同じログを同時に読み続けています。読むプロセスを一つにして、もう一度実行してください。

@@ -1,5 +1,6 @@
 //! Logs are read, cut and prepared on many threads, and kept in their order by whoever holds the home.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,8 +10,9 @@ use std::time::{Duration, Instant as Clock};
 use intake::batches::{Batches, Read};
 use intake::inputs::InputFile;
 use intake::{Cause, Settings, Stop, Totals};
-use lake::BatchId;
+use lake::{BatchId, Owner};
 use model::event::Flaw;
+use model::marking::Marking;
 use model::panic::caught;
 use observations::{Kept, ObservationsError, Prepared, Terms};
 use page::Words;
@@ -82,11 +84,25 @@ type Tell<'a> = dyn FnMut(Became) + 'a;
 pub struct Keeping<'a> {
     /// Who keeps them.
     pub hand: &'a Hand,
-    /// On which terms they are taken in.
-    pub terms: &'a Terms,
+    /// Whose they are, and what may be done with them.
+    pub whose: (Owner, Marking),
     /// How they are read.
     pub ways: Ways<'a>,
 }
+
+/// One reading, with what is known when it begins.
+struct Reading<'a> {
+    hand: &'a Hand,
+    terms: Terms,
+    /// Batches that this command has kept.
+    own: &'a mut HashSet<BatchId>,
+    /// Whether somebody else keeps the same source meanwhile.
+    is_stale: bool,
+    failed: Option<Failure>,
+}
+
+/// How often a source is read anew that somebody else keeps as well.
+const READINGS: usize = 100;
 
 impl Keeping<'_> {
     /// Reads files and keeps what is new of them.
@@ -94,7 +110,7 @@ impl Keeping<'_> {
     /// # Errors
     /// When not everything could be kept.
     pub fn run(&self, files: &[InputFile], tell: &mut Tell<'_>) -> Result<Totals, Failure> {
-        self.read(tell, |batches, receive| batches.run(files, |read| ready(self.terms, read), receive))
+        self.read(tell, &mut |terms, batches, receive| batches.run(files, |read| ready(terms, read), receive))
     }
 
     /// Reads logs and what is written to them, and keeps what is new, until the user stops it. What is there
@@ -108,22 +124,51 @@ impl Keeping<'_> {
                 tell(became);
             }
         };
-        self.read(&mut news, |batches, receive| {
-            batches.follow(paths, |read| ready(self.terms, read), receive)
+        self.read(&mut news, &mut |terms, batches, receive| {
+            batches.follow(paths, |read| ready(terms, read), receive)
         })
     }
 
-    fn read(
-        &self,
-        tell: &mut Tell<'_>,
-        run: impl FnOnce(&Batches<'_>, &mut dyn FnMut(Ready) -> io::Result<()>) -> io::Result<Totals>,
-    ) -> Result<Totals, Failure> {
-        let known = self.terms.known();
-        let Ways { settings, stop, bytes, again } = self.ways;
-        let catalogue = self.terms.tables.catalogue();
-        let batches = Batches { catalogue, known: &known, again, settings, stop, bytes };
-        let (mut failed, mut settled) = (None, Clock::now());
-        let totals = run(&batches, &mut |ready| {
+    /// Reads, and begins anew where somebody else has kept something of the same source meanwhile: what they and
+    /// this one have kept is known then.
+    fn read(&self, tell: &mut Tell<'_>, run: &mut Run<'_>) -> Result<Totals, Failure> {
+        let mut own = HashSet::new();
+        for _ in 0..READINGS {
+            let (owner, marking) = self.whose.clone();
+            let terms = self.hand.terms(owner, marking)?;
+            let mut reading =
+                Reading { hand: self.hand, terms, own: &mut own, is_stale: false, failed: None };
+            let totals = reading.once(self.ways, tell, run);
+            if let Some(failure) = reading.failed {
+                return Err(failure);
+            }
+            if !reading.is_stale {
+                return totals.map_err(|error| {
+                    refused(&ObservationsError::Died(error.to_string()), self.hand.words())
+                });
+            }
+        }
+        Err(Failure { code: 1, text: self.hand.words().get("cli-error-read-by-others") })
+    }
+}
+
+/// Reads with terms.
+type Run<'a> = dyn FnMut(&Terms, &Batches<'_>, &mut Receive<'_>) -> io::Result<Totals> + 'a;
+/// Takes what was read.
+type Receive<'a> = dyn FnMut(Ready) -> io::Result<()> + 'a;
+
+impl Reading<'_> {
+    fn once(&mut self, ways: Ways<'_>, tell: &mut Tell<'_>, run: &mut Run<'_>) -> io::Result<Totals> {
+        let Ways { settings, stop, bytes, again } = ways;
+        let terms = self.terms.clone();
+        let known = terms.known();
+        let batches =
+            Batches { catalogue: terms.tables.catalogue(), known: &known, again, settings, stop, bytes };
+        let mut settled = Clock::now();
+        // Reading that breaks off stops itself, and not whoever does other work as well.
+        let part = stop.part();
+        let batches = Batches { stop: &part, ..batches };
+        run(&terms, &batches, &mut |ready| {
             let taken = self.take(ready, tell).and_then(|()| {
                 if settled.elapsed() < SETTLED {
                     return Ok(());
@@ -131,22 +176,22 @@ impl Keeping<'_> {
                 settled = Clock::now();
                 self.hand.settle().map(|found| tell(Became::Settled(found)))
             });
-            taken.map_err(|failure| {
-                failed = Some(failure);
-                io::Error::other("nothing more is kept")
-            })
-        });
-        match (failed, totals) {
-            (Some(failure), _) => Err(failure),
-            (None, totals) => totals
-                .map_err(|error| refused(&ObservationsError::Died(error.to_string()), self.hand.words())),
-        }
+            match taken {
+                Ok(()) if !self.is_stale => Ok(()),
+                Ok(()) => Err(io::Error::other("somebody else reads it")),
+                Err(failure) => {
+                    self.failed = Some(failure);
+                    Err(io::Error::other("nothing more is kept"))
+                }
+            }
+        })
     }
 
     /// Keeps what is new.
-    fn take(&self, ready: Ready, tell: &mut Tell<'_>) -> Result<(), Failure> {
+    fn take(&mut self, ready: Ready, tell: &mut Tell<'_>) -> Result<(), Failure> {
         match ready {
             Ready::Flaws(flaws) => tell(Became::Flaws(flaws)),
+            Ready::There { stored, .. } if self.own.contains(&stored.id.into()) => {}
             Ready::There { source_path, stored } => {
                 let first = self.terms.first_path(stored.id.into());
                 tell(Became::There { source_path, first, events: stored.events });
@@ -162,10 +207,17 @@ impl Keeping<'_> {
                     }
                 };
                 let (batch, events) = (prepared.entry().batch, prepared.entry().events);
-                tell(match self.hand.keep(self.terms, prepared)? {
-                    Kept::Before(first) => Became::There { source_path, first: Some(first), events },
-                    Kept::Now => Became::Kept { batch, events, flaws },
-                });
+                match self.hand.keep(&self.terms, prepared)? {
+                    None => self.is_stale = true,
+                    Some(Kept::Before(_)) if self.own.contains(&batch) => {}
+                    Some(Kept::Before(first)) => {
+                        tell(Became::There { source_path, first: Some(first), events });
+                    }
+                    Some(Kept::Now) => {
+                        self.own.insert(batch);
+                        tell(Became::Kept { batch, events, flaws });
+                    }
+                }
             }
         }
         Ok(())

@@ -5,29 +5,40 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A wish to stop.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct Stop {
+    own: Arc<AtomicBool>,
+    /// A wider wish, which is heard as well.
+    above: Option<Arc<AtomicBool>>,
+}
 
 impl Stop {
     /// The wish that a flag stands for, which a signal sets.
     #[must_use]
     pub fn by(flag: Arc<AtomicBool>) -> Self {
-        Self(flag)
+        Self { own: flag, above: None }
     }
 
     /// Whether the user wants to stop.
     #[must_use]
     pub fn asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        let is_up = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
+        is_up(&self.own) || self.above.as_deref().is_some_and(is_up)
+    }
+
+    /// A wish to stop a part of the work: whoever asks it leaves the rest alone.
+    #[must_use]
+    pub fn part(&self) -> Self {
+        Self { own: Arc::default(), above: Some(self.own.clone()) }
     }
 
     /// The flag behind it, for who knows flags alone.
     #[must_use]
     pub fn flag(&self) -> &AtomicBool {
-        &self.0
+        &self.own
     }
 
     /// Asks to stop.
     pub fn ask(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.own.store(true, Ordering::Relaxed);
     }
 }

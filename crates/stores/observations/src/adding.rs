@@ -109,6 +109,14 @@ impl<'a> Adding<'a> {
     /// # Errors
     /// Why they are not there; the same delivery is to be tried again.
     pub(crate) fn extra(&mut self, extra: Extra) -> Result<u64, ObservationsError> {
+        let table = extra.table.clone();
+        self.add_extra(extra).inspect_err(|_| {
+            // What became of the commit the log says, which whoever adds next reads anew.
+            self.open.retain(|name, _| name.compartment() != table.compartment());
+        })
+    }
+
+    fn add_extra(&mut self, extra: Extra) -> Result<u64, ObservationsError> {
         let Extra { table, rows, from } = extra;
         let compartment = table.compartment().clone();
         let batches = TableName::new(compartment.clone(), BATCHES).map_err(LakeError::from)?;
@@ -144,11 +152,29 @@ impl<'a> Adding<'a> {
     /// # Errors
     /// Why they are not.
     pub(crate) fn compact(&mut self) -> Result<(), ObservationsError> {
-        for table in self.open.values_mut().filter(|table| table.commits >= COMMITS) {
+        self.each(|table| {
+            if table.commits < COMMITS {
+                return Ok(());
+            }
             table.commits = 0;
-            table.writer.compact(Compaction::Due)?;
-        }
-        Ok(())
+            table.writer.compact(Compaction::Due).map(drop)
+        })
+    }
+
+    /// Does something with each table, whatever becomes of others; one that fails is read anew.
+    fn each(
+        &mut self,
+        mut work: impl FnMut(&mut AddedTo<'a>) -> Result<(), LakeError>,
+    ) -> Result<(), ObservationsError> {
+        let mut failed = None;
+        self.open.retain(|_, table| match work(table) {
+            Ok(()) => true,
+            Err(error) => {
+                failed = Some(error);
+                false
+            }
+        });
+        failed.map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// Makes small files large ones wherever that is worth it, and removes what no reader needs any more.
@@ -156,11 +182,10 @@ impl<'a> Adding<'a> {
     /// # Errors
     /// Why they are not.
     pub(crate) fn tidy(&mut self, now: Instant) -> Result<(), ObservationsError> {
-        for table in self.open.values_mut() {
+        self.each(|table| {
             table.writer.compact(Compaction::Idle)?;
-            table.writer.vacuum(now, KEEP)?;
-        }
-        Ok(())
+            table.writer.vacuum(now, KEEP).map(drop)
+        })
     }
 
     /// Does something with the writer of a table that is there, which it keeps if it has it.

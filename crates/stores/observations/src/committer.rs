@@ -2,12 +2,12 @@
 //! commit of each table.
 
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant as Clock};
 
 use arrow_array::RecordBatch;
-use lake::{Delivery, Expired, Lake, Shard, TableName, Tables, Vacuumed};
+use lake::{Delivery, Expired, Lake, Retention, Shard, TableName, Tables, Vacuumed};
 use model::panic::caught;
 use model::time::Instant;
 
@@ -50,6 +50,8 @@ pub struct Orders {
     lake: Arc<Lake>,
     /// Why the thread ended.
     why: Arc<OnceLock<String>>,
+    /// What of its own accord it could not do last.
+    trouble: Arc<Mutex<Option<String>>>,
 }
 
 /// The lake while nothing is added to it.
@@ -61,6 +63,18 @@ impl Orders {
     #[must_use]
     pub fn lake(&self) -> &Arc<Lake> {
         &self.lake
+    }
+
+    /// Why nothing is added any more, if so: the home is to be opened anew.
+    #[must_use]
+    pub fn ended(&self) -> Option<&str> {
+        self.why.get().map(String::as_str)
+    }
+
+    /// Why files stay small that should have been made large since this was asked last, if so.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Waits until all that was kept before is in the lake.
@@ -77,7 +91,7 @@ impl Orders {
     /// # Errors
     /// Why they are not.
     pub fn tidy(&self, now: Instant) -> Result<(), ObservationsError> {
-        self.give(|done| Order::Tidy(now, done))
+        self.give(|done| Order::Tidy(now, done))?
     }
 
     /// Adds rows of a table that come from no batch, as [`Observations::add_rows`](crate::Observations::add_rows);
@@ -92,11 +106,17 @@ impl Orders {
         from: Delivery,
     ) -> Result<u64, ObservationsError> {
         let extra = Extra { table: table.clone(), rows, from };
-        self.give(|done| Order::Extra(extra, done))
+        self.give(|done| Order::Extra(extra, done))?
     }
 
-    /// Removes rows that are kept no longer, of batches that wait as well.
-    pub(crate) fn expire(&self, expiry: Expiry) -> Result<Expired, ObservationsError> {
+    /// Removes rows that are kept no longer, of batches that wait as well; they are to be noted then
+    /// ([`Observations::expired`](crate::Observations::expired)).
+    ///
+    /// # Errors
+    /// When the lake refuses, or what was kept before could not be added. Some of the rows may be gone; whoever
+    /// does it again goes on.
+    pub fn expire(&self, table: &TableName, retention: &Retention) -> Result<Expired, ObservationsError> {
+        let expiry = Expiry { table: table.clone(), retention: retention.clone() };
         Ok(self.give(|done| Order::Expire(expiry, done))??)
     }
 
@@ -133,7 +153,7 @@ impl Orders {
     /// # Errors
     /// When it cannot be read.
     pub fn last(&self, table: &TableName, shard: &Shard) -> Result<Option<u64>, ObservationsError> {
-        self.give(|done| Order::Last(table.clone(), shard.clone(), done))
+        self.give(|done| Order::Last(table.clone(), shard.clone(), done))?
     }
 
     /// Gives an order, and waits for what comes of it.
@@ -150,14 +170,20 @@ impl Committer {
     /// Starts the thread, which adds so many batches together at most. It has room for some besides those
     /// that it gathers, so that whoever gives more waits, and does not while others are added.
     pub(crate) fn start(lake: Arc<Lake>, adding: Terms, most: usize) -> Self {
-        let orders = Orders { queue: Arc::default(), lake: lake.clone(), why: Arc::default() };
+        let orders = Orders {
+            queue: Arc::default(),
+            lake: lake.clone(),
+            why: Arc::default(),
+            trouble: Arc::default(),
+        };
         let (tell, added) = channel();
-        let (take, why) = (orders.queue.clone(), orders.why.clone());
+        let Orders { queue: take, why, trouble, .. } = orders.clone();
         let work = move || {
             behind_those_who_receive();
             let Terms { tables, shard, derive } = adding;
             let adding = Adding::new(&lake, &tables, shard, derive);
-            let mut gathering = Gathering { adding, most, group: Vec::new(), bytes: 0, began: None };
+            let (group, bytes, began) = (Vec::new(), 0, None);
+            let mut gathering = Gathering { adding, most, group, bytes, began, trouble };
             let died = |panic| Err(ObservationsError::Died(panic));
             let all = caught(|| {
                 gathering.all(&take, &mut |added| {
@@ -256,6 +282,7 @@ struct Gathering<'a> {
     bytes: u64,
     /// When the first of the group came.
     began: Option<Clock>,
+    trouble: Arc<Mutex<Option<String>>>,
 }
 
 type Tell<'a> = dyn FnMut(Added) + 'a;
@@ -279,7 +306,8 @@ impl Gathering<'_> {
                 }
                 Next::Order(Order::Extra(extra, done)) => {
                     self.commit(tell)?;
-                    let _ = done.send(self.adding.extra(extra)?);
+                    // As below: it is for whoever asked to try it again.
+                    let _ = done.send(self.adding.extra(extra));
                 }
                 Next::Order(Order::Expire(Expiry { table, retention }, done)) => {
                     self.commit(tell)?;
@@ -290,7 +318,7 @@ impl Gathering<'_> {
                     let _ = done.send(self.adding.with(&table, |writer| writer.vacuum(now, keep)));
                 }
                 Next::Order(Order::Last(table, shard, done)) => {
-                    let _ = done.send(self.adding.last(&table, &shard)?);
+                    let _ = done.send(self.adding.last(&table, &shard));
                 }
                 Next::Order(Order::Hold(released, done)) => {
                     self.commit(tell)?;
@@ -299,8 +327,7 @@ impl Gathering<'_> {
                     let _ = released.recv();
                 }
                 Next::Order(Order::Tidy(now, done)) => {
-                    self.adding.tidy(now)?;
-                    let _ = done.send(());
+                    let _ = done.send(self.adding.tidy(now));
                 }
                 Next::Nothing => self.commit(tell)?,
                 Next::End => return Ok(()),
@@ -314,7 +341,10 @@ impl Gathering<'_> {
         (self.bytes, self.began) = (0, None);
         if !group.is_empty() {
             tell(self.adding.add(group)?);
-            self.adding.compact()?;
+            // What was added is there: files that stay small are tried again with the next ones.
+            if let Err(error) = self.adding.compact() {
+                *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(with_cause(&error));
+            }
         }
         Ok(())
     }

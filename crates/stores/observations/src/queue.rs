@@ -10,6 +10,7 @@ use arrow_array::RecordBatch;
 use lake::{Delivery, Expired, LakeError, Retention, Shard, TableName, Vacuumed};
 use model::time::Instant;
 
+use crate::error::ObservationsError;
 use crate::payload::{PayloadError, Record};
 
 /// Batches that wait as they are.
@@ -41,15 +42,15 @@ pub(crate) enum Order {
     /// Adds what waits, and says when that is done.
     Settle(SyncSender<()>),
     /// Adds rows that come from no batch, and says when they are there, and how many commits that took.
-    Extra(Extra, SyncSender<u64>),
+    Extra(Extra, SyncSender<Result<u64, ObservationsError>>),
     /// Removes rows that are kept no longer, and says what went.
     Expire(Expiry, SyncSender<Result<Expired, LakeError>>),
     /// Removes files that no version of a table has named for some time, and says what went.
     Vacuum(Idle, SyncSender<Result<Vacuumed, LakeError>>),
     /// Asks for the number of the last delivery of a shard that a table has.
-    Last(TableName, Shard, SyncSender<Option<u64>>),
+    Last(TableName, Shard, SyncSender<Result<Option<u64>, ObservationsError>>),
     /// Makes small files large ones and removes what nobody needs, and says when that is done.
-    Tidy(Instant, SyncSender<()>),
+    Tidy(Instant, SyncSender<Result<(), ObservationsError>>),
     /// Says when nothing is being added, and adds nothing until the other end is dropped.
     Hold(Receiver<()>, SyncSender<()>),
 }

@@ -9,7 +9,6 @@ use spool::Disk;
 
 use crate::error::ObservationsError;
 use crate::observations::Observations;
-use crate::queue::Expiry;
 
 impl<D: Disk + Clone> Observations<D> {
     /// Removes rows of a table that are kept no longer ([`lake::Writer::expire`]); what waits is added before.
@@ -28,12 +27,20 @@ impl<D: Disk + Clone> Observations<D> {
     ) -> Result<Expired, ObservationsError> {
         // Whether anybody may ask is known before anything goes.
         self.lake.expired(who, table)?;
-        let expired = self
-            .committer
-            .order(|orders| orders.expire(Expiry { table: table.clone(), retention: retention.clone() }));
+        let expired = self.committer.order(|orders| orders.expire(table, retention));
         self.free()?;
-        self.index.expire(self.lake.expired(who, table)?.into_keys());
+        self.expired(who, table)?;
         expired
+    }
+
+    /// Notes of which batches rows of a table are kept no longer, for who removed some through
+    /// [`Orders`](crate::Orders).
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub fn expired(&mut self, who: Looking<'_>, table: &TableName) -> Result<(), ObservationsError> {
+        self.index.expire(self.lake.expired(who, table)?.into_keys());
+        Ok(())
     }
 
     /// Removes files of a table that no version has named for some time, at least an hour and at most a day, and

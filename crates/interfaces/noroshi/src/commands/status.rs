@@ -1,6 +1,6 @@
 //! `noroshi status`: how the process is that holds a home.
 
-use home::HomeError;
+use home::{Holder, HomeError};
 use page::Words;
 use page::foreign::visible;
 use page::wording::{Clock, count, size};
@@ -19,10 +19,15 @@ use crate::{Failure, Outcome, output, range};
 pub fn run(arguments: &Status, words: Words) -> Result<Outcome, Failure> {
     let clock = Clock::new(range::zone(&arguments.zone, words)?);
     let home = existing(arguments.at.home.as_deref(), words)?;
-    let Ok(mut far) = Far::open(home.path(), words) else {
+    let mut far = Far::open(home.path(), words).map_err(|error| {
         let path = home.path().display().to_string();
-        return Err(Failure { code: 3, text: words.with("cli-error-status-none", &[("path", path.into())]) });
-    };
+        if matches!(home.holder(), Ok(Holder::Process { .. })) {
+            // It is a short command, or does not take clients.
+            let values = [("path", path.into()), ("reason", error.to_string().into())];
+            return Failure { code: 1, text: words.with("cli-error-status-mute", &values) };
+        }
+        Failure { code: 3, text: words.with("cli-error-status-none", &[("path", path.into())]) }
+    })?;
     let answer = far.ask(&Request::Status, &Behind::Nothing).map_err(|unanswered| match unanswered {
         Unanswered::Failed(failure) => failure,
         Unanswered::NotBegun | Unanswered::Unknown(_) => {

@@ -12,13 +12,15 @@ use observations::{Kept, Prepared, unpack_rows};
 use page::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use verdicts::{SIGNALS, VERDICTS};
 
 use super::held::Held;
 use super::observing::{Found, Taken};
+use super::readers::Reader;
 use super::request::{BatchKept, FileKept, Gone, Request, Settled, Status, TableTold};
 use crate::Failure;
 use crate::acts::unkept;
-use crate::books::{look, now, with_cause};
+use crate::books::{look, now, unread, with_cause};
 use crate::keeping::{refused, uncorrelated};
 
 /// Kinds of stream whose acts only follow from something else: a file's bytes, a key that is destroyed.
@@ -33,6 +35,7 @@ pub struct Session {
     kept: Vec<BatchId>,
     correlating: Option<Taken>,
     scanning: Option<Taken>,
+    reader: Option<Reader>,
     /// While they copy what was frozen.
     pub(super) copying: Option<Taken>,
 }
@@ -81,7 +84,15 @@ impl Session {
     /// Somebody who asks in a language.
     #[must_use]
     pub fn new(actor: Actor, words: Words) -> Self {
-        Self { actor, words, kept: Vec::new(), correlating: None, scanning: None, copying: None }
+        Self {
+            actor,
+            words,
+            kept: Vec::new(),
+            correlating: None,
+            scanning: None,
+            reader: None,
+            copying: None,
+        }
     }
 
     fn acting(&self) -> Acting {
@@ -122,7 +133,15 @@ impl Held {
                 }
                 told(&session.scanning.is_some())
             }
+            Request::BeginReading => {
+                match &mut session.reader {
+                    Some(reader) => self.readers().again(reader),
+                    reader => *reader = Some(self.readers().begin()),
+                }
+                Ok(Value::Null)
+            }
             Request::BeginCorrelations => {
+                session.correlating = None;
                 session.correlating = Some(self.observing(words)?.correlating().take());
                 Ok(Value::Null)
             }
@@ -239,10 +258,19 @@ impl Held {
             }
             Behind::Nothing => return Err(wrong("a batch has bytes", words)),
         };
-        let batch = prepared.entry().batch;
+        let entry = prepared.entry().clone();
+        // Who began at another holder knows nothing of this one.
+        let reader = *session.reader.get_or_insert_with(|| self.readers().stranger());
+        // Opened before others wait.
+        self.observing(words)?;
+        let mut turn = self.readers().turn();
+        if turn.is_stale(reader, &entry) {
+            return told(&BatchKept::Stale);
+        }
         told(&match self.keep(prepared, words)? {
             Kept::Now => {
-                session.kept.push(batch);
+                turn.kept(reader, &entry);
+                session.kept.push(entry.batch);
                 BatchKept::Now
             }
             Kept::Before(path) => BatchKept::Before(path.to_string()),
@@ -252,7 +280,7 @@ impl Held {
     /// Adds what waits to the lake; gives what was found in what this session kept.
     pub(super) fn settle(&self, session: &mut Session) -> Result<Found, Failure> {
         let observing = self.observing(session.words)?;
-        self.read_rules(session.words)?;
+        self.read_rules(session.words);
         let settled = observing.settle(&session.kept, session.words);
         let found = settled.map_err(|error| uncorrelated(&error, session.words))?;
         session.kept.clear();
@@ -262,6 +290,11 @@ impl Held {
     fn rows(&self, request: Request, behind: &Behind<'_>, words: Words) -> Result<Value, Failure> {
         let observing = self.observing(words)?;
         let named = |error: NotAName| wrong(&error.to_string(), words);
+        if let Request::Last { table, .. } | Request::AddRows { table, .. } = &request
+            && ![VERDICTS, SIGNALS].contains(&table.name().map_err(named)?.class())
+        {
+            return Err(wrong("rows of this table come from batches", words));
+        }
         match request {
             Request::Last { table, shard } => {
                 let (table, shard) = (table.name().map_err(named)?, shard.parse().map_err(named)?);
@@ -294,8 +327,13 @@ impl Held {
         let (table, retention) = (table.name().map_err(named)?, Retention { owner, days });
         let observing = self.observing(words)?;
         let _mine = observing.copying().take();
-        let expired = look(|who| observing.alone().expire(who, &table, &retention));
-        let expired = expired.map_err(|error| refused(&error, words))?;
+        let lake = observing.orders().lake();
+        // Whether anybody may ask is known before anything goes.
+        look(|who| lake.expired(who, &table)).map_err(|error| unread(&error, words))?;
+        // Others keep meanwhile.
+        let expired = observing.orders().expire(&table, &retention);
+        let noted = look(|who| observing.alone().expired(who, &table));
+        let expired = noted.and(expired).map_err(|error| refused(&error, words))?;
         told(&Gone { rows: expired.rows, files: expired.files })
     }
 

@@ -24,6 +24,7 @@ pub struct Far {
     from: BufReader<UnixStream>,
     to: UnixStream,
     process: u32,
+    command: String,
 }
 
 /// Why a request has no answer.
@@ -51,6 +52,7 @@ impl Far {
             language: words.language.tag().to_owned(),
             name: user(),
             process: std::process::id(),
+            command: String::new(),
         };
         let mut to = stream.try_clone()?;
         wire::write(&mut to, &hello)?;
@@ -59,8 +61,8 @@ impl Far {
         from.get_ref().set_read_timeout(None)?;
         match greeted {
             Some(Reply::Done(hello)) => {
-                let Hello { process, .. } = serde_json::from_value(hello)?;
-                Ok(Self { from, to, process })
+                let Hello { process, command, .. } = serde_json::from_value(hello)?;
+                Ok(Self { from, to, process, command })
             }
             Some(Reply::Failed { text, .. }) => Err(io::Error::new(io::ErrorKind::PermissionDenied, text)),
             Some(Reply::Going) | None => Err(io::ErrorKind::ConnectionRefused.into()),
@@ -71,6 +73,12 @@ impl Far {
     #[must_use]
     pub fn process(&self) -> u32 {
         self.process
+    }
+
+    /// Whether it is there to hold the home.
+    #[must_use]
+    pub fn is_service(&self) -> bool {
+        self.command == "serve"
     }
 
     /// Asks, and waits for the answer.
@@ -85,6 +93,12 @@ impl Far {
         };
         let asked = Asked { request: request.clone(), bytes: bytes.len() as u64 };
         let sent = wire::write(&mut self.to, &asked).and_then(|()| self.to.write_all(bytes));
+        if let Err(error) = &sent
+            && error.kind() == io::ErrorKind::InvalidData
+        {
+            // Nothing of it went.
+            return Err(Unanswered::Failed(Failure { code: 1, text: error.to_string() }));
+        }
         // A holder that goes says so although it has not read all that was asked.
         match wire::read(&mut self.from) {
             Ok(Some(Reply::Done(value))) => Ok(value),

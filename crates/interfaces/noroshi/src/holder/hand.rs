@@ -29,6 +29,8 @@ use crate::keeping::refused;
 
 /// How long a command waits for a home whose holder does not answer: it may have just begun, or be about to end.
 const WAIT: Duration = Duration::from_secs(10);
+/// How long a client waits for a service that ended, before it takes the home itself.
+const SERVICE: Duration = Duration::from_secs(5);
 /// Time between two tries.
 const PAUSE: Duration = Duration::from_millis(20);
 /// How often a request is asked again because its holder went.
@@ -158,8 +160,28 @@ impl Hand {
 
     /// Finds who holds the home now, and takes there what this one alone had.
     fn reopen(&self, at: &mut At) -> Result<(), Failure> {
+        // A service that ended is begun again before somebody who only asks keeps its home for long.
+        if matches!(at, At::Far(far) if far.is_service()) {
+            let until = Clock::now() + SERVICE;
+            while Clock::now() < until {
+                if let Ok(far) = Far::open(self.home.path(), self.words) {
+                    *at = At::Far(far);
+                    return self.retake(at);
+                }
+                std::thread::sleep(PAUSE);
+            }
+        }
         *at = At::open(self.home.path(), &self.opening, self.words)?;
+        self.retake(at)
+    }
+
+    /// Takes what this one alone had.
+    fn retake(&self, at: &mut At) -> Result<(), Failure> {
         for turn in self.turns.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            if matches!(turn, Request::BeginCorrelations) {
+                // Others may have correlated meanwhile what this one takes for new.
+                return Err(Failure { code: 1, text: self.words.get("cli-error-correlations-lost") });
+            }
             match at.once(turn, &mut Behind::Nothing) {
                 Ok(Value::Bool(false)) => {
                     return Err(Failure { code: 1, text: self.words.get("cli-detect-other-scan") });
@@ -190,6 +212,7 @@ impl Hand {
     /// When what is kept of the owner's compartment cannot be read.
     pub fn terms(&self, owner: Owner, marking: Marking) -> Result<Terms, Failure> {
         let failed = |error: ObservationsError| refused(&error, self.words);
+        self.ask::<()>(&Request::BeginReading, Behind::Nothing)?;
         if let Some(held) = self.held() {
             let observing = held.observing(self.words)?;
             return look(|who| observing.alone().terms(who, owner, marking)).map_err(failed);
@@ -199,17 +222,24 @@ impl Hand {
         look(|who| observations::terms(&self.home, who, (owner, marking), tables)).map_err(failed)
     }
 
-    /// Keeps a batch; on return it outlives a power cut.
+    /// Keeps a batch; on return it outlives a power cut. None where somebody else kept something of its source
+    /// meanwhile: it is to be read anew.
     ///
     /// # Errors
     /// When it is not kept.
-    pub fn keep(&self, terms: &Terms, prepared: Prepared) -> Result<Kept, Failure> {
+    pub fn keep(&self, terms: &Terms, prepared: Prepared) -> Result<Option<Kept>, Failure> {
         let entry = prepared.entry().clone();
         let kept: BatchKept = self.ask(&Request::KeepBatch, Behind::Batch(Box::new(prepared)))?;
-        terms.kept(&entry);
         Ok(match kept {
-            BatchKept::Now => Kept::Now,
-            BatchKept::Before(path) => Kept::Before(path.into()),
+            BatchKept::Stale => None,
+            BatchKept::Now => {
+                terms.kept(&entry);
+                Some(Kept::Now)
+            }
+            BatchKept::Before(path) => {
+                terms.kept(&entry);
+                Some(Kept::Before(path.into()))
+            }
         })
     }
 

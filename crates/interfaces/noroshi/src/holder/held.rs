@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant as Clock};
 
 use detect::Placeholders;
 use home::Home;
@@ -13,9 +14,11 @@ use model::catalogue::Catalogue;
 use model::time::Instant;
 use observations::{Kept, Prepared};
 use page::Words;
+use tracing::error;
 use verdicts::Detecting;
 
 use super::observing::Observing;
+use super::readers::Readers;
 use super::request::Followed;
 use crate::acts::{kinds, own, unkept};
 use crate::books::{now, operator, user};
@@ -23,6 +26,9 @@ use crate::keeping::refused;
 use crate::sets::Sets;
 use crate::settings::{self, Settings};
 use crate::{Failure, detecting};
+
+/// How long rules that could not be read are left alone.
+const RULES_PAUSE: Duration = Duration::from_secs(60);
 
 /// The rules that run over what comes into the lake.
 #[derive(Debug, Clone)]
@@ -44,6 +50,10 @@ pub struct Held {
     limits: Limits,
     /// Whether other rules run in the home than when they were read.
     are_rules_old: AtomicBool,
+    /// When they could not be read last.
+    rules_failed: Mutex<Option<Clock>>,
+    /// Who kept something of a source last.
+    readers: Readers,
     pub(super) account: Account,
     lock: home::Writer,
 }
@@ -92,7 +102,17 @@ impl Held {
             trouble: Mutex::default(),
         };
         let (observing, are_rules_old) = (Mutex::default(), AtomicBool::new(false));
-        let held = Self { journal, observing, rules, limits, are_rules_old, account, lock };
+        let held = Self {
+            journal,
+            observing,
+            rules,
+            limits,
+            are_rules_old,
+            account,
+            lock,
+            rules_failed: Mutex::default(),
+            readers: Readers::default(),
+        };
         held.name(&operator(), user().as_deref(), words)?;
         Ok(held)
     }
@@ -168,13 +188,18 @@ impl Held {
         self.observing.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Who kept something of a source last.
+    pub(super) fn readers(&self) -> &Readers {
+        &self.readers
+    }
+
     /// Keeps a batch.
     ///
     /// # Errors
     /// When it is not kept.
     pub fn keep(&self, prepared: Prepared, words: Words) -> Result<Kept, Failure> {
         let observing = self.observing(words)?;
-        self.read_rules(words)?;
+        self.read_rules(words);
         let events = prepared.entry().events;
         let kept = observing.keep(prepared).map_err(|error| refused(&error, words))?;
         if kept == Kept::Now {
@@ -212,24 +237,27 @@ impl Held {
         self.are_rules_old.store(true, Ordering::SeqCst);
     }
 
-    /// Lets the rules run that run in the home now, if they changed.
-    ///
-    /// # Errors
-    /// When they cannot be read; those of before run on.
-    pub fn read_rules(&self, words: Words) -> Result<(), Failure> {
-        let Some(observing) = self.observed() else { return Ok(()) };
-        let (Rules::OfHome, Some(detecting)) = (&self.rules, observing.detecting()) else { return Ok(()) };
-        if !self.are_rules_old.swap(false, Ordering::SeqCst) {
-            return Ok(());
+    /// Lets the rules run that run in the home now, if they changed. Where they cannot be read, those of before
+    /// run on, it is said, and tried again after a while.
+    pub fn read_rules(&self, words: Words) {
+        let Some(observing) = self.observed() else { return };
+        let (Rules::OfHome, Some(detecting)) = (&self.rules, observing.detecting()) else { return };
+        // One at a time, so that nobody who began earlier ends later.
+        let mut failed = self.rules_failed.lock().unwrap_or_else(PoisonError::into_inner);
+        if failed.is_some_and(|failed| failed.elapsed() < RULES_PAUSE)
+            || !self.are_rules_old.swap(false, Ordering::SeqCst)
+        {
+            return;
         }
         match self.running(words) {
             Ok(rules) => {
+                *failed = None;
                 detecting.switch(detecting::running(rules, observing.tables().catalogue().clone()));
-                Ok(())
             }
             Err(failure) => {
+                *failed = Some(Clock::now());
                 self.rules_changed();
-                Err(failure)
+                error!(reason = %failure.text, "rules that changed cannot be read; those of before run on");
             }
         }
     }

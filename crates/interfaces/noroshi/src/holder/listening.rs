@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use journal::Actor;
 use model::panic::caught;
 use page::{Language, Words};
+use rustix::net::shutdown;
 use rustix::net::sockopt::socket_peercred;
 
 use super::answer::{Behind, Session};
@@ -33,6 +34,7 @@ const FAREWELL: Duration = Duration::from_secs(4);
 pub struct Listening {
     shared: Arc<Shared>,
     place: SocketPath,
+    listener: UnixListener,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -56,13 +58,13 @@ impl Listening {
         }
         let listener = UnixListener::bind(place.path())?;
         std::fs::set_permissions(place.path(), std::fs::Permissions::from_mode(0o600))?;
-        let shared = Arc::new(Shared::default());
+        let (shared, own) = (Arc::new(Shared::default()), listener.try_clone()?);
         let accept = {
             let shared = shared.clone();
-            move || accept(&listener, &held, &shared)
+            move || accept(&own, &held, &shared)
         };
         let thread = std::thread::Builder::new().name("socket".to_owned()).spawn(accept)?;
-        Ok(Self { shared, place, thread: Some(thread) })
+        Ok(Self { shared, place, listener, thread: Some(thread) })
     }
 }
 
@@ -71,7 +73,7 @@ impl Drop for Listening {
     fn drop(&mut self) {
         self.shared.going.store(true, Ordering::SeqCst);
         // Wakes the thread that waits for clients, which then ends.
-        drop(UnixStream::connect(self.place.path()));
+        let _ = shutdown(&self.listener, rustix::net::Shutdown::Read);
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
@@ -153,8 +155,13 @@ impl Serving {
             Ok(session) => session,
             Err(failure) => return wire::write(&mut to, &Reply::from(Err(failure))),
         };
-        let own =
-            Hello { protocol: PROTOCOL, language: hello.language, name: None, process: std::process::id() };
+        let own = Hello {
+            protocol: PROTOCOL,
+            language: hello.language,
+            name: None,
+            process: std::process::id(),
+            command: self.held.account.command.clone(),
+        };
         wire::write(&mut to, &Reply::Done(serde_json::to_value(own)?))?;
         loop {
             // Who asks nothing is no burden.

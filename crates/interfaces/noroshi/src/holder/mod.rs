@@ -20,6 +20,7 @@ mod held;
 mod listening;
 mod observing;
 mod place;
+mod readers;
 pub mod request;
 mod wire;
 

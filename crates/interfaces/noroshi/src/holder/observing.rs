@@ -1,5 +1,6 @@
 //! The observations of a home, kept by many at once.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use intake::Cause;
@@ -19,6 +20,8 @@ pub struct Observing {
     orders: Orders,
     detecting: Option<Arc<Detecting>>,
     correlating: Turn,
+    /// Whether somebody had something to correlate while it was not their turn.
+    is_uncorrelated: AtomicBool,
     /// One at a time goes over what is kept, since all of them note in one place how far they are.
     scanning: Turn,
     copying: Turn,
@@ -74,7 +77,16 @@ impl Observing {
         let orders = observations.orders();
         let observations = Mutex::new(observations);
         let (correlating, scanning, copying) = (Turn::default(), Turn::default(), Turn::default());
-        Ok(Self { observations, orders, detecting, correlating, scanning, copying, tables })
+        Ok(Self {
+            observations,
+            orders,
+            detecting,
+            correlating,
+            scanning,
+            copying,
+            tables,
+            is_uncorrelated: AtomicBool::new(false),
+        })
     }
 
     /// The observations, which nobody else has as long.
@@ -165,13 +177,26 @@ impl Observing {
         Ok(found)
     }
 
-    /// Runs the correlations over matches that are new in the lake.
+    /// Whether matches wait that nobody has correlated.
+    #[must_use]
+    pub fn is_uncorrelated(&self) -> bool {
+        self.is_uncorrelated.load(Ordering::SeqCst)
+    }
+
+    /// Runs the correlations over matches that are new in the lake. Where somebody else does, nobody waits for
+    /// them: they may take as long as a client takes, and what is new stays to be correlated.
     fn correlate(&self, detecting: &Detecting) -> Result<Correlated, verdicts::Failed> {
-        let _mine = self.correlating.take();
+        self.is_uncorrelated.store(true, Ordering::SeqCst);
+        let Some(_mine) = self.correlating.try_take() else { return Ok(Correlated::default()) };
+        self.is_uncorrelated.store(false, Ordering::SeqCst);
         let (running, own) = (detecting.running(), Compartment::own());
         let correlating = Correlating { engine: running.engine(), rules: running.rules(), compartment: &own };
         let who = || (access::operator(operator().subject(), now()), now());
-        verdicts::correlate(&mut self.orders.clone(), &correlating, &who)
+        let found = verdicts::correlate(&mut self.orders.clone(), &correlating, &who);
+        if found.is_err() {
+            self.is_uncorrelated.store(true, Ordering::SeqCst);
+        }
+        found
     }
 }
 

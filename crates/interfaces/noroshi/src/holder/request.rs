@@ -51,6 +51,8 @@ pub enum Request {
     },
     /// Make anew and compare what was made of acts. Answered with [`Rebuilding`](super::answer::Rebuilding).
     Rebuild,
+    /// Begin to read logs: what is kept is looked at after this.
+    BeginReading,
     /// Keep a batch; the bytes of its record come behind. Answered with [`BatchKept`].
     KeepBatch,
     /// Add what was kept to the lake, and correlate what was found. Answered with [`Settled`].
@@ -143,6 +145,8 @@ pub enum BatchKept {
     Now,
     /// It was there, first read under this path.
     Before(String),
+    /// It is not kept: somebody else kept something of its source since the client began to read.
+    Stale,
 }
 
 /// What came into the lake since the same client asked last.

@@ -37,6 +37,9 @@ pub struct Hello {
     pub name: Option<String>,
     /// Its process.
     pub process: u32,
+    /// What a holder does: the command.
+    #[serde(default)]
+    pub command: String,
 }
 
 /// A request, and how many bytes come behind it.
@@ -122,7 +125,8 @@ mod tests {
 
     #[test]
     fn headers_come_out_as_they_went_in_and_cut_ones_are_told() {
-        let hello = Hello { protocol: 1, language: "ja".to_owned(), name: None, process: 7 };
+        let hello =
+            Hello { protocol: 1, language: "ja".to_owned(), name: None, process: 7, command: String::new() };
         let mut out = Vec::new();
         write(&mut out, &hello).unwrap();
         write(&mut out, &Asked { request: Request::Settle, bytes: 3 }).unwrap();

@@ -365,6 +365,45 @@ fn a_holder_that_ends_or_dies_costs_its_clients_nothing() {
 }
 
 #[test]
+fn a_log_that_several_read_while_it_grows_is_kept_once() {
+    let folder = folder();
+    let folder = folder.path();
+    let logs = folder.join("logs");
+    fs::create_dir(&logs).expect("made");
+    let path = logs.join("big.log");
+    let text = log(6);
+    let lines: Vec<&str> = text.lines().collect();
+    fs::write(&path, lines[..10].join("\n") + "\n").expect("written");
+    run(folder, &["rules", "disable", "bundled", "--reason", "makes the home"]);
+    let settings = format!("[[follow]]\nname = \"ap01\"\npaths = [{logs:?}]\n");
+    fs::write(folder.join("home/noroshi.toml"), settings).expect("written");
+    let serving = Serving::start(folder);
+    let ingest = || {
+        let arguments = ["ingest", path.to_str().expect("text"), "--source", "ap01", "--home", "home"];
+        let output = noroshi(folder, &arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    };
+    std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            let mut file = fs::OpenOptions::new().append(true).open(&path).expect("opens");
+            for some in lines[10..].chunks(40) {
+                file.write_all((some.join("\n") + "\n").as_bytes()).expect("written");
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        });
+        while !writing.is_finished() {
+            ingest();
+        }
+    });
+    ingest();
+    serving.end();
+    let kept = kept(folder);
+    assert_eq!(kept.len(), lines.len());
+    let doubled: Vec<_> = kept.iter().filter(|(_, rows)| **rows != 1).collect();
+    assert!(doubled.is_empty(), "{} of {} lines: {:?}", doubled.len(), kept.len(), doubled.first());
+}
+
+#[test]
 fn many_clients_at_once_lose_and_double_nothing() {
     const CLIENTS: usize = 50;
     const ROUNDS: usize = 8;

@@ -111,9 +111,8 @@ impl Week<'_> {
             let path = self.folder.join("logs").join(&log.path);
             let organisation = log.organisation.clone();
             let owner = Owner { compartment: Compartment::own(), organisation, source: String::new() };
-            let terms = hand.terms(owner, Marking::default())?;
             let files: Vec<InputFile> = all.iter().filter(|file| file.path == path).cloned().collect();
-            let keeping = Keeping { hand: &hand, terms: &terms, ways };
+            let keeping = Keeping { hand: &hand, whose: (owner, Marking::default()), ways };
             keeping.run(&files, &mut |became| {
                 bar.set_position(bytes.load(Ordering::Relaxed));
                 if let Became::Kept { events: more, .. } | Became::There { events: more, .. } = became {

@@ -17,7 +17,6 @@ use lake::{Compartment, Owner, Tables};
 use model::catalogue::Catalogue;
 use model::event::Flaw;
 use model::marking::Marking;
-use observations::Terms;
 use page::Words;
 
 use crate::arguments::Ingest;
@@ -82,10 +81,9 @@ impl Taking<'_> {
         }
         let hand = Hand::open(place, Opening::long("ingest", rules), self.words)?;
         self.tell_other(&hand)?;
-        let terms = hand.terms(self.owner.clone(), self.marking())?;
         let began = Clock::now();
         let mut count = Count::default();
-        let totals = self.read(&hand, &terms, &inputs.files, &mut count);
+        let totals = self.read(&hand, &inputs.files, &mut count);
         // What is acknowledged goes into the lake, whatever happened.
         let settled = hand.settle();
         let totals = match totals {
@@ -137,13 +135,7 @@ impl Taking<'_> {
     }
 
     /// Reads what is there, and follows it if that is wished.
-    fn read(
-        &self,
-        hand: &Hand,
-        terms: &Terms,
-        files: &[InputFile],
-        count: &mut Count,
-    ) -> Result<Totals, Failure> {
+    fn read(&self, hand: &Hand, files: &[InputFile], count: &mut Count) -> Result<Totals, Failure> {
         let Ingest { paths, follow, again, .. } = self.arguments;
         // Pipes and devices give what they have once.
         let is_read_now = |file: &&InputFile| !follow || file.path.is_file();
@@ -154,7 +146,7 @@ impl Taking<'_> {
             bar.set_position(self.bytes.load(Ordering::Relaxed));
             self.tell(became, count);
         };
-        let keeping = Keeping { hand, terms, ways };
+        let keeping = Keeping { hand, whose: (self.owner.clone(), self.marking()), ways };
         let read = keeping.run(&files, &mut tell);
         bar.finish_and_clear();
         if !follow || self.stop.asked() || read.is_err() {

@@ -114,8 +114,9 @@ impl Adding<'_> {
         };
         let kept: FileKept = hand.ask(&Request::KeepFile(holding), Behind::Bytes(&self.packed.bytes))?;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let archive = kept.sha256;
         let added = Added {
-            archive: kept.sha256,
+            archive: archive.clone(),
             digest: self.rules.digest().id().to_string(),
             rules: count(self.rules.len()),
             refused: count(self.rules.refused.len() + self.packed.unread.len()),
@@ -123,7 +124,13 @@ impl Adding<'_> {
         };
         let add = Command::Add(added);
         let done = hand.act::<Rulesets>(set, &add, |refusal| refused(refusal, set, *words))?;
-        Ok(if done.position.is_some() { state.newest() + 1 } else { state.newest() })
+        if done.position.is_none() {
+            return Ok(state.newest());
+        }
+        // Somebody else may have added a version meanwhile.
+        let state = Sets::at(Some(hand.home().clone()), *words).state(set)?.unwrap_or_default();
+        let own = state.versions.iter().rev().find(|(_, version)| version.archive == archive);
+        Ok(own.map_or_else(|| state.newest(), |(number, _)| *number))
     }
 
     /// Says what was added and what it changes.

@@ -113,10 +113,10 @@ impl Source {
             organisation: owner.as_str().to_owned(),
             source: name.as_str().to_owned(),
         };
-        let terms = hand.terms(owner, Marking { tlp: *tlp, ..Marking::default() })?;
+        let whose = (owner, Marking { tlp: *tlp, ..Marking::default() });
         let (settings, bytes) = (self.reading(), AtomicU64::new(0));
         let ways = Ways { settings: &settings, stop, bytes: &bytes, again: false };
-        let keeping = Keeping { hand: &hand, terms: &terms, ways };
+        let keeping = Keeping { hand: &hand, whose, ways };
         let found = inputs::find_until(paths, stop);
         for (path, error) in &found.missed {
             warn!(source = name.as_str(), path = %path, reason = %error, "not there yet");

@@ -55,8 +55,8 @@ pub fn work(held: &Arc<Held>, stop: &Stop) {
 
 /// Scans what is kept again; whether all of it was done.
 fn scan(held: &Held, stop: &Stop) -> io::Result<bool> {
-    let program = std::env::current_exe()?;
-    let mut command = Command::new(program);
+    // This very program, also where another one lies in its place by now.
+    let mut command = Command::new("/proc/self/exe");
     command.args(["detect", "--lake", "--threads", "1", "--home"]).arg(held.path());
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn()?;

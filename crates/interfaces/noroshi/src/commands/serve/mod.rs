@@ -9,10 +9,12 @@ mod upkeep;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant as Clock};
 
 use intake::Stop;
+use model::panic::caught;
 use page::Words;
 use tracing::{error, info, warn};
 
@@ -46,6 +48,8 @@ pub fn run(arguments: &Serve, words: Words) -> Result<Outcome, Failure> {
     }
     let manager = Manager::find(&|name| std::env::var_os(name));
     let manager = manager.map_err(|error| Failure { code: 2, text: error.to_string() })?;
+    let broken = Broken::default();
+    end_in_time(&stop, &broken);
     let hand = Hand::open(&place, Opening::long("serve", Rules::OfHome), words)?;
     let Some(held) = hand.held() else {
         let process = hand.other().unwrap_or_default().to_string();
@@ -55,11 +59,41 @@ pub fn run(arguments: &Serve, words: Words) -> Result<Outcome, Failure> {
     held.observing(words)?;
     info!(home = %place.display(), follows = settings.follow.len(), "serving");
     println!("{}", words.with("cli-serve-serving", &[("path", place.display().to_string().into())]));
-    serve(&held, (&settings, &manager), &stop, words);
+    Duties { held: &held, settings: &settings, manager: &manager, stop: &stop, broken: &broken, words }.all();
     info!("ended");
     drop(held);
     drop(hand);
-    Ok(Outcome::Done)
+    Ok(if broken.is_so() { Outcome::Unwritten } else { Outcome::Done })
+}
+
+/// Whether something broke that only a new process mends.
+#[derive(Debug, Clone, Default)]
+struct Broken(Arc<AtomicBool>);
+
+impl Broken {
+    fn is_so(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// Lets the process end, to be begun anew.
+    fn breaks(&self, stop: &Stop) {
+        self.0.store(true, Ordering::SeqCst);
+        stop.flag().store(true, Ordering::SeqCst);
+    }
+}
+
+/// Ends the process when it was told to some time ago. A commit or a compaction that takes longer is as a power cut
+/// to it, which costs nothing.
+fn end_in_time(stop: &Stop, broken: &Broken) {
+    let (stop, broken) = (stop.clone(), broken.clone());
+    thread::spawn(move || {
+        while !stop.asked() {
+            thread::sleep(LOOK);
+        }
+        thread::sleep(FAREWELL);
+        warn!("ended in the middle of something; it is done when the home is opened next");
+        std::process::exit(i32::from(broken.is_so()));
+    });
 }
 
 /// The settings of the home at a place, which may not be there yet, and what of them cannot be used as it is.
@@ -70,38 +104,58 @@ fn settings_of(place: &Path, words: Words) -> Result<(Settings, Vec<Fault>), Fai
     Ok((settings, faults))
 }
 
-/// Does everything until the user wants it to end, and then no more than [`FAREWELL`] long.
-fn serve(held: &Arc<Held>, (settings, manager): (&Settings, &Manager), stop: &Stop, words: Words) {
-    let following = Following::new(held, &settings.follow);
-    thread::scope(|scope| {
-        for source in following.sources() {
-            scope.spawn(|| source.follow(held, stop, words));
-        }
-        scope.spawn(|| upkeep::deadlines(held, &following, stop, words));
-        scope.spawn(|| upkeep::tidiness(held, stop, words));
-        scope.spawn(|| carrying::carry(held, settings, stop));
-        scope.spawn(|| jobs::work(held, stop));
-        tell(manager.ready());
-        wait_watched(stop, manager);
-        info!("to end");
-        tell(manager.stopping());
-        // A commit or a compaction that takes longer is as a power cut to it, which costs nothing.
-        thread::spawn(|| {
-            thread::sleep(FAREWELL);
-            warn!("ended in the middle of something; it is done when the home is opened next");
-            std::process::exit(0);
-        });
-    });
+/// All that is done while a home is held.
+struct Duties<'a> {
+    held: &'a Arc<Held>,
+    settings: &'a Settings,
+    manager: &'a Manager,
+    stop: &'a Stop,
+    broken: &'a Broken,
+    words: Words,
 }
 
-/// Waits until the process is to end; says meanwhile to who watches that it moves.
-fn wait_watched(stop: &Stop, manager: &Manager) {
-    let mut said = Clock::now();
-    while !stop.asked() {
-        thread::sleep(LOOK);
-        if manager.interval().is_some_and(|interval| said.elapsed() >= interval) {
-            said = Clock::now();
-            tell(manager.alive());
+impl Duties<'_> {
+    /// Does everything until the user wants it to end, or something breaks.
+    fn all(&self) {
+        let Self { held, settings, stop, words, .. } = *self;
+        let following = Following::new(held, &settings.follow);
+        thread::scope(|scope| {
+            for source in following.sources() {
+                scope.spawn(|| self.duty(|| source.follow(held, stop, words)));
+            }
+            scope.spawn(|| self.duty(|| upkeep::deadlines(held, &following, stop, words)));
+            scope.spawn(|| self.duty(|| upkeep::tidiness(held, stop, words)));
+            scope.spawn(|| self.duty(|| carrying::carry(held, settings, stop)));
+            scope.spawn(|| self.duty(|| jobs::work(held, stop)));
+            tell(self.manager.ready());
+            self.watch();
+            info!("to end");
+            tell(self.manager.stopping());
+        });
+    }
+
+    /// A duty that nobody does any more is worse than a service that is begun anew.
+    fn duty(&self, work: impl FnOnce()) {
+        if let Err(reason) = caught(work) {
+            error!(reason, "a duty broke off");
+            self.broken.breaks(self.stop);
+        }
+    }
+
+    /// Waits until the process is to end; says meanwhile to who watches that it moves.
+    fn watch(&self) {
+        let mut said = Clock::now();
+        while !self.stop.asked() {
+            thread::sleep(LOOK);
+            if self.manager.interval().is_some_and(|interval| said.elapsed() >= interval) {
+                said = Clock::now();
+                tell(self.manager.alive());
+            }
+            let observing = self.held.observed();
+            if let Some(why) = observing.as_ref().and_then(|observing| observing.orders().ended()) {
+                error!(reason = why, "nothing comes into the lake any more");
+                self.broken.breaks(self.stop);
+            }
         }
     }
 }

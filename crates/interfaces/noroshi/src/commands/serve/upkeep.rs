@@ -32,9 +32,7 @@ pub fn deadlines(held: &Arc<Held>, following: &Following, stop: &Stop, words: Wo
             Ok(acts) => info!(acts, "did what was due"),
             Err(error) => error!(reason = with_cause(&error), "what is due could not be done"),
         }
-        if let Err(failure) = held.read_rules(words) {
-            failed("rules", &failure);
-        }
+        held.read_rules(words);
         if looked.is_none_or(|looked| looked.elapsed() >= DISK) {
             looked = Some(Clock::now());
             disk(held, words);
@@ -96,13 +94,16 @@ pub fn tidiness(held: &Arc<Held>, stop: &Stop, words: Words) {
     let (mut settled, mut tidied, mut batches) = (Clock::now(), Clock::now(), 0);
     while wait(stop, DUE) {
         let kept = held.batches();
-        if settled.elapsed() >= SETTLED && kept != batches {
-            (settled, batches) = (Clock::now(), kept);
-            let done = Hand::of(held, words).settle();
-            match done {
-                Ok(_) => debug!(batches, "settled"),
+        let is_uncorrelated = held.observed().is_some_and(|observing| observing.is_uncorrelated());
+        if settled.elapsed() >= SETTLED && (kept != batches || is_uncorrelated) {
+            settled = Clock::now();
+            match Hand::of(held, words).settle() {
+                Ok(_) => batches = kept,
                 Err(failure) => failed("lake", &failure),
             }
+        }
+        if let Some(trouble) = held.observed().and_then(|observing| observing.orders().trouble()) {
+            warn!(reason = trouble, "small files stay small for now");
         }
         if tidied.elapsed() >= TIDIED {
             tidied = Clock::now();
