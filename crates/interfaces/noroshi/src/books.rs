@@ -39,12 +39,11 @@ impl Books {
     pub fn open(given: Option<&Path>, what: &str, words: Words) -> Result<Self, Failure> {
         let place = home::place(given, &|name| std::env::var_os(name));
         let home = place.and_then(|place| Home::open(&place)).map_err(|error| unopened(&error, words))?;
-        if home.is_own() {
-            note(&home, what).map_err(|error| {
-                let values = [("reason", with_cause(&error).into())];
-                Failure { code: 1, text: words.with("cli-error-access", &values) }
-            })?;
-        }
+        crate::acts::own(&home, words)?;
+        note(&home, what).map_err(|error| {
+            let values = [("reason", with_cause(&error).into())];
+            Failure { code: 1, text: words.with("cli-error-access", &values) }
+        })?;
         let unseen = received::settle(&home, words);
         let lake = Lake::open(&home.lake()).map_err(|error| unread(&error, words))?;
         let folder = std::fs::canonicalize(home.path()).unwrap_or_else(|_| home.path().to_owned());

@@ -125,7 +125,7 @@ impl Held {
                 self.job(request, session)
             }
             Request::Rebuild => self.rebuild(words),
-            Request::KeepBatch => self.keep_batch(behind, session),
+            Request::KeepBatch { place } => self.keep_batch(&place, behind, session),
             Request::Settle => told(&Settled::from(self.settle(session)?)),
             Request::BeginScan => {
                 if session.scanning.is_none() {
@@ -243,7 +243,7 @@ impl Held {
         })
     }
 
-    fn keep_batch(&self, behind: Behind<'_>, session: &mut Session) -> Result<Value, Failure> {
+    fn keep_batch(&self, place: &str, behind: Behind<'_>, session: &mut Session) -> Result<Value, Failure> {
         let words = session.words;
         let prepared = match behind {
             Behind::Batch(prepared) => *prepared,
@@ -264,12 +264,12 @@ impl Held {
         // Opened before others wait.
         self.observing(words)?;
         let mut turn = self.readers().turn();
-        if turn.is_stale(reader, &entry) {
+        if turn.is_stale(reader, (&entry.owner, place)) {
             return told(&BatchKept::Stale);
         }
         told(&match self.keep(prepared, words)? {
             Kept::Now => {
-                turn.kept(reader, &entry);
+                turn.kept(reader, (&entry.owner, place));
                 session.kept.push(entry.batch);
                 BatchKept::Now
             }

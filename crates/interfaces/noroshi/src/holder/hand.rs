@@ -229,7 +229,8 @@ impl Hand {
     /// When it is not kept.
     pub fn keep(&self, terms: &Terms, prepared: Prepared) -> Result<Option<Kept>, Failure> {
         let entry = prepared.entry().clone();
-        let kept: BatchKept = self.ask(&Request::KeepBatch, Behind::Batch(Box::new(prepared)))?;
+        let request = Request::KeepBatch { place: place_of(&entry.source_path) };
+        let kept: BatchKept = self.ask(&request, Behind::Batch(Box::new(prepared)))?;
         Ok(match kept {
             BatchKept::Stale => None,
             BatchKept::Now => {
@@ -292,6 +293,15 @@ impl Hand {
     fn at(&self) -> MutexGuard<'_, At> {
         self.at.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where a source lies, however it is spelled: its file's own path, with the member of an archive behind it.
+fn place_of(source_path: &str) -> String {
+    let own = |path: &str| std::fs::canonicalize(path).ok().map(|path| path.display().to_string());
+    own(source_path).unwrap_or_else(|| {
+        let (file, member) = source_path.split_once('!').unwrap_or((source_path, ""));
+        own(file).map_or_else(|| source_path.to_owned(), |file| format!("{file}!{member}"))
+    })
 }
 
 /// The process that holds the home adds rows.

@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use lake::{Entry, Owner};
+use lake::Owner;
 
 /// Who kept something of a source last.
 #[derive(Debug, Default)]
@@ -15,7 +15,8 @@ pub struct Readers {
     readers: AtomicU64,
 }
 
-type Sources = HashMap<(Owner, Arc<str>), Last>;
+/// By owner, and by where the source lies.
+type Sources = HashMap<(Owner, String), Last>;
 
 #[derive(Debug, Clone, Copy)]
 struct Last {
@@ -64,75 +65,51 @@ impl Readers {
 }
 
 impl Turn<'_> {
-    /// Whether somebody else kept something of this batch's source that the reader does not know of.
+    /// Whether somebody else kept something of this source that the reader does not know of.
     #[must_use]
-    pub fn is_stale(&self, reader: Reader, entry: &Entry) -> bool {
-        let last = self.kept.get(&(entry.owner.clone(), entry.source_path.clone()));
+    pub fn is_stale(&self, reader: Reader, (owner, place): (&Owner, &str)) -> bool {
+        let last = self.kept.get(&(owner.clone(), place.to_owned()));
         last.is_some_and(|last| last.reader != reader.number && last.moment > reader.knows)
     }
 
-    /// Notes that the reader kept this batch.
-    pub fn kept(&mut self, reader: Reader, entry: &Entry) {
+    /// Notes that the reader kept a batch of this source.
+    pub fn kept(&mut self, reader: Reader, (owner, place): (&Owner, &str)) {
         let moment = self.readers.moment.fetch_add(1, Ordering::SeqCst) + 1;
-        let key = (entry.owner.clone(), entry.source_path.clone());
+        let key = (owner.clone(), place.to_owned());
         self.kept.insert(key, Last { reader: reader.number, moment });
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use lake::{BatchId, Compartment};
-    use model::marking::Marking;
-    use model::time::Instant;
-    use sources::Mark;
+    use lake::Compartment;
 
     use super::*;
-
-    fn entry(path: &str) -> Entry {
-        let owner =
-            Owner { compartment: Compartment::own(), organisation: "own".to_owned(), source: String::new() };
-        let mark = Mark { head: 0, end: 0, hash: [0; 32] };
-        Entry {
-            received: Instant::from_nanoseconds(0),
-            batch: BatchId::from([0; 16]),
-            owner,
-            marking: Marking::default(),
-            source_path: path.into(),
-            format: "json".into(),
-            first_event: 0,
-            events: 1,
-            flaws: 0,
-            span: None,
-            reader: 1,
-            begins: mark,
-            ends: mark,
-            open: None,
-            replaces: Vec::new(),
-        }
-    }
 
     #[test]
     fn who_does_not_know_what_others_kept_of_a_source_reads_it_anew() {
         let readers = Readers::default();
         let (one, mut other) = (readers.begin(), readers.begin());
-        let (log, elsewhere) = (entry("a.log"), entry("b.log"));
+        let own = Compartment::own();
+        let owner = Owner { compartment: own, organisation: "own".to_owned(), source: String::new() };
+        let (log, elsewhere) = ((&owner, "/a.log"), (&owner, "/b.log"));
         let mut turn = readers.turn();
-        assert!(!turn.is_stale(one, &log));
-        turn.kept(one, &log);
+        assert!(!turn.is_stale(one, log));
+        turn.kept(one, log);
         // Its own it knows, and of another source nothing was kept.
-        assert!(!turn.is_stale(one, &log));
-        assert!(!turn.is_stale(other, &elsewhere));
-        assert!(turn.is_stale(other, &log));
+        assert!(!turn.is_stale(one, log));
+        assert!(!turn.is_stale(other, elsewhere));
+        assert!(turn.is_stale(other, log));
         drop(turn);
         readers.again(&mut other);
         let late = readers.begin();
         let mut turn = readers.turn();
-        assert!(!turn.is_stale(other, &log) && !turn.is_stale(late, &log));
-        turn.kept(other, &log);
-        assert!(turn.is_stale(one, &log) && turn.is_stale(late, &log));
+        assert!(!turn.is_stale(other, log) && !turn.is_stale(late, log));
+        turn.kept(other, log);
+        assert!(turn.is_stale(one, log) && turn.is_stale(late, log));
         drop(turn);
         // Whoever began at another holder knows nothing of this one.
         let stranger = readers.stranger();
-        assert!(readers.turn().is_stale(stranger, &log));
+        assert!(readers.turn().is_stale(stranger, log));
     }
 }

@@ -54,7 +54,10 @@ pub enum Request {
     /// Begin to read logs: what is kept is looked at after this.
     BeginReading,
     /// Keep a batch; the bytes of its record come behind. Answered with [`BatchKept`].
-    KeepBatch,
+    KeepBatch {
+        /// Where its source lies, however it is spelled: to be compared, and never opened.
+        place: String,
+    },
     /// Add what was kept to the lake, and correlate what was found. Answered with [`Settled`].
     Settle,
     /// Be the only one that goes over what is kept, until the client ends. Answered with whether it is.

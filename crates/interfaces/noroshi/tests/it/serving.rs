@@ -3,15 +3,20 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{Read as _, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
+use intake::batches::{Batches, Read};
+use intake::{Settings, Stop, inputs};
 use journal::{Actor, ToldCommand};
+use lake::{Compartment, Owner};
+use model::marking::Marking;
 use noroshi::holder::request::{ActDone, Request, Status};
-use noroshi::holder::{Behind, Far};
+use noroshi::holder::{Behind, Far, Hand, Opening};
 use page::{Language, Words};
 use serde_json::Value;
 use watch::rulesets::{self, Rulesets};
@@ -269,9 +274,11 @@ fn clients_that_die_send_garbage_or_never_read_harm_nobody() {
         framed(r#"{"protocol":99,"language":"en","name":null,"process":1}"#),
         [hello.clone(), framed("{}")].concat(),
         [hello.clone(), framed(r#"{"request":"unknown","bytes":0}"#)].concat(),
-        [hello.clone(), framed(r#"{"request":"keep_batch","bytes":18446744073709551615}"#)].concat(),
-        [hello.clone(), framed(r#"{"request":"keep_batch","bytes":1000000}"#), vec![7; 1000]].concat(),
-        [hello.clone(), framed(r#"{"request":"keep_batch","bytes":4}"#), vec![7; 4]].concat(),
+        [hello.clone(), framed(r#"{"request":{"keep_batch":{"place":""}},"bytes":18446744073709551615}"#)]
+            .concat(),
+        [hello.clone(), framed(r#"{"request":{"keep_batch":{"place":""}},"bytes":1000000}"#), vec![7; 1000]]
+            .concat(),
+        [hello.clone(), framed(r#"{"request":{"keep_batch":{"place":""}},"bytes":4}"#), vec![7; 4]].concat(),
         [hello.clone(), status_asked.repeat(20_000)].concat(),
     ] {
         // One goes at once, another stays and says nothing more.
@@ -401,6 +408,62 @@ fn a_log_that_several_read_while_it_grows_is_kept_once() {
     assert_eq!(kept.len(), lines.len());
     let doubled: Vec<_> = kept.iter().filter(|(_, rows)| **rows != 1).collect();
     assert!(doubled.is_empty(), "{} of {} lines: {:?}", doubled.len(), kept.len(), doubled.first());
+}
+
+#[test]
+fn what_was_cut_without_knowing_what_others_kept_is_not_kept() {
+    let folder = folder();
+    let folder = folder.path();
+    let path = folder.join("big.log");
+    let text = log(1);
+    let (first, rest) = text.split_at(text.match_indices('\n').nth(99).expect("long").0 + 1);
+    fs::write(&path, first).expect("written");
+    let serving = Serving::start(folder);
+    let hand = Hand::open(&folder.join("home"), Opening::short("a test"), words()).expect("opened");
+    let owner =
+        Owner { compartment: Compartment::own(), organisation: "own".to_owned(), source: String::new() };
+    let begin = || hand.terms(owner.clone(), Marking::default()).expect("read");
+    // Gives what became of each batch.
+    let read = |terms: &observations::Terms| {
+        let settings = Settings { threads: 1, limits: sources::Limits::default() };
+        let (stop, bytes) = (Stop::default(), AtomicU64::new(0));
+        let known = terms.known();
+        let catalogue = terms.tables.catalogue();
+        let batches = Batches {
+            catalogue,
+            known: &known,
+            again: false,
+            settings: &settings,
+            stop: &stop,
+            bytes: &bytes,
+        };
+        let (files, mut became) = (inputs::find(std::slice::from_ref(&path)).files, Vec::new());
+        let totals = batches.run(&files, |read| read, &mut |read| {
+            if let Read::New(contents) = read {
+                let prepared = terms.prepare(*contents, noroshi::books::now()).expect("prepared");
+                became.push(hand.keep(terms, prepared).expect("answered"));
+            }
+            Ok(())
+        });
+        totals.expect("read");
+        became
+    };
+    let old = begin();
+    run(folder, &["ingest", "big.log"]);
+    fs::OpenOptions::new()
+        .append(true)
+        .open(&path)
+        .and_then(|mut log| log.write_all(rest.as_bytes()))
+        .expect("written");
+    // With what was known before, all of it would be one batch, and the first half there twice.
+    assert_eq!(read(&old), [None]);
+    let new = begin();
+    assert_eq!(read(&new), [Some(observations::Kept::Now)]);
+    drop(hand);
+    serving.end();
+    let kept = kept(folder);
+    assert_eq!(kept.len(), text.lines().count());
+    assert!(kept.values().all(|rows| *rows == 1));
 }
 
 #[test]
