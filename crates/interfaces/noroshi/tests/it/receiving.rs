@@ -115,7 +115,7 @@ fn who_may_not_write_changes_nothing() {
     let is_given = chown(path.join("h"), Some(owner + 1), None).is_ok();
     if is_given {
         // What they look at could not be noted in it.
-        let refused = crate::commands::noroshi(path, &["query", "--home", "h", COUNT]);
+        let refused = noroshi(path, &[COUNT, &["h"]].concat());
         assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
         assert!(errors(&refused).contains("belongs to another user"), "{}", said(&refused));
         chown(path.join("h"), Some(owner), None).expect("taken back");
