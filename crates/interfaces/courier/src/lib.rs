@@ -16,6 +16,7 @@ mod letter;
 mod server;
 mod settings;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
@@ -58,6 +59,8 @@ pub struct Courier<'a> {
     files: &'a OpenFile<'a>,
     /// Until when the server is left alone, since it could not be reached.
     rests: Mutex<Option<Instant>>,
+    /// What came of attempts, by key, and could not be said, since the journal took nothing.
+    untold: Mutex<BTreeMap<String, Command>>,
 }
 
 /// What a step did.
@@ -92,7 +95,7 @@ impl<'a> Courier<'a> {
     pub fn new(journal: &'a Journal, settings: Settings, files: &'a OpenFile<'a>) -> Result<Self, Wrong> {
         settings.check()?;
         let addresses = settings.addresses()?;
-        Ok(Self { journal, settings, addresses, files, rests: Mutex::new(None) })
+        Ok(Self { journal, settings, addresses, files, rests: Mutex::default(), untold: Mutex::default() })
     }
 
     /// Carries out what is due, files first, so that a server that does not answer holds up none. Ends within
@@ -102,13 +105,16 @@ impl<'a> Courier<'a> {
     /// When the journal cannot be used. What cannot be delivered is no error.
     pub fn step(&self, now: Instant, stop: &AtomicBool) -> Result<Stepped, JournalError> {
         let (mut stepped, began) = (Stepped::default(), Clock::now());
+        // What could not be said is due still, and would be carried out again.
+        self.tell(now, &mut stepped)?;
         for kind in ["file", "mail"] {
             for due in self.journal.due_effects(kind, now, TOGETHER)? {
                 if stop.load(Ordering::Relaxed) || began.elapsed() > SPAN || self.rests(kind, now) {
                     break;
                 }
                 let outcome = self.carry_out(&due, now, stop);
-                self.tell(&due, outcome, now, &mut stepped)?;
+                self.note(&due, outcome, now);
+                self.tell(now, &mut stepped)?;
             }
         }
         stepped.next = self.next(now)?;
@@ -162,42 +168,57 @@ impl<'a> Courier<'a> {
         }
     }
 
-    /// Says what came of it.
-    fn tell(
-        &self,
-        due: &Due,
-        outcome: Outcome,
-        now: Instant,
-        stepped: &mut Stepped,
-    ) -> Result<(), JournalError> {
-        let (command, count) = match outcome {
-            Outcome::Unknown => return Ok(()),
-            Outcome::Delivered(receipt) => (Command::Deliver { receipt }, &mut stepped.delivered),
-            Outcome::Kept => (Command::Keep, &mut stepped.kept),
+    /// Notes what is to be said of an attempt.
+    fn note(&self, due: &Due, outcome: Outcome, now: Instant) {
+        let command = match outcome {
+            Outcome::Unknown => return,
+            Outcome::Delivered(receipt) => Command::Deliver { receipt },
+            Outcome::Kept => Command::Keep,
             Outcome::Failed(failure) => {
                 if matches!(failure, Failure::Unreachable(_)) {
                     let until = Instant::from_nanoseconds(now.nanoseconds().saturating_add(REST));
                     *self.rests.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
                 }
-                let next = attempt::next(due.attempts, now);
-                match (failure, next) {
+                match (failure, attempt::next(due.attempts, now)) {
                     (Failure::Unreachable(reason) | Failure::Later(reason), Some(next)) => {
-                        (Command::Fail { reason, next }, &mut stepped.failed)
+                        Command::Fail { reason, next }
                     }
                     (Failure::Unreachable(reason) | Failure::Later(reason) | Failure::Never(reason), _) => {
-                        (Command::GiveUp { reason }, &mut stepped.given_up)
+                        Command::GiveUp { reason }
                     }
                 }
             }
         };
+        self.untold.lock().unwrap_or_else(PoisonError::into_inner).insert(due.key.clone(), command);
+    }
+
+    /// Says what came of attempts; what cannot be said now is said first the next time.
+    fn tell(&self, now: Instant, stepped: &mut Stepped) -> Result<(), JournalError> {
+        let mut untold = self.untold.lock().unwrap_or_else(PoisonError::into_inner);
         let acting = Acting { actor: Actor::installation(), now };
-        match self.journal.act::<Effects>(&due.key, command, &acting) {
-            Ok(_) => *count += 1,
-            // Somebody has said otherwise meanwhile.
-            Err(ActError::Refused(_) | ActError::Taken { .. }) => {}
-            Err(ActError::Journal(error)) => return Err(error),
+        while let Some(first) = untold.first_entry() {
+            match self.journal.act::<Effects>(first.key(), first.get().clone(), &acting) {
+                Ok(_) => stepped.count(first.get()),
+                // Somebody has said otherwise meanwhile, or it was said before the disk failed.
+                Err(ActError::Refused(_) | ActError::Taken { .. }) => {}
+                Err(ActError::Journal(error)) => return Err(error),
+            }
+            first.remove();
         }
         Ok(())
+    }
+}
+
+impl Stepped {
+    /// Counts what was said of an attempt.
+    fn count(&mut self, said: &Command) {
+        match said {
+            Command::Deliver { .. } => self.delivered += 1,
+            Command::Keep => self.kept += 1,
+            Command::Fail { .. } => self.failed += 1,
+            Command::GiveUp { .. } => self.given_up += 1,
+            _ => {}
+        }
     }
 }
 
@@ -205,7 +226,8 @@ impl<'a> Courier<'a> {
 /// it ends with the process then.
 fn watched(dispatch: Dispatch, stop: &AtomicBool) -> Outcome {
     let (answer, answered) = sync_channel(1);
-    let work = move || drop(answer.send(dispatch.send()));
+    // Who stopped waiting has gone: nothing to be told.
+    let work = move || dispatch.send(|sent| drop(answer.send(sent)));
     let unreachable = |reason: &str| Outcome::Failed(Failure::Unreachable(reason.to_owned()));
     if let Err(error) = std::thread::Builder::new().name("mail".to_owned()).spawn(work) {
         return unreachable(&error.to_string());

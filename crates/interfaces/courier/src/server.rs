@@ -37,13 +37,15 @@ pub(crate) struct Dispatch {
 }
 
 impl Dispatch {
-    /// Hands the mail to the server; gives its receipt.
-    pub(crate) fn send(&self) -> Result<String, Failure> {
-        let mut connection = self.connect().map_err(|reason| Failure::Unreachable(told(&reason)))?;
-        let sent = self.converse(&mut connection);
-        // Its answer changes nothing.
+    /// Hands the mail to the server, tells its receipt, and then takes leave.
+    pub(crate) fn send(&self, tell: impl FnOnce(Result<String, Failure>)) {
+        let mut connection = match self.connect() {
+            Ok(connection) => connection,
+            Err(reason) => return tell(Err(Failure::Unreachable(told(&reason)))),
+        };
+        tell(self.converse(&mut connection));
+        // Its answer changes nothing, and nobody waits for it.
         drop(connection.quit());
-        sent
     }
 
     /// A connection on which mail may be sent.

@@ -161,6 +161,27 @@ fn a_mail_whose_receipt_was_lost_comes_again_with_the_same_key() {
 }
 
 #[test]
+fn what_the_journal_cannot_take_is_not_delivered_again_and_told_when_it_can() {
+    let (folder, server) = (tempfile::tempdir().expect("a folder"), Server::clear());
+    let home = Home::open(folder.path());
+    home.want("one", &[mail("a"), mail("b")]);
+    let files = no_files;
+    let courier = Courier::new(&home.journal, to(&server), &files).expect("settings");
+    let step = || courier.step(NOW, &AtomicBool::new(false));
+    let database = rusqlite::Connection::open(folder.path().join("home/journal.sqlite")).expect("opened");
+    let full = "CREATE TRIGGER full BEFORE INSERT ON commits BEGIN SELECT RAISE(ABORT, 'full'); END";
+    database.execute_batch(full).expect("made");
+    for _ in 0..3 {
+        step().expect_err("the journal takes nothing");
+        assert_eq!(server.received().len(), 1);
+    }
+    database.execute_batch("DROP TRIGGER full").expect("removed");
+    assert_eq!(step().expect("stepped"), Stepped { delivered: 2, ..Stepped::default() });
+    assert_eq!(server.received().len(), 2);
+    assert!(home.states().iter().all(|(state, _)| state == "delivered"));
+}
+
+#[test]
 fn whoever_stops_does_not_wait_for_a_server_that_says_nothing() {
     let (folder, server) = (tempfile::tempdir().expect("a folder"), Server::clear());
     let home = Home::open(folder.path());
@@ -185,6 +206,26 @@ fn whoever_stops_does_not_wait_for_a_server_that_says_nothing() {
     assert_eq!(server.connections(), 1);
     stop.store(false, Ordering::Relaxed);
     assert_eq!(courier.step(NOW, &stop).expect("stepped").delivered, 2);
+}
+
+#[test]
+fn what_a_server_took_is_known_before_it_lets_us_go() {
+    let (folder, server) = (tempfile::tempdir().expect("a folder"), Server::clear());
+    let home = Home::open(folder.path());
+    server.will([Odd::KeepsThemWaiting]);
+    home.want("one", &[mail("a")]);
+    let (stop, files) = (AtomicBool::new(false), no_files);
+    let courier = Courier::new(&home.journal, to(&server), &files).expect("settings");
+    let stepped = thread::scope(|scope| {
+        let step = scope.spawn(|| courier.step(NOW, &stop).expect("stepped"));
+        while server.waiting() == 0 {
+            thread::yield_now();
+        }
+        // Whoever stops now knows what became of it.
+        stop.store(true, Ordering::Relaxed);
+        step.join().expect("it ends")
+    });
+    assert_eq!((stepped.delivered, home.states()), (1, is("delivered", 0)));
 }
 
 /// This one takes the half minute that a server may take.

@@ -23,6 +23,8 @@ pub enum Odd {
     GoesAway,
     /// Says nothing at all.
     IsSilent,
+    /// Says nothing to who takes leave.
+    KeepsThemWaiting,
 }
 
 /// How a server is spoken to.
@@ -52,6 +54,8 @@ pub struct Server {
     /// What each of the next connections does.
     odd: Arc<Mutex<VecDeque<Odd>>>,
     connections: Arc<Mutex<usize>>,
+    /// Those who took leave and were not answered.
+    waiting: Arc<Mutex<usize>>,
 }
 
 impl Server {
@@ -61,7 +65,8 @@ impl Server {
 
     /// One that another process has.
     pub fn at(port: u16) -> Self {
-        Self { port, received: Arc::default(), odd: Arc::default(), connections: Arc::default() }
+        let (received, odd) = (Arc::default(), Arc::default());
+        Self { port, received, odd, connections: Arc::default(), waiting: Arc::default() }
     }
 
     /// A server that lets nobody send who does not say this to sign in.
@@ -70,14 +75,14 @@ impl Server {
         let port = listener.local_addr().expect("bound").port();
         let server = Self::at(port);
         let (received, odd) = (server.received.clone(), server.odd.clone());
-        let connections = server.connections.clone();
+        let (connections, waiting) = (server.connections.clone(), server.waiting.clone());
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let Ok(stream) = stream else { return };
                 *connections.lock().expect("whole") += 1;
                 let odd = odd.lock().expect("whole").pop_front().unwrap_or(Odd::Usual);
-                let talk =
-                    Talk { odd, asks, received: received.clone(), offers_tls: false, is_secret: false };
+                let (received, waiting) = (received.clone(), waiting.clone());
+                let talk = Talk { odd, asks, received, waiting, offers_tls: false, is_secret: false };
                 let speech = speech.clone();
                 // Who goes away in the middle of it is no fault of the server's.
                 thread::spawn(move || drop(talk.listen(stream, speech)));
@@ -97,6 +102,11 @@ impl Server {
 
     pub fn connections(&self) -> usize {
         *self.connections.lock().expect("whole")
+    }
+
+    /// How many took leave and were not answered.
+    pub fn waiting(&self) -> usize {
+        *self.waiting.lock().expect("whole")
     }
 }
 
@@ -141,6 +151,7 @@ struct Talk {
     odd: Odd,
     asks: Option<&'static str>,
     received: Arc<Mutex<Vec<Received>>>,
+    waiting: Arc<Mutex<usize>>,
     offers_tls: bool,
     is_secret: bool,
 }
@@ -211,6 +222,9 @@ impl Talk {
                     say(stream, "354 go on")?;
                     let (recipients, signed_in) = (recipients.clone(), signed_in.clone());
                     self.take(stream, recipients, signed_in)?;
+                }
+                "QUIT" if matches!(self.odd, Odd::KeepsThemWaiting) => {
+                    *self.waiting.lock().expect("whole") += 1;
                 }
                 "QUIT" => {
                     say(stream, "221 2.0.0 bye")?;
