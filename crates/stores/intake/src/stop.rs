@@ -42,3 +42,18 @@ impl Stop {
         self.own.store(true, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_stops_with_the_whole_and_not_the_other_way() {
+        let whole = Stop::default();
+        let (one, other) = (whole.part(), whole.part());
+        one.ask();
+        assert!(one.asked() && !other.asked() && !whole.asked());
+        whole.ask();
+        assert!(other.asked() && whole.asked());
+    }
+}

@@ -197,11 +197,17 @@ fn a_disk_with_less_room_than_it_is_told_to_leave_takes_nothing_new() {
     let folder = folder();
     let folder = folder.path();
     run(folder, &["rules", "disable", "bundled", "--reason", "makes the home"]);
-    fs::write(folder.join("home/noroshi.toml"), "[disk]\nfree = \"1000 TiB\"\n").expect("written");
+    let logs = folder.join("logs");
+    fs::create_dir(&logs).expect("made");
+    fs::write(logs.join("a.json"), event("2026-06-18T01:00:00Z", "x") + "\n").expect("written");
+    let settings = format!("[disk]\nfree = \"1000 TiB\"\n[[follow]]\nname = \"ap01\"\npaths = [{logs:?}]\n");
+    fs::write(folder.join("home/noroshi.toml"), settings).expect("written");
     let alone = noroshi(folder, &["ingest", "log.json", "--home", "home"]);
     let serving = Serving::start(folder);
     let mut far = far(folder).expect("answers");
     wait_until(|| status(&mut far).trouble.is_some());
+    // Who follows says so, and ends nothing else.
+    wait_until(|| status(&mut far).follows[0].trouble.is_some());
     let beside = noroshi(folder, &["ingest", "log.json", "--home", "home"]);
     for refused in [alone, beside] {
         assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));

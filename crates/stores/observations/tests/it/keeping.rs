@@ -1,7 +1,10 @@
 //! Kept once, recovered after a death, superseded by what is better.
 
 use std::fs;
+use std::sync::Arc;
 
+use arrow_array::{ArrayRef, Int64Array, RecordBatch};
+use lake::{Compartment, Delivery, TableName};
 use observations::{Kept, ObservationsError};
 
 use crate::support::{NOW, copy, entries, events, keep, log, open, read, rows, terms};
@@ -181,4 +184,33 @@ fn another_spool_in_the_same_place_is_not_taken_for_known() {
     keep(&mut observations, &terms, &[b]);
     observations.settle().unwrap();
     assert_eq!(rows(&observations).len() as u64, events(0..90));
+}
+
+#[test]
+fn an_order_that_cannot_be_done_is_told_to_who_gave_it_and_ends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_home, mut observations, _) = open(&folder.path().join("home")).unwrap();
+    let terms = terms(&mut observations, "");
+    let orders = observations.orders();
+    let written = |name: &str, lines| {
+        let path = folder.path().join(name);
+        fs::write(&path, log(lines)).map(|()| path).unwrap()
+    };
+    let first = written("a.json", 0..50);
+    keep(&mut observations, &terms, std::slice::from_ref(&first));
+    let table = TableName::new(Compartment::own(), "flaws").unwrap();
+    let nonsense: ArrayRef = Arc::new(Int64Array::from(vec![1]));
+    let rows = RecordBatch::try_from_iter([("nonsense", nonsense)]).unwrap();
+    let from = |number| Delivery { shard: "somebody".parse().unwrap(), number };
+    assert!(orders.add_rows(&table, vec![rows], from(1)).is_err());
+    assert_eq!(orders.ended(), None);
+    // What comes goes on into the lake, and so does what somebody orders rightly.
+    let second = written("b.json", 50..90);
+    keep(&mut observations, &terms, std::slice::from_ref(&second));
+    orders.settle().unwrap();
+    orders.tidy(NOW).unwrap();
+    orders.add_rows(&table, Vec::new(), from(2)).unwrap();
+    assert_eq!(orders.last(&table, &"somebody".parse().unwrap()).unwrap(), Some(2));
+    let kept: u64 = entries(&observations).iter().map(|entry| entry.events).sum();
+    assert_eq!(kept, events(0..90));
 }
