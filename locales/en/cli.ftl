@@ -614,7 +614,10 @@ cli-unseen-being-added = { $rows ->
 } in { $batches ->
     [one] { $batches } batch
    *[other] { $batches } batches
-} received and not yet in the lake, so not seen here. Another process holds the home and adds them within about half a minute; ask again then.
+} received and not yet in the lake, so not seen here. { $process ->
+    [none] Another process holds
+   *[other] Process { $process } holds
+} the home and adds them within about half a minute; ask again then.
 cli-unseen = { $rows ->
     [one] { $rows } row
    *[other] { $rows } rows

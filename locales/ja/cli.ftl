@@ -555,7 +555,10 @@ cli-query-error-large-questions = 問い合わせの中の問い合わせが { $
 cli-query-error-large-joins = 問い合わせが { $found } の表を結合していて、上限は { $most } です。分けて問い合わせてください。
 
 cli-received-adding = 以前の実行で受け取ったものを、観測の表に加えています。
-cli-unseen-being-added = 受け取った { $rows } 行（{ $batches } 個のバッチ）がまだ観測の表になく、ここには現れません。ホームを保持するほかのプロセスが、およそ30秒以内に加えます。あとでもう一度実行してください。
+cli-unseen-being-added = 受け取った { $rows } 行（{ $batches } 個のバッチ）がまだ観測の表になく、ここには現れません。ホームを保持する{ $process ->
+    [none] ほかのプロセス
+   *[other] プロセス { $process }
+}が、およそ30秒以内に加えます。あとでもう一度実行してください。
 cli-unseen = 受け取った { $rows } 行（{ $batches } 個のバッチ）がまだ観測の表になく、ここには現れません（{ $reason }）。ホームに書き込める次のコマンドが加えます。
 cli-unseen-unknown = 受け取ってまだ観測の表にないものがあるか分かりません（{ $reason }）。権限を確かめてください。表にあるものは示します。
 
