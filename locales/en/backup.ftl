@@ -14,12 +14,31 @@ cli-help-restore = Put a home back to a point in time, in a new folder, and comp
 cli-help-restore-folder = Folder of the backups
 cli-help-restore-point = The point, by its name as noroshi backup --list shows it or the beginning of it. Without it the newest
 cli-help-restore-drill = Only try it: put it back beside the backups or into --home, compare, and remove it again
-cli-help-restore-home = The new home: a folder that is empty or not there yet
+cli-help-restore-home = The new home: a folder that is empty or not there yet. It must be named; NOROSHI_HOME is not used
 cli-help-restore-json = Print one JSON object
+cli-help-restore-more =
+    Examples:
+      noroshi restore /mnt/backup/noroshi --drill
+      noroshi restore /mnt/backup/noroshi --home /var/lib/noroshi-new
+      noroshi restore /mnt/backup/noroshi --home new --point 20261130T1846
+
+    Exit codes: 0 all is as it was, 1 something differs or cannot be put back,
+    2 wrong use or the folder is not empty, 3 there are no backups or no such
+    point, 130 stopped.
 cli-help-upgrade = Bring a home of an earlier version up to date, with a way back
 cli-help-upgrade-back = Bring it back to the version before
 cli-help-upgrade-lose = Even if decisions that were made since are lost
 cli-help-upgrade-json = Print one JSON object
+cli-help-upgrade-more =
+    Nothing else may hold the home: stop noroshi serve first.
+
+    Examples:
+      noroshi upgrade
+      noroshi upgrade --back
+
+    Exit codes: 0 done or nothing to do, 1 the way back cannot be kept or gone,
+    2 the home is held, or decisions would be lost without --lose, 3 there is no
+    home.
 cli-backup = { $point } in { $path }: { $acts ->
     [one] { $acts } act
    *[other] { $acts } acts

@@ -73,7 +73,19 @@ cli-help-backtest-more =
       noroshi backtest --rules new.yml --from 2026-06-01 --examples 3
       noroshi backtest --rules sigma-new --against sigma-old --level high
 
-cli-backtest-read = { $events } events of { $days } days, { $rules } rules: { $verdicts } verdicts, in { $time }.
+cli-backtest-read = { $events ->
+    [one] { $events } event
+   *[other] { $events } events
+} of { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}, { $rules ->
+    [one] { $rules } rule
+   *[other] { $rules } rules
+}: { $verdicts ->
+    [one] { $verdicts } verdict
+   *[other] { $verdicts } verdicts
+}, in { $time }.
 cli-backtest-against = Against
 cli-backtest-head-title = rule
 cli-backtest-head-level = level
@@ -85,7 +97,10 @@ cli-backtest-head-days = by day
 cli-backtest-head-before = before
 cli-backtest-head-after = after
 cli-backtest-head-change = change
-cli-backtest-same = { $rules } rules find as much in both.
+cli-backtest-same = { $rules ->
+    [one] { $rules } rule finds
+   *[other] { $rules } rules find
+} as much in both.
 
 cli-help-rules = Decide which rules run here, and check or list rules
 cli-help-rules-check = Say which rules cannot be used and which should be mended
@@ -145,7 +160,7 @@ cli-rules-act-excluded-until = excluded “{ $title }” ({ $set }, { $rule }) u
 cli-rules-act-included = included “{ $title }” ({ $set }, { $rule }) again: { $reason }
 cli-rules-act-expired = the exclusion of “{ $title }” ({ $set }, { $rule }) was over
 
-cli-error-journal = The journal of the home cannot be used: { $reason }. Check the disk and who owns the files, and look whether it was done before you run the command again.
+cli-error-journal = The journal of the home cannot be used: { $reason }. If the disk is full, make room; otherwise check the disk and who owns the files. Look whether it was done before you run the command again.
 cli-error-journal-newer = A newer version of this program has written in the journal: { $reason }. Use that version.
 cli-error-journal-outdated = An earlier version of this program made the tables of the journal: { $reason }. Run noroshi upgrade, which makes them anew.
 cli-error-taken = Another entry has it already ({ $what }). Choose another value.
@@ -204,20 +219,52 @@ cli-help-forget-subject = Who: a subject such as local:1000, or the name itself
 cli-help-forget-class = Only values of this retention class, such as names
 cli-help-forget-reason = Why; it stays in the journal, so write no name
 cli-help-forget-json = Print one JSON object
+cli-help-forget-more =
+    Examples:
+      noroshi forget sato --reason "left the centre"
+      noroshi forget local:1000 --class names --reason "asked for on 30 November"
+
+    Exit codes: 0 forgotten (backups that could not be told are named), 1 the
+    journal cannot be used, 2 nothing to forget or wrong use, 3 there is no home.
 cli-help-rebuild = Check the journal: acts, files and access log for damage, tables against the acts. Tables that differ are put right
 cli-help-rebuild-json = Print one JSON object
+cli-help-rebuild-more =
+    Examples:
+      noroshi rebuild
+      noroshi rebuild --json | jq .last,.commits      keep these elsewhere
+
+    Exit codes: 0 all is whole, 1 something was not whole or the home cannot be
+    used, 2 wrong use or the home is held and does not answer, 3 there is no home.
 cli-help-jobs = Say which long work there is, and how far it is
 cli-help-jobs-zone = Time zone of shown times
 cli-help-jobs-json = Print a JSON array
+cli-help-jobs-more =
+    Work that is open may be nobody's at the moment: the note says which command
+    goes on with it.
+
+    Examples:
+      noroshi jobs
+      noroshi jobs --json | jq '.[] | select(.state == "open")'
+
+    Exit codes: 0 listed, 1 the journal cannot be read, 2 wrong use, 3 there is
+    no home.
 
 cli-help-outbox = Say what is to leave by mail or as a file, and what became of it; without a command, what waits, lies here or was given up
 cli-help-outbox-all = List also what was delivered or dropped
 cli-help-outbox-zone = Time zone of shown times
 cli-help-outbox-json = Print a JSON array
+cli-help-outbox-more =
+    Examples:
+      noroshi outbox
+      noroshi outbox show 2a8e
+      noroshi outbox retry 2a8e --reason "the mail server runs again"
+
+    Exit codes: 0 done, 1 the journal cannot be used, 2 no such key or wrong use,
+    3 there is no home.
 cli-help-outbox-show = Print a mail as it was or will be sent
 cli-help-outbox-show-key = Its key, or the beginning of it
 cli-help-outbox-show-json = Print one JSON object
-cli-help-outbox-retry = Let it be tried again at once: what was given up, dropped or lies here
+cli-help-outbox-retry = Let it be tried again within a minute: what was given up, dropped or lies here
 cli-help-outbox-retry-key = Its key, or the beginning of it
 cli-help-outbox-retry-reason = Why; it stays in the journal, so write no name
 cli-help-outbox-retry-json = Print one JSON object
@@ -254,10 +301,10 @@ cli-rules-diff-bytes = other bytes, which are no YAML
 cli-rules-rescan = What is kept ({ $days ->
     [one] { $days } day
    *[other] { $days } days
-}) was scanned with the rules of before. noroshi detect --lake goes over it with those that run now; verdicts that are there stay.
+}) was scanned with the rules of before. noroshi serve goes over it by itself with those that run now, and where it does not run, noroshi detect --lake does; verdicts that are there stay.
 cli-error-rules-archive = The rules of { $version } cannot be read: { $reason }. Add the same rules again, which puts the file right.
 cli-error-rules-none = There is no rule that can run in it, so nothing was added. noroshi rules check PATH says what is wrong.
-cli-error-access = Who looked could not be noted, so nothing is shown: { $reason }. Look at the disk and the folder access of the home, then try again.
+cli-error-access = Who looked could not be noted, so nothing is shown: { $reason }. If the disk is full, make room; otherwise look at the folder access of the home, then try again.
 cli-error-home-other = The home { $path } belongs to another user. Run the command as that user.
 cli-error-rules-path = The rules in { $path } cannot be opened: { $reason }. Give a rule file, a folder or an archive that is there; noroshi rules list shows the sets.
 cli-retention-history-none = Nothing has ended yet.
@@ -266,7 +313,7 @@ cli-help-retention-zone = Time zone of the times that --history shows
 cli-help-retention-history = Say what ended, by whose decision and why
 cli-error-retention-days = The rows of { $table } have no days of their own and stay: they say that something was there. Name another table.
 cli-error-rules-name = { $set } cannot be the name of a set. Use up to 40 small letters, digits, - and _.
-cli-error-files = The files of the home cannot be used: { $reason }. Nothing was kept; look at the disk, then try again.
+cli-error-files = The files of the home cannot be used: { $reason }. Nothing was kept; if the disk is full, make room, otherwise look at the disk, then try again.
 cli-error-retention-day = { $day } is no day. Write the last day that ends as 2025-11-30.
 cli-error-retention-table = { $table } is no table. noroshi tables lists them.
 cli-error-forget-nothing = Nothing personal is kept of { $subject }, or it was forgotten already. Give a subject as noroshi rules history --json shows it, or the name as it is written there.
@@ -316,9 +363,11 @@ cli-outbox-letter =
     To: { $to }
     Subject: { $subject }
 cli-outbox-file = File: { $name } ({ $sha256 })
-cli-outbox-again = { $key } is tried again as soon as something carries it out.
+cli-outbox-again = { $key } is tried again within a minute while noroshi serve runs, and otherwise once it does.
 cli-outbox-dropped = { $key } is tried no more.
-cli-error-outbox-none = No effect has the key { $key }. noroshi outbox --all lists them; four signs of a key are enough.
+cli-outbox-dropped-already = { $key } was dropped before, and is tried no more; nothing was changed.
+cli-error-outbox-none = Nothing in the outbox has a key that begins with { $key }. noroshi outbox --all lists them.
+cli-error-outbox-short = “{ $key }” is too short to name something in the outbox. Write at least the first four signs of its key; noroshi outbox --all lists them.
 cli-error-outbox-several = Several keys begin with { $key }. Give more of it.
 cli-error-outbox-over = { $key } was delivered, and that stays so. What it says is shown by noroshi outbox show.
 
@@ -516,7 +565,7 @@ cli-error-output-rule = The output { $path } leads to { $other }, a file of rule
 cli-error-output-foreign = { $path } is not an earlier output of the same kind, and would be lost. Choose another name, or replace it with --force.
 cli-error-output-twice = The outputs { $first } and { $second } have one destination. Give each output a place of its own.
 cli-error-broke-off = The scan broke off: { $reason }. What is shown was found until then; make room for temporary files and run again.
-cli-error-rules = The rules in { $path } cannot be opened: { $reason }. Check the path given with --rules.
+cli-error-rules = The rules in { $path } cannot be opened: { $reason }. Give a rule file or a folder that is there, and that you may read.
 cli-error-no-rule-files = There is no .yml or .yaml file in { $path }. Give a Sigma rule file or a folder with some.
 cli-error-placeholders = The placeholder values in { $path } cannot be read: { $reason }. Check the path given with --placeholders.
 cli-error-input = { $path } cannot be opened: { $reason }. Check the path and your permissions.
@@ -528,7 +577,7 @@ cli-error-demo-folder = There is no data folder for the demo. Choose one with --
 
 cli-error-home-missing = There is no home at { $path }, so there is nothing to look at. Fill one with noroshi ingest, or name another with --home.
 cli-error-home-none = { $path } is no home of Noroshi. Name another folder with --home.
-cli-error-lake = The lake cannot be read: { $reason }. Check the home, your permissions and the disk, and run again.
+cli-error-lake = The lake cannot be read: { $reason }. noroshi doctor --deep tells what is damaged, noroshi restore puts a backup back; otherwise check the home, your permissions and the disk.
 
 cli-query-rows = { $rows ->
     [one] { $rows } row
@@ -546,6 +595,7 @@ cli-query-error-dots = A name with dots stands there without quotes, and SQL tak
 cli-query-error-value = There is no value for { $name }. Give one with --param, the first for $1, the second for $2.
 cli-query-error-cross = Tables are joined without a column that must be equal in both, so that every row would meet every other. Say which columns are equal with ON or USING.
 cli-query-error-wrong = The question cannot be answered: { $reason }. Mend it there and ask again.
+cli-query-error-damaged = A file of the lake cannot be read: { $reason }. noroshi doctor --deep tells what is damaged, noroshi restore puts a backup back.
 cli-query-error-room = The answer takes more memory or disk than it may: { $reason }. Ask for less: fewer days, fewer groups, a LIMIT.
 cli-query-error-time = The answer takes longer than { $seconds } s. Ask for less: a shorter span of time, fewer columns, no LIKE over everything.
 cli-query-error-fault = The question met a fault of the program: { $reason }. Ask in another way, and report it with the question.
@@ -564,7 +614,10 @@ cli-unseen-being-added = { $rows ->
 } in { $batches ->
     [one] { $batches } batch
    *[other] { $batches } batches
-} received and not yet in the lake, so not seen here: { $reason }. That process adds them within about half a minute; ask again then.
+} received and not yet in the lake, so not seen here. { $process ->
+    [none] Another process holds
+   *[other] Process { $process } holds
+} the home and adds them within about half a minute; ask again then.
 cli-unseen = { $rows ->
     [one] { $rows } row
    *[other] { $rows } rows
@@ -592,7 +645,10 @@ cli-find-done = { $found } of { $values ->
    *[other] { $values } values
 } found, in { $time }.
 cli-find-line = { $path }, line { $line }: { $reason }
-cli-find-lines-more = … and { $number } more lines that are no value.
+cli-find-lines-more = … and { $number ->
+    [one] { $number } more line that is
+   *[other] { $number } more lines that are
+} no value.
 cli-find-refused-empty = “{ $value }” is empty. Write an address, a name, a hash or a path.
 cli-find-refused-long = “{ $value }…” is longer than 4 KiB. Write one value.
 cli-find-refused-control = “{ $value }” holds control characters. Write one value without them.
@@ -628,13 +684,37 @@ cli-tables-path = folder
 
 cli-summary-no-rule = Nothing was looked for: no rule is left to run. This is no all-clear; check --rules, --level, --tag, noroshi rules list and the refused rules.
 cli-summary-no-input = Nothing was looked at: no input is recognised as a log. This is no all-clear; check the paths, your permissions and what could not be read.
-cli-summary-read = Read { $events } events from { $sources } sources ({ $size }) in { $time } with { $rules } rules.
-cli-detect-resumed = Goes on where an earlier scan with the same rules over the same events was stopped: { $done } of { $all } days are done.
-cli-detect-kept = { $verdicts } verdicts are new, and are kept.
+cli-summary-read = Read { $events ->
+    [one] { $events } event
+   *[other] { $events } events
+} from { $sources ->
+    [one] { $sources } source
+   *[other] { $sources } sources
+} ({ $size }) in { $time } with { $rules ->
+    [one] { $rules } rule
+   *[other] { $rules } rules
+}.
+cli-detect-resumed = Goes on where an earlier scan with the same rules over the same events was stopped; days done: { $done } of { $all }.
+cli-detect-kept = { $verdicts ->
+    [one] { $verdicts } verdict is new, and is
+   *[other] { $verdicts } verdicts are new, and are
+} kept.
 cli-detect-not-kept = What is found is not kept: { $reason }.
 cli-error-not-found-again = Not everything that was found could be kept: { $reason }. Run the command again when the cause is gone; it goes on where it stopped, and doubles nothing.
-cli-summary-read-lake = Read { $events } kept events of { $sources } sources ({ $size } of files) in { $time } with { $rules } rules.
-cli-summary-unread = { $events } events are of kinds that no loaded rule reads.
+cli-summary-read-lake = Read { $events ->
+    [one] { $events } kept event
+   *[other] { $events } kept events
+} of { $sources ->
+    [one] { $sources } source
+   *[other] { $sources } sources
+} ({ $size } of files) in { $time } with { $rules ->
+    [one] { $rules } rule
+   *[other] { $rules } rules
+}.
+cli-summary-unread = { $events ->
+    [one] { $events } event is of a kind
+   *[other] { $events } events are of kinds
+} that no loaded rule reads.
 cli-summary-stopped = Stopped by you: this is what was found until then.
 cli-summary-none = No rule fired.
 cli-summary-verdicts = Verdicts: { $verdicts }
@@ -652,9 +732,27 @@ cli-summary-more = … and { $number } more
 
 cli-rules-refused = Refused: { $rules }
 cli-rules-warnings = To mend: { $number }
-cli-rules-checked = { $files } files: { $rules } rules load, { $refused } are refused, { $warnings } warnings.
-cli-rules-listed = { $rules } rules.
-cli-fields-listed = { $fields } fields.
+cli-rules-checked = { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}: { $rules ->
+    [one] { $rules } rule loads
+   *[other] { $rules } rules load
+}, { $refused ->
+    [one] { $refused } is
+   *[other] { $refused } are
+} refused, { $warnings ->
+    [one] { $warnings } warning
+   *[other] { $warnings } warnings
+}.
+cli-rules-listed = { $rules ->
+    [one] { $rules } rule
+   *[other] { $rules } rules
+}.
+cli-fields-listed = { $fields ->
+    [one] { $fields } field
+   *[other] { $fields } fields
+}.
 
 cli-demo-title = A week of the small nation
 cli-demo-making = Making a week of the small nation's logs in { $path }
@@ -665,27 +763,63 @@ cli-demo-report = Report: { $path }
 
 cli-follow = Following; Ctrl-C ends and shows the summary.
 
-cli-ingest-kept = Kept { $events } events in { $batches } batches, in { $time }.
-cli-ingest-would-keep = Would keep { $events } events in { $batches } batches; read in { $time }.
-cli-ingest-found = Rules found { $verdicts } verdicts in it.
-cli-ingest-undated = { $events } events have no time, or one that no log can have; they are found by day = 'other'.
-cli-ingest-there = Already there: { $events } events in { $batches } batches.
+cli-ingest-kept = Kept { $events ->
+    [one] { $events } event
+   *[other] { $events } events
+} in { $batches ->
+    [one] { $batches } batch
+   *[other] { $batches } batches
+}, in { $time }.
+cli-ingest-would-keep = Would keep { $events ->
+    [one] { $events } event
+   *[other] { $events } events
+} in { $batches ->
+    [one] { $batches } batch
+   *[other] { $batches } batches
+}; read in { $time }.
+cli-ingest-found = Rules found { $verdicts ->
+    [one] { $verdicts } verdict
+   *[other] { $verdicts } verdicts
+} in it.
+cli-ingest-undated = { $events ->
+    [one] { $events } event has no time, or one that no log can have; it is
+   *[other] { $events } events have no time, or one that no log can have; they are
+} found by day = 'other'.
+cli-ingest-there = Already there: { $events ->
+    [one] { $events } event
+   *[other] { $events } events
+} in { $batches ->
+    [one] { $batches } batch
+   *[other] { $batches } batches
+}.
 cli-ingest-there-as = { $path }, first read as { $first }
-cli-ingest-recovered = { $batches } batches that an earlier run had received are in the lake now.
-cli-error-home-busy = { $reason }. Wait until it is done, or choose another folder with --home.
+cli-ingest-recovered = { $batches ->
+    [one] { $batches } batch that an earlier run had received is
+   *[other] { $batches } batches that an earlier run had received are
+} in the lake now.
+cli-error-home-busy = { $process ->
+    [none] Another process holds
+   *[other] Process { $process } holds
+} the home { $path }. Wait until it is done or, if it is the service, stop it with systemctl stop noroshi; or choose another folder with --home.
 cli-error-home-unnamed = There is no folder for a home. Choose one with --home.
 cli-error-home-foreign = { $path } is not empty and is no home. Choose an empty or new folder with --home.
 cli-error-home-newer = { $path } was made by a newer version of this program. Use that version, or another folder with --home.
 cli-error-home-outdated = { $path } was made by an earlier version of this program, and can be read but not written to. Run noroshi upgrade, which keeps a way back.
-cli-error-home = The home cannot be used: { $reason }. Check its permissions, or choose another with --home.
+cli-error-home = The home cannot be used: { $reason }. If the disk is full, make room; otherwise check its permissions, or choose another with --home.
 cli-error-room = The disk has { $left } left, and { $needed } are kept free, so nothing more is taken. What was acknowledged is kept; make room and run the command again, it goes on where it stopped.
 cli-error-not-correlated = Everything is kept, but correlations were not run over it: { $reason }. Run the command again when the cause is gone; they go on where they stopped.
 cli-error-not-kept = Not everything could be kept: { $reason }. What was acknowledged is kept; run the command again when the cause is gone, it goes on where it stopped.
 cli-error-spool-damaged = { $bytes } bytes of the spool are damaged ({ $segment } at { $offset }): the disk has lost something. Ingest again what was read last; what is there already is not doubled.
 cli-error-commit-damaged = The newest commit of a table is damaged and was set aside ({ $path }: { $reason }). If rows are missing now, it is said here how many batches are affected; keep the file for whoever looks for the cause.
-cli-error-rows-lost = Rows of { $batches } batches are missing, because commits of the lake were damaged. Ingest their logs again: what is missing is kept then, and what is there is not doubled.
+cli-error-rows-lost = Rows of { $batches ->
+    [one] { $batches } batch
+   *[other] { $batches } batches
+} are missing, because commits of the lake were damaged. Ingest their logs again: what is missing is kept then, and what is there is not doubled.
 cli-error-spool-unreadable = Record { $number } of the spool cannot be read: { $reason }. It stays where it is; ingest again what was read last.
-cli-demo-kept = Kept { $events } events in { $path }, in { $time }. What the bundled rules find in them:
+cli-demo-kept = Kept { $events ->
+    [one] { $events } event
+   *[other] { $events } events
+} in { $path }, in { $time }. What the bundled rules find in them:
 cli-demo-questions = Two questions to what is kept, and how to ask them again:
 cli-demo-question-owners = What has each organisation sent?
 cli-demo-question-address = Who has been in touch with 203.0.113.77, the server of all attacks?

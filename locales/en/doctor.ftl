@@ -3,6 +3,14 @@
 cli-help-doctor = Say what is wrong with a home and what to do; nothing is changed, and other commands go on meanwhile
 cli-help-doctor-deep = Read all bytes too: every row, file, act and look. Takes as long as reading the home
 cli-help-doctor-json = Print one JSON object
+cli-help-doctor-more =
+    Examples:
+      noroshi doctor
+      noroshi doctor --deep
+      noroshi doctor --json | jq -r '.findings[].code'
+
+    Exit codes: 0 nobody has to do anything, 1 something is broken or somebody
+    has to do something, 3 there is no home.
 doctor-severity-broken = broken
 doctor-severity-warning = warning
 doctor-severity-note = note

@@ -8,7 +8,7 @@ cli-help-config-show-json = Print one JSON object
 cli-help-config-example = Print a file to begin with, every setting explained
 cli-help-config-more =
     Example:
-      noroshi config example > /var/lib/noroshi/noroshi.toml
+      noroshi config example | install -m 0600 /dev/stdin /var/lib/noroshi/noroshi.toml
       noroshi config check
 
     With faults, check ends with code 2.
@@ -44,6 +44,7 @@ settings-fault-in-home = { $key } is { $found }, which lies in the home. Choose 
 settings-fault-alone = { $key } says only half of how to sign in. Write both user and password_file, or neither.
 settings-fault-unprotected = { $key } is { $found }, and the server is another machine. Write "starttls" or "implicit"; without protection only this machine itself is spoken to.
 settings-fault-absent = { $key } is { $found }, and there is no such log yet. It is read as soon as it is there; look whether the name is right.
+settings-fault-wildcard = { $key } is { $found }, and wildcards are not understood. Give the folder: all logs in it are followed.
 settings-fault-lacking = { $key } names a file or folder that is not there. Make it, or name another.
 settings-fault-unreadable = What { $key } names cannot be read: { $reason }. Let the user that noroshi runs as read it.
 settings-fault-not-file = What { $key } names is no file. Name a file.
@@ -77,10 +78,15 @@ settings-kind-tables = a table for each source: [[follow]] on a line, and its se
 
 settings-about-head =
     Settings of Noroshi. What stands behind # is an example or an explanation.
-    Remove the # of a setting to use it, and run noroshi config check.
+    Remove the # of a setting and of the [section] line above it to use it, and
+    run noroshi config check.
     A service reads this file when it begins: restart it after a change.
-settings-about-language = Language of mails, and of what the service says: ja or en
-settings-about-zone = Time zone of shown times
+settings-about-language =
+    Language that comes first in mails: ja or en. Commands and the service itself
+    take theirs from --lang or LANG.
+settings-about-zone =
+    Time zone of times in mails, and of followed logs that name none. Commands have
+    --zone.
 settings-about-level = What is logged: error, warn, info or debug
 settings-about-free = With less free space on the disk than this, nothing new is taken in
 settings-about-files = What uploads and artefacts may take together

@@ -14,12 +14,30 @@ cli-help-restore = ホームをある時点に、新しいフォルダーへ戻�
 cli-help-restore-folder = バックアップのフォルダー
 cli-help-restore-point = 時点。noroshi backup --list が示す名前か、その初めの部分。省くと一番新しいもの
 cli-help-restore-drill = 試すだけにします。バックアップの横か --home に戻し、比べ、また消します
-cli-help-restore-home = 新しいホーム。空か、まだないフォルダー
+cli-help-restore-home = 新しいホーム（空か、まだないフォルダー）。必ず指定します。NOROSHI_HOME は使いません
 cli-help-restore-json = 一つの JSON で表示します
+cli-help-restore-more =
+    例:
+      noroshi restore /mnt/backup/noroshi --drill
+      noroshi restore /mnt/backup/noroshi --home /var/lib/noroshi-new
+      noroshi restore /mnt/backup/noroshi --home new --point 20261130T1846
+
+    終了コード: 0 すべてそのとおり、1 違いがあるか戻せない、2 使い方の誤りか
+    フォルダーが空でない、3 バックアップかその時点がない、130 利用者が停止
 cli-help-upgrade = 以前の版のホームを今の版に合わせます。戻る道を残します
 cli-help-upgrade-back = 前の版に戻します
 cli-help-upgrade-lose = その後に決めたことが失われてもよいとします
 cli-help-upgrade-json = 一つの JSON で表示します
+cli-help-upgrade-more =
+    ほかのプロセスがホームを保持していてはできません。noroshi serve は先に
+    止めてください。
+
+    例:
+      noroshi upgrade
+      noroshi upgrade --back
+
+    終了コード: 0 済んだか、することがない、1 戻る道を残せないか戻れない、2 ホーム
+    が使われているか、--lose なしでは決めたことが失われる、3 ホームがない
 cli-backup = { $path } の { $point }: 行為 { $acts } 件、行 { $rows } 件、ファイル { $files } 個（{ $bytes }）。写したもの: ファイル { $new } 個（{ $copied }）。
 cli-backup-pruned = 消したもの: 古い時点 { $points } 個と、ほかの時点に要らないファイル { $files } 個（{ $bytes }）。
 cli-backup-unfinished = 消したもの: 終わらなかった { $point }。

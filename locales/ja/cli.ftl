@@ -142,7 +142,7 @@ cli-rules-act-excluded-until = 「{ $title }」を { $until } まで除外（{ $
 cli-rules-act-included = 「{ $title }」（{ $set }、{ $rule }）をふたたび動かす: { $reason }
 cli-rules-act-expired = 「{ $title }」（{ $set }、{ $rule }）の除外の期限が過ぎた
 
-cli-error-journal = ホームの記録を使えません（{ $reason }）。ディスクとファイルの所有者を確かめ、済んでいないことを確かめてから、もう一度実行してください。
+cli-error-journal = ホームの記録を使えません（{ $reason }）。ディスクがいっぱいなら空きを作り、そうでなければディスクとファイルの所有者を確かめてください。もう一度実行する前に、済んでいないことを確かめてください。
 cli-error-journal-newer = 本プログラムより新しい版が記録に書いています（{ $reason }）。その版を使ってください。
 cli-error-journal-outdated = 本プログラムの以前の版が作った表のままです（{ $reason }）。noroshi upgrade を実行してください。作り直します。
 cli-error-taken = すでに別の項目にあります（{ $what }）。ほかの値を選んでください。
@@ -201,20 +201,51 @@ cli-help-forget-subject = 対象者。local:1000 のような識別子か、名�
 cli-help-forget-class = この保存区分の値だけ（names など）
 cli-help-forget-reason = 理由。記録に残るので、名前は書かないでください
 cli-help-forget-json = 一つの JSON で表示します
+cli-help-forget-more =
+    例:
+      noroshi forget sato --reason "退職"
+      noroshi forget local:1000 --class names --reason "11月30日の申し出"
+
+    終了コード: 0 忘れた（伝えられなかったバックアップは名前を示す）、1 記録を
+    使えない、2 忘れるものがないか使い方の誤り、3 ホームがない
 cli-help-rebuild = 記録を点検します。行為、ファイル、閲覧記録に損傷がないか、表が行為のとおりかを調べ、違う表は直します
 cli-help-rebuild-json = 一つの JSON で表示します
+cli-help-rebuild-more =
+    例:
+      noroshi rebuild
+      noroshi rebuild --json | jq .last,.commits      別の場所に控える
+
+    終了コード: 0 損傷はない、1 損傷か違いがあったか、ホームを使えない、2 使い方の
+    誤りか、ホームを保持するプロセスが答えない、3 ホームがない
 cli-help-jobs = 時間のかかる作業と、その進み具合を示します
 cli-help-jobs-zone = 表示する時刻の時間帯
 cli-help-jobs-json = JSON の配列で表示します
+cli-help-jobs-more =
+    「途中」の作業は、いま誰も行っていないことがあります。続きを行うコマンドを
+    備考に示します。
+
+    例:
+      noroshi jobs
+      noroshi jobs --json | jq '.[] | select(.state == "open")'
+
+    終了コード: 0 示した、1 記録を読めない、2 使い方の誤り、3 ホームがない
 
 cli-help-outbox = メールやファイルとして外に出すものと、その後を示します。コマンドがなければ、待っているもの、ここに置いてあるもの、あきらめたもの
 cli-help-outbox-all = 届けたもの、取りやめたものも示します
 cli-help-outbox-zone = 表示する時刻の時間帯
 cli-help-outbox-json = JSON の配列で表示します
+cli-help-outbox-more =
+    例:
+      noroshi outbox
+      noroshi outbox show 2a8e
+      noroshi outbox retry 2a8e --reason "メールサーバーが直った"
+
+    終了コード: 0 済んだ、1 記録を使えない、2 そのキーのものがないか使い方の誤り、
+    3 ホームがない
 cli-help-outbox-show = メールを、送った、または送るとおりに表示します
 cli-help-outbox-show-key = キー、またはその初め
 cli-help-outbox-show-json = 一つの JSON で表示します
-cli-help-outbox-retry = あきらめたもの、取りやめたもの、ここに置いてあるものを、すぐに送り直します
+cli-help-outbox-retry = あきらめたもの、取りやめたもの、ここに置いてあるものを、1分以内に送り直します
 cli-help-outbox-retry-key = キー、またはその初め
 cli-help-outbox-retry-reason = 理由。記録に残るので、名前は書かないでください
 cli-help-outbox-retry-json = 一つの JSON で表示します
@@ -240,19 +271,19 @@ cli-rules-diff-finds = 見つかるものが変わる
 cli-rules-diff-nothing = なし
 cli-rules-diff-reordered = 順序だけの変更
 cli-rules-diff-bytes = YAML でないものの変更
-cli-rules-rescan = 蓄えたもの（{ $days } 日分）は、これまでのルールで調べたものです。noroshi detect --lake で、いま動いているルールで調べ直せます。すでにある検知は残ります。
+cli-rules-rescan = 蓄えたもの（{ $days } 日分）は、これまでのルールで調べたものです。noroshi serve はいま動いているルールでひとりでに調べ直し、serve がなければ noroshi detect --lake で調べ直せます。すでにある検知は残ります。
 cli-error-rules-archive = { $version } のルールを読めません（{ $reason }）。同じルールをもう一度加えると、ファイルが直ります。
 cli-error-rules-none = 動かせるルールが一つもないので、何も加えていません。noroshi rules check パス で理由を見られます。
-cli-error-access = 誰が見たかを書き残せないので、何も示しません（{ $reason }）。ディスクと、ホームの access フォルダーを確かめて、もう一度実行してください。
+cli-error-access = 誰が見たかを書き残せないので、何も示しません（{ $reason }）。ディスクがいっぱいなら空きを作り、そうでなければホームの access フォルダーを確かめて、もう一度実行してください。
 cli-error-home-other = ホーム { $path } はほかの利用者のものです。その利用者として実行してください。
 cli-error-rules-path = { $path } のルールを開けません（{ $reason }）。あるルールファイル、フォルダー、アーカイブを指定してください。ルールセットは noroshi rules list で一覧できます。
 cli-retention-history-none = 保存を終えたものはまだありません。
 cli-ingest-no-rule = ルールは動いていません。ルールセットがすべて止まっています。noroshi rules enable SET で動かしてください。
-cli-help-retention-zone = --history が示す時刻のタイムゾーン
+cli-help-retention-zone = --history が示す時刻の時間帯
 cli-help-retention-history = 保存を終えたものと、決めた人、理由を示します
 cli-error-retention-days = { $table } の行は日付を持たず、残ります。何かがあったことを示すためです。ほかの表を指定してください。
 cli-error-rules-name = { $set } はルールセットの名前にできません。英小文字、数字、-、_ を40文字まで使ってください。
-cli-error-files = ホームのファイルを使えません（{ $reason }）。何も蓄えていません。ディスクを確かめて、もう一度実行してください。
+cli-error-files = ホームのファイルを使えません（{ $reason }）。何も蓄えていません。ディスクがいっぱいなら空きを作り、そうでなければディスクを確かめて、もう一度実行してください。
 cli-error-retention-day = { $day } は日付ではありません。保存を終える最後の日を 2025-11-30 のように書いてください。
 cli-error-retention-table = { $table } という表はありません。noroshi tables で一覧できます。
 cli-error-forget-nothing = { $subject } の個人の情報はないか、もう忘れています。noroshi rules history --json が示す識別子か、そこにある名前を書いてください。
@@ -287,9 +318,11 @@ cli-outbox-letter =
     宛先: { $to }
     件名: { $subject }
 cli-outbox-file = ファイル: { $name }（{ $sha256 }）
-cli-outbox-again = { $key } は、届ける役のプロセスがありしだい送り直されます。
+cli-outbox-again = { $key } は、noroshi serve が動いていれば1分以内に、動いていなければ始まったときに、送り直されます。
 cli-outbox-dropped = { $key } はもう送られません。
-cli-error-outbox-none = キーが { $key } のものはありません。noroshi outbox --all で一覧を示します。キーは初めの 4 文字で足ります。
+cli-outbox-dropped-already = { $key } はすでに取りやめていて、もう送られません。何も変えていません。
+cli-error-outbox-none = { $key } で始まるキーのものは送信箱にありません。noroshi outbox --all で一覧を示します。
+cli-error-outbox-short = 「{ $key }」では短すぎて、送信箱のどれのことか分かりません。キーの初めを4文字以上書いてください。noroshi outbox --all で一覧を示します。
 cli-error-outbox-several = { $key } で始まるキーがいくつもあります。もっと長く書いてください。
 cli-error-outbox-over = { $key } は届けたので、そのままです。内容は noroshi outbox show で示します。
 
@@ -482,7 +515,7 @@ cli-error-output-rule = 出力先 { $path } は、ルールか置換値のファ
 cli-error-output-foreign = { $path } は同じ種類の以前の出力ではなく、書けば失われます。別の名前を選ぶか、--force で置き換えてください。
 cli-error-output-twice = 出力 { $first } と { $second } の行き先が同じです。出力ごとに別の場所を指定してください。
 cli-error-broke-off = 走査が途中で終わりました（{ $reason }）。表示はそれまでの結果です。一時ファイルのための空きを作り、もう一度実行してください。
-cli-error-rules = { $path } のルールを開けません（{ $reason }）。--rules のパスを確かめてください。
+cli-error-rules = { $path } のルールを開けません（{ $reason }）。読むことのできる、ルールのファイルかフォルダーを指定してください。
 cli-error-no-rule-files = { $path } に .yml も .yaml もありません。Sigma ルールのファイルか、それを含むフォルダーを指定してください。
 cli-error-placeholders = { $path } の置換値を読めません（{ $reason }）。--placeholders のパスを確かめてください。
 cli-error-input = { $path } を開けません（{ $reason }）。パスと権限を確かめてください。
@@ -494,7 +527,7 @@ cli-error-demo-folder = デモのデータフォルダーがありません。--
 
 cli-error-home-missing = { $path } にホームがなく、見るものがありません。noroshi ingest で取り込むか、--home で別の場所を指定してください。
 cli-error-home-none = { $path } は狼煙のホームではありません。--home で別のフォルダーを指定してください。
-cli-error-lake = 観測を読めません: { $reason }。ホーム、権限、ディスクを確かめて、もう一度実行してください。
+cli-error-lake = 観測を読めません: { $reason }。noroshi doctor --deep で壊れたものが分かり、noroshi restore でバックアップを戻せます。壊れていなければ、ホーム、権限、ディスクを確かめてください。
 
 cli-query-rows = { $rows } 行、{ $time }。
 cli-query-stopped = 利用者が停止しました。答えは途中までです。
@@ -509,6 +542,7 @@ cli-query-error-dots = 点のある名前に引用符がなく、SQL がその�
 cli-query-error-value = { $name } の値がありません。--param で、1番目は $1、2番目は $2 のように与えてください。
 cli-query-error-cross = 等しくなる列なしに表を結合しているため、すべての行どうしの組になります。等しい列を ON か USING で書いてください。
 cli-query-error-wrong = 問い合わせに答えられません: { $reason }。そこを直して、もう一度問い合わせてください。
+cli-query-error-damaged = 観測のファイルを読めません: { $reason }。noroshi doctor --deep で壊れたものが分かり、noroshi restore でバックアップを戻せます。
 cli-query-error-room = 答えに使うメモリーかディスクが上限を超えます: { $reason }。期間や組を減らすか、LIMIT を付けてください。
 cli-query-error-time = 答えるのに { $seconds } 秒より長くかかります。期間を縮め、列を減らし、全体への LIKE を避けてください。
 cli-query-error-fault = プログラムの不具合に当たりました: { $reason }。別の書き方で問い合わせ、問い合わせを添えて報告してください。
@@ -521,7 +555,10 @@ cli-query-error-large-questions = 問い合わせの中の問い合わせが { $
 cli-query-error-large-joins = 問い合わせが { $found } の表を結合していて、上限は { $most } です。分けて問い合わせてください。
 
 cli-received-adding = 以前の実行で受け取ったものを、観測の表に加えています。
-cli-unseen-being-added = 受け取った { $rows } 行（{ $batches } 個のバッチ）がまだ観測の表になく、ここには現れません（{ $reason }）。そのプロセスがおよそ30秒以内に加えます。あとでもう一度実行してください。
+cli-unseen-being-added = 受け取った { $rows } 行（{ $batches } 個のバッチ）がまだ観測の表になく、ここには現れません。ホームを保持する{ $process ->
+    [none] ほかのプロセス
+   *[other] プロセス { $process }
+}が、およそ30秒以内に加えます。あとでもう一度実行してください。
 cli-unseen = 受け取った { $rows } 行（{ $batches } 個のバッチ）がまだ観測の表になく、ここには現れません（{ $reason }）。ホームに書き込める次のコマンドが加えます。
 cli-unseen-unknown = 受け取ってまだ観測の表にないものがあるか分かりません（{ $reason }）。権限を確かめてください。表にあるものは示します。
 
@@ -614,12 +651,15 @@ cli-ingest-undated = { $events } 件の事象には時刻がないか、ログ�
 cli-ingest-there = すでにあるもの: { $events } 件の事象、{ $batches } 個のバッチ。
 cli-ingest-there-as = { $path }（最初に読んだ名前は { $first }）
 cli-ingest-recovered = 以前の実行で受け取った { $batches } 個のバッチを蓄え終えました。
-cli-error-home-busy = ホームを別のプロセスが使っています（{ $reason }）。終わるのを待つか、別のフォルダーを --home で選んでください。
+cli-error-home-busy = { $process ->
+    [none] ほかのプロセスが
+   *[other] プロセス { $process } が
+}ホーム { $path } を保持しています。終わるのを待つか、サービスなら systemctl stop noroshi で止めてください。別のフォルダーを --home で選ぶこともできます。
 cli-error-home-unnamed = ホームにするフォルダーがありません。--home で選んでください。
 cli-error-home-foreign = { $path } には別のものが入っています。空か新しいフォルダーを --home で選んでください。
 cli-error-home-newer = { $path } はこのプログラムの新しい版が作りました。その版を使うか、別のフォルダーを --home で選んでください。
 cli-error-home-outdated = { $path } はこのプログラムの以前の版が作ったもので、読めますが書けません。noroshi upgrade を実行してください。戻る道を残します。
-cli-error-home = ホームを使えません（{ $reason }）。権限を確かめるか、別のフォルダーを --home で選んでください。
+cli-error-home = ホームを使えません（{ $reason }）。ディスクがいっぱいなら空きを作り、そうでなければ権限を確かめるか、別のフォルダーを --home で選んでください。
 cli-error-room = ディスクの空きが { $left } で、残すべき { $needed } を下回るため、これ以上受け取りません。受け取ったと告げたものは残っています。空きを作ってもう一度実行すると、続きから読みます。
 cli-error-not-correlated = すべて保存しましたが、相関は調べていません: { $reason }。原因を除いてもう一度実行すると、続きから調べます。
 cli-error-not-kept = 一部を蓄えられませんでした（{ $reason }）。受け取ったと告げたものは残っています。原因を除いてもう一度実行すると、続きから読みます。

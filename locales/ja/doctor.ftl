@@ -3,6 +3,13 @@
 cli-help-doctor = ホームのどこがおかしく、どうすればよいかを示します。何も変えず、ほかのコマンドの邪魔もしません
 cli-help-doctor-deep = 行、ファイル、行為、閲覧のすべてのバイトも読みます。ホームを読むだけの時間がかかります
 cli-help-doctor-json = 一つの JSON で表示します
+cli-help-doctor-more =
+    例:
+      noroshi doctor
+      noroshi doctor --deep
+      noroshi doctor --json | jq -r '.findings[].code'
+
+    終了コード: 0 することはない、1 故障か、することがある、3 ホームがない
 doctor-severity-broken = 故障
 doctor-severity-warning = 警告
 doctor-severity-note = 参考

@@ -1,14 +1,14 @@
 # 導入した環境の設定（noroshi.toml）と noroshi config。
 
-cli-help-config = 設定（ホームの noroshi.toml）を調べる・示す・書き始める
-cli-help-config-check = noroshi.toml と、そこに書かれたファイルやフォルダーの誤りをすべて示す
-cli-help-config-check-json = 一つの JSON オブジェクトを出力
-cli-help-config-show = 効いている設定を、既定値も含めて出力
-cli-help-config-show-json = 一つの JSON オブジェクトを出力
-cli-help-config-example = 書き始めるためのファイルを、すべての設定の説明とともに出力
+cli-help-config = 設定（ホームの noroshi.toml）を点検し、示し、書き始めます
+cli-help-config-check = noroshi.toml と、そこに書かれたファイルやフォルダーの誤りをすべて示します
+cli-help-config-check-json = 一つの JSON で表示します
+cli-help-config-show = 効いている設定を、既定値も含めて表示します
+cli-help-config-show-json = 一つの JSON で表示します
+cli-help-config-example = 書き始めるためのファイルを、すべての設定の説明とともに表示します
 cli-help-config-more =
     例:
-      noroshi config example > /var/lib/noroshi/noroshi.toml
+      noroshi config example | install -m 0600 /dev/stdin /var/lib/noroshi/noroshi.toml
       noroshi config check
 
     誤りがあれば、check はコード 2 で終わります。
@@ -35,6 +35,7 @@ settings-fault-in-home = { $key } の { $found } はホームの中です。ホ�
 settings-fault-alone = { $key } だけではサインインできません。user と password_file の両方を書くか、どちらも除いてください。
 settings-fault-unprotected = { $key } が { $found } で、サーバーはほかの機械です。"starttls" か "implicit" を書いてください。保護しない通信は、この機械自身にしか使えません。
 settings-fault-absent = { $key } の { $found } はまだありません。できればすぐに読みますが、名前が正しいか確かめてください。
+settings-fault-wildcard = { $key } の { $found } にある * や ? は展開されません。フォルダーを書いてください。その中のログをすべて追います。
 settings-fault-lacking = { $key } が示すファイルかフォルダーがありません。作るか、別のものを指定してください。
 settings-fault-unreadable = { $key } が示すものを読めません（{ $reason }）。noroshi を動かす利用者が読めるようにしてください。
 settings-fault-not-file = { $key } が示すものはファイルではありません。ファイルを指定してください。
@@ -68,10 +69,14 @@ settings-kind-tables = ソースごとに [[follow]] の行と、その下の設
 
 settings-about-head =
     狼煙の設定です。# の後ろは例か説明です。
-    使う設定の # を除き、noroshi config check で確かめてください。
+    使う設定と、その上の [ ] の行の # を除き、noroshi config check で確かめてください。
     サービスはこのファイルを始まるときに読みます。変えたら再起動してください。
-settings-about-language = メールとサービスの言葉: ja か en
-settings-about-zone = 示す時刻の時間帯
+settings-about-language =
+    メールで先に来る言語: ja か en。コマンドとサービスの文の言語は --lang か
+    LANG で決まります。
+settings-about-zone =
+    メールの時刻と、時間帯のない追跡中のログの時間帯。コマンドには --zone が
+    あります。
 settings-about-level = ログに書くもの: error、warn、info、debug
 settings-about-free = ディスクの空きがこれより少ないとき、新しいものを取り込まない
 settings-about-files = 預かるファイルの合計の上限

@@ -185,7 +185,12 @@ pub fn homeless(error: &HomeError, words: Words) -> Failure {
         _ => ("cli-error-home", None),
     };
     let path = path.map(|path| path.display().to_string()).unwrap_or_default();
-    let values = [("path", path.into()), ("reason", with_cause(error).into())];
+    let process = match error {
+        HomeError::Busy { holder: Some(holder), .. } => holder.as_str(),
+        // A word that the text knows.
+        _ => "none",
+    };
+    let values = [("path", path.into()), ("process", process.into()), ("reason", with_cause(error).into())];
     Failure { code: 2, text: words.with(key, &values) }
 }
 

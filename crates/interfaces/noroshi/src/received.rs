@@ -22,7 +22,7 @@ use crate::sets::Sets;
 pub enum Unseen {
     /// All that was received is in the lake.
     Nothing,
-    /// This waits, and another process adds it.
+    /// This waits, and another process adds it: its number, or a word that the text knows.
     BeingAdded(Waiting, String),
     /// This waits, and cannot be added from here.
     Waiting(Waiting, String),
@@ -46,7 +46,7 @@ fn settle_as(home: &Home, who: Looking<'_>, words: Words) -> Unseen {
             tell_opened(&opened, words);
             Unseen::Nothing
         }
-        Err(Hindrance::Busy(reason)) => Unseen::BeingAdded(waiting, reason),
+        Err(Hindrance::Busy(process)) => Unseen::BeingAdded(waiting, process),
         Err(Hindrance::Other(reason)) => Unseen::Waiting(waiting, reason),
     }
 }
@@ -54,13 +54,13 @@ fn settle_as(home: &Home, who: Looking<'_>, words: Words) -> Unseen {
 impl Unseen {
     /// Says what is not seen, if there is anything.
     pub fn tell(&self, words: Words) {
-        let (key, reason, Waiting { batches, rows }) = match self {
+        let (key, (name, said), Waiting { batches, rows }) = match self {
             Self::Nothing => return,
-            Self::BeingAdded(waiting, reason) => ("cli-unseen-being-added", reason, *waiting),
-            Self::Waiting(waiting, reason) => ("cli-unseen", reason, *waiting),
-            Self::Unknown(reason) => ("cli-unseen-unknown", reason, Waiting::default()),
+            Self::BeingAdded(waiting, process) => ("cli-unseen-being-added", ("process", process), *waiting),
+            Self::Waiting(waiting, reason) => ("cli-unseen", ("reason", reason), *waiting),
+            Self::Unknown(reason) => ("cli-unseen-unknown", ("reason", reason), Waiting::default()),
         };
-        let values = [("rows", rows.into()), ("batches", batches.into()), ("reason", reason.as_str().into())];
+        let values = [("rows", rows.into()), ("batches", batches.into()), (name, said.as_str().into())];
         eprintln!("noroshi: {}", words.with(key, &values));
     }
 }
@@ -86,7 +86,7 @@ fn add(home: &Home, who: Looking<'_>, words: Words) -> Result<Opened, Hindrance>
         return Err(Hindrance::Other(format!("the home {path} belongs to another user")));
     }
     let writer = Writer::take(home.path()).map_err(|error| match error {
-        HomeError::Busy { .. } => Hindrance::Busy(error.to_string()),
+        HomeError::Busy { holder, .. } => Hindrance::Busy(holder.unwrap_or_else(|| "none".to_owned())),
         error => Hindrance::of(&error),
     })?;
     // It may take minutes, during which nothing else is said.

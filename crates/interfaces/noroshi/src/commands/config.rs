@@ -53,7 +53,7 @@ fn told(path: &Path, is_there: bool, faults: &[Fault], words: Words) -> String {
     let path = [("path", path.display().to_string().into())];
     if !is_there {
         text += &(words.with("settings-none", &path) + "\n");
-    } else if faults.iter().all(|fault| fault.cause.is_note()) {
+    } else if faults.is_empty() {
         text += &(words.with("settings-sound", &path) + "\n");
     }
     text

@@ -50,6 +50,8 @@ pub enum Cause {
     Unprotected,
     /// There is no such file or folder yet.
     Absent,
+    /// There is no such file or folder, and its path looks like a pattern of several.
+    Wildcard,
     /// There is no such file or folder, and there must be.
     Lacking,
     /// It cannot be read; in the system's words.
@@ -85,6 +87,7 @@ impl Cause {
             Self::Alone => "alone",
             Self::Unprotected => "unprotected",
             Self::Absent => "absent",
+            Self::Wildcard => "wildcard",
             Self::Lacking => "lacking",
             Self::Unreadable(_) => "unreadable",
             Self::NotFile => "not-file",

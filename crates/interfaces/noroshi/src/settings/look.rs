@@ -58,7 +58,10 @@ fn real(path: &Path) -> PathBuf {
 
 /// A log is not opened: a pipe would wait for who writes to it.
 fn log(path: &Path) -> Result<(), Cause> {
-    let metadata = fs::metadata(path).map_err(|error| missing(&error, Cause::Absent))?;
+    // Where it is not there, somebody may have meant several.
+    let is_pattern = path.to_string_lossy().contains(['*', '?']);
+    let cause = if is_pattern { Cause::Wildcard } else { Cause::Absent };
+    let metadata = fs::metadata(path).map_err(|error| missing(&error, cause))?;
     let wanted = if metadata.is_dir() { Access::READ_OK | Access::EXEC_OK } else { Access::READ_OK };
     access(path, wanted).map_err(|error| Cause::Unreadable(io::Error::from(error).to_string()))
 }

@@ -106,7 +106,7 @@ fn a_redirected_stream_is_the_file_behind_it() {
     let output = run(&["--rules", "rule.yml", "--json", "-", "logs"], None, Some("logs/out.jsonl"));
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert_eq!(fs::read_to_string(folder.path().join("logs/out.jsonl")).expect("there").lines().count(), 1);
-    assert!(said(&output).contains("Read 1 events"), "{}", said(&output));
+    assert!(said(&output).contains("Read 1 event"), "{}", said(&output));
 }
 
 #[test]

@@ -171,7 +171,7 @@ fn a_log_that_comes_later_is_no_fault_and_its_lines_without_a_year_get_one() {
     let mut summary = String::new();
     running.0.stdout.take().expect("a pipe").read_to_string(&mut summary).expect("read");
     assert!(
-        !summary.contains("Parts that could not be read") && summary.contains("Read 1 events"),
+        !summary.contains("Parts that could not be read") && summary.contains("Read 1 event"),
         "{summary}"
     );
 }

@@ -50,7 +50,7 @@ fn a_second_run_tells_what_is_there() {
     assert!(text.contains("Already there: 2 events in 2 batches"), "{text}");
     assert!(text.contains("b.json, first read as a.json"), "{text}");
     let other = noroshi(path, &["ingest", "--home", "h", "--source", "ws02", "a.json"]);
-    assert!(said(&other).contains("Kept 1 events in 1 batches"), "{}", said(&other));
+    assert!(said(&other).contains("Kept 1 event in 1 batch"), "{}", said(&other));
 }
 
 /// The newest commit of the table that the event is in, cut off.
@@ -80,11 +80,11 @@ fn rows_that_a_damaged_table_lost_are_told_until_they_are_kept_again() {
         first.contains("newest commit of a table is damaged") && first.contains("_delta_log/damaged"),
         "{first}"
     );
-    assert!(first.contains("Rows of 1 batches are missing") && first.contains("Kept 0 events"), "{first}");
+    assert!(first.contains("Rows of 1 batch are missing") && first.contains("Kept 0 events"), "{first}");
     let dry = said(&noroshi(path, &["ingest", "--home", "h", "--dry-run", "a.json", "b.json"]));
-    assert!(dry.contains("1 events in 1 batches"), "{dry}");
+    assert!(dry.contains("1 event in 1 batch"), "{dry}");
     let second = said(&noroshi(path, &["ingest", "--home", "h", "a.json", "b.json"]));
-    assert!(second.contains("Rows of 1 batches are missing") && second.contains("Kept 1 events"), "{second}");
+    assert!(second.contains("Rows of 1 batch are missing") && second.contains("Kept 1 event"), "{second}");
     let third = said(&noroshi(path, &["ingest", "--home", "h", "a.json", "b.json"]));
     assert!(third.contains("Kept 0 events") && !third.contains("missing"), "{third}");
 }
@@ -95,11 +95,11 @@ fn a_rehearsal_keeps_nothing_and_makes_no_home() {
     let path = folder.path();
     fs::write(path.join("a.json"), event("2026-06-11T01:00:00Z", "x")).expect("written");
     let output = noroshi(path, &["ingest", "--home", "h", "--dry-run", "a.json"]);
-    assert!(said(&output).contains("Would keep 1 events in 1 batches"), "{}", said(&output));
+    assert!(said(&output).contains("Would keep 1 event in 1 batch"), "{}", said(&output));
     assert!(!path.join("h").exists());
     noroshi(path, &["ingest", "--home", "h", "a.json"]);
     let output = noroshi(path, &["ingest", "--home", "h", "--dry-run", "a.json"]);
-    assert!(said(&output).contains("Already there: 1 events"), "{}", said(&output));
+    assert!(said(&output).contains("Already there: 1 event"), "{}", said(&output));
 }
 
 #[test]
@@ -135,14 +135,14 @@ fn what_is_said_of_a_log_stands_in_its_rows() {
     let words = ["--owner", "aoba", "--tlp", "TLP:Amber+Strict", "--zone", "+01:00", "--year", "2024"];
     let output = noroshi(path, &[&["ingest", "--home", "h"], &words[..], &["auth.log", "b.json"]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    assert!(said(&output).contains("1 events have no time"), "{}", said(&output));
+    assert!(said(&output).contains("1 event has no time"), "{}", said(&output));
     let rows = asked(path, "SELECT owner, tlp, time, day FROM events ORDER BY day");
     let row = |time: Value, day: &str| serde_json::json!({"owner": "aoba", "tlp": "TLP:AMBER+STRICT", "time": time, "day": day});
     let expected = [row("2024-06-11T09:00:00Z".into(), "2024-06-11"), row(Value::Null, "other")];
     assert_eq!(rows, Value::from(expected.to_vec()));
     // Nothing reads it better yet.
     let again = noroshi(path, &[&["ingest", "--home", "h", "--again"], &words[..], &["b.json"]].concat());
-    assert!(said(&again).contains("Already there: 1 events in 1 batches"), "{}", said(&again));
+    assert!(said(&again).contains("Already there: 1 event in 1 batch"), "{}", said(&again));
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn standard_input_is_kept_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();
     fs::write(path.join("a.json"), event("2026-06-11T01:00:00Z", "x")).expect("written");
-    for expected in ["Kept 1 events in 1 batches", "Already there: 1 events in 1 batches"] {
+    for expected in ["Kept 1 event in 1 batch", "Already there: 1 event in 1 batch"] {
         let output = start(path, &["ingest", "--home", "h", "-"])
             .stdin(File::open(path.join("a.json")).expect("opens"))
             .output()

@@ -100,15 +100,22 @@ fn people_drop_and_retry() {
     run(folder, &["outbox", "drop", &keys[0], "--reason", "known"], 0);
     assert_eq!(states(folder, &[]).len(), 2);
     assert_eq!(states(folder, &["--all"])[2].1, "dropped");
-    // Twice is once.
-    run(folder, &["outbox", "drop", &keys[0], "--reason", "known"], 0);
+    // Twice is once, and is not told as if it were new.
+    let twice = run(folder, &["outbox", "drop", &keys[0], "--reason", "known"], 0);
+    assert!(twice.contains("was dropped before"), "{twice}");
     let again = json(folder, &["outbox", "retry", &keys[0][..6], "--reason", "after all"]);
     assert_eq!(again["act"], format!("act:journal/effect/{}/3", keys[0]));
     assert_eq!(states(folder, &[]).len(), 3);
     run(folder, &["outbox", "drop", &keys[0], "--reason", " "], 2);
-    for unknown in ["0", "", "zzzz", "%"] {
+    for (unknown, told) in [
+        ("zzzz", "Nothing in the outbox has a key that begins with zzzz"),
+        ("%%%%", "Nothing in the outbox"),
+        ("0", "too short"),
+        ("", "too short"),
+        (&keys[0][..3], "too short"),
+    ] {
         let refused = run(folder, &["outbox", "show", unknown], 2);
-        assert!(refused.contains("No effect has the key"), "{refused}");
+        assert!(refused.contains(told), "{unknown}: {refused}");
     }
     {
         let lock = home::Writer::take(&folder.join("home")).expect("free");

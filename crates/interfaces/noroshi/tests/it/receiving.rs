@@ -76,7 +76,7 @@ fn readers_say_what_they_do_not_see_and_add_it_once_they_may() {
     for arguments in [COUNT, &["tables", "--json", "--home"], &["sources", "--json", "--home"]] {
         let output = ask(path, arguments, "h");
         assert!(errors(&output).contains(&unseen), "{arguments:?}: {}", said(&output));
-        let writer = format!("process {} writes to the home", running.0.id());
+        let writer = format!("Process {} holds the home", running.0.id());
         assert!(errors(&output).contains(&writer), "{arguments:?}: {}", said(&output));
     }
     assert_eq!(ask(path, COUNT, "h").stdout, answered(1));

@@ -74,17 +74,17 @@ fn a_rule_that_changes_is_another_and_what_it_finds_is_added() {
     };
     assert!(!scan(&["--no-keep"]).contains("are new"));
     assert_eq!(kept(folder), (0, 0));
-    assert!(scan(&[]).contains("1 verdicts are new"), "{}", scan(&[]));
+    assert!(scan(&[]).contains("1 verdict is new"), "{}", scan(&[]));
     assert!(scan(&[]).contains("0 verdicts are new"));
     assert_eq!(kept(folder), (1, 1));
     fs::write(folder.join("rule.yml"), RULE.replace("contains: lantern", "contains: beacon"))
         .expect("written");
-    assert!(scan(&[]).contains("1 verdicts are new"));
+    assert!(scan(&[]).contains("1 verdict is new"));
     // New events come with the verdicts of the rules of the day; where its place is, is no part of a rule.
     fs::rename(folder.join("rule.yml"), folder.join("other.yml")).expect("renamed");
     fs::write(folder.join("more.json"), event("2026-06-12T01:00:00Z", "beacon")).expect("written");
     let told = ingest(folder, &["--rules", "other.yml", "more.json"]);
-    assert!(told.contains("Rules found 1 verdicts"), "{told}");
+    assert!(told.contains("Rules found 1 verdict"), "{told}");
     let rows = asked(
         folder,
         "SELECT title, fields['CommandLine'] AS line, level, row FROM verdicts ORDER BY time, line",

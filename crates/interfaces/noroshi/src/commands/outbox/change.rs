@@ -36,6 +36,8 @@ fn change(
         };
         Failure::usage(words, key, &[("key", one.key.as_str().into())])
     })?;
+    let is_so = state == State::Dropped && one.state == State::Dropped.as_str();
+    let said = if is_so { "cli-outbox-dropped-already" } else { said };
     if arguments.at.json {
         let act = format!("act:journal/effect/{}/{}", one.key, done.sequence);
         return output::print_json(&json!({ "key": one.key, "state": state, "act": act }), words);

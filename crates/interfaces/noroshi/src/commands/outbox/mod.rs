@@ -92,12 +92,13 @@ fn effects(reader: &Reader, who: Looking<'_>, states: &[State]) -> Result<Vec<Wa
 fn named(reader: &Reader, key: &str, words: Words) -> Result<Waiting, Failure> {
     let all = look(|who| effects(reader, who, &State::ALL));
     let all = all.map_err(|error| crate::acts::unkept(&error, words))?;
-    let mut found = all.into_iter().filter(|one| key.len() >= LEAST && one.key.starts_with(key));
+    let mut found = all.into_iter().filter(|one| one.key.starts_with(key));
     let wrong = |which: &str| {
         let values = [("key", page::foreign::visible(key).into_owned().into())];
         Failure::usage(words, which, &values)
     };
     match (found.next(), found.next()) {
+        _ if key.len() < LEAST => Err(wrong("cli-error-outbox-short")),
         (Some(one), None) => Ok(one),
         (Some(_), Some(_)) => Err(wrong("cli-error-outbox-several")),
         (None, _) => Err(wrong("cli-error-outbox-none")),

@@ -24,6 +24,10 @@ pub fn failure(error: &AskError, books: &Books, words: Words) -> Failure {
         AskError::Dotted => usage("cli-query-error-dots", &[]),
         AskError::NoValue(name) => usage("cli-query-error-value", &[("name", name.as_str().into())]),
         AskError::Cross => usage("cli-query-error-cross", &[]),
+        // The question is right, and a file that it reads is not.
+        AskError::Wrong(said) if is_of_a_file(said) => {
+            over(words.with("cli-query-error-damaged", &reason(said)))
+        }
         AskError::Wrong(said) => usage("cli-query-error-wrong", &reason(said)),
         AskError::Room(said) => over(words.with("cli-query-error-room", &reason(said))),
         AskError::Time { limit } => {
@@ -39,6 +43,13 @@ pub fn failure(error: &AskError, books: &Books, words: Words) -> Failure {
 /// The question is right, and yet there is no answer to be had.
 fn over(text: String) -> Failure {
     Failure { code: 1, text }
+}
+
+/// Whether the library complains about a file rather than about the question.
+fn is_of_a_file(said: &str) -> bool {
+    ["Parquet error: ", "Parquet argument error: ", "Object Store error: "]
+        .iter()
+        .any(|words| said.starts_with(words))
 }
 
 fn large(what: &str) -> &'static str {

@@ -130,7 +130,7 @@ fn files_and_folders_that_are_named_are_looked_at() {
         )
     };
     const PASSWORD: &str = "mail.smtp.password_file";
-    let cases: [Looked; 4] = [
+    let cases: [Looked; 5] = [
         (&["logs", "file"], ["password", "own-ca.pem", "logs", "logs"], &[(PASSWORD, "open")]),
         (
             &["later"],
@@ -156,6 +156,11 @@ fn files_and_folders_that_are_named_are_looked_at() {
             ],
         ),
         (
+            &["logs/*.log", "logs/a?"],
+            ["file", "own-ca.pem", "logs", "logs"],
+            &[("follow[1].paths[1]", "wildcard"), ("follow[2].paths[1]", "wildcard"), (PASSWORD, "open")],
+        ),
+        (
             &["logs", "again"],
             ["file", "own-ca.pem", "logs", "logs"],
             &[("follow[2].paths[1]", "followed"), (PASSWORD, "open")],
@@ -174,4 +179,7 @@ fn files_and_folders_that_are_named_are_looked_at() {
     let (code, checked) = check(folder.path());
     assert_eq!((code, codes(&checked)), (Some(0), vec![("follow[2].paths[1]", "absent")]));
     assert_eq!(checked["faults"][0]["is_note"], json!(true));
+    // Whoever reads a complaint is not told that all is well.
+    let told = said(&noroshi(folder.path(), &["config", "check", "--home", "."]));
+    assert!(told.contains("there is no such log yet") && !told.contains("All is well"), "{told}");
 }

@@ -30,6 +30,7 @@ fn each_fault_is_two_sentences_in_both_languages() {
     let disk = [
         Cause::NotText,
         Cause::Absent,
+        Cause::Wildcard,
         Cause::Lacking,
         Cause::Unreadable("Permission denied (os error 13)".to_owned()),
         Cause::NotFile,
