@@ -122,6 +122,14 @@ doctor-lake-file-damaged = The file { $path } of the table { $table } cannot be 
 doctor-lake-file-damaged-do = Put it back from a backup, and look whether the disk fails (dmesg).
 doctor-lake-rows-differ = The file { $path } of the table { $table } has { $found } rows, and the log says { $said }.
 doctor-lake-rows-differ-do = Put it back from a backup.
+doctor-lake-batches-missing =
+    { $batches ->
+        [one] 1 batch of logs lacks rows
+       *[other] { $batches } batches of logs lack rows
+    }: a commit of the lake was damaged and set aside, and nobody has read its logs again.
+doctor-lake-batches-missing-do = Read the logs of that time again with noroshi ingest: what is missing is kept then, and what is there is not doubled. Where they are gone, restore a backup from before the damage (noroshi backup --list).
+doctor-lake-commit-aside = A damaged commit of the table { $table } was set aside as { $path }.
+doctor-lake-commit-aside-do = Leave it there: as long as it is there, it is counted which batches lack rows.
 doctor-lake-files-unnamed =
     No version of the table { $table } names { $files ->
         [one] the file { $path }

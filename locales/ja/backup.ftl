@@ -79,6 +79,7 @@ cli-error-backup-damaged = この時点には戻せません（{ $reason }）。
 cli-error-backup-list = 忘れた人が分からないので、何も戻していません（{ $reason }）。ホームが残っていれば noroshi backup が足りないものを書き足します。ほかの方法は docs/guide/backup.md にあります。
 cli-error-backup = バックアップを作れないか、使えません（{ $reason }）。ディスクと空きを確かめ、もう一度実行してください。
 cli-error-backup-inside = { $path } とホームの一方が他方の中にあります。別のディスクの、ほかのフォルダーを選んでください。
+cli-error-backup-lost = バックアップは取りましたが、観測の表のコミットが壊れたため、ホームに { $batches } 個のバッチの行が欠けています。欠けた行を持つかもしれないので、古いバックアップは消していません。どうすればよいかは noroshi doctor で分かります。
 cli-error-backup-gone = { $path } にはこのホームのバックアップがありましたが、いまはありません。ディスクをマウントするか、もう戻らないなら { $list } からこのフォルダーを消してください。
 cli-error-restore-none = 戻せる時点がありません。noroshi backup --list で確かめてください。
 cli-error-restore-point = { $point } という時点はありません。noroshi backup --list で確かめてください。

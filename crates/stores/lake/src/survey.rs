@@ -92,6 +92,8 @@ pub enum Wrong {
     Index,
     /// The account of what retention removed is not as it was written.
     Account,
+    /// A commit that was set aside once, and what only it named is gone.
+    SetAside,
 }
 
 /// A file that no version of its table names, nor has named lately.
@@ -301,6 +303,10 @@ impl Surveying<'_> {
                 }
                 _ => self.tell(path, Wrong::Index, found),
             }
+        }
+        for entry in fs::read_dir(self.place.log(self.name).damaged_folder()).into_iter().flatten().flatten()
+        {
+            self.tell(entry.path(), Wrong::SetAside, found);
         }
         match Account::read(self.place, self.name) {
             Ok(_) => {}

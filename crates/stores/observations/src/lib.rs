@@ -7,7 +7,8 @@
 //! one commit, the row of the table `batches` last; then the spool lets go of the records. Whoever opens
 //! the observations anew adds first what the spool still holds.
 //!
-//! Whoever does not write there counts what the spool holds beyond the lake ([`waiting`]).
+//! Whoever does not write there counts what the spool holds beyond the lake ([`waiting`]), and what lost rows
+//! ([`lost`]).
 //!
 //! A batch is known by its id: what was kept before, under whatever name, is not kept again.
 
@@ -16,6 +17,7 @@ mod committer;
 mod derive;
 mod error;
 mod index;
+mod lost;
 mod observations;
 mod payload;
 mod prepare;
@@ -28,6 +30,7 @@ mod waiting;
 pub use committer::{Orders, Still};
 pub use derive::Derive;
 pub use error::ObservationsError;
+pub use lost::lost;
 pub use observations::{Committed, Disks, Kept, Observations, Opened, Room, Target, Unreadable, terms};
 pub use payload::{PayloadError, Record, pack_rows, unpack_rows};
 pub use prepare::{Prepared, Terms};

@@ -48,7 +48,8 @@ fn unless_stopped<T>(done: Result<T, BackupError>, words: Words) -> Result<Optio
 }
 
 /// Any other error on the way.
-fn unread(error: &dyn std::error::Error, words: Words) -> Failure {
+#[must_use]
+pub fn unread(error: &dyn std::error::Error, words: Words) -> Failure {
     let values = [("path", "".into()), ("reason", with_cause(error).into())];
     Failure { code: 1, text: words.with("cli-error-backup", &values) }
 }

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use crate::acts;
 use crate::arguments::Backup;
-use crate::backups::failed;
 use crate::backups::making::{Made, copy, freeze};
-use crate::books::{homeless, with_cause};
+use crate::backups::{failed, unread};
+use crate::books::{homeless, look, with_cause};
 use crate::commands::detect::progress;
 use crate::holder::{Opening, Rules};
 use crate::output::{self, Table, Width};
@@ -48,9 +48,16 @@ pub fn run(arguments: &Backup, words: Words) -> Result<Outcome, Failure> {
     });
     bar.finish_and_clear();
     let Some(made) = made? else { return Ok(Outcome::Stopped) };
-    let pruned = keep.map(|keep| held.prune(keep)).transpose();
+    let lost = look(|who| observations::lost(&home, who)).map_err(|error| unread(&error, words))?;
+    // Older points may have what is missing: none goes for the sake of this one.
+    let pruned = keep.filter(|_| lost == 0).map(|keep| held.prune(keep)).transpose();
     let pruned = pruned.map_err(|error| failed(&error, words))?;
-    print(&folder, (&made, pruned.as_ref()), arguments, words)
+    let printed = print(&folder, (&made, pruned.as_ref(), lost), arguments, words)?;
+    if lost == 0 {
+        return Ok(printed);
+    }
+    eprintln!("noroshi: {}", words.with("cli-error-backup-lost", &[("batches", lost.into())]));
+    Ok(Outcome::Unwritten)
 }
 
 /// The folder that was typed, or that of the settings, with how many points stay there.
@@ -110,7 +117,7 @@ fn place(folder: &Path, home: &Home, words: Words) -> Result<PathBuf, Failure> {
 
 fn print(
     folder: &Path,
-    (made, pruned): (&Made, Option<&Pruned>),
+    (made, pruned, lost): (&Made, Option<&Pruned>, u64),
     arguments: &Backup,
     words: Words,
 ) -> Result<Outcome, Failure> {
@@ -120,6 +127,7 @@ fn print(
         said["copied_files"] = added.files.into();
         said["copied_lasting"] = added.lasting_files.into();
         said["copied_bytes"] = added.bytes.into();
+        said["batches_missing"] = lost.into();
         if let Some(pruned) = pruned {
             said["removed"] = json!({
                 "points": pruned.points, "unfinished": pruned.unfinished, "files": pruned.files,

@@ -4,9 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use home::Home;
+use lake::Looking;
 use observations::{Kept, Observations, Opened};
 
-use crate::support::{COUNT, NOW, ask, copy, events, keep, log, newest_commit, open, read, terms};
+use crate::support::{COUNT, NOW, ask, copy, events, keep, log, newest_commit, open, read, terms, view};
 
 /// A home in which two logs were kept, one after the other.
 struct Twice {
@@ -67,6 +69,13 @@ fn tear(home: &Path, table: &str) {
     fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
 }
 
+/// What is counted by whoever only looks.
+fn lost(home: &Path) -> usize {
+    let view = view();
+    let counted = observations::lost(&Home::open(home).unwrap(), Looking { view: &view, now: NOW });
+    usize::try_from(counted.unwrap()).unwrap()
+}
+
 fn told(opened: &Opened) -> (usize, usize) {
     (opened.damaged.len(), opened.lost)
 }
@@ -80,6 +89,7 @@ fn what_a_table_lost_is_told_and_kept_again_and_nothing_is_doubled() {
     for table in ["process_activity", "dns_activity", "flaws", "batches"] {
         let home = kept.folder.path().join(table);
         copy(&kept.home(), &home);
+        assert_eq!(lost(&home), 0, "{table}");
         tear(&home, table);
         {
             let (_home, _, opened) = open(&home).unwrap();
@@ -89,11 +99,13 @@ fn what_a_table_lost_is_told_and_kept_again_and_nothing_is_doubled() {
             );
         }
         // Nobody read anything again: it is told until somebody does.
+        assert_eq!(lost(&home), BATCHES, "{table}");
         let (lock, mut observations, opened) = open(&home).unwrap();
         assert_eq!(told(&opened), (0, BATCHES), "{table}");
         assert_eq!(kept.again(&mut observations), (BATCHES, all()), "{table}");
         assert_eq!(kept.again(&mut observations), (0, all()), "{table}");
         drop((lock, observations));
+        assert_eq!(lost(&home), 0, "{table}");
         let (_home, mut observations, opened) = open(&home).unwrap();
         assert_eq!(told(&opened), (0, 0), "{table}");
         assert_eq!(kept.again(&mut observations), (0, all()), "{table}");
@@ -115,6 +127,7 @@ fn what_the_spool_still_has_is_not_lost() {
         fs::remove_dir_all(home.join("spool")).unwrap();
         copy(&kept.spooled.join("spool"), &home.join("spool"));
         tear(&home, table);
+        assert_eq!(lost(&home), 0, "{table}");
         let (_home, mut observations, opened) = open(&home).unwrap();
         assert_eq!((told(&opened), opened.recovered), ((1, 0), BATCHES as u64), "{table}");
         assert_eq!(count(&observations), all(), "{table}");

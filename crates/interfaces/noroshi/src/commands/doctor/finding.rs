@@ -106,6 +106,8 @@ codes! {
     LakeFileForeign "lake-file-foreign" Broken
     LakeFileDamaged "lake-file-damaged" Broken
     LakeRowsDiffer "lake-rows-differ" Broken
+    LakeBatchesMissing "lake-batches-missing" Broken
+    LakeCommitAside "lake-commit-aside" Note
     LakeFilesUnnamed "lake-files-unnamed" Note
     LakeIndexDamaged "lake-index-damaged" Note
     LakeAccountDamaged "lake-account-damaged" Broken
@@ -145,8 +147,8 @@ impl Code {
     /// Whether it depends on who writes, and is seen without reading all bytes.
     pub(super) fn may_pass(self) -> bool {
         use Code::{
-            FileUnheld, JobOpen, JournalLogLeft, KeyUnknown, LakeFilesUnnamed, LockOld, PartLeft, SocketOld,
-            SocketSilent, SpoolTorn, SpoolWaiting,
+            FileUnheld, JobOpen, JournalLogLeft, KeyUnknown, LakeBatchesMissing, LakeFilesUnnamed, LockOld,
+            PartLeft, SocketOld, SocketSilent, SpoolTorn, SpoolWaiting,
         };
         matches!(
             self,
@@ -154,6 +156,7 @@ impl Code {
                 | JobOpen
                 | JournalLogLeft
                 | KeyUnknown
+                | LakeBatchesMissing
                 | LakeFilesUnnamed
                 | LockOld
                 | PartLeft

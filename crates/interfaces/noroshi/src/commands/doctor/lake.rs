@@ -6,8 +6,8 @@ use std::path::Path;
 use ::lake::survey::{Broken, Surveyed, Unnamed, Wrong, survey};
 use page::Value;
 
-use super::{Checked, Code, Finding, Patient, journal};
-use crate::books::with_cause;
+use super::{Checked, Code, Finding, Patient, Severity, journal};
+use crate::books::{look, with_cause};
 
 pub(super) fn check(patient: &Patient<'_>) -> Checked {
     let mut checked = Checked::default();
@@ -25,6 +25,10 @@ pub(super) fn check(patient: &Patient<'_>) -> Checked {
     };
     for broken in &found.faults {
         checked.findings.push(finding(broken));
+    }
+    // What is broken is mended first: then it can be counted what it cost.
+    if checked.findings.iter().all(|finding| finding.code.severity() == Severity::Note) {
+        missing(patient, &mut checked);
     }
     unnamed(patient, &found.unnamed, &mut checked);
     journal::clock(found.latest, &folder, &mut checked);
@@ -72,8 +76,19 @@ fn finding(broken: &Broken) -> Finding {
         Wrong::NotParquet => Code::LakeFileForeign,
         Wrong::Index => Code::LakeIndexDamaged,
         Wrong::Account => Code::LakeAccountDamaged,
+        Wrong::SetAside => Code::LakeCommitAside,
     };
     Finding::new(code, &broken.path, values)
+}
+
+/// Batches that lack rows.
+fn missing(patient: &Patient<'_>, checked: &mut Checked) {
+    let folder = patient.home.lake();
+    match look(|who| observations::lost(patient.home, who)) {
+        Ok(0) => {}
+        Ok(batches) => checked.add(Code::LakeBatchesMissing, &folder, vec![("batches", batches.into())]),
+        Err(error) => checked.findings.push(Finding::not_looked_at(&folder, with_cause(&error))),
+    }
 }
 
 /// Files that no version names, by table.

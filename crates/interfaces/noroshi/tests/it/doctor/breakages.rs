@@ -95,6 +95,11 @@ pub const CASES: &[Case] = &[
     quick(&[LakeIndexDamaged], |home| cut(&one(&table(home).join("_values"), ".values"), 5)),
     deep(&[LakeIndexDamaged], |home| change(&one(&table(home).join("_values"), ".values"), 20, b"NONE")),
     quick(&[LakeAccountDamaged], |home| write(&table(home).join("_expired"), b"noroshi-expired 1 1\n")),
+    quick(&[LakeBatchesMissing, LakeCommitAside, LakeFilesUnnamed], |home| {
+        // As a file is lost, and whoever writes next sets aside the commit that names it.
+        cut(&commit(home, usize::MAX), 20);
+        done(lake::Lake::open(&home.join("lake")).and_then(|lake| lake.heal()))
+    }),
     // What waits.
     killed(&[LockOld, SpoolWaiting], |_| None),
     killed(&[], hold),
