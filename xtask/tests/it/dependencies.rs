@@ -14,7 +14,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("deltalake*", &["lake"]),
     ("parquet", &["lake"]),
     ("sqlx*", &["journal"]),
-    ("rusqlite", &["journal"]),
+    // The courier only in its tests, which let the journal take nothing; see ADR 0013.
+    ("rusqlite", &["journal", "courier"]),
     ("typst*", &["report"]),
     ("axum*", &["web", "gateway"]),
     ("cedar-policy*", &["access"]),
