@@ -117,7 +117,10 @@ cli-error-backup-damaged = The point cannot be put back: { $reason }. Choose ano
 cli-error-backup-list = Nothing was put back, since nobody knows who was forgotten: { $reason }. If the home is still there, run noroshi backup, which adds what is missing; docs/guide/backup.md says what else can be done.
 cli-error-backup = The backup cannot be made or used: { $reason }. Look at the disk and its room, then try again.
 cli-error-backup-inside = { $path } and the home lie one in the other. Choose a folder elsewhere, on another disk.
-cli-error-backup-lost = The point was made, but the home lacks rows of { $batches } batches, because commits of the lake were damaged. No older point was removed: one of them may have the rows. noroshi doctor says what to do.
+cli-error-backup-lost = The point was made, but the home lacks rows of { $batches ->
+    [one] { $batches } batch
+   *[other] { $batches } batches
+}, because commits of the lake were damaged. No older point was removed: one of them may have the rows. noroshi doctor says what to do.
 cli-error-backup-gone = { $path } held backups of this home, and holds none now. Mount its disk; or, if they are gone for good, take the folder out of { $list }.
 cli-error-restore-none = There is no point that could be put back. noroshi backup --list says what is there.
 cli-error-restore-point = No point is called { $point }. noroshi backup --list says which there are.

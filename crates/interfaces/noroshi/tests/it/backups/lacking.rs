@@ -39,7 +39,7 @@ fn a_home_that_lost_rows_says_so_with_each_backup_and_no_older_point_goes() {
     for expected in [2, 3] {
         let output = back_up();
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-        assert!(said(&output).contains("lacks rows of 1 batches"), "{}", said(&output));
+        assert!(said(&output).contains("lacks rows of 1 batch"), "{}", said(&output));
         assert_eq!(points(), expected);
     }
     assert!(codes(folder).contains(&"lake-batches-missing".to_owned()));
