@@ -13,6 +13,7 @@ use page::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::freezing::{self, Copying};
 use super::held::Held;
 use super::observing::{Found, Taken};
 use super::request::{BatchKept, FileKept, Gone, Request, Settled, Status, TableTold};
@@ -34,7 +35,7 @@ pub struct Session {
     correlating: Option<Taken>,
     scanning: Option<Taken>,
     /// While they copy what was frozen.
-    pub(super) copying: Option<Taken>,
+    pub(super) copying: Option<Copying>,
 }
 
 /// What comes behind a request.
@@ -293,7 +294,7 @@ impl Held {
         };
         let (table, retention) = (table.name().map_err(named)?, Retention { owner, days });
         let observing = self.observing(words)?;
-        let _mine = observing.copying().take();
+        let _mine = freezing::to_remove(observing.copying(), words)?;
         let expired = look(|who| observing.alone().expire(who, &table, &retention));
         let expired = expired.map_err(|error| refused(&error, words))?;
         told(&Gone { rows: expired.rows, files: expired.files })
@@ -302,7 +303,7 @@ impl Held {
     fn vacuum(&self, table: &TableTold, words: Words) -> Result<Value, Failure> {
         let table = table.name().map_err(|error| wrong(&error.to_string(), words))?;
         let observing = self.observing(words)?;
-        let _mine = observing.copying().take();
+        let _mine = freezing::to_remove(observing.copying(), words)?;
         let vacuumed = observing.orders().vacuum(&table, now(), Duration::ZERO);
         told(&vacuumed.map_err(|error| refused(&error, words))?.waiting)
     }
