@@ -48,7 +48,7 @@ pub fn run(arguments: &Backup, words: Words) -> Result<Outcome, Failure> {
     });
     bar.finish_and_clear();
     let Some(made) = made? else { return Ok(Outcome::Stopped) };
-    let pruned = keep.map(|keep| held.prune(keep)).transpose();
+    let pruned = keep.map(|keep| held.prune(keep, Some(&made.name))).transpose();
     let pruned = pruned.map_err(|error| failed(&error, words))?;
     print(&folder, (&made, pruned.as_ref()), arguments, words)
 }

@@ -1,6 +1,7 @@
 //! A home is backed up while it lives, and put back to each of its points; who was forgotten is so in all of them.
 
 mod deaths;
+mod meanwhile;
 mod refused;
 
 use std::collections::BTreeMap;
