@@ -93,6 +93,7 @@ cli-restore-drill = Tried: { $point } was put back to { $path } and removed agai
     [one] { $rows } row
    *[other] { $rows } rows
 }; { $seconds } s.
+cli-restore-chosen = ! { $other } has a later time, and { $point } has more acts: a clock was set back, or the home was put back in between. { $point } was taken; if the other is meant, name it with --point.
 cli-restore-forgotten = { $subject } was forgotten after this point, and is so here as well.
 cli-restore-forgotten-again = { $reason } (done again when the home was put back; first on { $at } by { $actor })
 cli-restore-differs = ! { $what }: { $expected } was kept, and { $found } is there.
@@ -108,6 +109,8 @@ cli-upgrade-back = The home has the format { $format } again and its journal is 
 cli-error-backup-unnamed = No folder for the backup is named, and the settings name none. Write noroshi backup DIR, with a folder on another disk.
 cli-error-backup-missing = There are no backups in { $path }. Name the folder that noroshi backup wrote to, and look whether its disk is there.
 cli-error-backup-foreign = { $path } is not empty and holds no backups. Choose an empty or new folder.
+cli-error-backup-exposed = { $path } belongs to another user, or others may write to it, who could change the backups. Choose a folder of your own, or let nobody else write to it (chmod go-w).
+cli-error-copying = A backup copies files of this home, or noroshi retention removes some, and the one waits for the other. Try again when it is done; if it hangs, stop it.
 cli-error-backup-other = { $path } holds the backups of another home. Each home needs a folder of its own.
 cli-error-backup-newer = { $path } was made by a newer version of this program. Use that version.
 cli-error-backup-unreadable = { $path } cannot be read: it is not as it was written. Look at the disk; nothing was changed.

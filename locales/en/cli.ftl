@@ -319,6 +319,7 @@ cli-error-retention-table = { $table } is no table. noroshi tables lists them.
 cli-error-forget-nothing = Nothing personal is kept of { $subject }, or it was forgotten already. Give a subject as noroshi rules history --json shows it, or the name as it is written there.
 cli-error-forget-several = Several subjects are called { $name }. Give the subject, as noroshi rules history --json shows it.
 cli-forgotten = What was personal about { $subject } in the journal is forgotten. Logs in the lake stay as they are, and so do copies that were not made by noroshi backup.
+cli-forgotten-later = ! Somebody reads the journal as it was before, such as a backup, so that the values still lie beside it. They go by themselves when that is done: noroshi serve does it, or the next command that writes.
 cli-forgotten-in = Forgotten as well in the backups in { $path }.
 cli-forgotten-not-in = ! The backups in { $path } could not be told: { $reason }. Their keys still open it until the next noroshi backup there, which does it.
 cli-rebuild = { $acts ->

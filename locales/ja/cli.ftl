@@ -289,6 +289,7 @@ cli-error-retention-table = { $table } という表はありません。noroshi 
 cli-error-forget-nothing = { $subject } の個人の情報はないか、もう忘れています。noroshi rules history --json が示す識別子か、そこにある名前を書いてください。
 cli-error-forget-several = { $name } という名前の人がいく人もいます。noroshi rules history --json が示す識別子を書いてください。
 cli-forgotten = 記録にあった { $subject } の個人の情報を忘れました。観測のログと、noroshi backup で作ったのでない写しは、そのまま残ります。
+cli-forgotten-later = ! バックアップなどがその前の記録を読んでいるため、値が記録のそばにまだ残っています。それが終わると、noroshi serve か、次に書き込むコマンドが消します。
 cli-forgotten-in = { $path } のバックアップでも忘れました。
 cli-forgotten-not-in = ! { $path } のバックアップには伝えられませんでした（{ $reason }）。次にそこへ noroshi backup を実行するまで、そこの鍵で読めます。
 cli-rebuild = 行為 { $acts } 件（コミット { $commits } 件、ストリーム { $streams } 本）。個人の値: 残っているもの { $personal } 件、忘れたもの { $forgotten } 件。閲覧記録 { $looks } 件。

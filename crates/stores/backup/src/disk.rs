@@ -72,9 +72,7 @@ pub(crate) fn copy(
         touched.make(folder).map_err(Uncopied::Target)?;
     }
     let part = part(to);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
-    let mut file = options.open(&part).map_err(Uncopied::Target)?;
+    let mut file = new(&part).map_err(Uncopied::Target)?;
     let copied = stream(from, &mut file, tell);
     let named = copied.and_then(|copied| {
         let named = file.sync_all().and_then(|()| fs::rename(&part, to));
@@ -91,8 +89,7 @@ pub(crate) fn copy(
 pub(crate) fn put(path: &Path, text: &str) -> io::Result<()> {
     let part = part(path);
     let write = || -> io::Result<()> {
-        let mut options = OpenOptions::new();
-        let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+        let mut file = new(&part)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&part, path)?;
@@ -126,6 +123,15 @@ pub(crate) fn names(folder: &Path) -> Result<Vec<String>, BackupError> {
     let mut names = names.collect::<io::Result<Vec<_>>>().map_err(disk(folder, "read"))?;
     names.sort_unstable();
     Ok(names)
+}
+
+/// A file of the owner's alone in the place of what somebody left there, be it a link to elsewhere.
+fn new(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 fn part(path: &Path) -> PathBuf {

@@ -29,6 +29,12 @@ pub enum BackupError {
         /// The folder.
         path: PathBuf,
     },
+    /// The folder is another user's, or others may write to it: they could change what is put back, or read keys.
+    #[error("{} belongs to another user, or others may write to it", path.display())]
+    Exposed {
+        /// The folder.
+        path: PathBuf,
+    },
     /// These are backups of another home.
     #[error("{} holds the backups of another home", path.display())]
     OtherHome {

@@ -23,6 +23,8 @@ pub(crate) const GONE: &str = ".gone";
 const DRILL: &str = "drill";
 /// What may stand in an empty folder: file systems have it where they are mounted.
 const EMPTY: [&str; 2] = ["lost+found", "noroshi-backup.part"];
+/// Bits of a mode that let the group or others write.
+const OTHERS_WRITE: u32 = 0o022;
 
 /// A folder of backups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,8 +71,10 @@ impl Folder {
     /// in a new folder, or in one that is empty. What others left behind there is removed.
     ///
     /// # Errors
-    /// When it holds something else or another home's backups, or another process is at it.
+    /// When it holds something else or another home's backups, it is another user's or others may write to it, or
+    /// another process is at it.
     pub fn make(path: &Path, home: HomeId) -> Result<Held, BackupError> {
+        is_own(path)?;
         match Self::open(path) {
             Err(BackupError::Missing { .. }) => begin(path, home)?,
             opened => drop(opened?),
@@ -161,6 +165,16 @@ pub(crate) fn remove(path: &Path) -> Result<(), BackupError> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed.map_err(disk(path, "removed")),
+    }
+}
+
+/// Refuses a folder that is there and in which others can put what they like.
+fn is_own(path: &Path) -> Result<(), BackupError> {
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(disk(path, "read")(error)),
+        Ok(there) if there.uid() == home::user() && there.mode() & OTHERS_WRITE == 0 => Ok(()),
+        Ok(_) => Err(BackupError::Exposed { path: path.to_owned() }),
     }
 }
 

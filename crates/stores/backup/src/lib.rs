@@ -40,4 +40,4 @@ pub use point::{Added, NewPoint, Part, What};
 pub use points::{Point, State};
 pub use prune::Pruned;
 pub use remembered::{remember, remembered};
-pub use restore::{Restored, restore};
+pub use restore::{Restored, forgotten_since, restore};

@@ -28,13 +28,15 @@ pub struct Pruned {
 const SHARED: [&str; 2] = ["files", "lake"];
 
 impl Held {
-    /// Removes all points but the newest so many that count, at least one, and what no other point names.
+    /// Removes all points but the newest so many that count, at least one, and what no other point names. The
+    /// one that was just made is the newest of all, whatever the clock said when the others were.
     ///
     /// # Errors
     /// When the disk refuses. Then it is to be done again.
-    pub fn prune(&self, keep: usize) -> Result<Pruned, BackupError> {
+    pub fn prune(&self, keep: usize, made: Option<&str>) -> Result<Pruned, BackupError> {
         let folder = self.folder();
-        let (place, all) = (folder.points_folder(), points(folder)?);
+        let (place, mut all) = (folder.points_folder(), points(folder)?);
+        all.sort_by_key(|point| Some(point.name.as_str()) == made);
         let whole = all.iter().filter(|point| point.whole().is_some()).count();
         let mut old = whole.saturating_sub(keep.max(1));
         let (mut pruned, mut stay) = (Pruned::default(), Vec::new());

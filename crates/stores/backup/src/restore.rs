@@ -19,7 +19,8 @@ pub struct Restored {
     pub files: u64,
     /// Bytes of these.
     pub bytes: u64,
-    /// Who was forgotten since, in that order: their keys were left out, and the journal is to be told.
+    /// Who was forgotten since, in that order: the journal is to be told, which destroys what keys of theirs were
+    /// copied before.
     pub forgotten: Vec<Forgotten>,
 }
 
@@ -35,14 +36,12 @@ pub fn restore(
     tell: &mut Tell<'_>,
 ) -> Result<Restored, BackupError> {
     let folder = held.folder();
-    let list = List::read(folder)?;
-    let since = list.since(manifest.about.forgotten)?;
-    let gone: BTreeSet<&String> = since.iter().flat_map(|one| &one.keys).collect();
+    let since = forgotten_since(folder, manifest)?;
+    let gone = keys(&since);
     let mut restored = Restored::default();
     let (mut touched, mut damages) = (Touched::default(), Vec::new());
     for file in &manifest.files {
-        let key = file.path.strip_prefix(KEYS).and_then(|path| path.strip_prefix('/'));
-        if key.is_some_and(|key| gone.iter().any(|gone| *gone == key)) {
+        if gone.contains(&file.path) {
             continue;
         }
         match copy((folder, name, file), into, &mut touched, tell)? {
@@ -50,12 +49,30 @@ pub fn restore(
                 restored.files += 1;
                 restored.bytes += file.bytes;
             }
-            Some(damage) => damages.push(damage),
+            Some(damage) => damages.push((&file.path, damage)),
         }
     }
     touched.sync()?;
-    restored.forgotten = since.into_iter().cloned().collect();
+    // That took its time. Whoever was forgotten meanwhile has no key there any more.
+    restored.forgotten = forgotten_since(folder, manifest)?;
+    let gone = keys(&restored.forgotten);
+    damages.retain(|(path, _)| !gone.contains(*path));
+    let damages: Vec<Damage> = damages.into_iter().map(|(_, damage)| damage).collect();
     if damages.is_empty() { Ok(restored) } else { Err(BackupError::Damaged(damages)) }
+}
+
+/// Who was forgotten since a point was made, as the list says now.
+///
+/// # Errors
+/// When the list cannot be read or is not whole.
+pub fn forgotten_since(folder: &Folder, manifest: &Manifest) -> Result<Vec<Forgotten>, BackupError> {
+    let list = List::read(folder)?;
+    Ok(list.since(manifest.about.forgotten)?.into_iter().cloned().collect())
+}
+
+/// Paths in a home of keys that went.
+fn keys(forgotten: &[Forgotten]) -> BTreeSet<String> {
+    forgotten.iter().flat_map(|one| &one.keys).map(|key| format!("{KEYS}/{key}")).collect()
 }
 
 /// Copies a file; what is wrong with it, if something is.

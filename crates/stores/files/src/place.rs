@@ -129,7 +129,6 @@ impl Place {
 
     fn lock(&self) -> io::Result<File> {
         make_folder(&self.0)?;
-        make_folder(&self.0)?;
         OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(self.0.join(LOCK))
     }
 }

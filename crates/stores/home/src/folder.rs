@@ -160,7 +160,7 @@ impl Home {
         self.path.join("backups")
     }
 
-    /// A copy of the journal on its way into a backup, made by whoever holds the home.
+    /// The folder of copies of the journal on their way into a backup, made by whoever holds the home.
     #[must_use]
     pub fn copying(&self) -> PathBuf {
         self.path.join("journal.copy")

@@ -25,11 +25,11 @@ pub(crate) fn tables(database: &Connection) -> Result<Vec<String>, JournalError>
     all.map_err(JournalError::of("read"))
 }
 
-/// Copies what is read to a file that is made; durable when this returns.
+/// Copies what is read to a file that is made, and was not there; durable when this returns.
 pub(crate) fn copy(from: &Connection, to: &Path) -> Result<(), JournalError> {
     let file = |doing| move |source| JournalError::File { path: to.to_owned(), doing, source };
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600).open(to).map_err(file("made"))?;
+    options.write(true).create_new(true).mode(0o600).open(to).map_err(file("made"))?;
     let database = database::open(to)?;
     fill(from, &database)?;
     database.close().map_err(|(_, source)| JournalError::Database { doing: "copied", source })?;

@@ -14,7 +14,7 @@ use crate::registry::{AnyKind, Kinds};
 use crate::schema::{FORMAT, MADE, Made, TABLES};
 
 /// How long somebody waits for another one's transaction.
-const WAIT: Duration = Duration::from_secs(10);
+pub(crate) const WAIT: Duration = Duration::from_secs(10);
 
 /// Opens the journal to write to it; makes it where there is none.
 pub(crate) fn writing(path: &Path, kinds: &Kinds) -> Result<Connection, JournalError> {

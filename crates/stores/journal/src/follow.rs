@@ -6,6 +6,7 @@ use rusqlite::params;
 
 use crate::act::Actor;
 use crate::error::JournalError;
+use crate::forgetting;
 use crate::registry::{AnyCommand, AnyKind, Undecided, stream_of};
 use crate::stream::{Held, whole};
 use crate::writer::{Book, Done, Order};
@@ -27,7 +28,7 @@ impl Book {
     /// Does what is due in all streams whose time has come; gives how many acts that were.
     pub(crate) fn wake(&mut self, now: Instant) -> Result<u64, JournalError> {
         // What could not be destroyed when it was forgotten.
-        self.destroy_keys()?;
+        self.destroy_keys(forgetting::AGAIN)?;
         let streams: Vec<String> = {
             let due = "SELECT stream FROM streams WHERE wake <= $1 ORDER BY wake, stream";
             let mut due = self.database.prepare_cached(due).map_err(JournalError::of("read"))?;

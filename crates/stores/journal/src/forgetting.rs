@@ -1,12 +1,20 @@
 //! People are forgotten: an act says so, values go with it, and keys when it is durable.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use rusqlite::params;
+use rusqlite::{ErrorCode, params};
 
+use crate::database;
 use crate::error::JournalError;
 use crate::personal::Subject;
+use crate::reader::Reader;
 use crate::writer::Book;
+
+/// How long whoever forgets waits for who reads what was before; everybody who acts waits as well.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
+/// The same when it is done again, which is often.
+pub(crate) const AGAIN: Duration = Duration::from_millis(100);
 
 impl Book {
     /// Retention classes of which the journal holds values of a subject.
@@ -54,8 +62,10 @@ impl Book {
         count.map(|count| count > 0).map_err(JournalError::of("read"))
     }
 
-    /// Destroys the keys of what was forgotten, and lets no copy of clear values lie beside the database.
-    pub(crate) fn destroy_keys(&mut self) -> Result<(), JournalError> {
+    /// Destroys the keys of what was forgotten, and lets no copy of clear values lie beside the database. While
+    /// somebody reads what was before, for a backup, the copy cannot go: the note of it stays, and this is done
+    /// again whenever the journal wakes.
+    pub(crate) fn destroy_keys(&mut self, patience: Duration) -> Result<(), JournalError> {
         let noted: Vec<Subject> = {
             let all = self.database.prepare_cached("SELECT subject, class FROM forgotten");
             let mut all = all.map_err(JournalError::of("read"))?;
@@ -66,18 +76,34 @@ impl Book {
             return Ok(());
         }
         noted.iter().try_for_each(|subject| self.keys.destroy(subject))?;
-        self.empty_log()?;
-        self.execute("DELETE FROM forgotten", [])
+        if self.empty_log(patience)? { self.execute("DELETE FROM forgotten", []) } else { Ok(()) }
     }
 
-    /// Moves everything from the log beside the database into it, and empties the log.
-    fn empty_log(&self) -> Result<(), JournalError> {
+    /// Moves everything from the log beside the database into it, and empties the log; whether nobody read what
+    /// was before for so long.
+    fn empty_log(&self, patience: Duration) -> Result<bool, JournalError> {
+        let wait = |time| self.database.busy_timeout(time).map_err(JournalError::of("written"));
+        wait(patience)?;
         let done: Result<i64, _> =
             self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        wait(database::WAIT)?;
         match done {
-            Ok(0) => Ok(()),
-            Ok(_) => Err(JournalError::Busy),
+            Ok(busy) => Ok(busy == 0),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
             Err(source) => Err(JournalError::Database { doing: "written", source }),
         }
+    }
+}
+
+impl Reader {
+    /// Whether values of somebody who was forgotten lie beside the database still, since somebody reads what was
+    /// before, for a backup: then they go when the journal wakes after that.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn is_forgetting(&self, subject: &str) -> Result<bool, JournalError> {
+        let noted = "SELECT count(*) FROM forgotten WHERE subject = $1";
+        let count = self.read(|database| database.query_row(noted, [subject], |row| row.get::<_, i64>(0)))?;
+        Ok(count.is_some_and(|count| count > 0))
     }
 }

@@ -12,6 +12,7 @@ use crate::act::Actor;
 use crate::database;
 use crate::entropy::Entropy;
 use crate::error::{ActError, JournalError};
+use crate::forgetting;
 use crate::keys::{self, Keys};
 use crate::kind::Kind;
 use crate::reader::Reader;
@@ -108,7 +109,8 @@ impl Journal {
     }
 
     /// Forgets what is personal about a subject, of one class or all: destroys the keys, so that no copy of the
-    /// journal says it any more, and takes the values out of tables and search.
+    /// journal says it any more, and takes the values out of tables and search. While somebody reads what was
+    /// before, what lies beside the database stays until they are done ([`Reader::is_forgetting`]).
     ///
     /// # Errors
     /// When there is nothing to forget, no reason is given, or it cannot be done.
@@ -151,7 +153,7 @@ impl Journal {
             let command: AnyCommand = Box::new(subject::Command::Forget { classes, reason });
             let order = Order { stream, command, actor, at: now };
             let mut done = book.carry_out(vec![order]);
-            book.destroy_keys()?;
+            book.destroy_keys(forgetting::PATIENCE)?;
             done.pop().unwrap_or(Err(Undecided::Journal(JournalError::Ended)))
         })?;
         done.map_err(typed::<Subjects>)

@@ -152,7 +152,7 @@ impl Snapshot {
         forgotten(&self.database)
     }
 
-    /// Writes what cannot be made anew to a file, which it makes, durably: acts, commits, sealed values, notes of
+    /// Writes what cannot be made anew to a new file, durably: acts, commits, sealed values, notes of
     /// work and delivery. Tables that are made of acts are there and empty, and are filled by whoever opens it to
     /// act. So nothing personal stands in it in clear, on no block of that disk, and it is forgotten with its key.
     ///

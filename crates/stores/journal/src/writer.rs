@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::act::{Actor, BEGINNING, Hash, Recorded, chained};
 use crate::entropy::Entropy;
 use crate::error::JournalError;
+use crate::forgetting;
 use crate::keys::Keys;
 use crate::kind::Stamp;
 use crate::personal::Subject;
@@ -60,7 +61,7 @@ impl Book {
         let head = head(&database)?;
         let streams = HashMap::new();
         let mut book = Self { database, kinds, keys, entropy, streams, head, has_facts: true };
-        book.destroy_keys()?;
+        book.destroy_keys(forgetting::PATIENCE)?;
         book.catch_up()?;
         Ok(book)
     }
@@ -360,7 +361,7 @@ mod tests {
         assert!(matches!(refused[..], [Err(Undecided::Journal(JournalError::Busy)), Ok(_)]));
         book.wake(Instant::from_nanoseconds(0)).expect("the key is destroyed");
         assert!(book.carry_out(vec![named("somebody")]).iter().all(Result::is_ok));
-        book.destroy_keys().expect("nothing is left to destroy");
+        book.destroy_keys(forgetting::PATIENCE).expect("nothing is left to destroy");
         let verified = book.rebuild().expect("rebuilt").verified;
         assert_eq!((verified.personal, verified.faults), (2, vec![]));
     }

@@ -25,10 +25,14 @@ use crate::holder::{Behind, Hand};
 /// All books as they were at one moment, until they are copied.
 pub struct Moment {
     frozen: Frozen,
+    copy: JournalCopy,
     lying: Lying,
     /// Lines of the list of who was forgotten that the journal knows.
     forgotten: u64,
 }
+
+/// The copy of the journal, removed when this goes.
+struct JournalCopy(PathBuf);
 
 /// A point that was made.
 #[derive(Debug)]
@@ -51,8 +55,9 @@ pub fn freeze(hand: &Hand, held: &Held) -> Result<Moment, Failure> {
     let forgotten = forgetting::tell(held.folder(), &hand.reader(), words)?;
     held.destroy_keys().map_err(|error| failed(&error, words))?;
     let lying = files::hold(hand.home()).map_err(|error| unread(&error, words))?;
-    let frozen = hand.ask(&Request::Freeze, Behind::Nothing)?;
-    Ok(Moment { frozen, lying, forgotten })
+    let frozen: Frozen = hand.ask(&Request::Freeze, Behind::Nothing)?;
+    let copy = JournalCopy(hand.home().copying().join(&frozen.copy));
+    Ok(Moment { frozen, copy, lying, forgotten })
 }
 
 /// Copies what there was, and makes it a point; none where somebody wanted it to stop.
@@ -66,7 +71,7 @@ pub fn copy(
     watch: &mut Watch<'_>,
 ) -> Result<Option<Made>, Failure> {
     let (words, home) = (hand.words(), hand.home());
-    let Moment { frozen, lying, forgotten } = moment;
+    let Moment { frozen, copy, lying, forgotten } = moment;
     let mut point = NewPoint::begin(held, frozen.at).map_err(|error| failed(&error, words))?;
     let tables = tables(home, &frozen, words)?;
     let lake = tables.iter().map(table_of).collect();
@@ -81,8 +86,7 @@ pub fn copy(
             return Ok(None);
         }
     }
-    // Nobody needs it any more, and the next backup would write over it.
-    drop(fs::remove_file(home.copying()));
+    drop(copy);
     hand.ask::<()>(&Request::EndCopying, Behind::Nothing)?;
     let access = access_log::verify(&point.place_of(ACCESS)).map_err(|error| unread(&error, words))?;
     let about = About {
@@ -98,6 +102,14 @@ pub fn copy(
     let name = point.name().to_owned();
     let (manifest, added) = point.finish(about).map_err(|error| failed(&error, words))?;
     Ok(Some(Made { name, manifest, added }))
+}
+
+impl Drop for JournalCopy {
+    fn drop(&mut self) {
+        // What stays is removed by whoever freezes next, and a folder in which another one lies stays.
+        drop(fs::remove_file(&self.0));
+        drop(self.0.parent().map(fs::remove_dir));
+    }
 }
 
 /// The folder of the access log in a home.
@@ -134,7 +146,8 @@ pub(super) fn table_of(point: &TablePoint) -> TableOf {
 /// All files, those first that may change or go.
 fn parts(home: &Home, (frozen, tables): (&Frozen, &[TablePoint]), lying: &Lying) -> io::Result<Vec<Part>> {
     let at = |path: &PathBuf| home.lake().join(path);
-    let journal = Part { path: JOURNAL.to_owned(), from: home.copying(), what: What::Own(None) };
+    let journal =
+        Part { path: JOURNAL.to_owned(), from: home.copying().join(&frozen.copy), what: What::Own(None) };
     let mut parts = vec![journal];
     for from in [home.settings(), home.backups()] {
         match File::open(&from) {

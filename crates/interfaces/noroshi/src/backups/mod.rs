@@ -24,6 +24,7 @@ pub fn failed(error: &BackupError, words: Words) -> Failure {
     let (code, key, path) = match error {
         BackupError::Missing { path } => (3, "cli-error-backup-missing", Some(path)),
         BackupError::Foreign { path } => (2, "cli-error-backup-foreign", Some(path)),
+        BackupError::Exposed { path } => (2, "cli-error-backup-exposed", Some(path)),
         BackupError::OtherHome { path } => (2, "cli-error-backup-other", Some(path)),
         BackupError::Newer { path, .. } => (2, "cli-error-backup-newer", Some(path)),
         BackupError::Unreadable { path } => (1, "cli-error-backup-unreadable", Some(path)),

@@ -1,9 +1,7 @@
 //! A point is put back: its files are copied and compared, what is made of acts is made anew, who was forgotten since
 //! is forgotten again, and all of it is compared with what the point says.
 
-use std::path::Path;
-
-use backup::{Chain, Held, Manifest, Point, Restored, State, TableOf};
+use backup::{BackupError, Chain, Forgotten, Held, Manifest, Point, Restored, State, TableOf};
 use files::Files;
 use journal::{Acting, Journal};
 use lake::Lake;
@@ -15,7 +13,7 @@ use super::making::table_of;
 use super::{Watch, failed, unless_stopped, unread};
 use crate::Failure;
 use crate::acts::{kinds, undone, unkept};
-use crate::books::{self, look, now, operator};
+use crate::books::{self, homeless, look, now, operator};
 
 pub use super::comparing::Difference;
 
@@ -38,7 +36,8 @@ impl PutBack {
     }
 }
 
-/// The point that is meant: the newest that counts, or the one whose name begins so.
+/// The point that is meant: the one that counts and has the most acts, of these the newest, or the one whose name
+/// begins so. Acts are only ever added, and clocks are set back.
 ///
 /// # Errors
 /// When there is none, several, or one that does not count.
@@ -52,8 +51,9 @@ pub fn choose<'a>(
         Err(Failure { code: 3, text: words.with(key, &[("point", name.into())]) })
     };
     let Some(wanted) = wanted else {
-        let newest = points.iter().rev().find_map(|point| Some((point.name.as_str(), point.whole()?)));
-        return newest.map_or_else(|| wrong("cli-error-restore-none"), Ok);
+        let whole = points.iter().filter_map(|point| Some((point.name.as_str(), point.whole()?)));
+        let most = whole.max_by_key(|(name, manifest)| (manifest.about.journal.position, *name));
+        return most.map_or_else(|| wrong("cli-error-restore-none"), Ok);
     };
     let mut fitting = points.iter().filter(|point| point.name.starts_with(wanted));
     match (fitting.next(), fitting.next()) {
@@ -62,6 +62,13 @@ pub fn choose<'a>(
         (Some(Point { name, state: State::Whole(manifest) }), None) => Ok((name, manifest)),
         (Some(_), None) => wrong("cli-error-restore-broken"),
     }
+}
+
+/// The newest point that counts, by its time, if it is another.
+#[must_use]
+pub fn other_newest<'a>(points: &'a [Point], chosen: &str) -> Option<&'a str> {
+    let newest = points.iter().filter(|point| point.whole().is_some()).map(|point| point.name.as_str()).max();
+    newest.filter(|newest| *newest != chosen)
 }
 
 /// Puts a point back into a folder that is becoming a home; none where somebody wanted it to stop. It is none yet.
@@ -100,7 +107,7 @@ pub fn put_back(
         lake: lake(home.home(), words)?,
         has_forgotten: !restored.forgotten.is_empty(),
     };
-    forget_again(&journal, &restored, words)?;
+    forget_again(&journal, &restored.forgotten, words)?;
     let mut faults: Vec<String> = looks.faults.iter().map(|fault| format!("access/{fault}")).collect();
     faults.extend(faults_of(home.home(), &journal, words)?);
     let differences = differences(&manifest.about, &found);
@@ -108,8 +115,8 @@ pub fn put_back(
 }
 
 /// Lets the journal know who was forgotten since.
-fn forget_again(journal: &Journal, restored: &Restored, words: Words) -> Result<(), Failure> {
-    for one in &restored.forgotten {
+fn forget_again(journal: &Journal, all: &[Forgotten], words: Words) -> Result<(), Failure> {
+    for one in all {
         let values = [
             ("reason", one.reason.as_str().into()),
             ("at", one.at.to_string().into()),
@@ -145,10 +152,28 @@ fn lake(home: &home::Home, words: Words) -> Result<Vec<TableOf>, Failure> {
     Ok(points.map_err(|error| books::unread(&error, words))?.iter().map(table_of).collect())
 }
 
-/// Notes in a home that was put back where its backups are.
+/// Makes what was put back a home, which notes where its backups are.
 ///
 /// # Errors
-/// When it cannot be written.
-pub fn remember(home: &home::Home, folder: &Path, words: Words) -> Result<(), Failure> {
-    backup::remember(&home.backups(), folder).map_err(|error| failed(&error, words))
+/// When nobody knows who was forgotten, or something cannot be written.
+pub fn finish(
+    held: &Held,
+    manifest: &Manifest,
+    (home, words): (&home::Writer, Words),
+    back: &mut PutBack,
+) -> Result<(), Failure> {
+    let fail = |error| failed(&error, words);
+    let path = held.folder().path();
+    let folder = std::fs::canonicalize(path);
+    let found = |source| fail(BackupError::Disk { path: path.to_owned(), doing: "found", source });
+    backup::remember(&home.home().backups(), &folder.map_err(found)?).map_err(fail)?;
+    // Copying took its time, and who was forgotten meanwhile has keys here.
+    let mut later = backup::forgotten_since(held.folder(), manifest).map_err(fail)?;
+    later.retain(|one| !back.restored.forgotten.contains(one));
+    if !later.is_empty() {
+        let journal = Journal::open(home, kinds()).map_err(|error| unkept(&error, words))?;
+        forget_again(&journal, &later, words)?;
+        back.restored.forgotten.extend(later);
+    }
+    home.finish(held.folder().home()).map_err(|error| homeless(&error, words))
 }

@@ -50,7 +50,7 @@ pub fn run(arguments: &Backup, words: Words) -> Result<Outcome, Failure> {
     let Some(made) = made? else { return Ok(Outcome::Stopped) };
     let lost = look(|who| observations::lost(&home, who)).map_err(|error| unread(&error, words))?;
     // Older points may have what is missing: none goes for the sake of this one.
-    let pruned = keep.filter(|_| lost == 0).map(|keep| held.prune(keep)).transpose();
+    let pruned = keep.filter(|_| lost == 0).map(|keep| held.prune(keep, Some(&made.name))).transpose();
     let pruned = pruned.map_err(|error| failed(&error, words))?;
     let printed = print(&folder, (&made, pruned.as_ref(), lost), arguments, words)?;
     if lost == 0 {

@@ -23,8 +23,13 @@ pub fn run(arguments: &Forget, words: Words) -> Result<Outcome, Failure> {
     let subject = subject(&hand, &arguments.subject, words)?;
     let (class, reason) = (arguments.class.clone(), arguments.reason.clone());
     let request = Request::Forget { subject: subject.clone(), class, reason };
-    let done: ActDone = hand.ask(&request, Behind::Nothing)?;
-    let Done { sequence, .. } = done.map_err(|error| {
+    let done: Result<ActDone, Failure> = hand.ask(&request, Behind::Nothing);
+    let (home, reader) = (hand.home().clone(), hand.reader());
+    // Disks of backups may be slow, and others want the home.
+    drop(hand);
+    // Whatever came of it: somebody may have been forgotten before, and a folder not been told.
+    let told = forgetting::tell_all(&home, &reader, words);
+    let Done { sequence, .. } = done?.map_err(|error| {
         undone(error.of_forgetting(), words, |refusal| match refusal {
             ForgetRefusal::Nothing(subject) => {
                 Failure::usage(words, "cli-error-forget-nothing", &[("subject", subject.as_str().into())])
@@ -32,7 +37,8 @@ pub fn run(arguments: &Forget, words: Words) -> Result<Outcome, Failure> {
             ForgetRefusal::NoReason => Failure::usage(words, "cli-error-reason", &[]),
         })
     })?;
-    let told = forgetting::tell_all(hand.home(), &hand.reader(), words)?;
+    let told = told?;
+    let is_finished = !reader.is_forgetting(&subject).map_err(|error| unkept(&error, words))?;
     if arguments.at.json {
         let act = format!("act:journal/subject/{subject}/{sequence}");
         let folder = |one: &Told| {
@@ -41,10 +47,18 @@ pub fn run(arguments: &Forget, words: Words) -> Result<Outcome, Failure> {
             })
         };
         let backups: Vec<_> = told.iter().map(folder).collect();
-        return output::print_json(&json!({ "subject": subject, "act": act, "backups": backups }), words);
+        let said = json!({ "subject": subject, "act": act, "is_finished": is_finished, "backups": backups });
+        return output::print_json(&said, words);
     }
+    output::print(&text(&subject, is_finished, &told, words), words)
+}
+
+fn text(subject: &str, is_finished: bool, told: &[Told], words: Words) -> String {
     let mut text = words.with("cli-forgotten", &[("subject", subject.into())]) + "\n";
-    for Told { folder, outcome } in &told {
+    if !is_finished {
+        text += &(words.get("cli-forgotten-later") + "\n");
+    }
+    for Told { folder, outcome } in told {
         let path = folder.display().to_string();
         text += &match outcome {
             Ok(_) => words.with("cli-forgotten-in", &[("path", path.into())]),
@@ -53,7 +67,7 @@ pub fn run(arguments: &Forget, words: Words) -> Result<Outcome, Failure> {
         };
         text += "\n";
     }
-    output::print(&text, words)
+    text
 }
 
 /// The subject that somebody means: itself, or the one who bears a name.

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::arguments::Restore;
 use crate::backups::failed;
-use crate::backups::restoring::{PutBack, choose, put_back, remember};
+use crate::backups::restoring::{PutBack, choose, finish, other_newest, put_back};
 use crate::books::homeless;
 use crate::commands::detect::progress;
 use crate::{Failure, Outcome, output, signals};
@@ -39,15 +39,13 @@ pub fn run(arguments: &Restore, words: Words) -> Result<Outcome, Failure> {
         !stop.asked()
     });
     bar.finish_and_clear();
-    let Some(back) = back? else { return Ok(Outcome::Stopped) };
+    let Some(mut back) = back? else { return Ok(Outcome::Stopped) };
     if !arguments.drill {
-        let folder = std::fs::canonicalize(held.folder().path()).map_err(|source| {
-            fail(::backup::BackupError::Disk { path: arguments.folder.clone(), doing: "found", source })
-        })?;
-        remember(home.home(), &folder, words)?;
-        home.finish(held.folder().home()).map_err(|error| homeless(&error, words))?;
+        finish(&held, chosen.1, (&home, words), &mut back)?;
     }
-    let told = Told { into: &into, chosen, back: &back, seconds: began.elapsed().as_secs_f64() };
+    let other = if arguments.point.is_none() { other_newest(&points, chosen.0) } else { None };
+    let seconds = began.elapsed().as_secs_f64();
+    let told = Told { into: &into, chosen, other, back: &back, seconds };
     let printed = told.print(arguments, words)?;
     Ok(if back.is_equal() { printed } else { Outcome::Unwritten })
 }
@@ -76,6 +74,8 @@ impl Drop for Removed {
 struct Told<'a> {
     into: &'a Path,
     chosen: (&'a str, &'a Manifest),
+    /// The point that is newer by its time, if there is one and nobody said which.
+    other: Option<&'a str>,
     back: &'a PutBack,
     seconds: f64,
 }
@@ -93,7 +93,7 @@ impl Told<'_> {
                 .map(|one| json!({ "what": one.what, "expected": one.expected, "found": one.found }));
             let subjects: Vec<&str> = restored.forgotten.iter().map(|one| one.subject.as_str()).collect();
             let said = json!({
-                "point": name, "home": self.into, "is_drill": arguments.drill, "files": restored.files,
+                "point": name, "newer_by_time": self.other, "home": self.into, "is_drill": arguments.drill, "files": restored.files,
                 "bytes": restored.bytes, "acts": acts, "rows": rows, "seconds": self.seconds,
                 "forgotten": subjects, "differences": different.collect::<Vec<_>>(), "faults": faults,
                 "is_equal": self.back.is_equal(),
@@ -111,6 +111,10 @@ impl Told<'_> {
         ];
         let key = if arguments.drill { "cli-restore-drill" } else { "cli-restore" };
         let mut text = words.with(key, &values) + "\n";
+        if let Some(other) = self.other {
+            let values = [("other", other.into()), ("point", name.into())];
+            text += &(words.with("cli-restore-chosen", &values) + "\n");
+        }
         for one in &restored.forgotten {
             text +=
                 &(words.with("cli-restore-forgotten", &[("subject", one.subject.as_str().into())]) + "\n");

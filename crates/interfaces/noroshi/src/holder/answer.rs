@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use verdicts::{SIGNALS, VERDICTS};
 
+use super::freezing::{self, Copying};
 use super::held::Held;
 use super::observing::{Found, Taken};
 use super::readers::Reader;
@@ -37,7 +38,7 @@ pub struct Session {
     scanning: Option<Taken>,
     reader: Option<Reader>,
     /// While they copy what was frozen.
-    pub(super) copying: Option<Taken>,
+    pub(super) copying: Option<Copying>,
 }
 
 /// What comes behind a request.
@@ -326,7 +327,7 @@ impl Held {
         };
         let (table, retention) = (table.name().map_err(named)?, Retention { owner, days });
         let observing = self.observing(words)?;
-        let _mine = observing.copying().take();
+        let _mine = freezing::to_remove(observing.copying(), words)?;
         let lake = observing.orders().lake();
         // Whether anybody may ask is known before anything goes.
         look(|who| lake.expired(who, &table)).map_err(|error| unread(&error, words))?;
@@ -340,7 +341,7 @@ impl Held {
     fn vacuum(&self, table: &TableTold, words: Words) -> Result<Value, Failure> {
         let table = table.name().map_err(|error| wrong(&error.to_string(), words))?;
         let observing = self.observing(words)?;
-        let _mine = observing.copying().take();
+        let _mine = freezing::to_remove(observing.copying(), words)?;
         let vacuumed = observing.orders().vacuum(&table, now(), Duration::ZERO);
         told(&vacuumed.map_err(|error| refused(&error, words))?.waiting)
     }

@@ -116,6 +116,8 @@ pub struct Frozen {
     pub position: u64,
     /// Its hash.
     pub last: Sha256,
+    /// The copy of the journal, a file in the home's folder of such; whoever asked removes it.
+    pub copy: String,
     /// Rows of the journal's tables, by name.
     pub rows: BTreeMap<String, u64>,
     /// Tables of the lake, and their versions.

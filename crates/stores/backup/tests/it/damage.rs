@@ -1,6 +1,7 @@
 //! Folders that are another's, in use, damaged or full.
 
 use std::fs;
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
 
 use backup::{BackupError, Folder, State};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -31,6 +32,33 @@ fn a_folder_of_something_else_or_of_another_home_is_left_alone() {
     for text in [&b""[..], b"1", b"1\n", b"1\nxx\n", b"one\n", b"\xff"] {
         fs::write(&mark, text).expect("written");
         assert!(matches!(made.held(), Err(BackupError::Unreadable { .. })), "{text:?}");
+    }
+}
+
+#[test]
+fn a_folder_in_which_others_can_write_is_refused_and_no_link_is_followed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = Made::new(folder.path());
+    some(&made);
+    fs::create_dir(&made.backups).expect("made");
+    for (mode, is_taken) in [(0o777, false), (0o770, false), (0o702, false), (0o755, true), (0o700, true)] {
+        fs::set_permissions(&made.backups, fs::Permissions::from_mode(mode)).expect("changed");
+        match made.held() {
+            Ok(_) => assert!(is_taken, "{mode:o}"),
+            Err(error) => assert!(!is_taken && matches!(error, BackupError::Exposed { .. }), "{mode:o}"),
+        }
+    }
+    let letter = folder.path().join("letter");
+    fs::write(&letter, "dear").expect("written");
+    fs::create_dir_all(made.backups.join("lake/own/x")).expect("made");
+    symlink(&letter, made.backups.join("lake/own/x/one.parquet.part")).expect("linked");
+    made.back_up(1).expect("backed up");
+    assert_eq!(fs::read(&letter).expect("read"), b"dear");
+    assert_eq!(fs::read(made.backups.join("lake/own/x/one.parquet")).expect("read"), b"rows");
+    assert!(fs::symlink_metadata(made.backups.join("lake/own/x/one.parquet")).expect("there").is_file());
+    // Another user's: only who may do everything can try it.
+    if chown(&made.backups, Some(1), None).is_ok() {
+        assert!(matches!(made.held(), Err(BackupError::Exposed { .. })));
     }
 }
 
@@ -103,13 +131,28 @@ fn a_point_without_a_whole_manifest_does_not_count_and_is_not_removed_silently()
     fs::remove_file(gone).expect("removed");
     let states: Vec<_> = made.points().into_iter().map(|point| point.state).collect();
     assert!(matches!(states[..], [State::Damaged, State::Unfinished, State::Whole(_), State::Whole(_)]));
-    let pruned = made.held().expect("free").prune(1).expect("pruned");
+    let pruned = made.held().expect("free").prune(1, None).expect("pruned");
     assert_eq!((pruned.points.len(), pruned.unfinished.len(), pruned.damaged.len()), (1, 1, 1));
     assert_eq!((pruned.files, made.points().len()), (0, 2), "what a damaged one names is not known");
     // With its manifest as it was, it counts again; then the others go for good.
     fs::write(&cut, bytes).expect("written");
-    let pruned = made.held().expect("free").prune(1).expect("pruned");
+    let pruned = made.held().expect("free").prune(1, None).expect("pruned");
     assert_eq!((pruned.points.len(), pruned.damaged.len(), pruned.files), (1, 0, 0));
+}
+
+#[test]
+fn the_point_that_was_just_made_stays_though_the_clock_was_set_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = Made::new(folder.path());
+    some(&made);
+    for number in [5, 6, 1] {
+        made.back_up(number).expect("backed up");
+    }
+    let names: Vec<_> = made.points().into_iter().map(|point| point.name).collect();
+    let held = made.held().expect("free");
+    assert_eq!(held.prune(2, Some(&names[0])).expect("pruned").points, [names[1].clone()]);
+    assert_eq!(held.prune(1, Some(&names[0])).expect("pruned").points, [names[2].clone()]);
+    assert_eq!(made.points()[0].name, names[0]);
 }
 
 #[test]
@@ -138,6 +181,33 @@ fn a_key_that_is_copied_while_its_owner_is_forgotten_is_in_no_point() {
             backup::restore(&held, (&point.name, point.whole().expect("whole")), &into, &mut |_| true);
         assert_eq!(restored.expect("put back").forgotten.len(), 1);
     }
+}
+
+#[test]
+fn who_is_forgotten_while_a_point_is_put_back_is_known_and_a_key_that_went_is_no_damage() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = Made::new(folder.path());
+    some(&made);
+    made.write(&key("a-second"), b"secret");
+    made.back_up(1).expect("backed up");
+    let held = made.folder().share().expect("free");
+    let point = &made.points()[0];
+    // Both while files are copied, before their keys and after those.
+    let (mut copied, into) = (0, folder.path().join("into"));
+    let restored = backup::restore(&held, (&point.name, point.whole().expect("whole")), &into, &mut |_| {
+        copied += 1;
+        for (at, subject) in [(1, "a-second"), (5, "somebody")] {
+            if copied == at {
+                made.forget(subject);
+                backup::add(&made.folder(), &made.forgotten()).expect("added");
+                made.folder().destroy_keys().expect("destroyed");
+            }
+        }
+        true
+    });
+    let subjects: Vec<_> = restored.expect("put back").forgotten.into_iter().map(|one| one.subject).collect();
+    assert!(copied >= 5 && !into.join(key("a-second")).exists(), "{copied}");
+    assert_eq!(subjects, ["a-second", "somebody"]);
 }
 
 #[test]

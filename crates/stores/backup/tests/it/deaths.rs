@@ -70,7 +70,7 @@ fn the_work_of_a_child() {
         if number % 3 == 2
             && let Ok(held) = made.held()
         {
-            held.prune(2).expect("pruned");
+            held.prune(2, None).expect("pruned");
             say(&format!("pruned {number}"));
         }
         if number % 4 == 3

@@ -111,7 +111,7 @@ impl World {
         if !self.made.backups.exists() {
             return;
         }
-        let pruned = self.made.held().expect("free").prune(keep).expect("pruned");
+        let pruned = self.made.held().expect("free").prune(keep, None).expect("pruned");
         while self.points.len() > keep {
             let (name, _) = self.points.pop_first().expect("several");
             assert!(pruned.points.contains(&name));

@@ -182,3 +182,24 @@ fn who_sees_a_part_is_given_no_copy() {
     assert!(matches!(opened.journal.reader().forgotten(who), Err(JournalError::Unknown { .. })));
     assert!(matches!(Snapshot::of(&opened.home, who), Err(JournalError::Unknown { .. })));
 }
+
+#[test]
+fn who_is_forgotten_while_a_copy_is_made_is_so_at_once_and_wholly_when_it_is_done() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = open(folder.path());
+    some_acts(&opened.journal);
+    let (journal, reader) = (&opened.journal, opened.journal.reader());
+    let is_there = || !with_bytes(&folder.path().join("home"), b"holder number 40").is_empty();
+    assert!(is_there());
+    let held = snapshot(journal);
+    journal.forget("p5", (None, "asked"), &acting()).expect("forgotten");
+    assert!(reader.is_forgetting("p5").expect("read"));
+    assert!(!reader.is_forgetting("p6").expect("read"));
+    // Everybody goes on, and what is due is done.
+    journal.wake(NOW).expect("woken");
+    journal.act::<Purses>("later", PurseCommand::Fill(1), &acting()).expect("done");
+    assert!(reader.is_forgetting("p5").expect("read"));
+    drop(held);
+    journal.wake(NOW).expect("woken");
+    assert!(!reader.is_forgetting("p5").expect("read") && !is_there());
+}

@@ -27,7 +27,7 @@ fn what_is_kept_is_in_the_lake_once_under_whatever_name() {
         let committed = observations.settle().unwrap();
         assert_eq!((committed.batches, committed.rows), (3, events(0..10_000)));
         // The same batch again, as by two readings at once.
-        let again = read(std::slice::from_ref(&a), &std::sync::Arc::default(), false);
+        let again = read(std::slice::from_ref(&a), &Arc::default(), false);
         let first = observations.keep(terms.prepare(again[0].clone(), NOW).unwrap()).unwrap();
         assert_eq!(first, Kept::Before(a.display().to_string().into()));
     }
@@ -139,7 +139,7 @@ fn nothing_is_taken_when_the_disk_is_nearly_full_and_what_was_acknowledged_stays
     fs::write(&log_path, log(0..10_000)).unwrap();
     let place = folder.path().join("home");
     let (home, observations, _) = open(&place).unwrap();
-    let left = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(1 << 40));
+    let left = Arc::new(std::sync::atomic::AtomicU64::new(1 << 40));
     let look = left.clone();
     let room = move || Ok(look.load(std::sync::atomic::Ordering::Relaxed));
     let mut observations = observations.with_room(Box::new(room));

@@ -2,6 +2,7 @@
 
 mod deaths;
 mod lacking;
+mod meanwhile;
 mod refused;
 
 use std::collections::BTreeMap;
