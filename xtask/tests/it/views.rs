@@ -46,6 +46,7 @@ const DOORS: &[Door] = &[
             ("open_job", "as job"),
             ("job_is_at", "says that it is noted"),
             ("job_ends", "says that it is noted"),
+            ("is_forgetting", "says whether a key waits to be destroyed"),
             ("due_effects", "gives what the courier carries out, and shows nobody"),
             ("next_effect", "says when"),
         ],
