@@ -25,7 +25,10 @@ const DOORS: &[Door] = &[
     Door {
         files: "crates/stores/journal/src/",
         of: "impl Reader {",
-        without: &[("open", "reads nothing yet")],
+        without: &[
+            ("open", "reads nothing yet"),
+            ("is_forgetting", "says whether something still goes, to who let it go"),
+        ],
     },
     Door {
         files: "crates/stores/journal/src/",
@@ -46,7 +49,6 @@ const DOORS: &[Door] = &[
             ("open_job", "as job"),
             ("job_is_at", "says that it is noted"),
             ("job_ends", "says that it is noted"),
-            ("is_forgetting", "says whether a key waits to be destroyed"),
             ("due_effects", "gives what the courier carries out, and shows nobody"),
             ("next_effect", "says when"),
         ],
