@@ -98,15 +98,6 @@ pub(crate) fn put(path: &Path, text: &str) -> io::Result<()> {
     write().inspect_err(|_| drop(fs::remove_file(&part)))
 }
 
-/// The hash of what is read.
-pub(crate) fn hash(from: &mut dyn Read) -> io::Result<Copied> {
-    match stream(from, &mut io::sink(), &mut |_| true) {
-        Ok(copied) => Ok(copied),
-        Err(Uncopied::Source(error) | Uncopied::Target(error)) => Err(error),
-        Err(Uncopied::Stopped) => Err(io::ErrorKind::Interrupted.into()),
-    }
-}
-
 /// Makes names in a folder durable.
 pub(crate) fn sync(folder: &Path) -> io::Result<()> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };

@@ -14,8 +14,8 @@
 //!
 //! Somebody who is forgotten is so in all points: the keys that their values are sealed with are destroyed there
 //! ([`Folder::destroy_keys`]), and a home that is put back is told of all who were forgotten since ([`List`]). A manifest
-//! says how many lines of the list the point's own journal knows; all that come behind are of later, whatever
-//! clocks said.
+//! says how many lines the list had when the point was begun; all that come behind are of later, whatever clocks
+//! said.
 //!
 //! This crate copies files by paths, lengths and hashes that it is given. It knows no table, no act and no key.
 

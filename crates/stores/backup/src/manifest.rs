@@ -32,7 +32,7 @@ pub struct About {
     pub access: Chain,
     /// Tables of the lake.
     pub lake: Vec<TableOf>,
-    /// How many lines of the list of who was forgotten the journal knows.
+    /// How many lines the list of who was forgotten had when the point was begun: the journal knows of all of them.
     pub forgotten: u64,
 }
 

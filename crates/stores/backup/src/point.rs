@@ -91,24 +91,10 @@ impl<'h> NewPoint<'h> {
         &self.name
     }
 
-    /// Where a file of the point itself lies that somebody else writes.
+    /// Where a file of the point itself lies.
     #[must_use]
     pub fn place_of(&self, path: &str) -> PathBuf {
         self.path.join(path)
-    }
-
-    /// Takes in a file that somebody has written there, durably.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn take(&mut self, path: &str) -> Result<(), BackupError> {
-        let place = self.place_of(path);
-        let read = File::open(&place).and_then(|mut file| disk::hash(&mut file));
-        let copied = read.map_err(disk(&place, "read"))?;
-        self.added.files += 1;
-        self.added.bytes += copied.bytes;
-        self.note(path, copied, false);
-        Ok(())
     }
 
     /// Copies a file, unless another point has it.

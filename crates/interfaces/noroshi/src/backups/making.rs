@@ -27,7 +27,7 @@ pub struct Moment {
     frozen: Frozen,
     copy: JournalCopy,
     lying: Lying,
-    /// Lines of the list of who was forgotten that the journal knows.
+    /// How many lines the list of who was forgotten had before.
     forgotten: u64,
 }
 
