@@ -193,7 +193,7 @@ fn exit_codes_are_as_promised() {
         (vec!["detect", "rule.yml"], 3, "no input is recognised"),
         (vec!["detect", "--level", "critical", "--rules", "rule.yml", "log.json"], 2, "no rule is left"),
         (vec!["detect"], 2, "PATH"),
-        (vec!["detect", "--rules", "missing", "log.json"], 2, "Check the path given with --rules"),
+        (vec!["detect", "--rules", "missing", "log.json"], 2, "Give a rule file or a folder that is there"),
         (vec!["detect", "--rules", "empty", "log.json"], 2, "no .yml"),
         (vec!["detect", "--zone", "Mars/Olympus", "log.json"], 2, "not a time zone"),
         (vec!["detect", "--from", "yesterday", "log.json"], 2, "not a time"),
