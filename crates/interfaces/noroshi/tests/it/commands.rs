@@ -205,7 +205,7 @@ fn exit_codes_are_as_promised() {
         (vec!["detect", "--year", "26", "log.json"], 2, "1970"),
         (vec!["detect", "--level", "hgih", "log.json"], 2, "medium"),
         (vec!["detect", "--json", "no/such/folder/x", "log.json"], 1, "cannot be written"),
-        (vec!["rules", "check", "bad.yml"], 0, "1 are refused"),
+        (vec!["rules", "check", "bad.yml"], 0, "1 is refused"),
         (vec!["rules", "check"], 0, "0 are refused, 0 warnings"),
         (vec!["fields", "cmd_line"], 0, "process.cmd_line"),
         (vec!["fly"], 2, "fly"),

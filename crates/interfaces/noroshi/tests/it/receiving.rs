@@ -108,7 +108,7 @@ fn who_may_not_write_changes_nothing() {
         assert!(errors(&output).contains(&unseen) && errors(&output).contains(because), "{}", said(&output));
     };
     let writer = home::Writer::take(&path.join("h")).expect("taken");
-    unchanged(&format!("process {} writes", std::process::id()));
+    unchanged(&format!("Process {} holds the home", std::process::id()));
     drop(writer);
     // Who may read everything may also give the home to somebody else; nobody else needs to.
     let owner = fs::metadata(path.join("h")).expect("there").uid();
