@@ -358,11 +358,14 @@ cli-outbox-state-given-up = given up
 cli-outbox-state-dropped = dropped
 cli-outbox-what-watch-exclusion-expires = an exclusion ends soon
 cli-outbox-what-watch-source-silent = a source went silent
+cli-outbox-what-watch-source-unheard = a source was never heard
 cli-outbox-what-watch-source-spoke = a source is heard again
 cli-outbox-nobody = (nobody: the settings name no desk)
 cli-outbox-letter =
     To: { $to }
     Subject: { $subject }
+cli-outbox-came = State: { $state }
+cli-outbox-came-said = State: { $state } ({ $said })
 cli-outbox-file = File: { $name } ({ $sha256 })
 cli-outbox-again = { $key } is tried again within a minute while noroshi serve runs, and otherwise once it does.
 cli-outbox-dropped = { $key } is tried no more.

@@ -25,6 +25,7 @@ doctor-looked-journal = Journal: commits { $commits }, acts gone over { $acts }.
 doctor-looked-journal-deep = Journal: commits { $commits }, acts gone over { $acts }, personal values opened { $personal }.
 doctor-looked-files = Files: { $files }, { $megabytes } MB.
 doctor-looked-access = Access log: up to record { $number }, gone over { $records }.
+doctor-looked-backups = Backups: folders { $folders }, points { $points }.
 doctor-healthy =
     Nothing is wrong ({ $notes ->
         [one] 1 note
@@ -218,3 +219,11 @@ doctor-access-damaged = { $path } of the access log is damaged at byte { $offset
 doctor-access-damaged-do = Keep a copy of the home for whoever looks for the cause, and put this file back from a backup; the log itself goes on in another file.
 doctor-access-chain-broken = { $path } of the access log does not follow what comes before it: something is missing, or was changed.
 doctor-access-chain-broken-do = Keep a copy of the home for whoever looks for the cause, and put the folder access back from a backup.
+doctor-backup-none = There is no backup of the home { $path }.
+doctor-backup-none-do = Make one on another disk (noroshi backup DIR), and let a timer make more: docs/guide/serve.md says how.
+doctor-backup-away = Backups of this home were in { $path }, and cannot be reached: { $reason }. Who was forgotten since may still be named there.
+doctor-backup-away-do = Mount its disk, and run noroshi backup { $path }, which forgets them there as well; if the backups are gone for good, take the folder out of { $home }/backups.
+doctor-backup-old = The newest backup is { $days } days old.
+doctor-backup-old-do = Run noroshi backup, and look why none is made by itself: systemctl status noroshi-backup
+doctor-backup-same-disk = The backups in { $path } lie on the disk of the home, and are lost with it.
+doctor-backup-same-disk-do = Keep some on another disk too: noroshi backup DIR

@@ -37,6 +37,13 @@ cli-error-status-none = No process holds the home { $path } and answers. noroshi
 cli-status = noroshi { $command } { $version }, process { $process }, since { $since }; events kept: { $events }, batches: { $batches }, clients: { $clients }, free: { $free }
 cli-status-never = never
 cli-status-followed = { $name }: last heard { $heard }, events: { $events }
+cli-status-silent = silent for longer than { $after }
+cli-status-unread = { $path } cannot be read: { $reason }.
+cli-status-flaws =
+    { $flaws ->
+        [one] One thing
+       *[other] { $flaws } things
+    } could not be read; the last: { $path }: { $reason }.
 cli-detect-other-scan = another scan of what is kept is under way; noroshi jobs shows how far it is
 cli-error-status-mute = A process holds the home { $path } and does not tell how it is. Ask again in a moment: it may be a command that is about to end.
 cli-error-correlations-lost = The process that held the home ended while correlations ran. Repeat the command: what is done stays, and the rest is gone over again.

@@ -22,6 +22,16 @@ mail-watch-source-silent-text =
 
     Look whether its machine runs and still writes; what it writes meanwhile is read when it comes.
 
+mail-watch-source-unheard-subject = { $source }: nothing was ever heard of it
+mail-watch-source-unheard-text =
+    Nothing has come of a source of logs that is followed.
+
+    Source: { $source }
+    Last heard: never, followed since { $since }
+    Silent for longer than: { $after }
+
+    Look whether its paths in the settings are right and may be read (noroshi config check, noroshi status), and whether its machine writes.
+
 mail-watch-source-spoke-subject = { $source }: it is heard again
 mail-watch-source-spoke-text =
     A source of logs that had gone silent is heard again.

@@ -313,11 +313,14 @@ cli-outbox-state-given-up = あきらめた
 cli-outbox-state-dropped = 取りやめた
 cli-outbox-what-watch-exclusion-expires = 除外がまもなく終わる
 cli-outbox-what-watch-source-silent = 出どころが途絶えた
+cli-outbox-what-watch-source-unheard = 出どころから一度も届かない
 cli-outbox-what-watch-source-spoke = 出どころがふたたび届く
 cli-outbox-nobody = （なし。設定に窓口がありません）
 cli-outbox-letter =
     宛先: { $to }
     件名: { $subject }
+cli-outbox-came = 状態: { $state }
+cli-outbox-came-said = 状態: { $state }（{ $said }）
 cli-outbox-file = ファイル: { $name }（{ $sha256 }）
 cli-outbox-again = { $key } は、noroshi serve が動いていれば1分以内に、動いていなければ始まったときに、送り直されます。
 cli-outbox-dropped = { $key } はもう送られません。

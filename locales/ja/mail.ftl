@@ -22,6 +22,16 @@ mail-watch-source-silent-text =
 
     機器が動いているか、ログを書き続けているかを確かめてください。その間に書かれたものは、届きしだい読まれます。
 
+mail-watch-source-unheard-subject = { $source }：ログが一度も届いていません
+mail-watch-source-unheard-text =
+    追いかけているログの出どころから、まだ何も届いていません。
+
+    出どころ：{ $source }
+    最後に届いた時刻：一度も届いていない（追跡の開始 { $since }）
+    次の時間を超えて途絶：{ $after }
+
+    設定のパスが正しく、読めるか（noroshi config check、noroshi status）、機器がログを書いているかを確かめてください。
+
 mail-watch-source-spoke-subject = { $source }：ふたたびログが届きました
 mail-watch-source-spoke-text =
     途絶えていたログの出どころから、ふたたび届くようになりました。

@@ -28,7 +28,8 @@ const LONG: &str = "%%";
 /// A source, as far as it was silent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// When it was heard last before it fell silent, as long as it is silent.
+    /// When it was heard last before it fell silent, or where it never was, since when it is followed; as long as it
+    /// is silent.
     pub silent_since: Option<Instant>,
     /// When it spoke again last.
     pub spoke: Option<Instant>,
@@ -40,8 +41,10 @@ pub struct Source {
 pub enum Act {
     /// Nothing was heard of it for longer than it may be silent.
     FellSilent {
-        /// When it was heard last.
-        last: Instant,
+        /// When it was heard last; none where it never was.
+        last: Option<Instant>,
+        /// Since when it is followed.
+        since: Instant,
         /// How long it may be silent.
         after_seconds: u64,
     },
@@ -59,8 +62,10 @@ pub enum Command {
     /// Nothing was heard of it for longer than it may be silent. Nothing changes where that is known, or it was
     /// heard since.
     Silent {
-        /// When it was heard last.
-        last: Instant,
+        /// When it was heard last; none where it never was.
+        last: Option<Instant>,
+        /// Since when it is followed.
+        since: Instant,
         /// How long it may be silent.
         after_seconds: u64,
     },
@@ -122,7 +127,8 @@ impl Kind for Sources {
     const FOLD: u32 = 1;
     const TABLES: &'static [Table] = &[Table {
         name: SOURCES,
-        // `heard` is when it was heard last before it fell silent or when it spoke.
+        // `heard` is when it was heard last before it fell silent or when it spoke; where it never was, since when it
+        // is followed.
         columns: &[
             Column::text("id"),
             Column::text("source").searched(),
@@ -147,11 +153,16 @@ impl Kind for Sources {
     ) -> Result<Decision<Act>, Refusal> {
         let source = || ("source", Value::Text(name(stamp.id)));
         Ok(match (command, state.silent_since) {
-            (Command::Silent { last, after_seconds }, None) if state.spoke <= Some(last) => {
-                let values =
-                    [source(), ("last", Value::Time(last)), ("after", Value::Seconds(after_seconds))];
-                let mut decision = Decision::one(Act::FellSilent { last, after_seconds });
-                decision.effect(Mail::to_desk("watch.source-silent", values));
+            (Command::Silent { last, since, after_seconds }, None)
+                if state.spoke <= Some(last.unwrap_or(since)) =>
+            {
+                let (template, name, from) = match last {
+                    Some(last) => ("watch.source-silent", "last", last),
+                    None => ("watch.source-unheard", "since", since),
+                };
+                let values = [source(), (name, Value::Time(from)), ("after", Value::Seconds(after_seconds))];
+                let mut decision = Decision::one(Act::FellSilent { last, since, after_seconds });
+                decision.effect(Mail::to_desk(template, values));
                 decision
             }
             (Command::Heard { at }, Some(last)) => {
@@ -166,18 +177,23 @@ impl Kind for Sources {
 
     fn apply(state: &mut Source, act: &Act, _stamp: &Stamp<'_>) {
         *state = match act {
-            Act::FellSilent { last, .. } => Source { silent_since: Some(*last), ..state.clone() },
+            Act::FellSilent { last, since, .. } => {
+                Source { silent_since: Some(last.unwrap_or(*since)), ..state.clone() }
+            }
             Act::Spoke { at } => Source { silent_since: None, spoke: Some(*at) },
         };
     }
 
     fn rows(state: &Source, act: &Act, stamp: &Stamp<'_>) -> Vec<Upsert> {
-        let (Act::FellSilent { last: heard, .. } | Act::Spoke { at: heard }) = act;
+        let heard = match act {
+            Act::FellSilent { last, since, .. } => last.unwrap_or(*since),
+            Act::Spoke { at } => *at,
+        };
         let values = vec![
             stamp.id.into(),
             name(stamp.id).into(),
             state.silent_since.is_some().into(),
-            (*heard).into(),
+            heard.into(),
             stamp.at.into(),
         ];
         vec![Upsert::Put(Row { table: SOURCES, values, label: Self::label(state) })]

@@ -29,7 +29,7 @@ use model::hash::Sha256;
 use model::time::Instant;
 
 use crate::attempt::Failure;
-use crate::server::Dispatch;
+use crate::server::{Dispatch, Taken};
 use crate::settings::Addresses;
 
 pub use letter::{Draft, Letter};
@@ -68,6 +68,8 @@ pub struct Courier<'a> {
 pub struct Stepped {
     /// Effects that were carried out.
     pub delivered: u64,
+    /// Mails among them that did not go to all addresses.
+    pub partly: u64,
     /// Effects that are kept in the box.
     pub kept: u64,
     /// Attempts that failed and are made again.
@@ -80,7 +82,7 @@ pub struct Stepped {
 
 /// What came of an attempt.
 enum Outcome {
-    Delivered(String),
+    Delivered(Taken),
     Kept,
     Failed(Failure),
     /// Somebody stops, and nobody knows what came of it.
@@ -113,6 +115,7 @@ impl<'a> Courier<'a> {
                     break;
                 }
                 let outcome = self.carry_out(&due, now, stop);
+                stepped.partly += u64::from(matches!(&outcome, Outcome::Delivered(taken) if !taken.is_whole));
                 self.note(&due, outcome, now);
                 self.tell(now, &mut stepped)?;
             }
@@ -160,7 +163,7 @@ impl<'a> Courier<'a> {
         let later = |reason: String| Outcome::Failed(Failure::Later(attempt::told(&reason)));
         match (self.files)(&file.sha256) {
             Ok(Some(mut bytes)) => match folder::put(folder, (key, &file.name), &mut *bytes) {
-                Ok(name) => Outcome::Delivered(attempt::told(&name)),
+                Ok(name) => Outcome::Delivered(Taken { receipt: attempt::told(&name), is_whole: true }),
                 Err(error) => later(format!("{}: {error}", folder.display())),
             },
             Ok(None) => Outcome::Failed(Failure::Never("the file is kept no more".to_owned())),
@@ -172,7 +175,7 @@ impl<'a> Courier<'a> {
     fn note(&self, due: &Due, outcome: Outcome, now: Instant) {
         let command = match outcome {
             Outcome::Unknown => return,
-            Outcome::Delivered(receipt) => Command::Deliver { receipt },
+            Outcome::Delivered(Taken { receipt, .. }) => Command::Deliver { receipt },
             Outcome::Kept => Command::Keep,
             Outcome::Failed(failure) => {
                 if matches!(failure, Failure::Unreachable(_)) {
@@ -235,7 +238,7 @@ fn watched(dispatch: Dispatch, stop: &AtomicBool) -> Outcome {
     let (began, mut stopped) = (Clock::now(), None);
     loop {
         match answered.recv_timeout(LOOK) {
-            Ok(Ok(receipt)) => return Outcome::Delivered(receipt),
+            Ok(Ok(taken)) => return Outcome::Delivered(taken),
             Ok(Err(failure)) => return Outcome::Failed(failure),
             Err(RecvTimeoutError::Disconnected) => return unreachable("sending broke off"),
             Err(RecvTimeoutError::Timeout) => {}

@@ -36,9 +36,17 @@ pub(crate) struct Dispatch {
     pub(crate) is_last: bool,
 }
 
+/// A mail that the server took.
+pub(crate) struct Taken {
+    /// What it said, with whom it refused.
+    pub(crate) receipt: String,
+    /// Whether it takes it to all.
+    pub(crate) is_whole: bool,
+}
+
 impl Dispatch {
     /// Hands the mail to the server, tells its receipt, and then takes leave.
-    pub(crate) fn send(&self, tell: impl FnOnce(Result<String, Failure>)) {
+    pub(crate) fn send(&self, tell: impl FnOnce(Result<Taken, Failure>)) {
         let mut connection = match self.connect() {
             Ok(connection) => connection,
             Err(reason) => return tell(Err(Failure::Unreachable(told(&reason)))),
@@ -75,7 +83,7 @@ impl Dispatch {
         Ok(connection)
     }
 
-    fn converse(&self, connection: &mut SmtpConnection) -> Result<String, Failure> {
+    fn converse(&self, connection: &mut SmtpConnection) -> Result<Taken, Failure> {
         let Addresses { from, desk } = &self.addresses;
         let said = connection.command(Mail::new(Some(from.email.clone()), Vec::new()));
         said.map_err(|error| self.failure("sender", &error))?;
@@ -97,7 +105,7 @@ impl Dispatch {
             return Err(Failure::Unreachable(format!("the server said {} to DATA", said.code())));
         }
         let said = connection.message(&self.bytes).map_err(|error| self.failure("mail", &error))?;
-        Ok(self.receipt(&said, &refused))
+        Ok(Taken { receipt: self.receipt(&said, &refused), is_whole: refused.is_empty() })
     }
 
     /// Those who were refused for good do not hold up the others; those who were refused for now do until the

@@ -147,10 +147,15 @@ fn acts_of_retention_are_written_as_before() {
 
 #[test]
 fn acts_of_sources_are_written_as_before() {
+    let silent = |last: Option<i64>, since| sources::Command::Silent {
+        last: last.map(at),
+        since: at(since),
+        after_seconds: 3_600,
+    };
     let commands = vec![
-        (0, sources::Command::Silent { last: at(-7_200), after_seconds: 3_600 }),
+        (0, silent(None, -3_600)),
         (60, sources::Command::Heard { at: at(59) }),
-        (9_000, sources::Command::Silent { last: at(59), after_seconds: 3_600 }),
+        (9_000, silent(Some(59), -3_600)),
     ];
     let lines = written::<Sources>(&sources::id("/var/log/認証.log"), commands);
     assert_eq!(lines, golden("source", &format!("v{}.jsonl", Sources::ACTS)));

@@ -121,8 +121,8 @@ fn who_is_late_or_has_changed_it_gets_no_odd_mail() {
 fn the_desk_is_told_once_when_a_source_goes_silent_and_when_it_speaks_again() {
     let home = Home::open();
     let id = sources::id("/var/log/auth.log");
-    let silent = |last, seconds| {
-        let command = sources::Command::Silent { last: at(last), after_seconds: 600 };
+    let silent = |last: i64, seconds| {
+        let command = sources::Command::Silent { last: Some(at(last)), since: at(-50), after_seconds: 600 };
         home.act::<Sources>(&id, command, seconds)
     };
     let heard = |seconds| home.act::<Sources>(&id, sources::Command::Heard { at: at(seconds) }, seconds);
@@ -144,6 +144,26 @@ fn the_desk_is_told_once_when_a_source_goes_silent_and_when_it_speaks_again() {
     let who = Looking { view: &view, now: at(0) };
     let (source, acts) = home.journal.reader().state::<Sources>(who, &id).expect("read").expect("there");
     assert_eq!((source, acts), (Source { silent_since: Some(at(1_000)), spoke: Some(at(900)) }, 3));
+    assert!(home.journal.rebuild().expect("rebuilt").is_sound());
+}
+
+#[test]
+fn of_a_source_that_was_never_heard_the_desk_is_told_since_when_it_is_followed() {
+    let home = Home::open();
+    let silent = |since, seconds| {
+        let command = sources::Command::Silent { last: None, since: at(since), after_seconds: 600 };
+        home.act::<Sources>("ap01", command, seconds)
+    };
+    assert!(silent(0, 600));
+    assert!(!silent(650, 1_250), "whoever follows began anew");
+    assert!(home.act::<Sources>("ap01", sources::Command::Heard { at: at(2_000) }, 2_000));
+    assert!(!silent(650, 2_001), "it was heard since");
+    let mails = [
+        ("watch.source-unheard", "after=600 since=0 source=ap01"),
+        ("watch.source-spoke", "at=2000 last=0 source=ap01"),
+    ];
+    let mails = mails.map(|(template, values)| (template.to_owned(), values.to_owned()));
+    assert_eq!(home.mails(), mails);
     assert!(home.journal.rebuild().expect("rebuilt").is_sound());
 }
 

@@ -1,6 +1,6 @@
 //! `noroshi status`: how the process is that holds a home.
 
-use home::{Holder, HomeError};
+use home::{Holder, Home, HomeError};
 use page::Words;
 use page::foreign::visible;
 use page::wording::{Clock, count, size};
@@ -8,8 +8,10 @@ use serde_json::json;
 
 use crate::acts::existing;
 use crate::arguments::Status;
+use crate::books::now;
 use crate::holder::request::{self, Request};
 use crate::holder::{Behind, Far, Unanswered};
+use crate::settings::{Settings, Span};
 use crate::{Failure, Outcome, output, range};
 
 /// Runs the command.
@@ -37,13 +39,29 @@ pub fn run(arguments: &Status, words: Words) -> Result<Outcome, Failure> {
     })?;
     let status: request::Status =
         serde_json::from_value(answer).map_err(|error| Failure { code: 1, text: error.to_string() })?;
+    let silent = silent(&home, &status);
     if arguments.at.json {
-        return output::print_json(&json!(status), words);
+        let mut told = json!(status);
+        for (number, after) in silent.iter().enumerate() {
+            told["follows"][number]["silent"] = after.is_some().into();
+        }
+        return output::print_json(&told, words);
     }
-    output::print(&shown(&status, &clock, words), words)
+    output::print(&shown(&status, &silent, &clock, words), words)
 }
 
-fn shown(status: &request::Status, clock: &Clock, words: Words) -> String {
+/// Of each source that is followed, how long it may be silent, if it is for longer.
+fn silent(home: &Home, status: &request::Status) -> Vec<Option<Span>> {
+    // Whoever follows has them; what is wrong in them since, `config check` tells.
+    let settings = Settings::read(home).unwrap_or_default();
+    let after = |name: &str| settings.follow.iter().find(|one| one.name.as_str() == name)?.silent_after;
+    let silent = |followed: &request::Followed| {
+        after(&followed.name).filter(|after| after.is_over(followed.heard.unwrap_or(status.since), now()))
+    };
+    status.follows.iter().map(silent).collect()
+}
+
+fn shown(status: &request::Status, silent: &[Option<Span>], clock: &Clock, words: Words) -> String {
     let values = [
         ("command", status.command.as_str().into()),
         ("process", status.process.to_string().into()),
@@ -55,7 +73,7 @@ fn shown(status: &request::Status, clock: &Clock, words: Words) -> String {
         ("clients", count(status.clients).into()),
     ];
     let mut text = words.with("cli-status", &values) + "\n";
-    for followed in &status.follows {
+    for (followed, silent) in status.follows.iter().zip(silent) {
         let heard = followed
             .heard
             .map_or_else(|| words.get("cli-status-never"), |heard| clock.minute(heard.timestamp()));
@@ -65,6 +83,10 @@ fn shown(status: &request::Status, clock: &Clock, words: Words) -> String {
             ("events", count(followed.events).into()),
         ];
         text += &format!("  {}\n", visible(&words.with("cli-status-followed", &values)));
+        if let Some(after) = silent {
+            let after = words.with("cli-status-silent", &[("after", after.to_string().into())]);
+            text += &format!("    ! {after}\n");
+        }
         if let Some(trouble) = &followed.trouble {
             text += &format!("    ! {}\n", visible(trouble));
         }

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use model::time::Instant;
 use page::foreign::visible;
 use serde::{Serialize, Serializer};
 
@@ -286,6 +287,13 @@ impl Span {
     #[must_use]
     pub fn duration(self) -> Duration {
         Duration::from_secs(self.0)
+    }
+
+    /// Whether at least so long has passed between two times.
+    #[must_use]
+    pub fn is_over(self, from: Instant, now: Instant) -> bool {
+        let passed = i128::from(now.nanoseconds()) - i128::from(from.nanoseconds());
+        passed >= i128::from(self.0) * 1_000_000_000
     }
 }
 

@@ -28,6 +28,7 @@ mod serving;
 mod settings;
 mod sources;
 mod stopping;
+mod troubles;
 mod unread;
 mod upgrading;
 mod verdicts;

@@ -29,7 +29,7 @@ fn made(folder: &Path) -> Vec<String> {
     let exclude = rulesets::Command::Exclude { rule, title, reason, until: Some(at(10 * DAY)) };
     journal.act::<Rulesets>("sigma", exclude, &acting(0)).expect("excluded");
     journal.wake(at(3 * DAY)).expect("woken");
-    let silent = sources::Command::Silent { last: at(0), after_seconds: 5_400 };
+    let silent = sources::Command::Silent { last: Some(at(0)), since: at(0), after_seconds: 5_400 };
     journal.act::<Sources>("auth", silent, &acting(4 * DAY)).expect("said");
     let heard = sources::Command::Heard { at: at(5 * DAY) };
     journal.act::<Sources>("auth", heard, &acting(5 * DAY)).expect("said");
@@ -77,6 +77,7 @@ fn mails_are_listed_and_shown_as_they_are_sent() {
     ]) {
         let letter = run(folder, &["outbox", "show", &key[..8]], 0);
         assert!(letter.starts_with("To: (nobody") && letter.contains("Subject: [TLP:AMBER]"), "{letter}");
+        assert!(letter.contains("\nState: waiting\n\n"), "{letter}");
         for part in parts {
             assert!(letter.contains(part), "{part}: {letter}");
         }
@@ -120,10 +121,12 @@ fn people_drop_and_retry() {
     {
         let lock = home::Writer::take(&folder.join("home")).expect("free");
         let journal = Journal::open(&lock, noroshi::acts::kinds()).expect("opened");
-        let delivered = effect::Command::Deliver { receipt: "250".to_owned() };
+        let delivered = effect::Command::Deliver { receipt: "250 ok; recipient 2: 550".to_owned() };
         let acting = Acting { actor: Actor::installation(), now: at(9 * DAY) };
         journal.act::<Effects>(&keys[1], delivered, &acting).expect("said");
     }
+    let letter = run(folder, &["outbox", "show", &keys[1]], 0);
+    assert!(letter.contains("State: delivered (250 ok; recipient 2: 550)\n"), "{letter}");
     for wanted in ["drop", "retry"] {
         let refused = run(folder, &["outbox", wanted, &keys[1], "--reason", "no"], 2);
         assert!(refused.contains("was delivered"), "{refused}");

@@ -141,6 +141,10 @@ codes! {
     AccessTorn "access-torn" Note
     AccessDamaged "access-damaged" Broken
     AccessBroken "access-chain-broken" Broken
+    BackupNone "backup-none" Note
+    BackupAway "backup-away" Warning
+    BackupOld "backup-old" Warning
+    BackupSameDisk "backup-same-disk" Note
 }
 
 impl Code {

@@ -2,10 +2,11 @@
 //!
 //! Nothing is mended here, and nothing is opened to be written to: whoever writes goes on meanwhile, and is not
 //! taken for damage. What each store can tell of itself so, it tells by its own `survey`; here stand the codes
-//! ([`finding`]), and how what was found becomes one. One file a store: whoever adds one, as of backups, adds a
+//! ([`finding`]), and how what was found becomes one. One file a store: whoever adds one adds a
 //! file, its line in [`CHECKS`], its codes, their texts and their rows in docs/guide/doctor.md.
 
 mod access;
+mod backups;
 mod disk;
 mod files;
 pub mod finding;
@@ -50,6 +51,7 @@ const CHECKS: &[fn(&Patient<'_>) -> Checked] = &[
     journal::check,
     files::check,
     access::check,
+    backups::check,
 ];
 
 /// A home, looked at.

@@ -42,7 +42,7 @@ fn shown(all: &[Waiting], clock: &Clock, words: Words) -> String {
         let next = one.next.map(|next| clock.minute(next.timestamp()));
         let texts = [
             one.key.get(..SHOWN).unwrap_or_default().to_owned(),
-            words.get(&format!("cli-outbox-state-{}", one.state.replace('_', "-"))),
+            state(one, words),
             what(one, words),
             clock.minute(one.ordered.timestamp()),
             one.attempts.to_string(),
@@ -54,6 +54,11 @@ fn shown(all: &[Waiting], clock: &Clock, words: Words) -> String {
     let mut table = Table::new(headings.into(), Width::Any);
     table.add(all.iter().map(row).collect());
     table.finish()
+}
+
+/// What became of it.
+pub(super) fn state(one: &Waiting, words: Words) -> String {
+    words.get(&format!("cli-outbox-state-{}", one.state.replace('_', "-")))
 }
 
 /// What it is, in words where there are some.

@@ -1,4 +1,4 @@
-//! `noroshi outbox show`: a mail as it was or will be sent, or which file it is.
+//! `noroshi outbox show`: a mail as it was or will be sent, or which file it is; and what became of it.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use page::Words;
 use page::foreign::visible;
 use serde_json::json;
 
-use super::{Waiting, named};
+use super::{Waiting, list, named};
 use crate::acts::{self, existing, unkept};
 use crate::arguments::OutboxShow;
 use crate::books::look;
@@ -56,7 +56,16 @@ fn letter_of(
     }
     let to = if desk.is_empty() { words.get("cli-outbox-nobody") } else { desk.join(", ") };
     let values = [("to", to.into()), ("subject", letter.subject.as_str().into())];
-    output::print(&format!("{}\n\n{}", words.with("cli-outbox-letter", &values), letter.text), words)
+    let head = words.with("cli-outbox-letter", &values);
+    output::print(&format!("{head}\n{}\n{}", came(one, words), letter.text), words)
+}
+
+/// What became of it, and what was said of that last: as the receipt, which names who refused it.
+fn came(one: &Waiting, words: Words) -> String {
+    let state = list::state(one, words);
+    let values = [("state", state.into()), ("said", visible(&one.reason).into_owned().into())];
+    let key = if one.reason.is_empty() { "cli-outbox-came" } else { "cli-outbox-came-said" };
+    words.with(key, &values) + "\n"
 }
 
 fn file_of(one: &Waiting, ordered: &Ordered, is_json: bool, words: Words) -> Result<Outcome, Failure> {
@@ -68,5 +77,5 @@ fn file_of(one: &Waiting, ordered: &Ordered, is_json: bool, words: Words) -> Res
         return output::print_json(&told, words);
     }
     let values = [("name", visible(&file.name).into_owned().into()), ("sha256", sha256.into())];
-    output::print(&(words.with("cli-outbox-file", &values) + "\n"), words)
+    output::print(&format!("{}\n{}", words.with("cli-outbox-file", &values), came(one, words)), words)
 }

@@ -33,9 +33,12 @@ pub fn carry(held: &Arc<Held>, settings: &Settings, stop: &Stop) {
     };
     loop {
         match courier.step(now(), stop.flag()) {
-            Ok(Stepped { delivered, kept, failed, given_up, .. }) => {
+            Ok(Stepped { delivered, partly, kept, failed, given_up, .. }) => {
                 if delivered + kept > 0 {
                     info!(delivered, kept, "carried out");
+                }
+                if partly > 0 {
+                    warn!(partly, "some addresses refused a mail; noroshi outbox --all tells why");
                 }
                 if failed + given_up > 0 {
                     warn!(failed, given_up, "not carried out; noroshi outbox tells why");

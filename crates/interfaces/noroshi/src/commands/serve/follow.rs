@@ -1,6 +1,7 @@
 //! Sources that `serve` follows.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -35,15 +36,28 @@ pub struct Following {
 pub struct Source {
     pub(super) settings: Follow,
     pub(super) heard: Mutex<Heard>,
+    troubles: Mutex<Troubles>,
     number: usize,
 }
 
 /// What was heard of a source.
 #[derive(Debug, Clone, Copy)]
 pub struct Heard {
-    /// When something new was kept last; when the holder began, if nothing is known.
-    pub last: Instant,
+    /// When something new was kept last, as far as is known.
+    pub last: Option<Instant>,
+    /// Since when it is followed.
+    pub since: Instant,
     events: u64,
+}
+
+/// What cannot be read of a source, since it was begun to be followed.
+#[derive(Debug, Default)]
+struct Troubles {
+    /// The first path that is there and cannot be read, and why.
+    unread: Option<(String, String)>,
+    flaws: u64,
+    /// Where the last flaw is, and what it is.
+    last: Option<(String, String)>,
 }
 
 impl Following {
@@ -53,11 +67,12 @@ impl Following {
         let known = known(held);
         let source = |(number, settings): (usize, &Follow)| {
             let last = known.get(settings.name.as_str()).copied();
-            let heard = Heard { last: last.unwrap_or_else(now), events: 0 };
+            let heard = Heard { last, since: now(), events: 0 };
             let told =
                 Followed { name: settings.name.as_str().to_owned(), heard: last, events: 0, trouble: None };
             held.follows().push(told);
-            Source { settings: settings.clone(), heard: Mutex::new(heard), number }
+            let troubles = Mutex::default();
+            Source { settings: settings.clone(), heard: Mutex::new(heard), troubles, number }
         };
         Self { sources: follows.iter().enumerate().map(source).collect() }
     }
@@ -118,16 +133,24 @@ impl Source {
         let ways = Ways { settings: &settings, stop, bytes: &bytes, again: false };
         let keeping = Keeping { hand: &hand, whose, ways };
         let found = inputs::find_until(paths, stop);
+        let mut troubles = Troubles::default();
         for (path, error) in &found.missed {
-            warn!(source = name.as_str(), path = %path, reason = %error, "not there yet");
+            if error.kind() == ErrorKind::NotFound {
+                warn!(source = name.as_str(), path = %path, reason = %error, "not there yet");
+            } else {
+                warn!(source = name.as_str(), path = %path, reason = %error, "cannot be read");
+                troubles.unread.get_or_insert_with(|| (path.clone(), error.to_string()));
+            }
         }
+        self.troubled(held, words, |known| *known = troubles);
         // Pipes and devices give what they have once.
         let there: Vec<InputFile> = found.files.into_iter().filter(|file| file.path.is_file()).collect();
-        keeping.run(&there, &mut |became| self.became(held, became))?;
+        let mut tell = |became| self.became(held, words, became);
+        keeping.run(&there, &mut tell)?;
         if stop.asked() {
             return Ok(());
         }
-        keeping.follow(paths, &mut |became| self.became(held, became)).map(drop)
+        keeping.follow(paths, &mut tell).map(drop)
     }
 
     fn reading(&self) -> Reading {
@@ -139,33 +162,65 @@ impl Source {
         }
     }
 
-    fn became(&self, held: &Held, became: Became) {
+    fn became(&self, held: &Held, words: Words, became: Became) {
         match became {
             Became::Kept { events, flaws, .. } => {
                 let heard = {
                     let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-                    *heard = Heard { last: now(), events: heard.events + events };
+                    *heard = Heard { last: Some(now()), events: heard.events + events, ..*heard };
                     *heard
                 };
-                self.told(held, |told| (told.heard, told.events) = (Some(heard.last), heard.events));
-                self.flawed(&flaws);
+                self.told(held, |told| (told.heard, told.events) = (heard.last, heard.events));
+                self.flawed(held, words, &flaws);
             }
-            Became::Flaws(flaws) => self.flawed(&flaws),
-            Became::Settled(found) => self.flawed(&found.flaws),
+            Became::Flaws(flaws) => self.flawed(held, words, &flaws),
+            Became::Settled(found) => self.flawed(held, words, &found.flaws),
             Became::There { .. } => {}
         }
     }
 
-    fn flawed(&self, flaws: &[Flaw]) {
-        if let Some(first) = flaws.first() {
+    fn flawed(&self, held: &Held, words: Words, flaws: &[Flaw]) {
+        if let Some((first, last)) = flaws.first().zip(flaws.last()) {
             let (name, number) = (self.settings.name.as_str(), flaws.len());
             warn!(source = name, flaws = number, path = %first.source_path, first = %first.reason, "not all could be read");
+            self.troubled(held, words, |known| {
+                known.flaws += number as u64;
+                known.last = Some((last.source_path.to_string(), last.reason.to_string()));
+            });
         }
+    }
+
+    /// Changes what is known to be wrong, and tells it.
+    fn troubled(&self, held: &Held, words: Words, change: impl FnOnce(&mut Troubles)) {
+        let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut troubles);
+        let text = troubles.text(words);
+        self.told(held, |told| told.trouble = text);
     }
 
     fn told(&self, held: &Held, change: impl FnOnce(&mut Followed)) {
         if let Some(told) = held.follows().get_mut(self.number) {
             change(told);
         }
+    }
+}
+
+impl Troubles {
+    /// In words; none where all can be read.
+    fn text(&self, words: Words) -> Option<String> {
+        let unread = self.unread.as_ref().map(|(path, reason)| {
+            let values = [("path", path.as_str().into()), ("reason", reason.as_str().into())];
+            words.with("cli-status-unread", &values)
+        });
+        let flaws = self.last.as_ref().map(|(path, reason)| {
+            let values = [
+                ("flaws", self.flaws.into()),
+                ("path", path.as_str().into()),
+                ("reason", reason.as_str().into()),
+            ];
+            words.with("cli-status-flaws", &values)
+        });
+        let all: Vec<String> = unread.into_iter().chain(flaws).collect();
+        (!all.is_empty()).then(|| all.join(" "))
     }
 }

@@ -50,20 +50,24 @@ pub fn deadlines(held: &Arc<Held>, following: &Following, stop: &Stop, words: Wo
 /// said last: whether it is silent.
 fn silence(held: &Held, source: &Source, told: &mut Option<bool>) {
     let Some(after) = source.settings.silent_after else { return };
-    let (last, after_seconds) = (source.heard().last, after.duration().as_secs());
-    let since = now().nanoseconds().saturating_sub(last.nanoseconds());
-    let is_silent = u128::try_from(since).is_ok_and(|since| since >= after.duration().as_nanos());
+    let (heard, after_seconds) = (source.heard(), after.duration().as_secs());
+    let is_silent = after.is_over(heard.last.unwrap_or(heard.since), now());
     if *told == Some(is_silent) {
         return;
     }
-    let command =
-        if is_silent { Command::Silent { last, after_seconds } } else { Command::Heard { at: last } };
+    let command = match (is_silent, heard.last) {
+        (true, last) => Command::Silent { last, since: heard.since, after_seconds },
+        (false, Some(at)) => Command::Heard { at },
+        // It was never heard, and is followed for too short a time to say more.
+        (false, None) => return,
+    };
     let name = source.settings.name.as_str();
     match held.journal().act::<Sources>(&watch::sources::id(name), command, &Held::installation()) {
         Ok(done) => {
             *told = Some(is_silent);
             if done.position.is_some() && is_silent {
-                warn!(source = name, last = %last, "silent");
+                let last = heard.last.map_or_else(|| "never".to_owned(), |last| last.to_string());
+                warn!(source = name, last, since = %heard.since, "silent");
             } else if done.position.is_some() {
                 info!(source = name, "heard again");
             }

@@ -3,7 +3,7 @@
 mod deaths;
 mod lacking;
 mod meanwhile;
-mod refused;
+pub mod refused;
 
 use std::collections::BTreeMap;
 use std::fs;

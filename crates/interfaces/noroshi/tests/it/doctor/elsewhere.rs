@@ -73,7 +73,7 @@ fn another_user_is_told_what_could_not_be_looked_at() {
     mode(&home.join("access"), 0o755);
     let before = state(&home);
     let output = ask().expect("started");
-    let expected = ["home-other", "mode-open", "not-looked-at"].map(str::to_owned).into();
+    let expected = ["backup-none", "home-other", "mode-open", "not-looked-at"].map(str::to_owned).into();
     assert_eq!((output.status.code(), told(&output)), (Some(1), expected), "{}", said(&output));
     assert!(state(&home) == before);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -122,8 +122,8 @@ fn disks_that_are_full_or_may_only_be_read_are_told() {
         let code = fs::read_to_string(path.join(format!("{name}.code"))).expect("written");
         (code.trim().to_owned(), codes.collect())
     };
-    assert_eq!(codes("full"), ("1".to_owned(), vec!["disk-full".to_owned()]));
-    assert_eq!(codes("ro"), ("1".to_owned(), vec!["disk-read-only".to_owned()]));
+    assert_eq!(codes("full"), ("1".to_owned(), ["disk-full", "backup-none"].map(str::to_owned).to_vec()));
+    assert_eq!(codes("ro"), ("1".to_owned(), ["disk-read-only", "backup-none"].map(str::to_owned).to_vec()));
 }
 
 /// Looks at a home as often as somebody is busy with it.
