@@ -40,10 +40,12 @@ impl Made {
         made
     }
 
+    /// Writes a file, whole or not at all, as homes do.
     pub fn write(&self, path: &str, bytes: &[u8]) {
         let path = self.home.join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        fs::write(path, bytes).expect("written");
+        let part = self.home.with_file_name("part");
+        fs::write(&part, bytes).and_then(|()| fs::rename(part, path)).expect("written");
     }
 
     pub fn grow(&self, path: &str, bytes: &[u8]) {
