@@ -40,10 +40,12 @@ impl Made {
         made
     }
 
+    /// Writes a file, whole or not at all, as homes do.
     pub fn write(&self, path: &str, bytes: &[u8]) {
         let path = self.home.join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        fs::write(path, bytes).expect("written");
+        let part = self.home.with_file_name("part");
+        fs::write(&part, bytes).and_then(|()| fs::rename(part, path)).expect("written");
     }
 
     pub fn grow(&self, path: &str, bytes: &[u8]) {
@@ -59,8 +61,10 @@ impl Made {
         self.write(&format!("files/{}/{hash}", &hash[..2]), bytes);
     }
 
+    /// Holds the folder. A process that a test beside this one starts has all files of this process for a moment,
+    /// locks with them, until it is the program that it is started as.
     pub fn held(&self) -> Result<Held, BackupError> {
-        Folder::make(&self.backups, id())
+        patiently(|| Folder::make(&self.backups, id()))
     }
 
     pub fn folder(&self) -> Folder {
@@ -125,10 +129,24 @@ impl Made {
 
     /// Puts a point back into a folder.
     pub fn put_back(&self, name: &str, into: &Path) -> Result<Restored, BackupError> {
-        let held = self.folder().share()?;
+        let held = patiently(|| self.folder().share())?;
         let points = held.folder().points()?;
         let point = points.iter().find(|point| point.name == name).expect("there");
         backup::restore(&held, (name, point.whole().expect("whole")), into, &mut |_| true)
+    }
+}
+
+/// Tries again while somebody else has it.
+pub fn patiently<T>(mut hold: impl FnMut() -> Result<T, BackupError>) -> Result<T, BackupError> {
+    let mut tries = 0;
+    loop {
+        match hold() {
+            Err(BackupError::Busy { .. }) if tries < 100_000 => {
+                tries += 1;
+                std::thread::yield_now();
+            }
+            held => return held,
+        }
     }
 }
 
