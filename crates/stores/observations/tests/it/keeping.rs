@@ -4,10 +4,10 @@ use std::fs;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array, RecordBatch};
-use lake::{Compartment, Delivery, TableName};
+use lake::{Compartment, Delivery, Looking, TableName};
 use observations::{Kept, ObservationsError};
 
-use crate::support::{NOW, copy, entries, events, keep, log, open, read, rows, terms};
+use crate::support::{NOW, copy, entries, events, keep, log, open, read, rows, terms, view};
 
 #[test]
 fn what_is_kept_is_in_the_lake_once_under_whatever_name() {
@@ -213,4 +213,36 @@ fn an_order_that_cannot_be_done_is_told_to_who_gave_it_and_ends_nothing() {
     assert_eq!(orders.last(&table, &"somebody".parse().unwrap()).unwrap(), Some(2));
     let kept: u64 = entries(&observations).iter().map(|entry| entry.events).sum();
     assert_eq!(kept, events(0..90));
+}
+
+#[test]
+fn nothing_is_added_to_the_lake_while_it_is_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let log_path = folder.path().join("a.json");
+    fs::write(&log_path, log(0..10_000)).unwrap();
+    let (_home, mut observations, _) = open(&folder.path().join("home")).unwrap();
+    let terms = terms(&mut observations, "");
+    keep(&mut observations, &terms, &[log_path]);
+    let orders = observations.orders();
+    let view = view();
+    let versions = || orders.lake().pin(Looking { view: &view, now: NOW }).unwrap();
+    // What was kept before is there.
+    let still = orders.hold().unwrap();
+    assert_eq!(rows(&observations).len() as u64, events(0..10_000));
+    let before = versions();
+    std::thread::scope(|scope| {
+        let added = scope.spawn(|| {
+            let own = Compartment::own();
+            let table = TableName::new(own, lake::batches::BATCHES).unwrap();
+            let from = Delivery { shard: "other".parse().unwrap(), number: 1 };
+            orders.add_rows(&table, Vec::new(), from).unwrap();
+        });
+        // However often it is looked at.
+        for _ in 0..200 {
+            assert_eq!(versions(), before);
+        }
+        drop(still);
+        added.join().unwrap();
+    });
+    assert_ne!(versions(), before);
 }
