@@ -205,6 +205,8 @@ fn backups_are_made_while_a_process_serves_the_home_and_others_write() {
     done(folder, &["rules", "add", "ours", "set", "--enable", "--reason", "reviewed", "--home", "home"]);
     let settings = format!("[backup]\nfolder = {:?}\nkeep = 2\n", folder.join("backups"));
     fs::write(folder.join("home/noroshi.toml"), settings).expect("written");
+    // A backup may be faster than whoever ingests first.
+    ingest(folder, 1, 1);
     let serving = Serving::start(folder);
     let is_over = AtomicBool::new(false);
     let points = std::thread::scope(|scope| {
