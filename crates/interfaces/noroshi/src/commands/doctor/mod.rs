@@ -3,7 +3,7 @@
 //! Nothing is mended here, and nothing is opened to be written to: whoever writes goes on meanwhile, and is not
 //! taken for damage. What each store can tell of itself so, it tells by its own `survey`; here stand the codes
 //! ([`finding`]), and how what was found becomes one. One file a store: whoever adds one adds a
-//! file, its line in [`CHECKS`], its codes, their texts and their rows in docs/guide/doctor.md.
+//! file, its line in `CHECKS`, its codes, their texts and their rows in docs/guide/doctor.md.
 
 mod access;
 mod backups;
