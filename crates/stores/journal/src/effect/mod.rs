@@ -1,6 +1,6 @@
 //! What activities want done outside, and what became of it.
 //!
-//! An [`Effect`] is a value in a [`Decision`]. The writer gives each a stream of the journal's own kind,
+//! An [`Effect`] is a value in a [`Decision`](crate::Decision). The writer gives each a stream of the journal's own kind,
 //! `journal/effect/<key>`, in the very commit of the acts that it follows from, so that a crash between
 //! decision and delivery loses nothing. Whoever carries effects out asks the journal what is due
 //! ([`Journal::due_effects`](crate::Journal::due_effects)) and says what became of it by a [`Command`]. What
