@@ -18,6 +18,7 @@
 //! - [`view`]: what somebody may see, and for what.
 
 pub mod catalogue;
+pub mod cause;
 pub mod event;
 pub mod evidence;
 pub mod fact;

@@ -12,6 +12,7 @@ use lake::{
     AskError, AskLimits, Asking, Between, Compartment, Entry, Expiring, FindError, Finding, Found, Lake,
     LakeError, Listed, Looking, Question, Receive, Replay, Retention, TableName,
 };
+pub use model::cause::with_cause;
 use model::indicator::Indicator;
 use model::time::Instant;
 use model::view::{Purpose, Viewer};
@@ -198,18 +199,6 @@ pub fn homeless(error: &HomeError, words: Words) -> Failure {
 #[must_use]
 pub fn unread(error: &LakeError, words: Words) -> Failure {
     Failure { code: 1, text: words.with("cli-error-lake", &[("reason", with_cause(error).into())]) }
-}
-
-/// An error with all that caused it.
-#[must_use]
-pub fn with_cause(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
 
 /// The time of the clock.

@@ -147,16 +147,6 @@ impl JournalError {
     pub(crate) fn of(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> Self {
         move |source| Self::Database { doing, source }
     }
-
-    /// The error with all that caused it.
-    pub(crate) fn with_cause(&self) -> String {
-        let (mut text, mut cause) = (self.to_string(), std::error::Error::source(self));
-        while let Some(error) = cause {
-            text = format!("{text}: {error}");
-            cause = error.source();
-        }
-        text
-    }
 }
 
 /// Why a command led to no act.

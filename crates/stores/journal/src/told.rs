@@ -1,5 +1,6 @@
 //! Acts that another process asks for: commands, refusals and what was done, as they go between the two.
 
+use model::cause::with_cause;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -81,7 +82,7 @@ impl Undone {
 
 impl From<JournalError> for Undone {
     fn from(error: JournalError) -> Self {
-        Self::Failed(error.with_cause())
+        Self::Failed(with_cause(&error))
     }
 }
 

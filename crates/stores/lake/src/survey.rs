@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use deltalake::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use model::cause::with_cause;
 use model::panic::caught;
 use model::time::Instant;
 use tokio::runtime::Builder;
@@ -347,14 +348,4 @@ fn rows(file: File) -> Result<u64, String> {
         rows += batch.map_err(|error| error.to_string())?.num_rows() as u64;
     }
     Ok(rows)
-}
-
-fn with_cause(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

@@ -7,13 +7,15 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant as Clock};
 
 use arrow_array::RecordBatch;
-use lake::{Delivery, Expired, Lake, Retention, Shard, TableName, Tables, Vacuumed};
+use lake::{Delivery, Expired, Lake, Looking, Retention, Shard, TableName, Tables, Vacuumed};
+use model::cause::with_cause;
 use model::panic::caught;
 use model::time::Instant;
 
 use crate::adding::{Added, Adding};
 use crate::derive::Derive;
 use crate::error::ObservationsError;
+use crate::index::Index;
 use crate::payload::Record;
 use crate::queue::{Closed, Expiry, Extra, Idle, Next, Order, Queue, Spooled};
 
@@ -48,6 +50,8 @@ pub(crate) struct Committer {
 pub struct Orders {
     queue: Arc<Queue>,
     lake: Arc<Lake>,
+    /// What is kept, for what retention takes of it.
+    index: Arc<Index>,
     /// Why the thread ended.
     why: Arc<OnceLock<String>>,
     /// What of its own accord it could not do last.
@@ -94,11 +98,12 @@ impl Orders {
         self.give(|done| Order::Tidy(now, done))?
     }
 
-    /// Adds rows of a table that come from no batch, as [`Observations::add_rows`](crate::Observations::add_rows);
-    /// gives how many commits that took.
+    /// Adds rows of a table that come from no batch, with those that wait; they are there when this returns.
+    /// A delivery that the table has is passed over. Gives how many commits that took.
     ///
     /// # Errors
-    /// Why they are not there.
+    /// When the lake refuses; then nobody knows whether they are there, and the same delivery is to be tried
+    /// again.
     pub fn add_rows(
         &self,
         table: &TableName,
@@ -109,15 +114,26 @@ impl Orders {
         self.give(|done| Order::Extra(extra, done))?
     }
 
-    /// Removes rows that are kept no longer, of batches that wait as well; they are to be noted then
-    /// ([`Observations::expired`](crate::Observations::expired)).
+    /// Removes rows of a table that are kept no longer ([`lake::Writer::expire`]); what waits is added before.
+    /// The batches stay known: a source that is read again does not bring them back, nor does a reader that would
+    /// read a batch better. Their files stay for those who read them, until [`vacuum`](Self::vacuum), or
+    /// [`tidy`](Self::tidy) where rows were added to the table as well.
     ///
     /// # Errors
-    /// When the lake refuses, or what was kept before could not be added. Some of the rows may be gone; whoever
-    /// does it again goes on.
-    pub fn expire(&self, table: &TableName, retention: &Retention) -> Result<Expired, ObservationsError> {
+    /// When the view is not of now, the lake refuses, or what was kept before could not be added. Some of the
+    /// rows may be gone; whoever does it again goes on.
+    pub fn expire(
+        &self,
+        who: Looking<'_>,
+        table: &TableName,
+        retention: &Retention,
+    ) -> Result<Expired, ObservationsError> {
+        // Whether anybody may ask is known before anything goes.
+        self.lake.expired(who, table)?;
         let expiry = Expiry { table: table.clone(), retention: retention.clone() };
-        Ok(self.give(|done| Order::Expire(expiry, done))??)
+        let expired = self.give(|done| Order::Expire(expiry, done));
+        self.index.expire(self.lake.expired(who, table)?.into_keys());
+        Ok(expired??)
     }
 
     /// Removes files of a table that no version has named for some time, at least an hour and at most a day, and
@@ -173,6 +189,7 @@ impl Committer {
         let orders = Orders {
             queue: Arc::default(),
             lake: lake.clone(),
+            index: Arc::default(),
             why: Arc::default(),
             trouble: Arc::default(),
         };
@@ -213,9 +230,9 @@ impl Committer {
         self.orders.queue.add(number, record, payload).map_err(|Closed| self.end())
     }
 
-    /// Gives orders to the thread.
-    pub(crate) fn orders(&self) -> &Orders {
-        &self.orders
+    /// Orders to the thread, for who knows what is kept.
+    pub(crate) fn orders(&self, index: Arc<Index>) -> Orders {
+        Orders { index, ..self.orders.clone() }
     }
 
     /// Gives an order and waits for what comes of it.
@@ -243,16 +260,6 @@ impl Committer {
         let ended = self.thread.take().and_then(|thread| thread.join().ok()).and_then(Result::err);
         ended.unwrap_or_else(|| ObservationsError::Died("it is gone".to_owned()))
     }
-}
-
-/// An error with all that caused it.
-fn with_cause(error: &dyn std::error::Error) -> String {
-    let (mut text, mut cause) = (error.to_string(), error.source());
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
 
 /// What is not added stays in the spool.

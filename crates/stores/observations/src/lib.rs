@@ -22,7 +22,6 @@ mod observations;
 mod payload;
 mod prepare;
 mod queue;
-mod retention;
 mod shard;
 pub mod survey;
 mod waiting;

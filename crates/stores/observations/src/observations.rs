@@ -5,14 +5,11 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
 use home::Home;
 use lake::{
-    Compartment, Damaged, Delivery, FileSystem, Lake, LakeError, Looking, Owner, Shard, TableName, Tables,
-    batches,
+    Compartment, Damaged, FileSystem, Lake, LakeError, Looking, Owner, Shard, TableName, Tables, batches,
 };
 use model::marking::Marking;
-use model::time::Instant;
 use spool::{Damage, Disk, Folder, Spool};
 
 use crate::adding::Added;
@@ -255,44 +252,10 @@ impl<D: Disk + Clone> Observations<D> {
         Ok(self.committed)
     }
 
-    /// Adds rows of a table that come from no batch, with those that wait; they are there when this returns.
-    /// A delivery that the table has is passed over.
-    ///
-    /// # Errors
-    /// When the lake refuses; then nobody knows whether they are there, and the same delivery is to be tried
-    /// again.
-    pub fn add_rows(
-        &mut self,
-        table: &TableName,
-        rows: Vec<RecordBatch>,
-        from: Delivery,
-    ) -> Result<(), ObservationsError> {
-        self.committed.commits += self.committer.order(|orders| orders.add_rows(table, rows, from))?;
-        self.free()
-    }
-
-    /// The number of the last delivery of a shard that a table has. For tables of events and those that a
-    /// [`Derive`] names.
-    ///
-    /// # Errors
-    /// When the table cannot be read.
-    pub fn last(&mut self, table: &TableName, shard: &Shard) -> Result<Option<u64>, ObservationsError> {
-        self.committer.order(|orders| orders.last(table, shard))
-    }
-
-    /// Makes small files of the tables that were added to large ones, and removes what no reader needs any
-    /// more: work for when there is no other.
-    ///
-    /// # Errors
-    /// When the lake refuses.
-    pub fn tidy(&mut self, now: Instant) -> Result<(), ObservationsError> {
-        self.committer.order(|orders| orders.tidy(now))
-    }
-
     /// Orders to whoever adds rows, for threads that wait for them while others keep what comes.
     #[must_use]
     pub fn orders(&self) -> Orders {
-        self.committer.orders().clone()
+        self.committer.orders(self.index.clone())
     }
 
     /// What was added to the lake so far.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use lake::{Delivery, Lake, Shard, TableName};
-use observations::{Observations, ObservationsError, Orders, pack_rows};
+use observations::{ObservationsError, Orders, pack_rows};
 
 /// Tables of a lake that rows are added to.
 pub trait Rows {
@@ -70,25 +70,6 @@ impl<E: Elsewhere> Rows for Through<E> {
     ) -> Result<(), ObservationsError> {
         let bytes = pack_rows(&rows)?;
         self.elsewhere.add(table, &bytes, &from).map_err(ObservationsError::Elsewhere)
-    }
-}
-
-impl Rows for Observations {
-    fn lake(&self) -> &Arc<Lake> {
-        Self::lake(self)
-    }
-
-    fn last(&mut self, table: &TableName, shard: &Shard) -> Result<Option<u64>, ObservationsError> {
-        Self::last(self, table, shard)
-    }
-
-    fn add_rows(
-        &mut self,
-        table: &TableName,
-        rows: Vec<RecordBatch>,
-        from: Delivery,
-    ) -> Result<(), ObservationsError> {
-        Self::add_rows(self, table, rows, from)
     }
 }
 

@@ -21,7 +21,7 @@ use super::readers::Reader;
 use super::request::{BatchKept, FileKept, Gone, Request, Settled, Status, TableTold};
 use crate::Failure;
 use crate::acts::unkept;
-use crate::books::{look, now, unread, with_cause};
+use crate::books::{look, now, with_cause};
 use crate::keeping::{refused, uncorrelated};
 
 /// Kinds of stream whose acts only follow from something else: a file's bytes, a key that is destroyed.
@@ -328,13 +328,9 @@ impl Held {
         let (table, retention) = (table.name().map_err(named)?, Retention { owner, days });
         let observing = self.observing(words)?;
         let _mine = freezing::to_remove(observing.copying(), words)?;
-        let lake = observing.orders().lake();
-        // Whether anybody may ask is known before anything goes.
-        look(|who| lake.expired(who, &table)).map_err(|error| unread(&error, words))?;
         // Others keep meanwhile.
-        let expired = observing.orders().expire(&table, &retention);
-        let noted = look(|who| observing.alone().expired(who, &table));
-        let expired = noted.and(expired).map_err(|error| refused(&error, words))?;
+        let expired = look(|who| observing.orders().expire(who, &table, &retention));
+        let expired = expired.map_err(|error| refused(&error, words))?;
         told(&Gone { rows: expired.rows, files: expired.files })
     }
 

@@ -266,10 +266,4 @@ impl Held {
         let sets = Sets::at(Some(self.home().clone()), words);
         Ok(sets.running(&Placeholders::new(), &Stop::default())?.unwrap_or_default())
     }
-
-    /// Whether these are the rules of the home.
-    #[must_use]
-    pub fn runs_rules_of_home(&self) -> bool {
-        matches!(self.rules, Rules::OfHome)
-    }
 }

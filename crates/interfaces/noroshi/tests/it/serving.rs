@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read as _, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -129,6 +130,8 @@ fn every_command_does_the_same_beside_a_process_that_holds_the_home() {
     }
     let expected = everything(alone.path());
     let serving = Serving::start(beside.path());
+    let socket = fs::metadata(beside.path().join("home/socket")).expect("there");
+    assert_eq!(socket.permissions().mode() & 0o777, 0o600);
     assert_eq!(everything(beside.path()), expected);
     serving.end();
     assert_eq!(run(beside.path(), &["rebuild"])["faults"].as_array().map(Vec::len), Some(0));

@@ -130,7 +130,7 @@ impl History {
         }
         if settles {
             observations.settle()?;
-            observations.tidy(NOW)?;
+            observations.orders().tidy(NOW)?;
         }
         Ok(())
     }

@@ -28,7 +28,7 @@ fn retention() -> Retention {
 
 fn expire(observations: &mut Observations, class: &str) -> Result<Expired, ObservationsError> {
     let view = view();
-    observations.expire(Looking { view: &view, now: NOW }, &name(class), &retention())
+    observations.orders().expire(Looking { view: &view, now: NOW }, &name(class), &retention())
 }
 
 /// Events of the first day in these lines that are processes: every third.
@@ -108,18 +108,18 @@ fn the_files_go_in_their_time_whoever_opens_the_home() {
         expire(&mut observations, "process_activity").unwrap();
     }
     // Nobody adds to the table any more.
-    let (_home, mut observations, _) = open(&home).unwrap();
+    let (_home, observations, _) = open(&home).unwrap();
     let hour = Duration::from_secs(3_600);
     let since = std::time::SystemTime::now().duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap();
     let at = |after: Duration| {
         model::time::Instant::from_nanoseconds(i64::try_from((since + after).as_nanos()).unwrap())
     };
     let table = name("process_activity");
-    let early = observations.vacuum(&table, at(Duration::ZERO), Duration::ZERO).unwrap();
+    let early = observations.orders().vacuum(&table, at(Duration::ZERO), Duration::ZERO).unwrap();
     assert_eq!((early.files, early.waiting), (0, 1));
-    let done = observations.vacuum(&table, at(2 * hour), hour).unwrap();
+    let done = observations.orders().vacuum(&table, at(2 * hour), hour).unwrap();
     assert_eq!((done.files, done.waiting), (1, 0));
-    let missing = observations.vacuum(&name("no_activity"), at(hour), hour);
+    let missing = observations.orders().vacuum(&name("no_activity"), at(hour), hour);
     assert!(matches!(missing, Err(ObservationsError::Lake(LakeError::NoTable(_)))));
 }
 
@@ -137,7 +137,7 @@ fn what_cannot_go_is_told_and_the_work_goes_on() {
     }
     let old = access::operator("test", model::time::Instant::from_nanoseconds(0));
     let who = Looking { view: &old, now: NOW };
-    let refused = observations.expire(who, &name("process_activity"), &retention());
+    let refused = observations.orders().expire(who, &name("process_activity"), &retention());
     assert!(matches!(refused, Err(ObservationsError::Lake(LakeError::View(_)))), "{refused:?}");
     assert_eq!(count(&observations), events(FIRST));
     assert_eq!(expire(&mut observations, "process_activity").unwrap().rows, processes(FIRST));

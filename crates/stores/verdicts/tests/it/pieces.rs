@@ -109,7 +109,11 @@ impl Home {
     fn correlate(&mut self) -> u64 {
         let (own, running) = (Compartment::own(), self.detecting.running());
         let correlating = Correlating { engine: running.engine(), rules: running.rules(), compartment: &own };
-        correlate(&mut self.observations, &correlating, &|| (view(), NOW)).unwrap().levels.iter().sum()
+        correlate(&mut self.observations.orders(), &correlating, &|| (view(), NOW))
+            .unwrap()
+            .levels
+            .iter()
+            .sum()
     }
 
     /// Title and id of all kept verdicts.
@@ -253,7 +257,7 @@ fn verdicts_and_the_events_on_which_they_stand_end_each_by_themselves() {
         let view = view();
         let name = TableName::new(Compartment::own(), class).unwrap();
         let who = Looking { view: &view, now: NOW };
-        home.observations.expire(who, &name, &retention).unwrap().rows
+        home.observations.orders().expire(who, &name, &retention).unwrap().rows
     };
     // Verdicts whose events are gone stand, and signals of theirs make others with those that come.
     assert_eq!(expire(&mut home, "authentication"), 6);
