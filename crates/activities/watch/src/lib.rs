@@ -4,6 +4,7 @@
 //! when and why can be shown, and that an update of somebody else's rules undoes no decision made here. It also notices when a source of logs
 //! goes silent ([`sources`]), and has the operations desk told.
 
+pub mod findings;
 pub mod retention;
 pub mod rulesets;
 pub mod sources;
@@ -13,5 +14,6 @@ use journal::Kinds;
 /// The kinds of stream of this activity, added to others.
 #[must_use]
 pub fn kinds(kinds: Kinds) -> Kinds {
-    kinds.with::<rulesets::Rulesets>().with::<retention::Retentions>().with::<sources::Sources>()
+    let kinds = kinds.with::<rulesets::Rulesets>().with::<retention::Retentions>().with::<sources::Sources>();
+    kinds.with::<findings::Findings>().with::<findings::Groupings>()
 }

@@ -14,6 +14,8 @@ use crate::table::{Sort, Table};
 
 /// The most rows of a page.
 pub const LONGEST: usize = 10_000;
+/// The most values of a filter that the access log names.
+const TOLD: usize = 20;
 
 /// Which rows of a table are wanted.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,6 +131,8 @@ impl Select<'_> {
             Filter::Is(column, compare, cell) => {
                 format!("{column} {} {}", compare.sign(), value(column, cell))
             }
+            // Who looks for many looks for what somebody else said.
+            Filter::In(column, cells) if cells.len() > TOLD => format!("{column} in {} values", cells.len()),
             Filter::In(column, cells) => {
                 let cells: Vec<String> = cells.iter().map(|cell| value(column, cell)).collect();
                 format!("{column} in {}", cells.join(", "))
@@ -153,6 +157,12 @@ impl Compare {
 }
 
 impl Page {
+    /// A row.
+    #[must_use]
+    pub fn entry(&self, at: usize) -> Option<Entry<'_>> {
+        (at < self.rows.len()).then_some(Entry { page: self, at })
+    }
+
     /// The value of a row in a column.
     #[must_use]
     pub fn cell(&self, row: usize, column: &str) -> Option<&Cell> {

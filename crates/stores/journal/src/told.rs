@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::error::{ActError, JournalError};
 use crate::journal::{Acting, Journal};
 use crate::kind::Kind;
-use crate::registry::{Undecided, id_of, stream_of};
+use crate::registry::stream_of;
 use crate::subject::{ForgetRefusal, Subjects};
 use crate::writer::{Done, Order};
 
@@ -105,19 +105,9 @@ impl Journal {
     /// # Errors
     /// Why it was not done.
     pub fn act_told(&self, told: ToldCommand, acting: &Acting) -> Result<Done, Undone> {
-        let kind = self.kinds().of_stream(&told.stream)?.clone();
-        // What was told need not be a name that any stream can have.
-        let stream = stream_of(kind.name(), id_of(&told.stream))?;
-        let command = kind.command(told.command)?;
+        let (stream, command) = self.command(told)?;
         let Acting { actor, now } = acting.clone();
-        let order = Order { stream, command, actor, at: now };
-        self.decide(order)?.map_err(|undecided| match undecided {
-            Undecided::Refused(refusal) => match kind.refusal(refusal) {
-                Ok(refusal) => Undone::Refused(refusal),
-                Err(error) => error.into(),
-            },
-            Undecided::Taken(what) => Undone::Taken(what),
-            Undecided::Journal(error) => error.into(),
-        })
+        let order = Order { stream: stream.clone(), command, actor, at: now };
+        self.decide(order)?.map_err(|undecided| self.untyped(&stream, undecided))
     }
 }

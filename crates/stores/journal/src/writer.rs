@@ -148,7 +148,7 @@ impl Book {
         done
     }
 
-    fn decide(&mut self, order: Order) -> Result<Done, Undecided> {
+    pub(crate) fn decide(&mut self, order: Order) -> Result<Done, Undecided> {
         let Order { stream, command, actor, at } = order;
         let kind = self.kinds.of_stream(&stream)?.clone();
         let held = match self.streams.remove(&stream) {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+mod findings;
 mod golden;
+mod grouping;
 mod listing;
 mod telling;

@@ -2,7 +2,7 @@
 
 use journal::jobs::{JobState, Progress};
 use journal::query::{Compare, Filter, Order, Select};
-use journal::{ActError, Journal, JournalError, Reader, ToldCommand, Undone};
+use journal::{ActError, Journal, JournalError, NotDone, Reader, Together, ToldCommand, Undone};
 use serde_json::json;
 
 use crate::made_up::{
@@ -277,4 +277,57 @@ fn what_another_process_asks_for_is_done_and_refused_as_here() {
         ToldCommand::new::<Purses>("a/b", &PurseCommand::Close),
         Err(JournalError::BadId { .. })
     ));
+}
+
+#[test]
+fn commands_are_done_together_or_none_of_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = open(folder.path());
+    let journal = &opened.journal;
+    let together = |commands: &[(&str, PurseCommand)]| {
+        let mut together = Together::default();
+        let added = commands.iter().try_for_each(|(id, command)| together.add::<Purses>(id, command.clone()));
+        added.expect("names of streams");
+        journal.act_together(together, &acting())
+    };
+    let view = view();
+    let coins = |id: &str| {
+        let state = journal.reader().state::<Purses>(looking(&view), id).expect("read");
+        state.map(|(purse, sequence)| (purse.coins, sequence))
+    };
+    // Each sees what the ones before came to.
+    let done = together(&[
+        ("red", PurseCommand::Fill(5)),
+        ("blue", PurseCommand::Fill(7)),
+        ("red", PurseCommand::Empty(4)),
+    ]);
+    let positions: Vec<_> = done.expect("done").into_iter().map(|done| done.position).collect();
+    assert_eq!(positions, [Some(1), Some(2), Some(3)]);
+    assert_eq!((coins("red"), coins("blue")), (Some((1, 2)), Some((7, 1))));
+    let refused = together(&[
+        ("blue", PurseCommand::Empty(7)),
+        ("green", PurseCommand::Fill(1)),
+        ("red", PurseCommand::Empty(2)),
+        ("blue", PurseCommand::Close),
+    ]);
+    let refused = refused.expect_err("too few");
+    assert_eq!((refused.at, refused.stream.as_str()), (2, "made-up/purse/red"));
+    let refusal = refused.why.of::<Purses>();
+    assert!(matches!(refusal, ActError::Refused(PurseRefusal::TooFew(1))), "{refusal:?}");
+    assert_eq!((coins("red"), coins("blue"), coins("green")), (Some((1, 2)), Some((7, 1)), None));
+    // A name that another stream has takes all with it as well, and the next act is chained to the last that counts.
+    let taken = together(&[("red", PurseCommand::Tag("a".into())), ("blue", PurseCommand::Tag("a".into()))]);
+    assert!(matches!(taken, Err(NotDone { at: 1, why: Undone::Taken(_), .. })), "{taken:?}");
+    let told = |id, command| ToldCommand::new::<Purses>(id, &command).expect("told");
+    let done = journal.act_together_told(
+        vec![told("red", PurseCommand::Tag("a".into())), told("blue", PurseCommand::Fill(1_000))],
+        &acting(),
+    );
+    assert_eq!(done.expect("done").last().map(|done| done.position), Some(Some(5)));
+    // Facts have been followed.
+    let rung = journal.reader().state::<Alarms>(looking(&view), "own").expect("read");
+    assert_eq!(rung.map(|(alarm, _)| alarm.rung), Some(vec!["made-up/purse/blue/2".to_owned()]));
+    assert!(together(&[]).expect("nothing").is_empty());
+    let rebuilt = journal.rebuild().expect("rebuilt");
+    assert!(rebuilt.is_sound() && rebuilt.verified.faults.is_empty(), "{rebuilt:?}");
 }
