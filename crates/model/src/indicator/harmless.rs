@@ -1,4 +1,30 @@
-//! What people do to values so that nobody follows them by accident, undone.
+//! What people do to values so that nobody follows them by accident, done and undone.
+
+use super::Observable;
+
+/// A value that nobody follows by accident; what nobody could follow is as it is.
+#[must_use]
+pub fn defanged(observable: Observable, value: &str) -> String {
+    match observable {
+        Observable::Address | Observable::Network | Observable::Domain | Observable::Mail => harmless(value),
+        Observable::Url => {
+            let (scheme, rest) = value.split_once("://").map_or(("", value), |(scheme, rest)| (scheme, rest));
+            let (host, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+            // The brackets of an address are its own.
+            let host = if host.starts_with('[') { host.to_owned() } else { host.replace('.', "[.]") };
+            match scheme {
+                "" => host + path,
+                "http" | "https" => format!("hxxp{}://{host}{path}", &scheme[4..]),
+                scheme => format!("{scheme}[:]//{host}{path}"),
+            }
+        }
+        _ => value.to_owned(),
+    }
+}
+
+fn harmless(value: &str) -> String {
+    value.replace(':', "[:]").replace('.', "[.]").replace('@', "[@]")
+}
 
 /// As it was before somebody made it harmless.
 pub(super) fn refanged(text: &str) -> String {

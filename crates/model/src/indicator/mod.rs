@@ -6,12 +6,16 @@
 //! text, and looked for as such.
 
 mod harmless;
+pub mod list;
+mod observable;
 #[cfg(test)]
 mod tests;
 
 use std::net::IpAddr;
 
+pub use harmless::defanged;
 use harmless::refanged;
+pub use observable::{NotAnObservable, Observable};
 
 use crate::holds::{self, Holds, host_of, plain, unwrapped};
 
@@ -46,6 +50,8 @@ pub struct Indicator {
     value: String,
     words: Vec<String>,
     network: Option<Network>,
+    /// A whole URL in the one spelling, where no other with its host is meant.
+    whole: Option<String>,
 }
 
 /// All addresses that begin alike.
@@ -115,12 +121,47 @@ impl Indicator {
         Self::of(value)
     }
 
+    /// A value of a list, which is what the list says and nothing else: of a URL not all that has its host.
+    ///
+    /// # Errors
+    /// When there is no such value of this kind.
+    pub fn exact(observable: Observable, value: &str) -> Result<Self, NotAnIndicator> {
+        let word = || plain(value);
+        if word().is_empty() {
+            return Err(NotAnIndicator::Empty);
+        }
+        let one = |sort, word| Ok(Self::one(sort, value.to_owned(), word));
+        match observable {
+            Observable::Address | Observable::Network => Self::of(value.to_owned()),
+            Observable::Domain => one(Sort::Domain, word()),
+            Observable::Url => {
+                let whole = whole(&word());
+                let host = host_of(&whole).to_owned();
+                let host = holds::address(&host).map_or(host, |address| address.to_string());
+                Ok(Self { whole: Some(whole), ..Self::one(Sort::Url, value.to_owned(), host) })
+            }
+            Observable::Md5
+            | Observable::Sha1
+            | Observable::Sha256
+            | Observable::Sha512
+            | Observable::Imphash
+            | Observable::Ja3 => one(Sort::Hash, word()),
+            Observable::Mail => one(Sort::User, word()),
+            Observable::File => one(Sort::Text, word()),
+            Observable::Path => one(Sort::Path, word()),
+        }
+    }
+
+    fn one(sort: Sort, value: String, word: String) -> Self {
+        Self { sort, value, words: vec![word], network: None, whole: None }
+    }
+
     fn of(value: String) -> Result<Self, NotAnIndicator> {
         if let Some(network) = network(&value)? {
             return Ok(Self::network(network));
         }
         let plain = plain(&value);
-        let one = |sort, value: String, word: String| Self { sort, value, words: vec![word], network: None };
+        let one = |sort, value: String, word: String| Self::one(sort, value, word);
         if let Some(address) = address(&value) {
             return Ok(one(Sort::Address, address.to_string(), address.to_string()));
         }
@@ -162,6 +203,7 @@ impl Indicator {
             value: value.clone(),
             words: within(network, found),
             network: Some(network),
+            whole: None,
         };
         match holds::lengths(first) {
             lengths if lengths.contains(&length) => found(length),
@@ -190,9 +232,18 @@ impl Indicator {
         &self.words
     }
 
+    /// Whether a value that has one of the words may yet be another one, so that [`Indicator::means`] is to be asked.
+    #[must_use]
+    pub fn is_narrow(&self) -> bool {
+        self.network.is_some() || self.whole.is_some()
+    }
+
     /// Whether a value is meant that has one of the words.
     #[must_use]
     pub fn means(&self, holds: Holds, value: &str) -> bool {
+        if let Some(wanted) = &self.whole {
+            return holds == Holds::Url && whole(&plain(value)) == *wanted;
+        }
         let mut means = false;
         holds.words(value, &mut |word| {
             means |= match self.network {
@@ -208,6 +259,12 @@ impl Network {
     fn has(self, address: IpAddr) -> bool {
         address.is_ipv4() == self.first.is_ipv4() && holds::first(address, self.length) == self.first
     }
+}
+
+/// A URL of the one spelling without what changes nothing at its end.
+fn whole(plain: &str) -> String {
+    let plain = plain.split('#').next().unwrap_or_default();
+    plain.strip_suffix('\\').unwrap_or(plain).to_owned()
 }
 
 /// The words for the networks of a length inside of a network, or for that around it.

@@ -116,3 +116,28 @@ fn a_network_means_the_addresses_in_it() {
         assert!(has_word || !expected, "{network} {address}");
     }
 }
+
+#[test]
+fn a_value_of_a_list_is_that_value() {
+    const MD5: &str = "d41d8cd98f00b204e9800998ecf8427e";
+    for (observable, value, holds, stored, expected) in [
+        (Observable::Url, "http://evil.example.com/a", Holds::Url, "HTTP://evil.example.com/a/", true),
+        (Observable::Url, "http://evil.example.com/a", Holds::Url, "http://evil.example.com/b", false),
+        (Observable::Url, "http://evil.example.com/a", Holds::Domain, "evil.example.com", false),
+        (Observable::Url, "https://[2001:db8::1]:8443/x", Holds::Url, "https://[2001:db8::1]:8443/x", true),
+        (Observable::Domain, "evil.example.com", Holds::Domain, "a.EVIL.example.com", true),
+        (Observable::Address, "203.0.113.7", Holds::List, "type 5;203.0.113.7;", true),
+        (Observable::Network, "203.0.113.0/25", Holds::Address, "203.0.113.7", true),
+        (Observable::Network, "203.0.113.0/25", Holds::Address, "203.0.113.200", false),
+        (Observable::Md5, MD5, Holds::Hash, "SHA1=AB,MD5=D41D8CD98F00B204E9800998ECF8427E", true),
+        (Observable::Mail, "bad@evil.example.com", Holds::User, "Bad@evil.example.com", true),
+        (Observable::File, "up.exe", Holds::Path, r"C:\Temp\Up.exe", true),
+        (Observable::Path, r"c:\temp\up.exe", Holds::Path, r"C:\Temp\Up.exe", true),
+        (Observable::Path, r"\\srv01\a\up.exe", Holds::Path, r"\\SRV01\a\up.exe", true),
+    ] {
+        let indicator = Indicator::exact(observable, value).unwrap();
+        let mut has_word = false;
+        holds.words(stored, &mut |word| has_word |= indicator.words().iter().any(|known| known == word));
+        assert_eq!(has_word && indicator.means(holds, stored), expected, "{value} {stored}");
+    }
+}

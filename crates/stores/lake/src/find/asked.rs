@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use model::holds::Holds;
-use model::indicator::{Indicator, Sort};
+use model::indicator::Indicator;
 
 use crate::values;
 
@@ -38,10 +38,10 @@ impl<'a> Asked<'a> {
         }
         found.sort_unstable();
         found.dedup();
-        // A network is found by those around or inside of it.
+        // A network is found by those around or inside of it, a whole URL by its host.
         found.retain(|place| {
             let wanted = &self.values[*place as usize];
-            wanted.sort() != Sort::Network || wanted.means(holds, value)
+            !wanted.is_narrow() || wanted.means(holds, value)
         });
         found
     }
