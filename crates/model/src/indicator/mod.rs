@@ -5,6 +5,7 @@
 //! `(dot)`, `\.`). Here they are what they were. Whatever is no address, network, hash, name or path is a
 //! text, and looked for as such.
 
+pub mod benign;
 mod harmless;
 pub mod list;
 mod observable;
