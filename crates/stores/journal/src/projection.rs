@@ -2,10 +2,12 @@
 //! [`Table`]s alone, and are small letters and `_`.
 
 use model::time::Instant;
+use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, ToSql, params, params_from_iter};
 
 use crate::error::JournalError;
 use crate::personal::Personal;
+use crate::rebuild::BESIDE;
 use crate::registry::{AnyKind, Folded, Kinds};
 use crate::search;
 use crate::stream::{Held, whole};
@@ -68,12 +70,66 @@ fn commitment(personal: Option<&Personal>) -> String {
     personal.map(|personal| personal.commitment.to_string()).unwrap_or_default()
 }
 
-fn parameter(value: &Value) -> Box<dyn ToSql> {
-    match value {
-        Value::Text(text) => Box::new(text.clone()),
-        Value::Number(number) => Box::new(*number),
-        Value::Time(time) => Box::new(time.nanoseconds()),
-        Value::Personal(personal) => Box::new(commitment(personal.as_ref())),
+/// A value on its way into a row.
+enum Bound<'a> {
+    Value(&'a Value),
+    Text(&'a str),
+}
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Text(text) => ToSqlOutput::from(*text),
+            Self::Value(Value::Text(text)) => ToSqlOutput::from(text.as_str()),
+            Self::Value(Value::Number(number)) => ToSqlOutput::from(*number),
+            Self::Value(Value::Time(time)) => ToSqlOutput::from(time.nanoseconds()),
+            Self::Value(Value::Personal(personal)) => ToSqlOutput::from(commitment(personal.as_ref())),
+        })
+    }
+}
+
+/// A table, and the statements that change its rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Changes {
+    pub(crate) table: &'static Table,
+    put: Both,
+    remove: Both,
+}
+
+/// A statement about a table, and about the one that is made beside it.
+#[derive(Debug, Clone)]
+struct Both {
+    own: String,
+    beside: String,
+}
+
+impl Both {
+    fn of(statement: impl Fn(&str) -> String) -> Self {
+        Self { own: statement(""), beside: statement(BESIDE) }
+    }
+
+    /// The one about the table whose name begins so.
+    fn at(&self, prefix: &str) -> &str {
+        if prefix.is_empty() { &self.own } else { &self.beside }
+    }
+}
+
+impl Changes {
+    pub(crate) fn of(table: &'static Table) -> Self {
+        let (name, key) = (table.name, table.key.join(", "));
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name).chain(LABEL).collect();
+        let set = names.iter().filter(|name| !table.key.contains(name));
+        let set: Vec<String> = set.map(|name| format!("{name} = excluded.{name}")).collect();
+        let (all, set, places) = (names.join(", "), set.join(", "), places(1, names.len()));
+        let wanted = table.key.iter().enumerate().map(|(at, name)| format!("{name} = ${}", at + 1));
+        let wanted = wanted.collect::<Vec<_>>().join(" AND ");
+        let put = |prefix: &str| {
+            format!(
+                "INSERT INTO {prefix}{name} ({all}) VALUES ({places}) ON CONFLICT ({key}) DO UPDATE SET {set}"
+            )
+        };
+        let remove = |prefix: &str| format!("DELETE FROM {prefix}{name} WHERE {wanted}");
+        Self { table, put: Both::of(put), remove: Both::of(remove) }
     }
 }
 
@@ -150,42 +206,36 @@ impl Target<'_> {
         }
     }
 
-    fn table(&self, name: &str) -> Result<&'static Table, rusqlite::Error> {
-        self.kinds.table(name).map_err(|_| rusqlite::Error::InvalidParameterName(name.to_owned()))
+    fn changes(&self, name: &str) -> Result<&Changes, rusqlite::Error> {
+        let unknown = || rusqlite::Error::InvalidParameterName(name.to_owned());
+        self.kinds.changes(name).ok_or_else(unknown)
     }
 
     fn put(&self, row: &Row) -> Result<(), rusqlite::Error> {
-        let table = self.table(row.table)?;
+        let Changes { table, put, .. } = self.changes(row.table)?;
         if row.values.len() != table.columns.len() {
             return Err(rusqlite::Error::InvalidParameterCount(row.values.len(), table.columns.len()));
         }
-        let names: Vec<&str> = table.columns.iter().map(|column| column.name).chain(LABEL).collect();
-        let set = names.iter().filter(|name| !table.key.contains(name));
-        let set: Vec<String> = set.map(|name| format!("{name} = excluded.{name}")).collect();
-        let (all, key) = (names.join(", "), table.key.join(", "));
-        let statement = format!(
-            "INSERT INTO {}{} ({all}) VALUES ({}) ON CONFLICT ({key}) DO UPDATE SET {}",
-            self.prefix,
-            table.name,
-            places(1, names.len()),
-            set.join(", ")
-        );
-        let labels = labels(&row.label).into_iter().map(|text| Box::new(text) as Box<dyn ToSql>);
-        let values = row.values.iter().map(parameter).chain(labels);
-        self.database.prepare_cached(&statement)?.execute(params_from_iter(values))?;
-        let entry = || entry(table.key.iter().filter_map(|key| row.values.get(table.place(key)?)));
-        for (column, value) in table.columns.iter().zip(&row.values).filter(|(column, _)| column.searched) {
-            self.search_for(&Field { source: table.name, entry: &entry(), field: column.name }, value)?;
+        let mut statement = self.database.prepare_cached(put.at(self.prefix))?;
+        let labels = labels(&row.label);
+        let values = row.values.iter().map(Bound::Value).chain(labels.iter().map(|text| Bound::Text(text)));
+        statement.execute(params_from_iter(values))?;
+        let mut searched =
+            table.columns.iter().zip(&row.values).filter(|(column, _)| column.searched).peekable();
+        if searched.peek().is_none() {
+            return Ok(());
+        }
+        let entry = entry(table.key.iter().filter_map(|key| row.values.get(table.place(key)?)));
+        for (column, value) in searched {
+            self.search_for(&Field { source: table.name, entry: &entry, field: column.name }, value)?;
         }
         Ok(())
     }
 
     fn remove(&self, name: &str, key: &[Value]) -> Result<(), rusqlite::Error> {
-        let table = self.table(name)?;
-        let wanted = table.key.iter().enumerate().map(|(at, name)| format!("{name} = ${}", at + 1));
-        let wanted = wanted.collect::<Vec<_>>().join(" AND ");
-        let statement = format!("DELETE FROM {}{name} WHERE {wanted}", self.prefix);
-        self.database.prepare_cached(&statement)?.execute(params_from_iter(key.iter().map(parameter)))?;
+        let Changes { table, remove, .. } = self.changes(name)?;
+        let mut statement = self.database.prepare_cached(remove.at(self.prefix))?;
+        statement.execute(params_from_iter(key.iter().map(Bound::Value)))?;
         let entry = entry(key.iter());
         for column in table.columns.iter().filter(|column| column.searched) {
             self.forget_text(&Field { source: table.name, entry: &entry, field: column.name })?;

@@ -14,7 +14,7 @@ use crate::verify::Verified;
 use crate::writer::Book;
 
 /// What stands before the names of tables that are being made anew.
-const BESIDE: &str = "anew_";
+pub(crate) const BESIDE: &str = "anew_";
 
 /// What was found when everything was made anew.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

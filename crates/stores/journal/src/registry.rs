@@ -1,6 +1,7 @@
 //! The kinds of stream that a program knows, as the writer deals with them: without their types.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::entropy::Entropy;
 use crate::error::JournalError;
 use crate::kind::{Kind, Stamp};
 use crate::personal::Clear;
+use crate::projection::Changes;
 use crate::table::{Table, Upsert};
 
 /// A state of some kind.
@@ -25,7 +27,11 @@ pub(crate) type AnyCommand = Box<dyn Any + Send>;
 
 /// The kinds of stream that a program knows.
 #[derive(Clone, Default)]
-pub struct Kinds(Vec<Arc<dyn AnyKind>>);
+pub struct Kinds {
+    all: Vec<Arc<dyn AnyKind>>,
+    /// Their tables, with the statements that change their rows.
+    tables: Arc<HashMap<&'static str, Changes>>,
+}
 
 /// What follows from a command, without types.
 pub(crate) struct Decided {
@@ -87,23 +93,30 @@ impl Kinds {
     /// None but the journal's own.
     #[must_use]
     pub fn new() -> Self {
-        Self(Vec::new()).with::<crate::subject::Subjects>().with::<Effects>()
+        Self::default().with::<crate::subject::Subjects>().with::<Effects>()
     }
 
     /// These and one more.
     #[must_use]
     pub fn with<K: Kind>(mut self) -> Self {
-        self.0.push(Arc::new(Typed::<K>(PhantomData)));
+        self.all.push(Arc::new(Typed::<K>(PhantomData)));
+        let tables = K::TABLES.iter().map(|table| (table.name, Changes::of(table)));
+        Arc::make_mut(&mut self.tables).extend(tables);
         self
     }
 
     pub(crate) fn all(&self) -> &[Arc<dyn AnyKind>] {
-        &self.0
+        &self.all
+    }
+
+    /// The statements that change the rows of a table.
+    pub(crate) fn changes(&self, table: &str) -> Option<&Changes> {
+        self.tables.get(table)
     }
 
     /// The kind of a name.
     pub(crate) fn named(&self, name: &str) -> Result<&Arc<dyn AnyKind>, JournalError> {
-        let found = self.0.iter().find(|kind| kind.name() == name);
+        let found = self.all.iter().find(|kind| kind.name() == name);
         found.ok_or_else(|| JournalError::UnknownKind { name: name.to_owned() })
     }
 
@@ -115,14 +128,13 @@ impl Kinds {
     /// The kind that fills a table.
     pub(crate) fn of_table(&self, name: &str) -> Result<&dyn AnyKind, JournalError> {
         let fills = |kind: &&Arc<dyn AnyKind>| kind.tables().iter().any(|table| table.name == name);
-        let found = self.0.iter().find(fills).map(AsRef::as_ref);
+        let found = self.all.iter().find(fills).map(AsRef::as_ref);
         found.ok_or_else(|| JournalError::Unknown { what: format!("table {name}") })
     }
 
     /// A table of any kind.
     pub(crate) fn table(&self, name: &str) -> Result<&'static Table, JournalError> {
-        let mut tables = self.0.iter().flat_map(|kind| kind.tables());
-        let found = tables.find(|table| table.name == name);
+        let found = self.tables.get(name).map(|changes| changes.table);
         found.ok_or_else(|| JournalError::Unknown { what: format!("table {name}") })
     }
 }
@@ -283,6 +295,6 @@ impl<K: Kind> AnyKind for Typed<K> {
 
 impl fmt::Debug for Kinds {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_list().entries(self.0.iter().map(|kind| kind.name())).finish()
+        formatter.debug_list().entries(self.all.iter().map(|kind| kind.name())).finish()
     }
 }

@@ -99,6 +99,15 @@ pub fn group(
     Ok(Stepped::default())
 }
 
+/// The runs of verdicts that are one finding because people say so.
+#[must_use]
+pub fn runs_of(seen: &[Seen]) -> Vec<(Key, i64, i64)> {
+    let plan = plan(seen, &Known::default(), 1);
+    let links = plan.joins.values().flat_map(|joining| &joining.links);
+    let runs: BTreeSet<(Key, i64, i64)> = links.map(|(key, run)| (*key, run.from, run.to)).collect();
+    runs.into_iter().collect()
+}
+
 /// How far the verdicts of a compartment were grouped.
 ///
 /// # Errors
@@ -136,14 +145,12 @@ fn known(reader: &Reader, who: Looking<'_>, seen: &[Seen]) -> Result<Known, Jour
     let wanted: Vec<Key> = wanted.into_iter().collect();
     let mut known = Known::default();
     for some in wanted.chunks(ASKED) {
-        let cells = some.iter().map(|key| Cell::Text(key.to_string())).collect();
+        let cells = some.iter().map(|key| Cell::Number(key.number())).collect();
         let filters = vec![Filter::In("link", cells)];
         reader.each(who, Select { filters, ..Select::all(LINKS, ASKED) }, &mut |row| {
             let (from, to) = (row.number("begins"), row.number("ends"));
             let run = Run { from, to, finding: row.number("finding").unsigned_abs() };
-            if let Ok(key) = row.text("link").parse() {
-                known.runs.entry(key).or_default().push(run);
-            }
+            known.runs.entry(Key::of_number(row.number("link"))).or_default().push(run);
         })?;
     }
     let findings = known.runs.values().flatten().map(|run| run.finding).collect();
@@ -196,8 +203,9 @@ fn together(
     }
     for (part, whole) in &plan.merges {
         let state = reader.state::<Findings>(who, &part.to_string())?;
-        let summary = state.map(|(state, _)| state.summary()).unwrap_or_default();
-        together.add::<Findings>(&part.to_string(), Command::Merge { into: *whole, reason: None })?;
+        let (summary, acts) = state.map(|(state, acts)| (state.summary(), acts)).unwrap_or_default();
+        let merge = Command::Merge { into: *whole, reason: None, acts };
+        together.add::<Findings>(&part.to_string(), merge)?;
         let absorb = Command::Absorb { finding: *part, summary, reason: None };
         together.add::<Findings>(&whole.to_string(), absorb)?;
     }

@@ -22,6 +22,17 @@ const DAY: i64 = 24 * HOUR;
 const SYSTEM_SESSIONS: [u64; 5] = [0x3e7, 0x3e5, 0x3e4, 0x3e3, 0];
 
 impl Key {
+    /// As a table has it.
+    #[must_use]
+    pub(super) fn number(self) -> i64 {
+        self.0.cast_signed()
+    }
+
+    /// From a table.
+    pub(super) fn of_number(number: i64) -> Self {
+        Self(number.cast_unsigned())
+    }
+
     fn of(what: &str, parts: &[&str]) -> Self {
         let mut hash = Sha256::new();
         for part in std::iter::once(&what).chain(parts) {

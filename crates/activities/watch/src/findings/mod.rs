@@ -30,11 +30,13 @@ use model::fact::Fact;
 use model::view::Label;
 
 pub use act::{Act, ByRule, Change, Clearance, Closing, Disposition, Joined, Replacement};
-pub use grouper::{GroupError, Piece, Stepped, group, state as grouping};
+pub use grouper::{GroupError, Piece, Stepped, group, runs_of, state as grouping};
 pub use grouping::{Grouped, Grouping, GroupingAct, GroupingCommand, GroupingRefusal, Groupings};
 pub use link::{Key, keys};
 pub use plan::{Joining, Known, Plan, Run, Standing, plan};
-pub use queries::{Listed, RuleTold, Wanted, findings_of, list, one, parts, rules_of, verdicts_of};
+pub use queries::{
+    Listed, RuleTold, Wanted, changed_together, findings_of, list, one, owners, parts, rules_of, verdicts_of,
+};
 pub use rules::{Asked, Command, OWNERS, Refusal};
 pub use state::{Finding, Said, Status};
 pub use summary::{RuleSeen, Summary};

@@ -1,6 +1,6 @@
 //! Findings as they are asked for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use journal::query::{Cell, Compare, Entry, Filter, Order, Select};
 use journal::{JournalError, Looking, Reader};
@@ -98,14 +98,21 @@ pub fn list(reader: &Reader, who: Looking<'_>, wanted: &Wanted) -> Result<Vec<Li
         filters.push(Filter::Is("opened", Compare::AtLeast, from.nanoseconds().into()));
         filters.push(Filter::Is("opened", Compare::Below, to.nanoseconds().into()));
     }
-    filters.extend(wanted.text.as_deref().map(Filter::Has));
+    let part = wanted.text.as_deref().map(str::to_lowercase);
+    // What machines write is not in the search table: it would be most of it, and of a few texts.
+    let has = |finding: &Listed| {
+        let texts = [&finding.title, &finding.host, &finding.reason];
+        part.as_ref().is_none_or(|part| texts.iter().any(|text| text.to_lowercase().contains(part)))
+    };
     let order = vec![Order { column: "last", falls: true }];
     let most = wanted.limit.unwrap_or(usize::MAX);
-    let mut select = Select { filters, order, ..Select::all(FINDINGS, PAGE.min(most.max(1))) };
+    let page = if part.is_some() { PAGE } else { PAGE.min(most.max(1)) };
+    let mut select = Select { filters, order, ..Select::all(FINDINGS, page) };
     let mut found = Vec::new();
     while found.len() < most {
         let page = reader.page(who, &select)?;
-        (0..page.rows.len()).for_each(|at| found.extend(page.entry(at).map(listed)));
+        let rows = (0..page.rows.len()).filter_map(|at| page.entry(at)).map(listed);
+        found.extend(rows.filter(&has));
         match page.next {
             Some(next) => select.after = Some(next),
             None => break,
@@ -123,6 +130,35 @@ pub fn one(reader: &Reader, who: Looking<'_>, number: u64) -> Result<Option<List
     let filters = vec![Filter::Is("number", Compare::Equal, number.cast_signed().into())];
     let page = reader.page(who, &Select { filters, ..Select::all(FINDINGS, 1) })?;
     Ok(page.entry(0).map(listed))
+}
+
+/// The findings that were changed together last.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn changed_together(reader: &Reader, who: Looking<'_>, key: &str) -> Result<Vec<u64>, JournalError> {
+    let filters = vec![Filter::Is("together", Compare::Equal, key.into())];
+    let mut numbers = Vec::new();
+    reader.each(who, Select { filters, ..Select::all(FINDINGS, PAGE) }, &mut |row| {
+        numbers.push(row.number("number").unsigned_abs());
+    })?;
+    Ok(numbers)
+}
+
+/// Who works on findings: names, and who that is.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn owners(reader: &Reader, who: Looking<'_>) -> Result<BTreeMap<String, String>, JournalError> {
+    let mut owners = BTreeMap::new();
+    let filters = vec![Filter::Is("assigned_subject", Compare::Other, "".into())];
+    reader.each(who, Select { filters, ..Select::all(FINDINGS, PAGE) }, &mut |row| {
+        let (name, subject) = (row.text("assigned"), row.text("assigned_subject"));
+        if !name.is_empty() {
+            owners.insert(name.to_owned(), subject.to_owned());
+        }
+    })?;
+    Ok(owners)
 }
 
 /// A finding and those that are part of it, and so on.

@@ -32,6 +32,8 @@ pub enum Command {
         into: u64,
         /// What those that are left come to.
         rest: Summary,
+        /// How many acts it had when it was looked at.
+        acts: u64,
     },
     /// Become a part of another finding.
     Merge {
@@ -39,6 +41,8 @@ pub enum Command {
         into: u64,
         /// Why, where a person says so.
         reason: Option<String>,
+        /// How many acts it had when it was looked at: what it comes to goes elsewhere.
+        acts: u64,
     },
     /// Have another finding as a part.
     Absorb {
@@ -166,6 +170,9 @@ pub enum Refusal {
     /// What was changed together is not what was changed last.
     #[error("it was changed again since")]
     ChangedSince,
+    /// It was changed since it was looked at.
+    #[error("it was changed meanwhile")]
+    Meanwhile,
     /// Nothing would be left.
     #[error("no verdict would be left")]
     Empty,
@@ -190,8 +197,11 @@ pub(super) fn decide(
         }
         (Command::Restore { .. }, None) => Err(Refusal::Already),
         (_, Some(whole)) => Err(Refusal::Part(whole)),
-        (Command::Part { verdicts, into, rest }, None) => part(verdicts, into, rest),
-        (Command::Merge { into, reason }, None) => merge(finding, into, reason, stamp),
+        (Command::Part { acts, .. } | Command::Merge { acts, .. }, None) if acts + 1 != stamp.sequence => {
+            Err(Refusal::Meanwhile)
+        }
+        (Command::Part { verdicts, into, rest, .. }, None) => part(verdicts, into, rest),
+        (Command::Merge { into, reason, .. }, None) => merge(finding, into, reason, stamp),
         (Command::Absorb { finding: other, summary, reason }, None) => {
             absorb(finding, other, summary, reason)
         }

@@ -29,8 +29,8 @@ pub(super) const TABLES: &[Table] = &[
             Column::number("number"),
             Column::text("state"),
             Column::number("severity"),
-            Column::text("title").searched(),
-            Column::text("host").searched(),
+            Column::text("title"),
+            Column::text("host"),
             Column::text("organisation"),
             Column::time("first"),
             Column::time("last"),
@@ -49,15 +49,16 @@ pub(super) const TABLES: &[Table] = &[
             Column::number("is_cleared"),
             Column::number("is_held"),
             Column::number("merged_into"),
+            Column::text("together"),
             Column::number("acts"),
         ],
         key: &["number"],
         unique: &[],
-        sorted: &[&["state", "severity", "last"], &["last"], &["merged_into"]],
+        sorted: &[&["state", "severity", "last"], &["last"], &["merged_into"], &["together"]],
     },
     Table {
         name: VERDICTS,
-        columns: &[Column::text("verdict"), Column::number("finding"), Column::text("rule")],
+        columns: &[Column::text("verdict"), Column::number("finding")],
         key: &["verdict", "finding"],
         unique: &[],
         sorted: &[&["finding"]],
@@ -80,7 +81,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: LINKS,
         columns: &[
-            Column::text("link"),
+            Column::number("link"),
             Column::number("begins"),
             Column::number("ends"),
             Column::number("finding"),
@@ -158,24 +159,23 @@ impl Of<'_> {
             finding.cleared.is_some().into(),
             finding.is_held.into(),
             count(finding.whole.unwrap_or_default()).into(),
+            finding.before.as_ref().map_or("", |(together, _)| together).into(),
             count(stamp.sequence).into(),
         ];
         self.put(FINDINGS, values)
     }
 
     fn joined(&self, joined: &Joined, upserts: &mut Vec<Upsert>) {
-        for (rule, verdicts) in &joined.verdicts {
-            for verdict in verdicts {
-                let values = vec![verdict.to_string().into(), self.number.into(), rule.as_str().into()];
-                upserts.push(self.put(VERDICTS, values));
-            }
+        for verdict in joined.verdicts.values().flatten() {
+            let values = vec![verdict.to_string().into(), self.number.into()];
+            upserts.push(self.put(VERDICTS, values));
         }
         for (key, from) in &joined.gone {
-            let key = vec![key.to_string().into(), (*from).into(), self.number.into()];
+            let key = vec![key.number().into(), (*from).into(), self.number.into()];
             upserts.push(Upsert::Remove { table: LINKS, key });
         }
         for (key, from, to) in &joined.links {
-            let values = vec![key.to_string().into(), (*from).into(), (*to).into(), self.number.into()];
+            let values = vec![key.number().into(), (*from).into(), (*to).into(), self.number.into()];
             upserts.push(self.put(LINKS, values));
         }
         upserts.extend(self.rules(joined.summary.rules.keys()));

@@ -222,8 +222,9 @@ fn what_people_may_do_and_what_is_refused() {
     assert_eq!(opened.refusal(1, change(grade(Level::Medium))), Refusal::Already);
     assert_eq!(opened.refusal(1, Command::Restore { reason: "x".into() }), Refusal::Already);
     assert_eq!(opened.refusal(1, Command::Release { finding: 2, reason: "x".into() }), Refusal::NotPart(2));
-    let merge = |into| Command::Merge { into, reason: Some("x".into()) };
-    assert_eq!(opened.refusal(1, merge(1)), Refusal::Already);
+    let merge = |acts| move |into| Command::Merge { into, reason: Some("x".into()), acts };
+    assert_eq!(opened.refusal(1, merge(1)(1)), Refusal::Already);
+    assert_eq!(opened.refusal(1, merge(0)(2)), Refusal::Meanwhile);
 
     opened.change(1, Asked::Assign { name: "佐藤".into(), subject: None }).expect("assigned");
     opened.change(1, grade(Level::Critical)).expect("graded");
@@ -233,10 +234,10 @@ fn what_people_may_do_and_what_is_refused() {
     assert_eq!((one.status, one.level, one.title.as_str()), (Status::Progress, Level::Critical, "夜の侵入"));
     assert_eq!((one.owner.as_str(), one.notes, one.acts), ("佐藤", 1, 5));
     // Machines do not merge what somebody works on.
-    assert_eq!(opened.refusal(1, Command::Merge { into: 2, reason: None }), Refusal::Held);
+    assert_eq!(opened.refusal(1, Command::Merge { into: 2, reason: None, acts: 5 }), Refusal::Held);
     opened.change(1, close(Disposition::False)).expect("closed");
     assert_eq!(opened.refusal(1, change(close(Disposition::True))), Refusal::Closed);
-    assert_eq!(opened.refusal(1, merge(2)), Refusal::Closed);
+    assert_eq!(opened.refusal(1, merge(6)(2)), Refusal::Closed);
     assert_eq!(opened.refusal(1, Command::Join(Joined::default())), Refusal::Closed);
     let rules = opened.look(|reader, who| findings::rules_of(reader, who, Some(1))).expect("read");
     assert_eq!(rules[0].disposition, "false");
@@ -269,14 +270,21 @@ fn people_merge_and_take_it_back() {
     let opened = open(folder.path());
     let all = ["A", "B", "C"].map(|host| seen(host.as_bytes()[0], 0, host, host, Level::Medium));
     opened.group(&all, 0).expect("grouped");
-    let summary = |number: u64| {
+    let state = |number: u64| {
         let state = opened.look(|reader, who| reader.state::<Findings>(who, &number.to_string()));
-        state.expect("read").expect("there").0.summary()
+        state.expect("read").expect("there")
     };
+    let summary = |number: u64| state(number).0.summary();
     let reason = || Some("one attack".to_owned());
     let merge = |part: u64, whole: u64| {
         let absorb = Command::Absorb { finding: part, summary: summary(part), reason: reason() };
-        together(&opened, vec![(part, Command::Merge { into: whole, reason: reason() }), (whole, absorb)])
+        together(
+            &opened,
+            vec![
+                (part, Command::Merge { into: whole, reason: reason(), acts: state(part).1 }),
+                (whole, absorb),
+            ],
+        )
     };
     merge(2, 1).expect("merged");
     assert_eq!((summary(1).verdicts, summary(1).hosts.len()), (2, 2));
@@ -314,7 +322,7 @@ fn verdicts_are_taken_out_into_a_finding_of_their_own() {
         (summary, verdicts)
     };
     let ((rest, kept), (summary, verdicts)) = (of(&all[..1]), of(&all[1..]));
-    let part = |rest, verdicts| Command::Part { verdicts, into: 2, rest };
+    let part = |rest, verdicts| Command::Part { verdicts, into: 2, rest, acts: 1 };
     assert_eq!(opened.refusal(1, part(Summary::default(), kept)), Refusal::Empty);
     let joined = Joined { verdicts: verdicts.clone(), summary, out_of: Some(1), ..Joined::default() };
     together(&opened, vec![(1, part(rest, verdicts)), (2, Command::Join(joined))]).expect("parted");

@@ -269,7 +269,7 @@ fn acts_of_findings_are_written_as_before() {
         (7, change(Asked::Withhold { reason: reason() })),
         (8, Command::Absorb { finding: 11, summary: summary("r2", 2), reason: Some(reason()) }),
         (9, Command::Release { finding: 11, reason: reason() }),
-        (10, Command::Part { verdicts: verdicts(&[4]), into: 13, rest: summary("r1", 3) }),
+        (10, Command::Part { verdicts: verdicts(&[4]), into: 13, rest: summary("r1", 3), acts: 10 }),
         (
             11,
             Command::Change {
@@ -280,7 +280,7 @@ fn acts_of_findings_are_written_as_before() {
         (12, Command::TakeBack { together: "t1".to_owned(), reason: reason() }),
         (13, change(Asked::Close { disposition: Disposition::True, reason: reason() })),
         (14, change(Asked::Reopen { reason: reason() })),
-        (15, Command::Merge { into: 14, reason: Some(reason()) }),
+        (15, Command::Merge { into: 14, reason: Some(reason()), acts: 15 }),
         (16, Command::Restore { reason: reason() }),
     ];
     let written = written::<Findings>("12", commands);
