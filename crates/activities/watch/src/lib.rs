@@ -2,9 +2,13 @@
 //!
 //! So far it decides which rules run ([`rulesets`]) and how long observations are kept ([`retention`]): clauses P-1 to P-3 and 1-3a ask that who decided what,
 //! when and why can be shown, and that an update of somebody else's rules undoes no decision made here. It also notices when a source of logs
-//! goes silent ([`sources`]), and has the operations desk told.
+//! goes silent ([`sources`]), and has the operations desk told. Verdicts become findings ([`findings`]); values that tell an attack are
+//! indicators ([`indicators`]), unless a benign list has them ([`benign`]).
 
+pub mod benign;
 pub mod findings;
+mod id;
+pub mod indicators;
 pub mod retention;
 pub mod rulesets;
 pub mod sources;
@@ -15,5 +19,6 @@ use journal::Kinds;
 #[must_use]
 pub fn kinds(kinds: Kinds) -> Kinds {
     let kinds = kinds.with::<rulesets::Rulesets>().with::<retention::Retentions>().with::<sources::Sources>();
-    kinds.with::<findings::Findings>().with::<findings::Groupings>()
+    let kinds = kinds.with::<findings::Findings>().with::<findings::Groupings>();
+    kinds.with::<indicators::Indicators>().with::<indicators::Looks>().with::<benign::Benigns>()
 }

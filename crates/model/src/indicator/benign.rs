@@ -24,8 +24,7 @@ pub struct Benign {
 }
 
 /// What a value of a list is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Sort {
     /// All addresses that begin alike; also one.
     Network,
@@ -38,7 +37,10 @@ pub enum Sort {
 }
 
 /// A value that is no indicator, in the one spelling: a network as address and length.
+///
+/// As text `network:192.0.2.0/24`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Value {
     /// What it is.
     pub sort: Sort,
@@ -132,7 +134,34 @@ struct Entry {
     files: Vec<String>,
 }
 
+impl std::fmt::Display for Value {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}:{}", self.sort.as_str(), self.value)
+    }
+}
+
+impl From<Value> for String {
+    fn from(value: Value) -> Self {
+        value.to_string()
+    }
+}
+
+impl TryFrom<String> for Value {
+    type Error = BenignError;
+
+    fn try_from(text: String) -> Result<Self, BenignError> {
+        let found = text.split_once(':').and_then(|(sort, value)| {
+            let sort = Sort::ALL.into_iter().find(|known| known.as_str() == sort)?;
+            Some(Self { sort, value: value.to_owned() })
+        });
+        found.ok_or(BenignError::Value(text))
+    }
+}
+
 impl Sort {
+    /// All.
+    pub const ALL: [Self; 4] = [Self::Network, Self::Domain, Self::Hash, Self::File];
+
     /// One word for it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

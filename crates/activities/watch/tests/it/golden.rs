@@ -17,17 +17,17 @@ use watch::sources::{self, Sources};
 
 const NOW: Instant = Instant::from_nanoseconds(1_800_000_000_000_000_000);
 
-fn at(seconds: i64) -> Instant {
+pub(super) fn at(seconds: i64) -> Instant {
     Instant::from_nanoseconds(NOW.nanoseconds() + seconds * 1_000_000_000)
 }
 
-fn golden(folder: &str, file: &str) -> String {
+pub(super) fn golden(folder: &str, file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/acts").join(folder).join(file);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Reads the acts of each version; they are of all kinds, and come to the golden state.
-fn read<K: Kind>(folder: &str, kinds: &[usize], name: impl Fn(&K::Act) -> &'static str) {
+pub(super) fn read<K: Kind>(folder: &str, kinds: &[usize], name: impl Fn(&K::Act) -> &'static str) {
     for (version, kinds) in (1..=K::ACTS).zip(kinds) {
         let lines = golden(folder, &format!("v{version}.jsonl"));
         let acts: Vec<Recorded> =
@@ -50,7 +50,7 @@ fn read<K: Kind>(folder: &str, kinds: &[usize], name: impl Fn(&K::Act) -> &'stat
 }
 
 /// The lines of what commands come to; each is given at its time.
-fn written<K: Kind>(id: &str, commands: Vec<(i64, K::Command)>) -> String {
+pub(super) fn written<K: Kind>(id: &str, commands: Vec<(i64, K::Command)>) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let home = home::Writer::take(&folder.path().join("home")).expect("free");
     let journal = Journal::open(&home, Kinds::new().with::<K>()).expect("opened");

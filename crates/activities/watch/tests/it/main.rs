@@ -5,5 +5,6 @@
 mod findings;
 mod golden;
 mod grouping;
+mod indicators;
 mod listing;
 mod telling;

@@ -84,6 +84,14 @@ pub fn read(text: &str) -> List {
     list
 }
 
+/// The value of something of which the kind is known, in the one spelling.
+///
+/// # Errors
+/// Why it is none of this kind.
+pub fn value(observable: Observable, text: &str) -> Result<String, Cause> {
+    tell::known(observable, text.trim())
+}
+
 impl List {
     fn read_line(&mut self, line: &str) {
         let letters = letters::meant(line);

@@ -151,6 +151,38 @@ fn cut(what: Result<Told, Cause>, is_cut: bool) -> Result<Told, Cause> {
     }
 }
 
+/// What a text is of which the kind is known.
+pub(super) fn known(observable: Observable, text: &str) -> Result<String, Cause> {
+    let label = match observable {
+        Observable::Md5 => "md5",
+        Observable::Sha1 => "sha1",
+        Observable::Sha256 => "sha256",
+        Observable::Sha512 => "sha512",
+        Observable::Imphash => "imphash",
+        Observable::Ja3 => "ja3",
+        Observable::Domain => "domain",
+        Observable::File => "file",
+        _ => "",
+    };
+    let context = Context { label, is_marked: true, is_alone: true };
+    let told = match observable {
+        Observable::Address | Observable::Network => {
+            network::colons(text, &context).or_else(|| network::numbers(text, &context))
+        }
+        Observable::Url if text.contains("://") => Some(url::told(text)),
+        Observable::Url => url::bare(text, &context),
+        Observable::Mail => mail(text, &context),
+        Observable::Domain => Some(name::host(text).map(|value| Told { observable, value })),
+        Observable::File => name::told(text, &context),
+        Observable::Path => path::told(text, &context),
+        _ => hash(text, &context),
+    };
+    match told.unwrap_or(Err(Cause::Unclear))? {
+        told if told.observable == observable => Ok(told.value),
+        _ => Err(Cause::Unclear),
+    }
+}
+
 fn kind(text: &str, context: &Context<'_>) -> Option<Result<Told, Cause>> {
     if text.is_empty() {
         return None;
