@@ -28,6 +28,26 @@ pub struct Evidence {
     pub row: u64,
 }
 
+/// What stands behind what is said, in whatever book.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reference {
+    /// A row of the lake.
+    Row(Evidence),
+    /// An act of the journal. As text `act:<stream>/<number>`, where a stream is `<activity>/<kind>/<id>`.
+    Act {
+        /// Its stream.
+        stream: String,
+        /// Its number there, from 1.
+        sequence: u64,
+    },
+    /// A look in the access log, by its number. As text `look:<number>`.
+    Look(u64),
+    /// A clause of the register. As text `clause:<id>`.
+    Clause(String),
+    /// A set of rules as it comes with the program, about which nobody has decided anything: `rules:<set>@<version>`.
+    Rules(String),
+}
+
 /// Where events come from: a source, and where its rows are kept, if they are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Origin {
@@ -146,6 +166,62 @@ impl FromStr for Evidence {
     }
 }
 
+impl Reference {
+    /// An act.
+    #[must_use]
+    pub fn act(stream: &str, sequence: u64) -> Self {
+        Self::Act { stream: stream.to_owned(), sequence }
+    }
+}
+
+impl From<Evidence> for Reference {
+    fn from(row: Evidence) -> Self {
+        Self::Row(row)
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Row(row) => row.fmt(formatter),
+            Self::Act { stream, sequence } => write!(formatter, "act:{stream}/{sequence}"),
+            Self::Look(number) => write!(formatter, "look:{number}"),
+            Self::Clause(id) => write!(formatter, "clause:{id}"),
+            Self::Rules(set) => write!(formatter, "rules:{set}"),
+        }
+    }
+}
+
+impl FromStr for Reference {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let read = || {
+            let (book, rest) = text.split_once(':')?;
+            let found = match book {
+                "lake" => Self::Row(text.parse().ok()?),
+                "act" => {
+                    let (stream, sequence) = rest.rsplit_once('/')?;
+                    let is_stream = stream.splitn(3, '/').filter(|part| !part.is_empty()).count() == 3;
+                    Self::act(Some(stream).filter(|_| is_stream)?, sequence.parse().ok()?)
+                }
+                "look" => Self::Look(rest.parse().ok()?),
+                "clause" => Self::Clause(rest.to_owned()),
+                "rules" => Self::Rules(rest.split_once('@').map(|_| rest.to_owned())?),
+                _ => return None,
+            };
+            Some(found).filter(|found| found.to_string() == text)
+        };
+        read().ok_or_else(|| NotAnId(text.to_owned()))
+    }
+}
+
+impl Serialize for Reference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl Serialize for Evidence {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -177,6 +253,32 @@ mod tests {
             ["", "lake:", &text[5..], &text.to_uppercase(), &format!("{text}/1"), &text.replace("/7", "/07")]
         {
             assert!(wrong.parse::<Evidence>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn references_are_read_as_they_are_written() {
+        for text in [
+            "lake:own/process_activity/abababab-abab-8bab-abab-abababababab/7",
+            "act:watch/ruleset/sigma/3",
+            "act:watch/source/%2Fvar%2Flog/12",
+            "look:9",
+            "clause:2-1-2a",
+            "rules:bundled@0.1.0",
+        ] {
+            assert_eq!(text.parse::<Reference>().unwrap().to_string(), text);
+        }
+        for wrong in [
+            "",
+            "act:",
+            "act:watch/ruleset/3",
+            "act:watch//sigma/3",
+            "act:watch/ruleset/sigma/03",
+            "look:x",
+            "rules:a",
+            "disk:1",
+        ] {
+            assert!(wrong.parse::<Reference>().is_err(), "{wrong}");
         }
     }
 

@@ -4,9 +4,11 @@
 //! argument. What lives here so far:
 //!
 //! - [`catalogue`]: what a field is and which events a Sigma log source reads;
+//! - [`clause`]: what the mission asks for, one numbered demand each;
 //! - [`event`]: where a row came from, what kind of event it is, what was wrong with its bytes;
 //! - [`evidence`]: the rows that stand behind what is said;
 //! - [`fact`]: what happened in one activity that others may react to;
+//! - [`figure`]: numbers that reports say, each with what it counts;
 //! - [`hash`](mod@hash): hashes as values and as text;
 //! - [`holds`]: what values of a field people look up, and the words by which each is found;
 //! - [`indicator`]: what somebody looks up, as they write it;
@@ -19,9 +21,11 @@
 
 pub mod catalogue;
 pub mod cause;
+pub mod clause;
 pub mod event;
 pub mod evidence;
 pub mod fact;
+pub mod figure;
 pub mod hash;
 pub mod holds;
 pub mod indicator;

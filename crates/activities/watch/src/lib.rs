@@ -6,6 +6,7 @@
 //! indicators ([`indicators`]), unless a benign list has them ([`benign`]).
 
 pub mod benign;
+pub mod figures;
 pub mod findings;
 mod id;
 pub mod indicators;

@@ -1,6 +1,6 @@
 //! The books of a home, opened to be read by whoever types.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -9,8 +9,8 @@ use home::{Home, HomeError};
 use intake::Stop;
 use journal::Actor;
 use lake::{
-    AskError, AskLimits, Asking, Between, Compartment, Entry, Expiring, FindError, Finding, Found, Lake,
-    LakeError, Listed, Looking, Question, Receive, Replay, Retention, TableName,
+    AskError, AskLimits, Asking, BatchId, Between, Compartment, Entry, Expiring, FindError, Finding, Found,
+    Lake, LakeError, Listed, Looking, Question, Receive, Replay, Retention, TableName,
 };
 pub use model::cause::with_cause;
 use model::indicator::Indicator;
@@ -100,6 +100,14 @@ impl Books {
     /// When it cannot be read, or the table's rows are kept by no day and owner.
     pub fn expiring(&self, table: &TableName, retention: &Retention) -> Result<Vec<Expiring>, LakeError> {
         look(|who| self.lake.expiring(who, table, retention))
+    }
+
+    /// How many rows retention removed from a table, by the batch that they were of.
+    ///
+    /// # Errors
+    /// When what is known of it cannot be read.
+    pub fn expired(&self, table: &TableName) -> Result<HashMap<BatchId, u64>, LakeError> {
+        look(|who| self.lake.expired(who, table))
     }
 
     /// The events of a compartment between two times, to be gone over.

@@ -15,6 +15,7 @@ pub mod backups;
 pub mod books;
 pub mod commands;
 pub mod detecting;
+pub mod figures;
 pub mod holder;
 pub mod keeping;
 pub mod log;

@@ -5,6 +5,8 @@
 //! file, no clock, no network. Clauses 2-1-1d (aggregate, analyse, provide) and 2-2-2c (watch
 //! behaviour).
 //!
+//! The yearly report is another page ([`year`]).
+//!
 //! Everything that came from logs, rules or paths is shown through `page::foreign`: markup in
 //! it is escaped and invisible characters are made visible.
 
@@ -16,6 +18,7 @@ mod timeline;
 mod trouble;
 mod truth;
 mod verdicts;
+pub mod year;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -24,6 +27,7 @@ use page::{Document, Words};
 
 pub use model::level::Level;
 pub use page::{Language, Tlp};
+pub use year::{YearReport, year_html};
 
 /// Styles that only this report needs.
 const STYLE: &str = include_str!("report.css");

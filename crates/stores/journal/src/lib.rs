@@ -46,6 +46,16 @@
 //! }
 //! ```
 //! ```compile_fail,E0061
+//! fn act(reader: &journal::Reader) {
+//!     reader.act("watch/ruleset/sigma", 1);
+//! }
+//! ```
+//! ```compile_fail,E0061
+//! fn head(reader: &journal::Reader) {
+//!     reader.head();
+//! }
+//! ```
+//! ```compile_fail,E0061
 //! fn all(journal: &journal::Journal) {
 //!     journal.freeze();
 //! }
@@ -101,6 +111,7 @@ mod keys;
 mod kind;
 mod look;
 mod outbox;
+mod past;
 pub mod personal;
 mod projection;
 pub mod query;
@@ -128,6 +139,7 @@ pub use journal::{Acting, Journal};
 pub use kind::{Decision, Kind, Stamp};
 pub use model::view::Looking;
 pub use outbox::Due;
+pub use past::{Between, Head, Placed};
 pub use reader::Reader;
 pub use rebuild::Rebuilt;
 pub use registry::{Kinds, fold};

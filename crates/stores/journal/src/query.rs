@@ -172,6 +172,12 @@ impl Page {
 }
 
 impl<'a> Entry<'a> {
+    /// The value of a column, none where the view hides it.
+    #[must_use]
+    pub fn cell(&self, column: &str) -> Option<&'a Cell> {
+        self.page.cell(self.at, column)
+    }
+
     /// The text of a column, empty where the view hides it.
     #[must_use]
     pub fn text(&self, column: &str) -> &'a str {

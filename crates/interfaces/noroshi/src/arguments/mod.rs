@@ -2,6 +2,7 @@
 
 mod backups;
 mod config;
+mod figures;
 mod keep;
 mod outbox;
 mod rules;
@@ -19,6 +20,7 @@ use sources::{Limits, Undated};
 
 pub use backups::{Backup, Restore, Upgrade};
 pub use config::{Config, ConfigCheck, ConfigShow};
+pub use figures::{Evidence, Figures, FiguresOne, FiguresShow, Report};
 pub use keep::{Doctor, Forget, Jobs, Rebuild, Retention, Serve, Status};
 pub use outbox::{Outbox, OutboxChange, OutboxOne, OutboxShow};
 pub use rules::{
@@ -55,6 +57,9 @@ pub enum Command {
     Ingest(Box<Ingest>),
     Query(Query),
     Find(Find),
+    Figures(Figures),
+    Evidence(Evidence),
+    Report(Report),
     Sources(Sources),
     Tables(Tables),
     Retention(Box<Retention>),

@@ -6,7 +6,9 @@ pub mod config;
 pub mod demo;
 pub mod detect;
 pub mod doctor;
+pub mod evidence;
 pub mod fields;
+pub mod figures;
 pub mod find;
 pub mod forget;
 pub mod ingest;
@@ -14,6 +16,7 @@ pub mod jobs;
 pub mod outbox;
 pub mod query;
 pub mod rebuild;
+pub mod report;
 pub mod restore;
 pub mod retention;
 pub mod rules;
@@ -39,6 +42,9 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Rules(arguments) => rules::run(arguments, words),
         Command::Fields(arguments) => fields::run(&arguments, words),
         Command::Find(arguments) => find::run(&arguments, words),
+        Command::Figures(arguments) => figures::run(&arguments, words),
+        Command::Evidence(arguments) => evidence::run(&arguments, words),
+        Command::Report(arguments) => report::run(&arguments, words),
         Command::Ingest(arguments) => ingest::run(&arguments, words),
         Command::Query(arguments) => query::run(&arguments, words),
         Command::Sources(arguments) => sources::run(&arguments, words),

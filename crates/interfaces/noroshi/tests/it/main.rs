@@ -8,6 +8,7 @@ mod backups;
 mod bundled;
 mod caching;
 mod commands;
+mod counting;
 mod data;
 mod doctor;
 mod evidence;

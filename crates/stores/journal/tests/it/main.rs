@@ -13,6 +13,7 @@ mod looking;
 mod made_up;
 mod noting;
 mod pages;
+mod past;
 mod rebuilding;
 mod streams;
 mod torn;

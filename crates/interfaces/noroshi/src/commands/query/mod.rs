@@ -18,6 +18,8 @@ use crate::output::{self, AnswerForm, AnswerOutput, Destination, Evidence, Form,
 use crate::signals;
 use crate::{Failure, Outcome};
 
+pub use refusal::failure as unanswered;
+
 /// Most bytes of a statement that is read from standard input; the lake wants fewer.
 const STATEMENT: u64 = 1 << 20;
 /// Time between two looks of the spinner.
