@@ -66,7 +66,7 @@ const OWNER: Part = Part { name: "owner", of: PartOf::Column("owner") };
 const HOST: Part = Part { name: "host", of: PartOf::Column("\"device.hostname\"") };
 const MONTH: Part = Part { name: "month", of: PartOf::Month };
 
-/// The data source of ATT&CK (as its version 17 names them) that a class of events is mostly of. Classes that are of
+/// The data source of ATT&CK (as its version 17, the last with data sources, names them) that a class of events is mostly of. Classes that are of
 /// none, or of several, are left out.
 const DATA_SOURCE: Part = Part {
     name: "data_source",

@@ -23,14 +23,16 @@ impl Asked<'_> {
     #[must_use]
     pub fn value(&self) -> String {
         let Lake { from, distinct, .. } = self.lake;
-        let conditions = self.conditions();
         if distinct.is_empty() {
-            return format!("SELECT count(*) AS value FROM {from}{conditions}");
+            return format!("SELECT count(*) AS value FROM {from}{}", self.conditions());
         }
         let columns: Vec<String> = distinct.iter().filter_map(named).collect();
+        let known: Vec<String> = distinct.iter().map(|part| format!("{} IS NOT NULL", part.name)).collect();
+        let all = written(&self.wanted());
         format!(
-            "SELECT count(*) AS value FROM (SELECT DISTINCT {} FROM {from}{conditions})",
-            columns.join(", ")
+            "SELECT count(*) AS value FROM (SELECT DISTINCT {} FROM {from}{all}) WHERE {}",
+            columns.join(", "),
+            known.join(" AND ")
         )
     }
 
@@ -75,18 +77,24 @@ impl Asked<'_> {
     }
 
     fn conditions_and(&self, more: Option<String>) -> String {
-        let mut all = within(self.lake, self.figure.rule, self.window());
-        all.extend((!self.lake.when.is_empty()).then(|| self.lake.when.to_owned()));
+        let mut all = self.wanted();
         all.extend(
             self.lake.distinct.iter().filter_map(column).map(|column| format!("{column} IS NOT NULL")),
         );
+        all.extend(more);
+        written(&all)
+    }
+
+    /// What must hold of a row, besides that it has what counts once.
+    fn wanted(&self) -> Vec<String> {
+        let mut all = within(self.lake, self.figure.rule, self.window());
+        all.extend((!self.lake.when.is_empty()).then(|| self.lake.when.to_owned()));
         for (name, value) in &self.cell.parts {
             let part = parts(self.figure).find(|part| part.name == name);
             let is = |column: &str| format!("{column} = '{}'", value.replace('\'', "''"));
             all.extend(part.as_ref().and_then(column).map(is));
         }
-        all.extend(more);
-        if all.is_empty() { String::new() } else { format!(" WHERE {}", all.join(" AND ")) }
+        all
     }
 
     /// The period, or the part of it that is asked for; none where the part lies outside.
@@ -99,6 +107,10 @@ impl Asked<'_> {
         });
         windows.fold(Some(self.period), |window, part| window?.and(part?))
     }
+}
+
+fn written(conditions: &[String]) -> String {
+    if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
 }
 
 /// The stretch of seven days of a period that begins on a day.

@@ -285,3 +285,122 @@ fn measures_without_rows_are_nothing() {
     assert_eq!(measure(figure), Measure::Rows);
     assert_eq!(measure(figure).of(&[]), Worth::Count(0));
 }
+
+/// A home in which the same was done, for tests that change it.
+fn copied() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = nation().folder.path();
+    let copied = Command::new("cp").arg("-a").arg(from.join("home")).arg(folder.path().join("home")).status();
+    assert!(copied.expect("cp starts").success());
+    folder
+}
+
+#[test]
+fn figures_outlive_rebuild_forgetting_and_restore() {
+    let folder = copied();
+    let path = folder.path();
+    let before = values(path, YEAR);
+    text(&noroshi(path, &["rebuild"]));
+    assert_eq!(values(path, YEAR), before, "rebuilt");
+    text(&noroshi(path, &["backup", "kept"]));
+    text(&noroshi(path, &["restore", "kept", "--home", "again"]));
+    let restored = |home: &str| {
+        let told = text(&noroshi(path, &["figures", "--period", YEAR, "--json", "--home", home]));
+        serde_json::from_str::<Vec<Value>>(&told)
+            .expect("JSON")
+            .iter()
+            .map(|figure| figure["value"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(restored("again"), restored("home"), "restored");
+    let forgotten = noroshi(path, &["forget", "local", "--reason", "a test"]);
+    let told = said(&forgotten);
+    // Whoever runs the tests may have no name.
+    assert!(forgotten.status.success() || told.contains("Nothing personal"), "{told}");
+    assert_eq!(values(path, YEAR), before, "somebody was forgotten");
+}
+
+/// An element that is open, and whether its text may have numerals.
+struct Element<'a> {
+    name: &'a str,
+    says: bool,
+}
+
+/// Attributes of elements whose numerals are values of a figure, or something else that says what it is.
+const SAYING: [&str; 7] = [
+    "data-figure=",
+    "data-clause=",
+    "data-cited=",
+    "data-version=",
+    "data-period=",
+    "data-query=",
+    "datetime=",
+];
+/// Elements without an end.
+const VOID: [&str; 3] = ["meta", "link", "br"];
+
+/// Texts of a page with numerals that nothing says what they are.
+fn unsaid(page: &str) -> Vec<String> {
+    let body = page.split_once("<body>").expect("a body").1;
+    let (mut open, mut found): (Vec<Element<'_>>, Vec<String>) = (Vec::new(), Vec::new());
+    for part in body.split('<').skip(1) {
+        let (tag, text) = part.split_once('>').expect("a whole tag");
+        if let Some(name) = tag.strip_prefix('/') {
+            assert!(open.pop().is_none_or(|element| element.name == name), "{name} ends what is not open");
+        } else if !tag.ends_with('/') {
+            let name = tag.split([' ', '\n']).next().unwrap_or_default();
+            let says = SAYING.iter().any(|attribute| tag.contains(attribute));
+            if !VOID.contains(&name) {
+                open.push(Element { name, says: says || open.last().is_some_and(|element| element.says) });
+            }
+        }
+        let is_said = open.last().is_none_or(|element| element.says);
+        if !is_said && text.chars().any(char::is_numeric) {
+            found.push(format!("{tag}: {text}"));
+        }
+    }
+    found
+}
+
+#[test]
+fn numerals_that_nothing_says_what_they_are_are_found() {
+    let page = "<html><body><p data-figure=\"a.b\">1 <b>2</b></p><br><p>３</p><svg><path d=\"1\"/></svg></body></html>";
+    assert_eq!(unsaid(page), ["p: ３"]);
+}
+
+#[test]
+fn every_numeral_of_the_report_is_of_a_figure_whose_value_it_is() {
+    let nation = nation();
+    let folder = nation.folder.path();
+    let values = values(folder, YEAR);
+    for language in ["ja", "en"] {
+        let write = || text(&noroshi(folder, &["--lang", language, "report", "--year", YEAR, "--html", "-"]));
+        let page = write();
+        assert!(page == write(), "the same home gives the same bytes");
+        assert_eq!(unsaid(&page), Vec::<String>::new());
+        assert!(!page.contains("<script") && page.contains("script-src 'none'"), "no script");
+        for key in ["[yearly-", "[figure", "[clause-", "[report-", "[page-"] {
+            assert!(!page.contains(key), "{key}");
+        }
+        let mut seen = BTreeSet::new();
+        for part in page.split("class=\"value\" data-figure=\"").skip(1) {
+            let (id, rest) = part.split_once('"').expect("an id");
+            let id = id.replace("&quot;", "\"");
+            let shown = rest.split(['>', '<']).nth(1).expect("a text").replace(',', "");
+            let value = values[&id].expect("a number");
+            assert_eq!(shown, value.to_string(), "{id}");
+            seen.insert(id);
+        }
+        for figure in figures::all() {
+            assert!(seen.contains(figure.id), "{} is not in the report", figure.id);
+        }
+        for clause in model::clause::Register::bundled().expect("the register").clauses() {
+            assert!(page.contains(&format!("id=\"clause-{}\"", clause.id)), "{}", clause.id);
+        }
+        let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "ids are unique");
+        for link in page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(ids.contains(&link), "#{link} leads nowhere");
+        }
+    }
+}

@@ -49,17 +49,17 @@ fn block(context: &Context<'_>, clause: &ClauseLine) -> Markup {
 
 fn figures(context: &Context<'_>, clause: &ClauseLine) -> Markup {
     let words = context.words;
-    let columns = [
+    let mut columns = vec![
         Column::of(words.get("yearly-column-figure"), "lead"),
         Column::of(words.get("yearly-column-value"), "number"),
-        Column::of(words.get("yearly-column-change"), "faint"),
     ];
+    if context.knows_before() {
+        columns.push(Column::of(words.get("yearly-column-change"), "faint"));
+    }
     let figures: Vec<&FigureLine> = clause.figures.iter().filter_map(|id| context.figure(id)).collect();
-    let body = html! {
-        @for figure in figures {
-            tr { (parts::cells(&columns, &[head::link(figure), head::value(figure), head::change(context, figure)])) }
-        }
-    };
+    let cells =
+        |figure: &FigureLine| [head::link(figure), head::value(figure), head::change(context, figure)];
+    let body = html! { @for figure in figures { tr { (parts::cells(&columns, &cells(figure))) } } };
     let caption = words.with("yearly-clause-caption", &[("clause", clause.id.as_str().into())]);
     html! { div data-clause=(clause.id) { (parts::table(&caption, &columns, Rows::Dense, &body)) } }
 }

@@ -66,7 +66,10 @@ fn explained(context: &Context<'_>, figure: &FigureLine) -> Markup {
                 p.clauses { @for clause in &figure.clauses { a href={ "#" (anchor("clause", clause)) } data-clause=(clause) { (clause) } " " } }
             }
             div.told {
-                p.worth { (head::value(figure)) span.note { (head::change(context, figure)) } }
+                p.worth {
+                    (head::value(figure))
+                    @if context.knows_before() { span.note { (head::change(context, figure)) } }
+                }
                 dl.facts {
                     (row("yearly-means", html! { (figure.means) }))
                     (row("yearly-query", html! { code data-query=(figure.id) { (foreign::visible(&figure.query)) } }))

@@ -185,6 +185,11 @@ impl Context<'_> {
         self.report.figures.iter().find(|figure| figure.id == id)
     }
 
+    /// Whether anything is known of the year before.
+    fn knows_before(&self) -> bool {
+        self.report.figures.iter().any(|figure| figure.before.is_some())
+    }
+
     fn document(&self, id: &str) -> Option<&DocumentLine> {
         self.report.cited.iter().find(|cited| cited.id == id)
     }

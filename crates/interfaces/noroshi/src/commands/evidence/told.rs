@@ -8,6 +8,9 @@ use serde_json::{Map, Value, json};
 
 use crate::commands::figures::{spoken, title};
 
+/// The column that says how a row is put together, which is for programs.
+const SHAPE: &str = "shape";
+
 /// What is said.
 pub(super) struct Told {
     /// All of it, for programs.
@@ -86,7 +89,9 @@ impl Told {
                 }
                 Value::Object(values) => {
                     text += &format!("\n{heading}\n");
-                    for (name, value) in values.iter().filter(|(_, value)| !value.is_null()) {
+                    for (name, value) in
+                        values.iter().filter(|(name, value)| !value.is_null() && *name != SHAPE)
+                    {
                         text += &format!("  {}  {}\n", visible(name), one(value));
                     }
                 }

@@ -108,10 +108,7 @@ pub fn spoken(period: Period, words: Words) -> String {
 #[must_use]
 pub fn stands_on(figure: &Figure, cell: &CellId, period: Period, words: Words) -> String {
     match &figure.counted {
-        Counted::Lake(lake) => {
-            let sql = Asked { figure, lake, period, cell }.value();
-            format!("noroshi query '{}'", sql.replace('\'', r"'\''"))
-        }
+        Counted::Lake(lake) => Asked { figure, lake, period, cell }.value(),
         Counted::Journal(journal) => words.with("figures-query-table", &[("table", journal.table.into())]),
         Counted::Named(_) => match watch::figures::kind_of(figure.id) {
             Some(kind) => words.with("figures-query-acts", &[("kind", kind.into())]),

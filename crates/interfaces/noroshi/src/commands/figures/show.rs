@@ -1,6 +1,6 @@
 //! `noroshi figures show`: one figure, or a part of one, with what it counts.
 
-use model::figure::{Cell, CellId, Figure, Period, Row, Value};
+use model::figure::{Cell, CellId, Counted, Figure, Period, Row, Value};
 use page::Words;
 use page::foreign::visible;
 use page::wording::Clock;
@@ -105,7 +105,10 @@ impl Found<'_> {
         let mut say = |key: &str, said: &str| text += &format!("\n{}\n  {said}\n", words.get(key));
         say("figures-head-means", &means(self.figure, words));
         say("figures-head-clauses", &self.figure.clauses.join(" "));
-        say("figures-head-query", &stands_on(self.figure, &self.cell, self.period, words));
+        let query = stands_on(self.figure, &self.cell, self.period, words);
+        let is_sql = matches!(self.figure.counted, Counted::Lake(_));
+        let typed = format!("noroshi query '{}'", query.replace('\'', r"'\''"));
+        say("figures-head-query", if is_sql { &typed } else { &query });
         let parts = self.parts(words);
         if !parts.is_empty() {
             text += &format!("\n{}\n{parts}", words.get("figures-head-parts"));
