@@ -1,5 +1,6 @@
 //! The engine: loaded rules, programs made on demand for each kind of event, verdicts.
 
+use std::cell::LazyCell;
 use std::panic::resume_unwind;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -20,6 +21,7 @@ use crate::needs::{HOST, HOSTS, Needs};
 use crate::program::Program;
 use crate::rule::{Meta, Rule, RuleDigest};
 use crate::ruleset::RuleSet;
+use crate::story::Telling;
 use crate::verdict::{Cut, FieldValue, Verdict};
 
 /// More kinds than any real log has; beyond it hostile input would fill memory with programs.
@@ -130,6 +132,7 @@ impl Engine {
         let grid = Grid::new(sheet)?;
         let scan = Evaluation::new(&program, &grid);
         let host = host_columns(&self.catalogue, &sheet.kind, &grid);
+        let telling = LazyCell::new(|| Telling::new(&grid, &sheet.kind));
         let mut origin = Arc::new(Origin::unkept("".into()));
         for hit in scan.run(scratch) {
             let number = program.rules[hit.rule as usize].rule;
@@ -155,6 +158,7 @@ impl Engine {
                 outcome.verdicts.push(Verdict {
                     rule: rule.meta.clone(),
                     host: host.map(|host| cut.text("host", &host)),
+                    story: telling.of(hit.event),
                     source_path: source_path.to_owned(),
                     place: grid.place(hit.event),
                     evidence: origin.evidence(grid.place(hit.event).ordinal),

@@ -1,4 +1,4 @@
-//! What the rules of a kind look at, so that whoever keeps rows reads nothing else.
+//! What the rules of a kind look at, and what verdicts tell, so that whoever keeps rows reads nothing else.
 
 use std::collections::HashSet;
 
@@ -6,6 +6,7 @@ use model::catalogue::Catalogue;
 use model::event::Kind;
 
 use crate::program::{ColumnName, Program};
+use crate::story;
 
 /// Names of fields that tell the host of an event, in the order in which they are asked.
 pub(crate) const HOSTS: [&str; 3] = ["Computer", "Hostname", "node"];
@@ -39,6 +40,7 @@ impl Needs {
             };
         }
         needs.known.insert(HOST.into());
+        needs.known.extend(story::fields().map(Box::from));
         for name in HOSTS {
             let field = catalogue.field(kind, name);
             needs.known.extend(field.map(|field| Box::from(field.name.as_str())));

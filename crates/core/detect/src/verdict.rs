@@ -10,6 +10,7 @@ use sources::Scalar;
 
 use crate::bounds::Bounds;
 use crate::rule::Meta;
+use crate::story::Story;
 
 /// Bytes of an event in JSON beside its source, its evidence among them, whether it has any or not: what is
 /// listed must not depend on it.
@@ -22,6 +23,8 @@ pub struct Verdict {
     pub rule: Arc<Meta>,
     /// Host that the event is about.
     pub host: Option<String>,
+    /// To which story the event belongs; none of a correlation, whose events may be of several.
+    pub story: Story,
     /// Source of the event, of a correlation the one that completed it.
     pub source_path: String,
     /// Where it stands there.
@@ -102,6 +105,7 @@ impl Verdict {
         Self {
             rule,
             host,
+            story: Story::default(),
             source_path: last.source_path.to_string(),
             place: last.place,
             evidence: last.evidence,

@@ -1,6 +1,7 @@
 //! A file of rows, of which some columns of some groups of rows are read.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -70,6 +71,16 @@ impl Groups {
         usize::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0)
     }
 
+    /// How many rows a group has.
+    pub(crate) fn rows_of(&self, group: usize) -> usize {
+        usize::try_from(self.metadata.metadata().row_group(group).num_rows()).unwrap_or(0)
+    }
+
+    /// Bytes of all values of a group, where those that repeat stand once.
+    pub(crate) fn bytes_of(&self, group: usize) -> usize {
+        usize::try_from(self.metadata.metadata().row_group(group).total_byte_size()).unwrap_or(0)
+    }
+
     /// The columns that the file has.
     pub(crate) fn schema(&self) -> &SchemaRef {
         self.metadata.schema()
@@ -111,6 +122,18 @@ impl Groups {
         } else {
             Err(self.failed("it has fewer rows than it says"))
         }
+    }
+
+    /// Some columns of rows of a group that follow each other, part by part.
+    pub(crate) fn run(
+        &self,
+        group: usize,
+        places: &[usize],
+        rows: Range<usize>,
+    ) -> Result<Vec<RecordBatch>, Unreadable> {
+        let selection = vec![RowSelector::skip(rows.start), RowSelector::select(rows.len())].into();
+        let reader = self.reader(group, places, Some(selection))?;
+        reader.collect::<Result<_, _>>().map_err(|error| self.failed(error))
     }
 
     /// What is wrong with this file.

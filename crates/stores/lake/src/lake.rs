@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
+use datafusion::catalog::TableProvider;
 pub use model::view::Looking;
 use tokio::runtime::{Builder, Runtime};
 
@@ -19,8 +20,9 @@ use crate::listing::{self, Listed};
 use crate::log::Damaged;
 use crate::lost;
 use crate::name::{Compartment, TableName};
+use crate::news::{self, News, Remembered, Since};
 use crate::place::{self, Place};
-use crate::question;
+use crate::question::{self, Chosen};
 use crate::retention::{self, Expiring, Retention, account};
 use crate::rows::RowsError;
 use crate::scan::{Footers, Scan};
@@ -44,6 +46,8 @@ pub struct Lake {
     pushing_down: bool,
     /// For whoever looks for values.
     known: Known,
+    /// For whoever looks for what is new.
+    remembered: Remembered,
 }
 
 impl Lake {
@@ -88,6 +92,7 @@ impl Lake {
             present: Present::default(),
             pushing_down: false,
             known: Known::default(),
+            remembered: Remembered::default(),
         })
     }
 
@@ -196,6 +201,51 @@ impl Lake {
                 return Ok(rows);
             }
             Ok(rows.iter().map(view::alone).collect::<Result<_, _>>().map_err(RowsError::from)?)
+        })
+    }
+
+    /// Rows of a table that somebody may see and that are known by a value, superseded batches included; none
+    /// where there is no such table.
+    ///
+    /// # Errors
+    /// When the view is not of now or hides that column, or the table cannot be read.
+    pub fn chosen(&self, who: Looking<'_>, chosen: &Chosen<'_>) -> Result<Vec<RecordBatch>, LakeError> {
+        self.read(who, async |shelf, part| {
+            let whole = Whole::of(&self.place, chosen.table.compartment()).await?;
+            let table: Result<Arc<dyn TableProvider>, LakeError> = match part {
+                Some(part) => part.table(shelf, &whole, chosen.table).await.map(|(table, _)| table),
+                None => match whole.table(chosen.table).await {
+                    Ok(table) => Ok(Arc::new(Scan::of(&table, &self.place, &self.footers)?)),
+                    Err(error) => Err(error),
+                },
+            };
+            let rows = match table {
+                Err(LakeError::NoTable(_)) => return Ok(Vec::new()),
+                table => question::chosen(table?, chosen).await?,
+            };
+            if part.is_none() {
+                return Ok(rows);
+            }
+            Ok(rows.iter().map(view::alone).collect::<Result<_, _>>().map_err(RowsError::from)?)
+        })
+    }
+
+    /// What came into a table since somebody looked, as questions see it: each row at least once, whatever was made
+    /// of the table's files meanwhile. It costs what is new, however much there is besides.
+    ///
+    /// # Errors
+    /// When the view is not of now or shows a part, or the table cannot be read.
+    pub fn news(&self, who: Looking<'_>, wanted: Since<'_>) -> Result<News, LakeError> {
+        self.read(who, async |shelf, part| {
+            if part.is_some() {
+                return Err(LakeError::Veiled);
+            }
+            let mut news = news::since(shelf, Some(&self.remembered), wanted).await?;
+            let compartment = wanted.table.compartment();
+            if wanted.table.class() != BATCHES {
+                self.remembered.leave_out(shelf, compartment, &mut news.rows).await?;
+            }
+            Ok(news)
         })
     }
 

@@ -168,6 +168,12 @@ impl Table {
         self.version
     }
 
+    /// Paths of the files that it names, from its folder.
+    pub(crate) fn files(&self) -> Result<Vec<String>, LakeError> {
+        let snapshot = self.delta.snapshot().map_err(|error| self.refused("listed", error))?;
+        Ok(snapshot.log_data().iter().map(|file| file.object_store_path().to_string()).collect())
+    }
+
     /// The last number of a shard that a commit carried when the table was opened, or caught up with.
     pub(crate) async fn last(&self, shard: &Shard) -> Result<Option<u64>, LakeError> {
         self.last_of(shard.as_str()).await

@@ -11,7 +11,7 @@ use arrow_array::types::{Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, MapArray, RecordBatch, StringArray};
 use arrow_cast::cast;
 use arrow_schema::DataType;
-use detect::{EventReference, FieldValue, Meta, Verdict};
+use detect::{EventReference, FieldValue, Meta, Story, Verdict};
 use lake::{Answer, AskError, AskLimits, Asking, Compartment, Lake, LakeError, Looking, Question, RowsError};
 use model::event::Place;
 use model::evidence::{ContentId, Evidence};
@@ -272,6 +272,8 @@ impl<'a> Told<'a> {
         Ok(Verdict {
             rule,
             host: common.host(row).map(str::to_owned),
+            // Nobody asks for it of what was found before.
+            story: Story::default(),
             source_path: common.source_path(row).to_owned(),
             place: common.place(row),
             evidence: Some(common.evidence(row, compartment)?),
@@ -294,7 +296,7 @@ fn scalar(letter: char) -> Scalar {
 }
 
 /// Names and values of a map, in their order.
-fn entries(map: &MapArray, row: usize) -> Result<Vec<(String, String)>, VerdictsError> {
+pub(crate) fn entries(map: &MapArray, row: usize) -> Result<Vec<(String, String)>, VerdictsError> {
     if !map.is_valid(row) {
         return Ok(Vec::new());
     }

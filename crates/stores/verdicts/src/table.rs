@@ -11,6 +11,8 @@
 //! | `rule_id`, `title`, `level`, `status` | text | what the rule says of itself |
 //! | `tags` | text | its tags, with blanks between them |
 //! | `device.hostname` | text | host |
+//! | `process.uid`, `process.parent_process.uid` | text | unique ids of the process that acts, or begins, and of the one that began it |
+//! | `session.uid`, `user.name` | text | the logon session and its account, as [`detect::Story`] tells them; of a correlation none of these four |
 //! | `fields`, `types` | map, text | values by which it fired, and the JSON type of each: text, integer, float, boolean |
 //! | `group` | map | values that the events of a correlation share; none of a plain rule |
 //! | `events_count` | i64 | events that take part |
@@ -39,6 +41,10 @@ pub const VERDICTS: &str = "verdicts";
 /// Name of the table of matches that correlations are about.
 pub const SIGNALS: &str = "signals";
 
+/// Columns of the story that an event belongs to: process, parent, session, user. Older tables get them when
+/// they are added to.
+pub(crate) const STORY: [&str; 4] = ["process.uid", "process.parent_process.uid", "session.uid", "user.name"];
+
 /// Columns of whose rows are and where an event stands, which both have.
 fn common() -> Vec<Field> {
     let marks = ["owner", "tlp", "confidentiality", "pap", "source_path"].map(text);
@@ -62,6 +68,7 @@ pub(crate) fn verdicts() -> SchemaRef {
     ]);
     columns.extend(common());
     columns.extend([text("rules"), text("verdict_batch"), time("found"), text("day"), text("rule_set")]);
+    columns.extend(STORY.map(text));
     Arc::new(Schema::new(columns))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
-use detect::{RuleDigest, Verdict};
+use detect::{RuleDigest, Story, Verdict};
 use lake::{BatchId, day};
 use model::evidence::{ContentId, Evidence};
 use model::time::Instant;
@@ -64,6 +64,10 @@ pub(crate) fn class(evidence: &Evidence) -> &str {
     evidence.table.rsplit_once('/').map_or(&*evidence.table, |(_, class)| class)
 }
 
+fn story(told: &Told) -> &Story {
+    &told.verdict.story
+}
+
 /// Rows of the table of verdicts.
 pub(crate) fn rows(told: &[Told], stamp: Stamp) -> Result<RecordBatch, VerdictsError> {
     let rows = Rows(told);
@@ -122,6 +126,10 @@ pub(crate) fn rows(told: &[Told], stamp: Stamp) -> Result<RecordBatch, VerdictsE
         rows.time(|_| Some(stamp.now)),
         rows.text(|told| Some(day(of(told).time, stamp.now))),
         rows.text(|told| told.verdict.rule.set.as_deref().map(str::to_owned)),
+        rows.text(|told| story(told).process.clone()),
+        rows.text(|told| story(told).parent.clone()),
+        rows.text(|told| story(told).session.clone()),
+        rows.text(|told| story(told).user.clone()),
     ];
     Ok(RecordBatch::try_new(Arc::clone(&table::verdicts()), columns)?)
 }

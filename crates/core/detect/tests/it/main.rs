@@ -16,6 +16,7 @@ mod fields;
 mod filters;
 mod loading;
 mod reach;
+mod stories;
 mod storing;
 mod systems;
 mod values;

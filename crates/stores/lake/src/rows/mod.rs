@@ -25,6 +25,7 @@ pub use read::sheets;
 pub(crate) use read::sheets_of;
 pub(crate) use schema::{DAY, OTHER, WITH_STATISTICS, are_events, shared, wide};
 pub use schema::{Table, Tables};
+pub(crate) use write::named;
 pub use write::{day, rows, undated};
 
 /// Why rows cannot be made, or made sheets of again.

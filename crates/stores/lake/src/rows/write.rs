@@ -132,11 +132,12 @@ fn number_of(time: Option<i64>, now: Instant) -> Option<i64> {
 }
 
 fn name_of(day: Option<i64>) -> String {
-    let named = |day: i64| {
-        let midnight = Instant::from_nanoseconds(day * DAY_NANOSECONDS);
-        midnight.to_string().chars().take(10).collect()
-    };
-    day.map_or_else(|| OTHER.to_owned(), named)
+    day.map_or_else(|| OTHER.to_owned(), |day| named(Instant::from_nanoseconds(day * DAY_NANOSECONDS)))
+}
+
+/// The day of a time in UTC, whether it has a partition of its own or not.
+pub(crate) fn named(time: Instant) -> String {
+    time.to_string().chars().take(10).collect()
 }
 
 /// What is the same for all rows of a sheet.

@@ -29,7 +29,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Copies what is told of tables.
-fn copy(from: &Path, points: Vec<TablePoint>, to: &Path) {
+pub fn copy(from: &Path, points: Vec<TablePoint>, to: &Path) {
     for point in points {
         let data = point.data.iter().map(|(path, bytes)| (path, Some(*bytes)));
         for (path, bytes) in data.chain(point.log.iter().chain(&point.account).map(|path| (path, None))) {

@@ -7,11 +7,11 @@ use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
-use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use detect::{Engine, Placeholders, RuleSet, load};
 use lake::{
-    Answer, AskLimits, Asking, Compartment, Days, Looking, Owner, Question, Retention, TableName, Tables,
+    Answer, AskLimits, Asking, Compartment, Days, Lake, Looking, Owner, Question, Retention, TableName,
+    Tables,
 };
 use model::catalogue::Catalogue;
 use model::marking::Marking;
@@ -22,7 +22,7 @@ use proptest::prelude::*;
 use sources::{BATCH_BYTES, Builder, Contents, Cutter, Input, Known, Limits, Piece, Reader, parse};
 use verdicts::{Correlating, Detecting, Running, correlate};
 
-const NOW: Instant = Instant::from_nanoseconds(1_780_000_000_000_000_000);
+pub const NOW: Instant = Instant::from_nanoseconds(1_780_000_000_000_000_000);
 
 /// Correlations of all kinds, one over another; spans of seconds.
 const RULES: &str = r#"
@@ -53,24 +53,29 @@ title: again and again
 correlation: {type: event_count, rules: [many], group-by: [Computer], timespan: 60s, condition: {gte: 2}}
 "#;
 
+/// The installation's own compartment.
+pub fn own() -> Compartment {
+    Compartment::own()
+}
+
 fn catalogue() -> Arc<Catalogue> {
     static CATALOGUE: OnceLock<Arc<Catalogue>> = OnceLock::new();
     CATALOGUE.get_or_init(|| Catalogue::bundled().unwrap()).clone()
 }
 
-fn detecting() -> Arc<Detecting> {
-    let set = RuleSet::new(load("t.yml", RULES, &Placeholders::new()));
+pub fn detecting(rules: &str) -> Arc<Detecting> {
+    let set = RuleSet::new(load("t.yml", rules, &Placeholders::new()));
     assert!(set.refused.is_empty(), "{:?}", set.refused);
     let digest = set.digest();
     Arc::new(Detecting::new(Running::new(Arc::new(Engine::new(set, catalogue())), digest)))
 }
 
-fn view() -> View {
+pub fn view() -> View {
     access::operator("test", NOW)
 }
 
 /// A home with rules that run over what comes into it.
-struct Home {
+pub struct Home {
     observations: Observations,
     detecting: Arc<Detecting>,
     _writer: home::Writer,
@@ -78,10 +83,15 @@ struct Home {
 }
 
 impl Home {
-    fn new() -> Self {
+    pub fn new() -> Self {
+        Self::with(RULES)
+    }
+
+    /// The same with other rules.
+    pub fn with(rules: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let writer = home::Writer::take(&folder.path().join("h")).unwrap();
-        let detecting = detecting();
+        let detecting = detecting(rules);
         let derive: Arc<dyn Derive> = detecting.clone();
         let target = Target { tables: Arc::new(Tables::new(catalogue())), derive: Some(derive) };
         let (observations, _) =
@@ -90,7 +100,7 @@ impl Home {
     }
 
     /// Keeps a log.
-    fn keep(&mut self, path: &str, text: &str) {
+    pub fn keep(&mut self, path: &str, text: &str) {
         let owner = Owner {
             compartment: Compartment::own(),
             organisation: "aoba".to_owned(),
@@ -106,7 +116,7 @@ impl Home {
     }
 
     /// Runs the correlations; gives how many verdicts are new.
-    fn correlate(&mut self) -> u64 {
+    pub fn correlate(&mut self) -> u64 {
         let (own, running) = (Compartment::own(), self.detecting.running());
         let correlating = Correlating { engine: running.engine(), rules: running.rules(), compartment: &own };
         correlate(&mut self.observations.orders(), &correlating, &|| (view(), NOW))
@@ -116,29 +126,40 @@ impl Home {
             .sum()
     }
 
+    pub fn lake(&self) -> &Lake {
+        self.observations.lake()
+    }
+
     /// Title and id of all kept verdicts.
-    fn verdicts(&self) -> Vec<(String, String)> {
-        let sql = "SELECT title, id FROM verdicts ORDER BY id".to_owned();
-        let (question, stop) = (Question { sql, values: Vec::new() }, AtomicBool::new(false));
+    pub fn verdicts(&self) -> Vec<(String, String)> {
+        let rows = self.ask("SELECT title, id FROM verdicts ORDER BY id");
+        rows.into_iter().map(|row| (row[0].clone(), row[1].clone())).collect()
+    }
+
+    /// The first column of an answer.
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        self.ask(sql).into_iter().map(|row| row[0].clone()).collect()
+    }
+
+    fn ask(&self, sql: &str) -> Vec<Vec<String>> {
+        let (question, stop) = (Question { sql: sql.to_owned(), values: Vec::new() }, AtomicBool::new(false));
         let view = view();
         let who = Looking { view: &view, now: NOW };
         let asking = Asking { who, question: &question, limits: AskLimits::default(), stop: &stop };
         let mut found = Vec::new();
-        self.observations
-            .lake()
-            .ask(&asking, &mut |part| {
-                if let Answer::Rows(rows) = part {
-                    let text = |column: usize| {
-                        let texts = arrow_cast::cast(rows.column(column), &arrow_schema::DataType::Utf8);
-                        let texts = texts.unwrap();
-                        let texts = texts.as_string::<i32>();
-                        (0..texts.len()).map(|row| texts.value(row).to_owned()).collect::<Vec<_>>()
-                    };
-                    found.extend(text(0).into_iter().zip(text(1)));
-                }
-                ControlFlow::Continue(())
-            })
-            .unwrap();
+        let mut receive = |part| {
+            if let Answer::Rows(rows) = part {
+                let texts = rows.columns().iter().map(|column| {
+                    let texts = arrow_cast::cast(column, &arrow_schema::DataType::Utf8).unwrap();
+                    texts.as_string::<i32>().clone()
+                });
+                let texts: Vec<_> = texts.collect();
+                let row = |row| texts.iter().map(|texts| texts.value(row).to_owned()).collect();
+                found.extend((0..rows.num_rows()).map(row));
+            }
+            ControlFlow::Continue(())
+        };
+        self.lake().ask(&asking, &mut receive).unwrap();
         found
     }
 }
@@ -182,9 +203,9 @@ fn batches(path: &str, text: &str) -> Vec<Contents> {
 }
 
 /// Second, host, user, and whether the logon was good.
-type Logon = (i64, u8, u8, bool);
+pub type Logon = (i64, u8, u8, bool);
 
-fn log(logons: &[Logon]) -> String {
+pub fn log(logons: &[Logon]) -> String {
     let mut text = String::new();
     for (second, host, user, good) in logons {
         let (time, id) = (1_779_000_000 + second, if *good { 4624 } else { 4625 });
