@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
-use datafusion::catalog::TableProvider;
 pub use model::view::Looking;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::ask::{AskError, Asked, Asking, Receive, Turns, turns};
 use crate::batches::{BATCHES, Entry};
+use crate::chosen::{Choosing, Chosen};
 use crate::disk::{Disk, FileSystem};
 use crate::error::LakeError;
 use crate::find::{self, FindError, Finding, Found, Known, Sources};
@@ -22,7 +22,7 @@ use crate::lost;
 use crate::name::{Compartment, TableName};
 use crate::news::{self, News, Remembered, Since};
 use crate::place::{self, Place};
-use crate::question::{self, Chosen};
+use crate::question;
 use crate::retention::{self, Expiring, Retention, account};
 use crate::rows::RowsError;
 use crate::scan::{Footers, Scan};
@@ -204,29 +204,23 @@ impl Lake {
         })
     }
 
-    /// Rows of a table that somebody may see and that are known by a value, superseded batches included; none
-    /// where there is no such table.
+    /// Rows of a table that somebody may see and that are known by a value; for whoever sees everything those of
+    /// superseded batches, too. There are none where there is no such table.
     ///
     /// # Errors
-    /// When the view is not of now or hides that column, or the table cannot be read.
+    /// When the view is not of now, or the table cannot be read.
     pub fn chosen(&self, who: Looking<'_>, chosen: &Chosen<'_>) -> Result<Vec<RecordBatch>, LakeError> {
         self.read(who, async |shelf, part| {
             let whole = Whole::of(&self.place, chosen.table.compartment()).await?;
-            let table: Result<Arc<dyn TableProvider>, LakeError> = match part {
-                Some(part) => part.table(shelf, &whole, chosen.table).await.map(|(table, _)| table),
-                None => match whole.table(chosen.table).await {
-                    Ok(table) => Ok(Arc::new(Scan::of(&table, &self.place, &self.footers)?)),
-                    Err(error) => Err(error),
-                },
-            };
-            let rows = match table {
+            let table = match whole.table(chosen.table).await {
                 Err(LakeError::NoTable(_)) => return Ok(Vec::new()),
-                table => question::chosen(table?, chosen).await?,
+                table => table?,
             };
-            if part.is_none() {
-                return Ok(rows);
-            }
-            Ok(rows.iter().map(view::alone).collect::<Result<_, _>>().map_err(RowsError::from)?)
+            let part = match part {
+                Some(part) => Some((part, whole.superseded(shelf.superseded, shelf.footers).await?)),
+                None => None,
+            };
+            Choosing { place: &self.place, view: who.view, part }.rows(&table, chosen)
         })
     }
 

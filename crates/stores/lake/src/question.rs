@@ -9,16 +9,14 @@ use arrow_cast::cast;
 use arrow_schema::DataType;
 use datafusion::catalog::TableProvider;
 use datafusion::error::DataFusionError;
-use datafusion::functions::expr_fn::starts_with;
 use datafusion::functions_aggregate::expr_fn::count;
-use datafusion::prelude::{SessionConfig, SessionContext, col, ident, lit};
-use model::time::Instant;
+use datafusion::prelude::{SessionConfig, SessionContext, col, lit};
 
 use crate::batches::{self, Entry};
 use crate::error::LakeError;
 use crate::id::BatchId;
-use crate::name::{Compartment, TableName};
-use crate::rows::{BATCH, DAY, OTHER, ROW, RowsError, named};
+use crate::name::Compartment;
+use crate::rows::{BATCH, DAY, ROW, RowsError};
 
 /// The setting that reads the columns of those rows only that a filter lets through.
 pub(crate) const PUSHED_DOWN: &str = "datafusion.execution.parquet.pushdown_filters";
@@ -36,58 +34,6 @@ pub(crate) async fn batch(
             .sort(vec![col(ROW).sort(true, false)])?
             .collect()
             .await
-    };
-    answer.await.map_err(|error: DataFusionError| LakeError::Question(Box::new(error)))
-}
-
-/// Rows that are wanted.
-#[derive(Debug, Clone, Copy)]
-pub struct Chosen<'a> {
-    /// Of which table.
-    pub table: &'a TableName,
-    /// By which column of texts they are known.
-    pub column: &'a str,
-    /// By which values.
-    pub values: Values<'a>,
-    /// When they were, so that no other days are read; and those without a day of their own.
-    pub between: Option<(Instant, Instant)>,
-    /// Which columns of them. Those that the table lacks are not given.
-    pub columns: &'a [&'a str],
-}
-
-/// Values of a column.
-#[derive(Debug, Clone, Copy)]
-pub enum Values<'a> {
-    /// Any of these.
-    Any(&'a [String]),
-    /// All that begin so.
-    Beginning(&'a str),
-}
-
-/// Rows that are known by a value.
-pub(crate) async fn chosen(
-    table: Arc<dyn TableProvider>,
-    chosen: &Chosen<'_>,
-) -> Result<Vec<RecordBatch>, LakeError> {
-    let schema = table.schema();
-    let columns: Vec<&str> =
-        chosen.columns.iter().copied().filter(|name| schema.index_of(name).is_ok()).collect();
-    let column = || ident(chosen.column);
-    let is_wanted = match chosen.values {
-        Values::Any(values) => {
-            column().in_list(values.iter().map(|value| lit(value.as_str())).collect(), false)
-        }
-        Values::Beginning(text) => starts_with(column(), lit(text)),
-    };
-    let answer = async {
-        // Few rows of many are wanted: their other columns are read where they are.
-        let config = SessionConfig::new().set_bool(PUSHED_DOWN, true);
-        let mut rows = SessionContext::new_with_config(config).read_table(table)?;
-        if let Some((first, last)) = chosen.between.filter(|_| schema.index_of(DAY).is_ok()) {
-            let [first, last] = [first, last].map(|time| lit(named(time)));
-            rows = rows.filter(ident(DAY).between(first, last).or(ident(DAY).eq(lit(OTHER))))?;
-        }
-        rows.filter(is_wanted)?.select(columns.into_iter().map(ident).collect::<Vec<_>>())?.collect().await
     };
     answer.await.map_err(|error: DataFusionError| LakeError::Question(Box::new(error)))
 }

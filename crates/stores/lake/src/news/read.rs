@@ -89,7 +89,7 @@ impl Reading<'_> {
 
     /// Reads one from a row on; gives the next row, none behind the last.
     fn file(&self, file: &str, from: usize, piece: &mut Piece) -> Result<Option<Option<usize>>, LakeError> {
-        let Looking { shelf, since } = self.looking;
+        let Looking { shelf, since, .. } = self.looking;
         let path = shelf.place.folder_of(since.table).join(file);
         // Vacuumed: its rows are in another by now.
         if !path.is_file() {
