@@ -11,7 +11,7 @@ use page::Words;
 
 use crate::Failure;
 use crate::books::{homeless, unopened, with_cause};
-use crate::holder::request::{ActDone, Request};
+use crate::holder::request::{ActDone, ActsDone, Request};
 use crate::holder::{Behind, Hand, Opening};
 
 /// Long work whose progress others see.
@@ -73,6 +73,14 @@ impl Hand {
         let told = ToldCommand::new::<K>(id, command).map_err(|error| unkept(&error, self.words()))?;
         let done: ActDone = self.ask(&Request::Act(told), Behind::Nothing)?;
         Ok(done.map_err(Undone::of::<K>))
+    }
+
+    /// Acts in several streams, in all or none.
+    ///
+    /// # Errors
+    /// When nobody could be asked.
+    pub fn together(&self, commands: Vec<ToldCommand>) -> Result<ActsDone, Failure> {
+        self.ask(&Request::ActTogether(commands), Behind::Nothing)
     }
 
     /// Reads the journal.

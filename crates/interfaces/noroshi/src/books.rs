@@ -17,6 +17,7 @@ use model::indicator::Indicator;
 use model::time::Instant;
 use model::view::{Purpose, Viewer};
 use page::Words;
+use verdicts::{KeptVerdict, VerdictsError, Which};
 
 use crate::range::Range;
 use crate::received::{self, Unseen};
@@ -108,6 +109,19 @@ impl Books {
     /// When what is known of it cannot be read.
     pub fn expired(&self, table: &TableName) -> Result<HashMap<BatchId, u64>, LakeError> {
         look(|who| self.lake.expired(who, table))
+    }
+
+    /// Kept verdicts; `between` says when their events were.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn verdicts(
+        &self,
+        compartment: &Compartment,
+        which: Which<'_>,
+        between: Option<(Instant, Instant)>,
+    ) -> Result<Vec<KeptVerdict>, VerdictsError> {
+        look(|who| verdicts::of(&self.lake, who, (compartment, which), between))
     }
 
     /// The events of a compartment between two times, to be gone over.

@@ -3,6 +3,7 @@
 mod backups;
 mod config;
 mod figures;
+mod findings;
 mod keep;
 mod outbox;
 mod rules;
@@ -21,6 +22,11 @@ use sources::{Limits, Undated};
 pub use backups::{Backup, Restore, Upgrade};
 pub use config::{Config, ConfigCheck, ConfigShow};
 pub use figures::{Evidence, Figures, FiguresOne, FiguresShow, Report};
+pub use findings::{
+    Findings, FindingsAttach, FindingsClear, FindingsClose, FindingsGrade, FindingsMany, FindingsMerge,
+    FindingsOne, FindingsReasoned, FindingsRules, FindingsShow, FindingsSplit, FindingsTake, FindingsText,
+    FindingsUndo,
+};
 pub use keep::{Doctor, Forget, Jobs, Rebuild, Retention, Serve, Status};
 pub use outbox::{Outbox, OutboxChange, OutboxOne, OutboxShow};
 pub use rules::{
@@ -60,6 +66,7 @@ pub enum Command {
     Figures(Figures),
     Evidence(Evidence),
     Report(Report),
+    Findings(Findings),
     Sources(Sources),
     Tables(Tables),
     Retention(Box<Retention>),

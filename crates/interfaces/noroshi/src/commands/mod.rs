@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod fields;
 pub mod figures;
 pub mod find;
+pub mod findings;
 pub mod forget;
 pub mod ingest;
 pub mod jobs;
@@ -45,6 +46,7 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Figures(arguments) => figures::run(&arguments, words),
         Command::Evidence(arguments) => evidence::run(&arguments, words),
         Command::Report(arguments) => report::run(&arguments, words),
+        Command::Findings(arguments) => findings::run(&arguments, words),
         Command::Ingest(arguments) => ingest::run(&arguments, words),
         Command::Query(arguments) => query::run(&arguments, words),
         Command::Sources(arguments) => sources::run(&arguments, words),

@@ -120,6 +120,7 @@ impl Held {
         let words = session.words;
         match request {
             Request::Act(command) => self.act(command, session),
+            Request::ActTogether(commands) => self.act_together(commands, session),
             Request::Forget { subject, class, reason } => self.forget(&subject, (class, reason), session),
             Request::KeepFile(holding) => self.keep_file(&holding, &behind, session),
             Request::Job { .. } | Request::JobIsAt { .. } | Request::JobEnds { .. } => {
@@ -128,6 +129,10 @@ impl Held {
             Request::Rebuild => self.rebuild(words),
             Request::KeepBatch { place } => self.keep_batch(&place, behind, session),
             Request::Settle => told(&Settled::from(self.settle(session)?)),
+            Request::Group => {
+                let grouped = self.group(words)?;
+                told(&(grouped.opened, grouped.findings.len() as u64))
+            }
             Request::BeginScan => {
                 if session.scanning.is_none() {
                     session.scanning = self.observing(words)?.scanning().try_take();
@@ -166,8 +171,20 @@ impl Held {
         if NOT_ASKED.iter().any(|kind| command.stream.starts_with(kind)) {
             return Err(wrong("acts of this kind cannot be asked for", session.words));
         }
-        let is_ruleset = command.stream.starts_with(<watch::rulesets::Rulesets as journal::Kind>::NAME);
+        let is_ruleset = is_about_rules(&command);
         let done = self.journal().act_told(command, &session.acting());
+        if is_ruleset && done.is_ok() {
+            self.rules_changed();
+        }
+        told(&done)
+    }
+
+    fn act_together(&self, commands: Vec<ToldCommand>, session: &Session) -> Result<Value, Failure> {
+        if commands.iter().any(|command| NOT_ASKED.iter().any(|kind| command.stream.starts_with(kind))) {
+            return Err(wrong("acts of this kind cannot be asked for", session.words));
+        }
+        let is_ruleset = commands.iter().any(is_about_rules);
+        let done = self.journal().act_together_told(commands, &session.acting());
         if is_ruleset && done.is_ok() {
             self.rules_changed();
         }
@@ -285,7 +302,9 @@ impl Held {
         let settled = observing.settle(&session.kept, session.words);
         let found = settled.map_err(|error| uncorrelated(&error, session.words))?;
         session.kept.clear();
-        Ok(found)
+        let grouped = self.group(session.words)?;
+        let findings = observing.detecting().map(|_| (grouped.opened, grouped.findings.len() as u64));
+        Ok(Found { findings, ..found })
     }
 
     fn rows(&self, request: Request, behind: &Behind<'_>, words: Words) -> Result<Value, Failure> {
@@ -361,10 +380,15 @@ impl Held {
 }
 
 impl From<Found> for Settled {
-    fn from(Found { levels, flaws, .. }: Found) -> Self {
+    fn from(Found { levels, flaws, findings, .. }: Found) -> Self {
         let fault = |flaw: model::event::Flaw| (flaw.source_path.to_string(), flaw.reason.text);
-        Self { levels, faults: flaws.into_iter().map(fault).collect() }
+        Self { levels, faults: flaws.into_iter().map(fault).collect(), findings }
     }
+}
+
+/// Whether other rules may run once it is done.
+fn is_about_rules(command: &ToldCommand) -> bool {
+    command.stream.starts_with(<watch::rulesets::Rulesets as journal::Kind>::NAME)
 }
 
 /// What was asked cannot be meant.

@@ -254,9 +254,9 @@ impl Hand {
                 return own.held.settle(&mut own.session);
             }
         }
-        let Settled { levels, faults } = self.ask(&Request::Settle, Behind::Nothing)?;
+        let Settled { levels, faults, findings } = self.ask(&Request::Settle, Behind::Nothing)?;
         let flaw = |(path, panic): (String, String)| Flaw::new(path, 0, Cause::PartLost { panic });
-        Ok(Found { levels, flaws: faults.into_iter().map(flaw).collect(), undated: 0 })
+        Ok(Found { levels, flaws: faults.into_iter().map(flaw).collect(), undated: 0, findings })
     }
 
     /// Tables that rows are added to that come from no batch.

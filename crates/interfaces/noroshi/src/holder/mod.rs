@@ -15,6 +15,7 @@
 mod answer;
 mod far;
 mod freezing;
+mod grouping;
 mod hand;
 mod held;
 mod listening;
@@ -26,6 +27,7 @@ mod wire;
 
 pub use answer::{Behind, Rebuilding};
 pub use far::{Far, Unanswered};
+pub use grouping::seen;
 pub use hand::{Hand, Opening};
 pub use held::{Held, Limits, Rules};
 pub use observing::Found;

@@ -25,6 +25,8 @@ pub struct Observing {
     /// One at a time goes over what is kept, since all of them note in one place how far they are.
     scanning: Turn,
     copying: Turn,
+    /// One at a time makes findings of verdicts.
+    grouping: Turn,
     tables: Arc<Tables>,
 }
 
@@ -45,6 +47,8 @@ pub struct Found {
     pub flaws: Vec<Flaw>,
     /// Events without a time that came into the lake since this process holds it.
     pub undated: u64,
+    /// Findings that were opened, and findings that took verdicts.
+    pub findings: Option<(u64, u64)>,
 }
 
 impl Found {
@@ -56,6 +60,10 @@ impl Found {
         }
         self.flaws.extend(later.flaws);
         self.undated = later.undated;
+        if let Some((opened, took)) = later.findings {
+            let all = self.findings.get_or_insert_default();
+            *all = (all.0 + opened, all.1 + took);
+        }
     }
 }
 
@@ -84,6 +92,7 @@ impl Observing {
             correlating,
             scanning,
             copying,
+            grouping: Turn::default(),
             tables,
             is_uncorrelated: AtomicBool::new(false),
         })
@@ -122,6 +131,12 @@ impl Observing {
     #[must_use]
     pub fn copying(&self) -> &Turn {
         &self.copying
+    }
+
+    /// Whose turn it is to make findings of verdicts.
+    #[must_use]
+    pub fn grouping(&self) -> &Turn {
+        &self.grouping
     }
 
     /// Does what is to be done when there is no other work, unless somebody copies what would be removed.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use files::Holding;
 use journal::jobs::Progress;
-use journal::{Done, ToldCommand, Undone};
+use journal::{Done, NotDone, ToldCommand, Undone};
 use lake::{Days, NotAName, Retention};
 use lake::{Delivery, Shard, TableName};
 use model::hash::Sha256;
@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 pub enum Request {
     /// Act in the journal. Answered with `Result<Done, Undone>`.
     Act(ToldCommand),
+    /// Act in several streams, in all or none. Answered with `Result<Vec<Done>, NotDone>`.
+    ActTogether(Vec<ToldCommand>),
     /// Forget what is personal about a subject. Answered with `Result<Done, Undone>`.
     Forget {
         /// Whom.
@@ -60,6 +62,9 @@ pub enum Request {
     },
     /// Add what was kept to the lake, and correlate what was found. Answered with [`Settled`].
     Settle,
+    /// Make findings of the verdicts that are new in the lake. Answered with `(u64, u64)`: findings that were
+    /// opened, and findings that took verdicts.
+    Group,
     /// Be the only one that goes over what is kept, until the client ends. Answered with whether it is.
     BeginScan,
     /// Be the only one that correlates, until [`EndCorrelations`](Self::EndCorrelations) or the client ends.
@@ -161,6 +166,9 @@ pub struct Settled {
     pub levels: Option<[u64; 5]>,
     /// Sources, and what could not be done with them.
     pub faults: Vec<(String, String)>,
+    /// Findings that were opened, and findings that took verdicts.
+    #[serde(default)]
+    pub findings: Option<(u64, u64)>,
 }
 
 /// What went.
@@ -213,6 +221,9 @@ pub struct Followed {
 /// What an act came to.
 pub type ActDone = Result<Done, Undone>;
 
+/// What acts came to that are done together.
+pub type ActsDone = Result<Vec<Done>, NotDone>;
+
 impl TableTold {
     /// The table.
     ///
@@ -255,6 +266,6 @@ impl Request {
     /// Whether it may be asked again where nobody knows whether it was done.
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
-        !matches!(self, Self::Act(_) | Self::Forget { .. })
+        !matches!(self, Self::Act(_) | Self::ActTogether(_) | Self::Forget { .. })
     }
 }

@@ -93,6 +93,10 @@ impl Count {
                 )?;
             }
         }
+        if let Some((opened, took)) = self.found.findings.filter(|(_, took)| *took > 0) {
+            let values = [("opened", opened.into()), ("took", took.into())];
+            writeln!(out, "{}", words.with("findings-ingested", &values))?;
+        }
         if self.found.undated > 0 {
             let values = [("events", self.found.undated.into())];
             writeln!(out, "{}", words.with("cli-ingest-undated", &values))?;
