@@ -25,6 +25,18 @@ figure-watch-rules-with-verdicts = Rules that found something
 figure-watch-rules-with-verdicts-means = Rules in the verdicts of the period; those without an id are told apart by their content.
 figure-watch-techniques = Techniques found
 figure-watch-techniques-means = Numbers of ATT&CK techniques with which the rules of the period's verdicts are tagged.
+figure-watch-findings = Findings
+figure-watch-findings-means = Findings whose first event lies in the period. Those that were merged into another do not count.
+figure-watch-severe-findings = Findings, critical and high
+figure-watch-severe-findings-means = Findings of the period whose level is critical or high now.
+figure-watch-findings-open = Findings not closed
+figure-watch-findings-open-means = Findings of the period that are not closed as of the journal's newest commit.
+figure-watch-findings-closed = Findings closed
+figure-watch-findings-closed-means = Findings of the period that are closed, with a disposition, as of the journal's newest commit.
+figure-watch-organisations-with-findings = Organisations with findings
+figure-watch-organisations-with-findings-means = Organisations that findings of the period concern.
+figure-watch-time-to-finding = Time to a finding (median)
+figure-watch-time-to-finding-means = Median time from the first event of a finding of the period until the finding was made. Of logs that were taken in later, the time until then is part of it.
 figure-watch-rules = Rules that run
 figure-watch-rules-means = Rules of the sets that ran at the period's end (or, where it is not over, when something was recorded last), less those excluded here.
 figure-watch-exclusions = Rules excluded
@@ -47,6 +59,10 @@ figure-unit-events = { $number ->
 figure-unit-verdicts = { $number ->
     [one] verdict
    *[other] verdicts
+  }
+figure-unit-findings = { $number ->
+    [one] finding
+   *[other] findings
   }
 figure-unit-hosts = { $number ->
     [one] host
@@ -176,6 +192,9 @@ evidence-sha256 = sha256 up to there
 evidence-what = What
 evidence-values = Values
 evidence-verdicts = Verdicts that stand on it
+evidence-findings = Findings that hold them
+evidence-acts = Acts of the stream
+evidence-based-on = Rows that it stands on
 evidence-stream = Stream
 evidence-actor = Subject
 evidence-name = Name

@@ -8,6 +8,7 @@ yearly-rail-cited = Laws cited
 
 yearly-newest = Newest event
 yearly-no-before = No record of the year before
+yearly-was = { $value } the year before
 yearly-same = As in the year before
 yearly-more = { $by } more than the year before
 yearly-less = { $by } fewer than the year before

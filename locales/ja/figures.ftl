@@ -25,6 +25,18 @@ figure-watch-rules-with-verdicts = 検知したルール
 figure-watch-rules-with-verdicts-means = 期間の検知に現れるルール。ID のないルールは、その中身で見分ける。
 figure-watch-techniques = 検知した攻撃手法
 figure-watch-techniques-means = 期間の検知のルールに付いている、ATT&CK の攻撃手法の番号。
+figure-watch-findings = 所見
+figure-watch-findings-means = 所見のうち、最初の事象の時刻が期間に入るもの。別の所見に併合されたものは数えない。
+figure-watch-severe-findings = 重大と高の所見
+figure-watch-severe-findings-means = 期間の所見のうち、いまの重大度が critical と high のもの。
+figure-watch-findings-open = 閉じていない所見
+figure-watch-findings-open-means = 期間の所見のうち、記録の最新のコミットの時点で閉じていないもの。
+figure-watch-findings-closed = 閉じた所見
+figure-watch-findings-closed-means = 期間の所見のうち、記録の最新のコミットの時点で、判断を付けて閉じられているもの。
+figure-watch-organisations-with-findings = 所見のあった組織
+figure-watch-organisations-with-findings-means = 期間の所見に関わる組織。
+figure-watch-time-to-finding = 所見までの時間（中央値）
+figure-watch-time-to-finding-means = 期間の所見の、最初の事象から所見ができるまでの時間の中央値。後から取り込んだログでは、取り込むまでの時間も入る。
 figure-watch-rules = 動いているルール
 figure-watch-rules-means = 期間の終わり（まだなら、最後に何かが記録された時）に動いていたセットのルールから、ここで除外されているものを引いた数。
 figure-watch-exclusions = 除外しているルール
@@ -44,6 +56,9 @@ figure-unit-events = { $number ->
    *[other] 件
   }
 figure-unit-verdicts = { $number ->
+   *[other] 件
+  }
+figure-unit-findings = { $number ->
    *[other] 件
   }
 figure-unit-hosts = { $number ->
@@ -161,6 +176,9 @@ evidence-sha256 = そこまでの sha256
 evidence-what = 内容
 evidence-values = 値
 evidence-verdicts = この行による検知
+evidence-findings = それを含む所見
+evidence-acts = ストリームの行為
+evidence-based-on = もとになった行
 evidence-stream = ストリーム
 evidence-actor = 主体
 evidence-name = 名前

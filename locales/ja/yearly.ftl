@@ -8,6 +8,7 @@ yearly-rail-cited = 引いた法令
 
 yearly-newest = 最新の事象
 yearly-no-before = 前の年度の記録なし
+yearly-was = 前の年度は { $value }
 yearly-same = 前の年度と同じ
 yearly-more = 前の年度より { $by } 多い
 yearly-less = 前の年度より { $by } 少ない

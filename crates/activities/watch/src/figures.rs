@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 
 use journal::{Actor, JournalError, Kind as _, Recorded, fold};
 use model::evidence::Reference;
-use model::figure::{Cell, Counted, Figure, Lake, LakeTable, Measure, Part, PartOf, Row, Rule};
+use model::figure::{
+    Cell, Condition, Counted, Figure, Journal, Lake, LakeTable, Measure, Part, PartOf, Row, Rule,
+};
 use model::time::Instant;
 
+use crate::findings::{FINDINGS, Findings};
 use crate::rulesets::{BUNDLED, Ruleset, Rulesets, Switch, name_of};
 use crate::sources::{self, Sources};
 
@@ -69,6 +72,60 @@ pub const FIGURES: &[Figure] = &[
         by: &[],
     },
     Figure {
+        id: "watch.findings",
+        unit: "findings",
+        clauses: &["P-1", "2-1-2d", "2-2-2c"],
+        rule: Rule::During,
+        counted: Counted::Journal(WHOLE),
+        by: &[&[SEVERITY], &[ORGANISATION], &[MONTH]],
+    },
+    Figure {
+        id: "watch.severe_findings",
+        unit: "findings",
+        clauses: &["2-2-2c"],
+        rule: Rule::During,
+        counted: Counted::Journal(Journal {
+            when: &[Condition::Text("state", STANDING), Condition::AtLeast("severity", 3)],
+            ..WHOLE
+        }),
+        by: &[&[ORGANISATION]],
+    },
+    Figure {
+        id: "watch.findings_open",
+        unit: "findings",
+        clauses: &["2-2-1c", "2-2-2c"],
+        rule: Rule::During,
+        counted: Counted::Journal(Journal {
+            when: &[Condition::Text("state", &["new", "progress"])],
+            ..WHOLE
+        }),
+        by: &[&[SEVERITY]],
+    },
+    Figure {
+        id: "watch.findings_closed",
+        unit: "findings",
+        clauses: &["2-2-2c", "2-2-2d"],
+        rule: Rule::During,
+        counted: Counted::Journal(Journal { when: &[Condition::Text("state", &["closed"])], ..WHOLE }),
+        by: &[&[DISPOSITION]],
+    },
+    Figure {
+        id: "watch.organisations_with_findings",
+        unit: "organisations",
+        clauses: &["2-2-1a", "2-2-2a"],
+        rule: Rule::During,
+        counted: Counted::Journal(Journal { measure: Measure::Words("organisation"), ..WHOLE }),
+        by: &[],
+    },
+    Figure {
+        id: "watch.time_to_finding",
+        unit: "time",
+        clauses: &["2-2-2f"],
+        rule: Rule::During,
+        counted: Counted::Journal(Journal { measure: Measure::MedianBetween("first", "opened"), ..WHOLE }),
+        by: &[&[SEVERITY]],
+    },
+    Figure {
         id: "watch.rules",
         unit: "rules",
         clauses: &["P-1", "2-2-2d"],
@@ -109,6 +166,34 @@ const RULE: Part = Part { name: "rule", of: PartOf::Column("COALESCE(rule_id, ru
 const TECHNIQUE: Part = Part { name: "technique", of: PartOf::Column("upper(substr(tag, 8))") };
 const MONTH: Part = Part { name: "month", of: PartOf::Month };
 const WEEK: Part = Part { name: "week", of: PartOf::Week };
+
+const SEVERITY: Part = Part { name: "severity", of: PartOf::Column("severity") };
+const ORGANISATION: Part = Part { name: "organisation", of: PartOf::Column("organisation") };
+const DISPOSITION: Part = Part { name: "disposition", of: PartOf::Column("disposition") };
+
+/// Where findings stand that are no part of another.
+const STANDING: &[&str] = &["new", "progress", "closed"];
+
+/// Findings that are no part of another, by the time of their first event.
+const WHOLE: Journal = Journal {
+    table: FINDINGS,
+    stream: (Findings::NAME, "number"),
+    time: "first",
+    when: &[Condition::Text("state", STANDING)],
+    measure: Measure::Rows,
+    shown: &[
+        "number",
+        "severity",
+        "state",
+        "title",
+        "organisation",
+        "first",
+        "opened",
+        "verdicts",
+        "disposition",
+    ],
+    times: &["first", "opened"],
+};
 
 /// Verdicts, by the time of the event that completed them.
 const VERDICTS: Lake = Lake {

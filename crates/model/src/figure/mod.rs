@@ -117,8 +117,8 @@ pub enum Condition {
 pub enum Measure {
     /// How many they are.
     Rows,
-    /// How many different texts stand in a column.
-    Distinct(&'static str),
+    /// How many different words stand in a column, whose texts have blanks between them.
+    Words(&'static str),
     /// The median of the seconds between two times.
     MedianBetween(&'static str, &'static str),
     /// The sum of a column.

@@ -48,9 +48,13 @@ impl Measure {
         let rows = rows.into_iter();
         match self {
             Self::Rows => Value::Count(rows.count() as u64),
-            Self::Distinct(column) => {
-                let values: BTreeSet<&Cell> = rows.map(|row| row.get(column)).collect();
-                Value::Count(values.iter().filter(|value| !is_empty(value)).count() as u64)
+            Self::Words(column) => {
+                let texts = rows.map(|row| match row.get(column) {
+                    Cell::Text(text) => text.as_str(),
+                    Cell::Nothing | Cell::Number(_) | Cell::Time(_) => "",
+                });
+                let words: BTreeSet<&str> = texts.flat_map(str::split_whitespace).collect();
+                Value::Count(words.len() as u64)
             }
             Self::Sum(column) => {
                 let sum = rows.filter_map(|row| row.number(column)).fold(0_i64, i64::saturating_add);
@@ -61,14 +65,6 @@ impl Measure {
                 Value::Seconds(median(rows.filter_map(between).collect()))
             }
         }
-    }
-}
-
-fn is_empty(cell: &Cell) -> bool {
-    match cell {
-        Cell::Nothing => true,
-        Cell::Text(text) => text.is_empty(),
-        Cell::Number(_) | Cell::Time(_) => false,
     }
 }
 
@@ -103,7 +99,7 @@ mod tests {
                 vec![
                     ("from", at(0)),
                     ("to", at(30)),
-                    ("owner", Cell::Text("b".to_owned())),
+                    ("owner", Cell::Text("b a".to_owned())),
                     ("n", Cell::Number(4)),
                 ],
             ),
@@ -112,8 +108,8 @@ mod tests {
         ];
         for (measure, value) in [
             (Measure::Rows, Value::Count(4)),
-            (Measure::Distinct("owner"), Value::Count(2)),
-            (Measure::Distinct("nobody"), Value::Count(0)),
+            (Measure::Words("owner"), Value::Count(2)),
+            (Measure::Words("nobody"), Value::Count(0)),
             (Measure::Sum("n"), Value::Count(7)),
             (Measure::MedianBetween("from", "to"), Value::Seconds(Some(20))),
             (Measure::MedianBetween("to", "nobody"), Value::Seconds(None)),

@@ -19,8 +19,7 @@ use crate::output::{self, Destination, Evidence, Form, Outputs, Way};
 use crate::{Failure, Outcome, range, signals};
 
 /// The four figures on top.
-const SUMMARY: [&str; 4] =
-    ["lake.events", "lake.organisations", "watch.severe_verdicts", "duties.clauses_with_figures"];
+const SUMMARY: [&str; 4] = ["lake.events", "lake.organisations", "watch.severe_verdicts", "watch.findings"];
 
 /// Runs the command.
 ///
@@ -82,24 +81,32 @@ fn year(counting: &Counting, arguments: &Report, words: Words) -> Result<YearRep
         weeks: weeks(&counts, period),
         coverage: coverage(&counts, words),
         groups: groups(register, &all, words),
-        opinion: DocumentLine {
-            id: "opinion".to_owned(),
-            name: text(words, (&register.opinion.ja, &register.opinion.en)),
-            version: register.opinion.version.clone(),
-            is_verified: true,
-        },
-        cited: register
-            .all_cited()
-            .iter()
-            .map(|cited| DocumentLine {
-                id: cited.id.clone(),
-                name: text(words, (&cited.ja, &cited.en)),
-                version: cited.version.clone(),
-                is_verified: cited.is_verified,
-            })
-            .collect(),
+        opinion: opinion(register, words),
+        cited: cited(register, words),
         state: state(as_of),
     })
+}
+
+/// The document that the clauses are of.
+fn opinion(register: &Register, words: Words) -> DocumentLine {
+    let opinion = &register.opinion;
+    DocumentLine {
+        id: "opinion".to_owned(),
+        name: text(words, (&opinion.ja, &opinion.en)),
+        version: opinion.version.clone(),
+        is_verified: true,
+    }
+}
+
+/// The laws and documents that clauses cite.
+fn cited(register: &Register, words: Words) -> Vec<DocumentLine> {
+    let line = |cited: &model::clause::Cited| DocumentLine {
+        id: cited.id.clone(),
+        name: text(words, (&cited.ja, &cited.en)),
+        version: cited.version.clone(),
+        is_verified: cited.is_verified,
+    };
+    register.all_cited().iter().map(line).collect()
 }
 
 fn text(words: Words, (ja, en): (&str, &str)) -> String {
@@ -122,7 +129,7 @@ fn state(as_of: AsOf) -> StateLine {
 fn line(count: &Count<'_>, before: &[Count<'_>], period: Period, words: Words) -> FigureLine {
     let figure = count.figure;
     let valued = |value: Value| Valued {
-        number: value.number(),
+        number: Some(value).filter(|value| matches!(value, Value::Count(_))).and_then(Value::number),
         text: number(value, words),
         unit: unit(figure, value, words),
     };
@@ -150,7 +157,7 @@ fn parts(count: &Count<'_>, words: Words) -> Vec<PartLine> {
     cells.sort_by_key(|(id, value)| (std::cmp::Reverse(value.number()), (*id).clone()));
     let line = |(id, value): (&CellId, &Value)| {
         let value_of = id.part(part.name).unwrap_or_default();
-        let level = (part.name == "level").then(|| Level::parse(value_of)).flatten();
+        let level = ["level", "severity"].contains(&part.name).then(|| Level::parse(value_of)).flatten();
         let name = level.map_or_else(|| value_of.to_owned(), |level| level.label(words));
         PartLine { id: id.to_string(), name, value: number(*value, words) }
     };

@@ -7,22 +7,22 @@ use std::sync::Arc;
 
 use home::Home;
 use intake::Stop;
-use journal::query::{Cell as Stored, Compare, Filter, Order, Select};
-use journal::{Between, Head, Reader};
+use journal::query::{Compare, Filter, Order, Select};
+use journal::{Between, Reader};
 use lake::{Answer, AskError, Heading, LakeError, Question};
 use model::clause::Register;
 use model::evidence::{Evidence, Reference};
-use model::figure::{
-    Cell, CellId, Condition, Counted, Figure, Journal, Lake, Measure, PartOf, Period, Row, Rule, Value,
-};
+use model::figure::{CellId, Condition, Counted, Figure, Journal, Measure, PartOf, Period, Row, Rule, Value};
 use model::time::Instant;
 use page::Words;
 use serde_json::Value as Json;
 use watch::figures::{self as watched, Bundled};
 
+use super::as_of::{AsOf, Table};
 use super::gone_over::Pass;
 use super::question::{Asked, week};
-use super::{Count, known, time_of};
+use super::rows::{cell, columns, id_of, row, text_of, time_in};
+use super::{Count, known};
 use crate::acts::{self, unkept};
 use crate::books::{Books, look, unread, with_cause};
 use crate::commands::query;
@@ -39,42 +39,6 @@ pub struct Counting {
     register: Arc<Register>,
     stop: Stop,
     words: Words,
-}
-
-/// Up to when a home knows what happened, and in which state it was counted.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AsOf {
-    /// The newest event.
-    pub newest: Option<Instant>,
-    /// The end of the journal.
-    pub head: Head,
-    /// When the lake last received something.
-    pub received: Option<Instant>,
-    /// The tables of the lake and their versions.
-    pub tables: Vec<Table>,
-}
-
-/// A table of the lake as it was counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    pub version: u64,
-}
-
-impl AsOf {
-    /// When the home last took something in: the data's own now.
-    #[must_use]
-    pub fn at(&self) -> Option<Instant> {
-        self.received.max(self.head.at)
-    }
-
-    /// The fiscal year of the newest event, or of what the home last took in.
-    #[must_use]
-    pub fn year(&self) -> Option<Period> {
-        Period::year_of(self.newest.or(self.at())?)
-    }
 }
 
 impl Counting {
@@ -264,7 +228,7 @@ impl Counting {
         let each = look(|who| {
             self.reader.each(who, select, &mut |found| {
                 let value = |column: &&'static str| (*column, cell(journal, column, found));
-                let stream = format!("{kind}/{}", found.text(id));
+                let stream = format!("{kind}/{}", id_of(found, id));
                 rows.push(Row {
                     evidence: Reference::act(&stream, 1),
                     values: journal.shown.iter().map(value).collect(),
@@ -343,73 +307,6 @@ pub fn measure(figure: &Figure) -> Measure {
         Counted::Lake(_) => Measure::Rows,
         Counted::Journal(journal) => journal.measure,
         Counted::Named(measure) => measure,
-    }
-}
-
-/// Names of what the rows of a figure of the lake show, as the question for them gives it.
-fn columns(lake: &Lake) -> Vec<&'static str> {
-    if lake.distinct.is_empty() {
-        return std::iter::once("evidence").chain(lake.shown.iter().copied()).collect();
-    }
-    let told = lake.distinct.iter().map(|part| part.name);
-    told.chain(["evidence", "times", "first", "last"]).collect()
-}
-
-/// A row as the lake gives it.
-fn row(names: &[&'static str], values: Vec<Json>, lake: &Lake) -> Option<Row> {
-    let mut evidence = None;
-    let mut shown = Vec::with_capacity(values.len());
-    for (name, value) in names.iter().zip(values) {
-        if *name == "evidence" {
-            evidence = value.as_str().and_then(|text| text.parse().ok());
-            continue;
-        }
-        let is_time = lake.time.contains(name) || ["first", "last"].contains(name);
-        let cell = match (value, is_time) {
-            (value, true) => time_of(&value).map_or(Cell::Nothing, Cell::Time),
-            (Json::String(text), _) => Cell::Text(text),
-            (value, _) => value.as_i64().map_or(Cell::Nothing, Cell::Number),
-        };
-        shown.push((*name, cell));
-    }
-    Some(Row { evidence: evidence?, values: shown })
-}
-
-/// A value of a row of the journal.
-fn cell(journal: &Journal, column: &'static str, found: journal::query::Entry<'_>) -> Cell {
-    match found.cell(column) {
-        Some(Stored::Text(text)) => Cell::Text(text.clone()),
-        Some(Stored::Number(number)) if journal.times.contains(&column) => {
-            Cell::Time(Instant::from_nanoseconds(*number))
-        }
-        Some(Stored::Number(number)) => Cell::Number(*number),
-        None => Cell::Nothing,
-    }
-}
-
-/// What a part is of a row.
-fn text_of(part: PartOf, figure: &Figure, row: &Row, period: Period) -> Option<String> {
-    let holds = |days: &Period| time_in(figure, row).is_some_and(|time| days.holds(time));
-    match part {
-        PartOf::Column(column) => match row.get(column) {
-            Cell::Text(text) => Some(text.clone()),
-            Cell::Number(number) => Some(number.to_string()),
-            Cell::Nothing | Cell::Time(_) => None,
-        },
-        PartOf::Month => period.months().find(holds).map(|month| month.to_string()),
-        PartOf::Week => period.weeks().find(holds).map(|week| week.first_day().to_string()),
-    }
-}
-
-/// The time by which a row is of a period.
-fn time_in(figure: &Figure, row: &Row) -> Option<Instant> {
-    let name = match figure.counted {
-        Counted::Journal(journal) => journal.time,
-        _ => "at",
-    };
-    match row.get(name) {
-        Cell::Time(time) => Some(*time),
-        _ => None,
     }
 }
 

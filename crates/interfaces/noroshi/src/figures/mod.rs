@@ -4,11 +4,13 @@
 //! they are counted: all of a period with one reading of each table ([`gone_over`]), or one of them by its own
 //! question, with the rows that it counts ([`question`]). Both ways must give the same, which a test holds.
 
+mod as_of;
 mod counting;
 mod gone_over;
 pub mod known;
 pub mod observed;
 pub mod question;
+mod rows;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +19,8 @@ use model::figure::{CellId, Figure, Value};
 use model::time::Instant;
 use serde_json::Value as Json;
 
-pub use counting::{AsOf, Counting, Table, cell_of, measure};
+pub use as_of::{AsOf, Table};
+pub use counting::{Counting, cell_of, measure};
 
 /// What a figure comes to in a period.
 #[derive(Debug, Clone, PartialEq)]

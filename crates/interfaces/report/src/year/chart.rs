@@ -1,6 +1,6 @@
 //! The chart: severe verdicts by week, with what they say as its heading.
 
-use chart::{Annotation, Bin, Tick, TimeAxis, Timeline};
+use chart::{Annotation, Bin, SERIES, Tick, TimeAxis, Timeline};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use model::level::Level;
@@ -80,27 +80,14 @@ fn heading(context: &Context<'_>, peak: Option<&Peak>, is_empty: bool) -> String
 fn draw(context: &Context<'_>, peak: Option<&Peak>, (heading, width, class): (&str, f64, &str)) -> String {
     let (words, clock) = (context.words, &context.clock);
     let weeks = &context.report.weeks;
-    let bins: Vec<Bin> = weeks
-        .iter()
-        .map(|week| Bin { start: week.start.as_second(), counts: series(&week.counts) })
-        .collect();
-    let names = [
-        words.get("report-series-low-and-informational"),
-        Level::Medium.label(words),
-        Level::High.label(words),
-        Level::Critical.label(words),
-    ];
-    let note = |peak: &Peak| {
-        let values = [("day", clock.day(peak.start, words).into()), ("count", peak.count.into())];
-        Annotation {
-            instant: peak.start.as_second(),
-            text: words.with("yearly-chart-peak", &values),
-            detail: String::new(),
-        }
-    };
-    let annotations: Vec<Annotation> = peak.map(note).into_iter().collect();
+    let bin = |week: &WeekLine| Bin { start: week.start.as_second(), counts: series(&week.counts) };
+    let bins: Vec<Bin> = weeks.iter().map(bin).collect();
+    let names = names(context);
+    let annotations: Vec<Annotation> = peak.map(|peak| note(context, peak)).into_iter().collect();
     let from = weeks.first().map_or(0, |week| week.start.as_second());
-    let to = weeks.last().map_or(from, |week| week.start.as_second()) + WEEK;
+    let label = |tick: Tick| {
+        Timestamp::from_second(tick.instant).map(|instant| clock.day(instant, words)).unwrap_or_default()
+    };
     Timeline {
         id: &format!("weeks-{class}"),
         title: &words.get("yearly-chart-title"),
@@ -114,17 +101,28 @@ fn draw(context: &Context<'_>, peak: Option<&Peak>, (heading, width, class): (&s
         annotations: &annotations,
         axis: TimeAxis {
             from,
-            to,
+            to: weeks.last().map_or(from, |week| week.start.as_second()) + WEEK,
             offset: weeks.first().map_or(0, |week| clock.offset(week.start)),
-            label: &|tick: Tick| {
-                Timestamp::from_second(tick.instant)
-                    .map(|instant| clock.day(instant, words))
-                    .unwrap_or_default()
-            },
+            label: &label,
         },
         number: &count,
     }
     .svg()
+}
+
+/// Names of the four series, lightest first.
+fn names(context: &Context<'_>) -> [String; SERIES] {
+    let words = context.words;
+    let light = words.get("report-series-low-and-informational");
+    [light, Level::Medium.label(words), Level::High.label(words), Level::Critical.label(words)]
+}
+
+/// What is said of the week with most.
+fn note(context: &Context<'_>, peak: &Peak) -> Annotation {
+    let day = context.clock.day(peak.start, context.words);
+    let values = [("day", day.into()), ("count", peak.count.into())];
+    let text = context.words.with("yearly-chart-peak", &values);
+    Annotation { instant: peak.start.as_second(), text, detail: String::new() }
 }
 
 /// The chart's numbers as a table, weeks without verdicts left out.

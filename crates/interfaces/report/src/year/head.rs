@@ -47,6 +47,13 @@ fn scope(context: &Context<'_>) -> Vec<Markup> {
         let time = context.clock.minute(newest);
         parts.push(html! { (words.get("yearly-newest")) " " time datetime=(newest) { (time) } });
     }
+    if let Some(answered) = context.figure("duties.clauses_with_figures") {
+        let all = context.figure("duties.clauses");
+        parts.push(html! {
+            (answered.title) " " span data-figure=(answered.id) { (answered.value.text) }
+            @if let Some(all) = all { "／" span data-figure=(all.id) { (all.value.text) } }
+        });
+    }
     parts.push(html! {
         span data-cited=(report.opinion.id) { (report.opinion.name) }
         " " span data-version=(report.opinion.version) { (report.opinion.version) }
@@ -72,7 +79,11 @@ pub(super) fn change(context: &Context<'_>, figure: &FigureLine) -> Markup {
     let words = context.words;
     let Some(before) = &figure.before else { return html! { span { (words.get("yearly-no-before")) } } };
     let numbers = figure.value.number.zip(before.number);
-    let Some((now, then)) = numbers else { return html! { span { (words.get("yearly-no-before")) } } };
+    let year = context.report.year - 1;
+    let Some((now, then)) = numbers else {
+        let was = words.with("yearly-was", &[("value", before.text.as_str().into())]);
+        return html! { span data-figure=(figure.id) data-period=(year) { (was) } };
+    };
     let by = now.saturating_sub(then);
     let key = match by {
         0 => "yearly-same",
@@ -80,7 +91,7 @@ pub(super) fn change(context: &Context<'_>, figure: &FigureLine) -> Markup {
         _ => "yearly-less",
     };
     let values = [("by", grouped(by.saturating_abs()).into())];
-    html! { span data-figure=(figure.id) data-period=(context.report.year - 1) { (words.with(key, &values)) } }
+    html! { span data-figure=(figure.id) data-period=(year) { (words.with(key, &values)) } }
 }
 
 pub(super) fn footer(context: &Context<'_>) -> Markup {

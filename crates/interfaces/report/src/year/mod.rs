@@ -76,7 +76,7 @@ pub struct FigureLine {
 /// A value in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Valued {
-    /// As one number, where it is one.
+    /// As a number that can be compared, where it is one.
     pub number: Option<i64>,
     /// In words, without its unit.
     pub text: String,

@@ -69,16 +69,16 @@ impl Asking<'_> {
         }
     }
 
-    /// The figures that are not counted in the lake and count something in a period.
-    fn counted_by(&self, what: &Reference, period: Period) -> Result<Vec<Figure>, Failure> {
+    /// The figures that are not counted in the lake and count one of these in a period.
+    fn counted_by(&self, what: &[Reference], period: Period) -> Result<Vec<Figure>, Failure> {
         let mut found = Vec::new();
         for figure in figures::all() {
-            if matches!(figure.counted, Counted::Lake(_)) {
+            if what.is_empty() || matches!(figure.counted, Counted::Lake(_)) {
                 continue;
             }
             let whole = model::figure::CellId::whole(figure.id);
             let rows = self.counting.rows((&figure, &whole), period, (self.as_of, usize::MAX))?;
-            if rows.iter().any(|row| row.evidence == *what) {
+            if rows.iter().any(|row| what.contains(&row.evidence)) {
                 found.push(figure);
             }
         }
@@ -108,7 +108,7 @@ impl Asking<'_> {
         told.value("book", json!(entry.book.as_str()));
         told.value("what", json!(entry.what));
         told.value("rows", json!(entry.rows));
-        told.figures(&self.counted_by(what, period)?, period, self.words);
+        told.figures(&self.counted_by(std::slice::from_ref(what), period)?, period, self.words);
         Ok(Some(told))
     }
 
@@ -122,7 +122,7 @@ impl Asking<'_> {
             figures::all().into_iter().filter(|figure| figure.clauses.contains(&id)).collect();
         let named = |figure: &Figure| json!({ "figure": figure.id, "title": title(figure, self.words) });
         told.list("answered-by", answers.iter().map(named).collect());
-        told.figures(&self.counted_by(&Reference::Clause(id.to_owned()), period)?, period, self.words);
+        told.figures(&self.counted_by(&[Reference::Clause(id.to_owned())], period)?, period, self.words);
         Ok(Some(told))
     }
 
@@ -154,7 +154,7 @@ impl Asking<'_> {
     /// A set of rules that came with the program.
     fn rules(&self, what: &Reference, set: &str) -> Result<Option<Told>, Failure> {
         let period = self.period(None)?;
-        let counted = self.counted_by(what, period)?;
+        let counted = self.counted_by(std::slice::from_ref(what), period)?;
         if counted.is_empty() {
             return Ok(None);
         }

@@ -1,17 +1,22 @@
 //! A row of the lake: what it says, where it was read, and what stands on it.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
+use journal::Kind as _;
 use lake::{Entry, TableName};
 use model::evidence::{Evidence, Reference};
 use model::figure::{Counted, Figure};
 use model::hash::hex;
 use model::time::Instant;
 use serde_json::{Map, Value, json};
+use watch::findings::{self, Findings};
 
 use super::Asking;
 use super::told::Told;
 use crate::Failure;
-use crate::books::unread;
+use crate::acts::unkept;
+use crate::books::{look, unread};
 use crate::figures;
 
 /// The columns of a verdict that are told.
@@ -47,9 +52,12 @@ impl Asking<'_> {
         if let Some(values) = values {
             told.inside("values", values);
         }
+        let findings = self.findings(&verdicts)?;
         told.list("verdicts", verdicts);
+        told.list("findings", findings);
         let period = self.period(time.or(entry.span.map(|(earliest, _)| earliest)))?;
-        let counted = self.counted(row, &table, period)?;
+        let mut counted = self.counted(row, &table, period)?;
+        counted.extend(self.counted_by(&references(&told.object["findings"]), period)?);
         told.figures(&counted, period, self.words);
         Ok(Some(told))
     }
@@ -110,7 +118,27 @@ impl Asking<'_> {
         Ok(found)
     }
 
-    /// The figures of the lake that count it.
+    /// The findings that hold some verdicts.
+    fn findings(&self, verdicts: &[Value]) -> Result<Vec<Value>, Failure> {
+        let ids: Vec<_> =
+            verdicts.iter().filter_map(|verdict| verdict["id"].as_str()?.parse().ok()).collect();
+        let reader = self.counting.reader();
+        let kept = |error| unkept(&error, self.words);
+        let found = look(|who| findings::findings_of(reader, who, &ids)).map_err(kept)?;
+        let numbers: BTreeSet<u64> = found.into_iter().map(|(_, number)| number).collect();
+        let mut told = Vec::new();
+        for number in numbers {
+            let one = look(|who| findings::one(reader, who, number)).map_err(kept)?;
+            told.extend(one.map(|finding| {
+                let what = Reference::act(&format!("{}/{number}", Findings::NAME), 1);
+                let level = finding.level.as_str();
+                json!({ "finding": number, "level": level, "title": finding.title, "evidence": what })
+            }));
+        }
+        Ok(told)
+    }
+
+    /// The figures that count it, and those that count findings of verdicts on it.
     fn counted(
         &self,
         row: &Evidence,
@@ -135,6 +163,13 @@ impl Asking<'_> {
         }
         Ok(found)
     }
+}
+
+/// What stands for findings.
+fn references(findings: &Value) -> Vec<Reference> {
+    let evidence =
+        findings.as_array().into_iter().flatten().filter_map(|finding| finding["evidence"].as_str());
+    evidence.filter_map(|text| text.parse().ok()).collect()
 }
 
 /// Where it was read: file, place, batch, and what the batch's bytes are known by.
