@@ -140,8 +140,12 @@ fn find(home: &Path) {
 }
 
 fn noroshi(folder: &Path, arguments: &[&str]) -> Output {
+    spoken(folder, "en", arguments)
+}
+
+fn spoken(folder: &Path, language: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_noroshi"));
-    command.current_dir(folder).args(["--lang", "en"]).args(arguments).stdin(Stdio::null());
+    command.current_dir(folder).args(["--lang", language]).args(arguments).stdin(Stdio::null());
     command.env("XDG_CACHE_HOME", folder.join("cache"));
     command.env("NOROSHI_HOME", folder.join("home")).output().expect("the program starts")
 }
@@ -172,9 +176,14 @@ fn check(counting: &Counting, count: &Count<'_>, period: Period) {
     let as_of = counting.as_of().expect("a state");
     let figure = count.figure;
     let whole = CellId::whole(figure.id);
-    // Some of many.
-    let cells =
-        count.cells.iter().step_by(count.cells.len().div_ceil(4).max(1)).map(|(id, value)| (id, *value));
+    // Some of many, and of the whole year alone.
+    let most = if period.to_string() == YEAR { 4 } else { 0 };
+    let cells = count
+        .cells
+        .iter()
+        .step_by(count.cells.len().div_ceil(4).max(1))
+        .take(most)
+        .map(|(id, value)| (id, *value));
     for (cell, value) in std::iter::once((&whole, count.value)).chain(cells) {
         let rows = counting.rows((figure, cell), period, (&as_of, usize::MAX)).expect("rows");
         assert_eq!(measure(figure).of(&rows), value, "{cell}");
@@ -439,7 +448,7 @@ fn every_numeral_of_the_report_is_of_a_figure_whose_value_it_is() {
     let folder = nation.folder.path();
     let values = values(folder, YEAR);
     for language in ["ja", "en"] {
-        let write = || text(&noroshi(folder, &["--lang", language, "report", "--year", YEAR, "--html", "-"]));
+        let write = || text(&spoken(folder, language, &["report", "--year", YEAR, "--html", "-"]));
         let page = write();
         assert!(page == write(), "the same home gives the same bytes");
         assert_eq!(unsaid(&page), Vec::<String>::new());
@@ -452,7 +461,7 @@ fn every_numeral_of_the_report_is_of_a_figure_whose_value_it_is() {
             let (id, rest) = part.split_once('"').expect("an id");
             let id = id.replace("&quot;", "\"");
             let shown = rest.split(['>', '<']).nth(1).expect("a text").replace(',', "");
-            let is_length = id == "watch.time_to_finding";
+            let is_length = id.starts_with("watch.time_to_finding");
             assert!(is_length || Some(shown) == values[&id].map(|value| value.to_string()), "{id}");
             seen.insert(id);
         }

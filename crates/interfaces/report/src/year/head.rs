@@ -51,7 +51,7 @@ fn scope(context: &Context<'_>) -> Vec<Markup> {
         let all = context.figure("duties.clauses");
         parts.push(html! {
             (answered.title) " " span data-figure=(answered.id) { (answered.value.text) }
-            @if let Some(all) = all { "／" span data-figure=(all.id) { (all.value.text) } }
+            @if let Some(all) = all { " / " span data-figure=(all.id) { (all.value.text) } }
         });
     }
     parts.push(html! {
