@@ -48,6 +48,13 @@ pub fn civil(day: i64) -> (i64, i64, i64) {
     (year, month, in_year - (153 * shifted_month + 2) / 5 + 1)
 }
 
+/// The Japanese month of an instant as `2026-04`, and the instant at which the next one begins.
+pub fn month_of(time: Millis) -> (String, Millis) {
+    let (year, month, _) = civil(day_of(time));
+    let next = if month == 12 { day_number(year + 1, 1, 1) } else { day_number(year, month + 1, 1) };
+    (format!("{year:04}-{month:02}"), midnight(next))
+}
+
 /// 0 for Monday to 6 for Sunday.
 pub fn weekday(day: i64) -> i64 {
     (day + 3).rem_euclid(7)
@@ -144,6 +151,14 @@ mod tests {
         }
         assert_eq!(day_number(1970, 1, 1), 0);
         assert_eq!(weekday(day_number(2026, 6, 15)), 0);
+    }
+
+    #[test]
+    fn months_begin_at_japanese_midnights() {
+        let begins = |year, month| midnight(day_number(year, month, 1));
+        assert_eq!(month_of(begins(2026, 4)), ("2026-04".into(), begins(2026, 5)));
+        assert_eq!(month_of(begins(2027, 1) - 1), ("2026-12".into(), begins(2027, 1)));
+        assert_eq!(month_of(begins(2028, 2)).1 - begins(2028, 2), 29 * DAY);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! One deterministic generator of the small nation: its organisations, their ordinary days, and attacks with ground truth.
 //!
-//! A [`Plan`] names seed, span, scale and stories. [`Plan::files`] lists the log files, a [`Generator`] writes one of them
-//! as a stream, and [`Generator::take_truth`] tells which events were malicious, by line, ordinal and record.
+//! A [`Plan`] names seed, span, scale and stories. [`Plan::files`] lists the logs, a [`Generator`] writes one of them
+//! as a stream, [`Generator::take_truth`] tells which events were malicious, by line, ordinal and record, and
+//! [`Generator::census`] how many there are of what, so that what others count can be compared.
 //! The same plan gives the same bytes on every machine and in every chunk size.
 //!
 //! ```
@@ -22,6 +23,7 @@
 //! Ends of malicious programs are not in the ground truth: an ending is no deed.
 
 mod background;
+mod census;
 mod clock;
 mod day;
 mod deed;
@@ -44,6 +46,7 @@ mod truth;
 mod windows;
 mod world;
 
+pub use census::{Census, Month, OrganisationCensus, PlantedCount};
 pub use encode::Shape;
 pub use event::{Event, Field, Form, Log, Mark, Template};
 pub use generator::{Generator, Progress};

@@ -14,7 +14,7 @@ pub struct World {
     pub start: Millis,
     /// First instant that is no longer generated.
     pub end: Millis,
-    /// Activity in thousandths of the ordinary; 1000 and more.
+    /// Activity in thousandths of the ordinary.
     pub pace: i64,
     /// Id of the organisation.
     pub organisation: String,

@@ -3,6 +3,7 @@
 
 mod lines;
 mod lives;
+mod months;
 mod sameness;
 mod truths;
 
