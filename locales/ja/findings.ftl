@@ -1,4 +1,4 @@
-# 所見：ひとつの出来事を語る判定のまとまり
+# 所見：ひとつの出来事を語る検知のまとまり
 
 cli-help-number = 所見の番号
 cli-help-numbers = 所見の番号。全部に行うか、どれにも行わないかのどちらかです
@@ -13,9 +13,9 @@ cli-help-findings-all = 全部
 cli-help-findings-zone = 表示する時刻の時間帯
 cli-help-findings-json = JSON の配列で出力
 cli-help-findings-more =
-    所見とは、判定がともに語る出来事です。同じホストで30分以内、同じホストの同じルールで
+    所見とは、検知がともに語る出来事です。同じホストで30分以内、同じホストの同じルールで
     1週間以内、同じプロセスの木、同じセッション、ホストからホストへ続く同じルール、同じ相関
-    をひとつにまとめます。新しい判定は、開いている所見に自動で加わります。
+    をひとつにまとめます。新しい検知は、開いている所見に自動で加わります。
 
     例：
       noroshi findings --level high
@@ -26,8 +26,8 @@ cli-help-findings-more =
     終了コード：0 完了、1 記録か観測が使えない、2 その所見がない・断られた・使い方の誤り、
     3 ホームがない
 cli-help-findings-show = 所見を表示：ルール、人の行い、--rows でよりどころの行
-cli-help-findings-show-rows = 判定と、そのよりどころの行を時刻の順に表示
-cli-help-findings-show-limit = 判定をこの件数だけ
+cli-help-findings-show-rows = 検知と、そのよりどころの行を時刻の順に表示
+cli-help-findings-show-limit = 検知をこの件数だけ
 cli-help-findings-show-zone = 表示する時刻の時間帯
 cli-help-findings-show-json = ひとつの JSON オブジェクトで出力
 cli-help-findings-take = 所見を引き受ける
@@ -57,10 +57,10 @@ cli-help-findings-merge-into = まとめる先の所見
 cli-help-findings-merge-json = ひとつの JSON オブジェクトで出力
 cli-help-findings-separate = 人がまとめた所見を、また独立させる
 cli-help-findings-separate-json = ひとつの JSON オブジェクトで出力
-cli-help-findings-split = 判定を取り出して別の所見にする。書いた条件のすべてに合うものが対象
-cli-help-findings-split-verdict = 判定の ID、またはその先頭
-cli-help-findings-split-host = このホストの判定
-cli-help-findings-split-rule = このルールの判定：ID か題
+cli-help-findings-split = 検知を取り出して別の所見にする。書いた条件のすべてに合うものが対象
+cli-help-findings-split-verdict = 検知の ID、またはその先頭
+cli-help-findings-split-host = このホストの検知
+cli-help-findings-split-rule = このルールの検知：ID か題
 cli-help-findings-split-json = ひとつの JSON オブジェクトで出力
 cli-help-findings-clear = 所見を演習に使えるようにする
 cli-help-findings-clear-tlp = 演習での取り扱いの印
@@ -81,7 +81,7 @@ findings-head-number = 所見
 findings-head-level = 深刻さ
 findings-head-state = 状態
 findings-head-last = 最後の事象
-findings-head-verdicts = 判定
+findings-head-verdicts = 検知
 findings-head-host = ホスト
 findings-head-title = 題
 findings-head-owner = 担当
@@ -96,15 +96,15 @@ findings-level-high = 高
 findings-level-critical = 重大
 findings-disposition-true = 攻撃
 findings-disposition-benign = 許された行い
-findings-disposition-false = 誤報
+findings-disposition-false = 誤検知
 findings-rules-none = 所見はまだありません。
 findings-rules-head-title = ルール
 findings-rules-head-level = 深刻さ
 findings-rules-head-open = 未完了
 findings-rules-head-true = 攻撃
 findings-rules-head-benign = 許された行い
-findings-rules-head-false = 誤報
-findings-rules-note = 所見の数。かっこの中は判定の数。
+findings-rules-head-false = 誤検知
+findings-rules-note = 所見の数。かっこの中は検知の数。
 
 findings-show-title = 所見 { $number }：{ $title }
 findings-show-level = 深刻さ
@@ -116,7 +116,7 @@ findings-show-organisation = 組織
 findings-show-host = ホスト
 findings-show-first = 最初の事象
 findings-show-last = 最後の事象
-findings-show-verdicts = 判定
+findings-show-verdicts = 検知
 findings-show-events = 事象
 findings-show-techniques = 技法
 findings-show-whole = まとめた先
@@ -126,11 +126,11 @@ findings-show-files = ファイル
 findings-show-cleared = 演習での利用
 findings-show-rule = ルール
 findings-show-history = 人の行い：
-findings-show-rows = 判定と、そのよりどころの行：
+findings-show-rows = 検知と、そのよりどころの行：
 findings-show-rows-how = noroshi findings show { $number } --rows で、よりどころの行を表示します。
 findings-show-more = あと{ $left }件。--limit で表示します。
-findings-said-joined = 判定が加わりました
-findings-said-parted = { $who } が判定を所見 { $what } に取り出しました
+findings-said-joined = 検知が加わりました
+findings-said-parted = { $who } が検知を所見 { $what } に取り出しました
 findings-said-merged = { $who } がまとめました。まとめた先と理由：{ $what }
 findings-said-absorbed = { $who } がまとめました。含む所見と理由：{ $what }
 findings-said-restored = { $who } が独立させました：{ $what }
@@ -160,10 +160,10 @@ findings-done-withheld = 演習に使えないようにしました：{ $finding
 findings-done-undone = 取り消しました：{ $findings }
 findings-done-merged = 所見 { $other } にまとめました：{ $findings }
 findings-done-separated = 独立させました：{ $findings }
-findings-done-split = 所見 { $findings } の判定を、所見 { $other } に取り出しました。
+findings-done-split = 所見 { $findings } の検知を、所見 { $other } に取り出しました。
 findings-undo = 取り消すには：noroshi findings undo { $key } --reason …
 
-findings-error-not-grouped = 判定を所見にまとめられませんでした（{ $reason }）。判定は保管されています。noroshi ingest か noroshi detect --lake をもう一度実行してください。
+findings-error-not-grouped = 検知を所見にまとめられませんでした（{ $reason }）。検知は保管されています。noroshi ingest か noroshi detect --lake をもう一度実行してください。
 findings-error-missing = 所見 { $number } はありません。noroshi findings --all で一覧できます。
 findings-error-no-reason = 所見 { $number } には理由が要ります。--reason で書いてください。
 findings-error-bad-text = 所見 { $number } の文が空か、長すぎます。書き直してください。
@@ -176,15 +176,15 @@ findings-error-not-part = 所見 { $other } は、人が所見 { $number } に�
 findings-error-held = 所見 { $number } には担当者がいます。何も変わっていません。
 findings-error-changed-since = 所見 { $number } はその後に変わりました。何も取り消していません。ひとつずつ直してください。
 findings-error-meanwhile = 所見 { $number } はその間に変わりました。見直してから、もう一度行ってください。
-findings-error-empty = 所見 { $number } に判定が残りません。取り出すものを減らしてください。
+findings-error-empty = 所見 { $number } に検知が残りません。取り出すものを減らしてください。
 findings-error-state = 「{ $state }」という所見の状態はありません。new、progress、closed、merged のどれかを書いてください。
 findings-error-nobody = 入力している人の名前がわかりません。--name で書いてください。
 findings-error-replace = 「{ $text }」では、何を何に置き換えるのかがわかりません。「何=代わり」と書いてください。
 findings-error-file = { $path } が読めません（{ $reason }）。読めるファイルを指定してください。
 findings-error-undo = 鍵 { $key } で最後に変わったものはありません。すでに取り消したか、その後に変わっています。
 findings-error-no-part = 所見 { $number } は別の所見の一部ではありません。独立させるものはありません。
-findings-error-split-none = どの判定のことか書かれていません。--verdict、--host、--rule のどれかを書いてください。
-findings-error-split-nothing = 所見 { $number } に、この条件に合う判定はありません。noroshi findings show { $number } --rows で一覧できます。
-findings-error-rows-gone = 所見 { $number } の判定のうち{ $gone }件はもう保管されていないので、残りを数えられません。分けられません。
+findings-error-split-none = どの検知のことか書かれていません。--verdict、--host、--rule のどれかを書いてください。
+findings-error-split-nothing = 所見 { $number } に、この条件に合う検知はありません。noroshi findings show { $number } --rows で一覧できます。
+findings-error-rows-gone = 所見 { $number } の検知のうち{ $gone }件はもう保管されていないので、残りを数えられません。分けられません。
 
-findings-ingested = 所見：新しいもの{ $opened }件、判定が加わったもの{ $took }件（noroshi findings で一覧）
+findings-ingested = 所見：新しいもの{ $opened }件、検知が加わったもの{ $took }件（noroshi findings で一覧）
