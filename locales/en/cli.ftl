@@ -12,7 +12,7 @@ cli-help-lang = Language of all texts: ja or en. Without it, LC_ALL, LC_MESSAGES
 cli-help = Noroshi: the platform of a cyber-security operations centre
 cli-help-more =
     Start here:
-      noroshi demo                       a week of an invented nation, scanned and explained
+      noroshi demo                       a year of an invented nation, scanned and explained
       noroshi detect LOGS                scan logs with the bundled rules
       noroshi detect --rules DIR LOGS    scan logs with your Sigma rules
 
@@ -553,14 +553,6 @@ cli-help-sources-more =
 cli-help-tables = List the tables of the lake as FROM takes them, with rows, size and folder
 cli-help-tables-json = Print a JSON array
 
-cli-help-demo = Make a week of logs of an invented nation, keep it, scan it and ask it questions
-cli-help-demo-home = Folder for the demo. Without it, noroshi-demo in your data folder
-cli-help-demo-no-serve = End when the report is written. This version always does; the switch is for scripts
-cli-help-demo-seed = Another seed, another week
-cli-help-demo-scale = Size of the nation: 1 gives about 200,000 events
-cli-help-demo-more =
-    The demo sends nothing and needs no network. Everything it makes stays in its folder.
-
 cli-progress-left = { $time } left
 
 cli-error-output = { $path } cannot be written: { $reason }. Choose another place or make room, and run again.
@@ -576,8 +568,6 @@ cli-error-input = { $path } cannot be opened: { $reason }. Check the path and yo
 cli-error-zone = { $zone } is not a time zone. Use a name such as Asia/Tokyo or UTC, or an offset such as +09:00.
 cli-error-time = { $time } is not a time. Write 2026-06-11, 2026-06-11T02:00:00 or 2026-06-11T02:00:00+09:00.
 cli-error-range = No time lies from { $from } on and before { $to }. Let --from be earlier than --to.
-cli-error-demo-home = { $path } was not made by the demo. Choose an empty or new folder with --home.
-cli-error-demo-folder = There is no data folder for the demo. Choose one with --home.
 
 cli-error-home-missing = There is no home at { $path }, so there is nothing to look at. Fill one with noroshi ingest, or name another with --home.
 cli-error-home-none = { $path } is no home of Noroshi. Name another folder with --home.
@@ -758,13 +748,6 @@ cli-fields-listed = { $fields ->
    *[other] { $fields } fields
 }.
 
-cli-demo-title = A week of the small nation
-cli-demo-making = Making a week of the small nation's logs in { $path }
-cli-demo-reusing = Using the week already in { $path }
-cli-demo-truth = Against the truth: precision { $precision } ({ $right } of { $verdicts } verdicts), recall { $recall } ({ $found } of { $expected } planted events that a rule can know).
-cli-demo-unknown = { $number } further planted events look ordinary or are unknown to the rules: of all { $planted } planted events { $share } is found. Analysts find the rest from these.
-cli-demo-report = Report: { $path }
-
 cli-follow = Following; Ctrl-C ends and shows the summary.
 
 cli-ingest-kept = Kept { $events ->
@@ -820,10 +803,3 @@ cli-error-rows-lost = Rows of { $batches ->
    *[other] { $batches } batches
 } are missing, because commits of the lake were damaged. Ingest their logs again: what is missing is kept then, and what is there is not doubled.
 cli-error-spool-unreadable = Record { $number } of the spool cannot be read: { $reason }. It stays where it is; ingest again what was read last.
-cli-demo-kept = Kept { $events ->
-    [one] { $events } event
-   *[other] { $events } events
-} in { $path }, in { $time }. What the bundled rules find in them:
-cli-demo-questions = Two questions to what is kept, and how to ask them again:
-cli-demo-question-owners = What has each organisation sent?
-cli-demo-question-address = Who has been in touch with 203.0.113.77, the server of all attacks?

@@ -131,6 +131,9 @@ report-column-reason = Reason
 report-column-offset = Offset
 report-column-technique = Technique
 report-column-step = Step
+report-column-story = Story
+report-column-planted = Planted
+report-column-seen = Found all the same
 report-strip-title = { $host }: { $count } from { $first } to { $last }
 report-mix-title = { $critical ->
     [0] no critical
@@ -192,6 +195,8 @@ report-truth-value = { $count }
 report-truth-missed-heading = Attacks that were missed
 report-truth-missed-caption = Missed attacks, oldest first
 report-truth-none-missed = Every attack that rules should find was found.
+report-truth-unknown-heading = { $planted } planted events that no rule can know, { $seen } of them found all the same
+report-truth-unknown-caption = Planted events that no rule can know, by story and step
 report-percent-unit = %
 
 # Rules refused, parts that could not be read

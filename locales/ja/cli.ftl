@@ -12,7 +12,7 @@ cli-help-lang = 文の言語（ja または en）。省くと LC_ALL、LC_MESSAG
 cli-help = 狼煙（のろし）: サイバーセキュリティ運用センターの基盤
 cli-help-more =
     まずはここから:
-      noroshi demo                       架空の国の1週間を作り、調べて説明します
+      noroshi demo                       架空の国の1年を作り、調べて説明します
       noroshi detect ログ                 同梱のルールでログを調べます
       noroshi detect --rules DIR ログ     手元の Sigma ルールでログを調べます
 
@@ -503,14 +503,6 @@ cli-help-sources-more =
 cli-help-tables = 観測の表を、FROM に書く名前、行数、大きさ、フォルダーとともに一覧します
 cli-help-tables-json = JSON の配列で表示します
 
-cli-help-demo = 架空の国の1週間のログを作って蓄え、調べ、問い合わせます
-cli-help-demo-home = デモのフォルダー。省くとデータフォルダーの noroshi-demo
-cli-help-demo-no-serve = 報告書を書いたら終わります。この版では常にそうなります。スクリプト用の指定です
-cli-help-demo-seed = 種を変えると別の1週間になります
-cli-help-demo-scale = 国の大きさ。1 でおよそ 20 万件
-cli-help-demo-more =
-    デモは何も送信せず、ネットワークも使いません。作るものはすべてデモのフォルダーに置きます。
-
 cli-progress-left = 残り { $time }
 
 cli-error-output = { $path } に書けません（{ $reason }）。別の場所を選ぶか空きを作り、もう一度実行してください。
@@ -526,8 +518,6 @@ cli-error-input = { $path } を開けません（{ $reason }）。パスと権�
 cli-error-zone = { $zone } という時間帯はありません。Asia/Tokyo や UTC のような名前か、+09:00 のような時差を使ってください。
 cli-error-time = { $time } は時刻ではありません。2026-06-11、2026-06-11T02:00:00、2026-06-11T02:00:00+09:00 のように書いてください。
 cli-error-range = { $from } 以後で { $to } より前の時刻はありません。--from を --to より早くしてください。
-cli-error-demo-home = { $path } はデモが作ったものではありません。--home で空のフォルダーか新しいフォルダーを指定してください。
-cli-error-demo-folder = デモのデータフォルダーがありません。--home で指定してください。
 
 cli-error-home-missing = { $path } にホームがなく、見るものがありません。noroshi ingest で取り込むか、--home で別の場所を指定してください。
 cli-error-home-none = { $path } は狼煙のホームではありません。--home で別のフォルダーを指定してください。
@@ -639,13 +629,6 @@ cli-rules-checked = { $files } ファイル: { $rules } 件が使え、{ $refuse
 cli-rules-listed = { $rules } 件のルール。
 cli-fields-listed = { $fields } 項目。
 
-cli-demo-title = 小さな国の1週間
-cli-demo-making = 小さな国の1週間のログを { $path } に作ります
-cli-demo-reusing = { $path } にある1週間を使います
-cli-demo-truth = 正解との比較: 適合率 { $precision }（検知 { $verdicts } 件のうち { $right } 件）、再現率 { $recall }（ルールで分かる仕込み { $expected } 件のうち { $found } 件）。
-cli-demo-unknown = ほかに { $number } 件の仕込みは普通に見えるか、ルールの知らない振る舞いです。仕込み全 { $planted } 件のうち見つかったのは { $share } です。残りは分析官がここからたどります。
-cli-demo-report = 報告書: { $path }
-
 cli-follow = 追跡中です。Ctrl-C で終了し、要約を表示します。
 
 cli-ingest-kept = { $events } 件の事象を { $batches } 個のバッチで蓄えました（{ $time }）。
@@ -671,7 +654,3 @@ cli-error-spool-damaged = 一時保管の { $bytes } バイトが壊れていま
 cli-error-commit-damaged = 観測の表の最も新しいコミットが壊れていたため、取り除きました（{ $path }: { $reason }）。失われた行があれば、その数をここに示します。原因を調べる人のために、ファイルは残してください。
 cli-error-rows-lost = 観測の表のコミットが壊れたため、{ $batches } 個のバッチの行が欠けています。元のログをもう一度 ingest してください。欠けたものだけを蓄え、すでにあるものは二重になりません。
 cli-error-spool-unreadable = 一時保管の記録 { $number } を読めません（{ $reason }）。そのまま残します。最後に読んだものをもう一度 ingest してください。
-cli-demo-kept = { $events } 件の事象を { $path } に蓄えました（{ $time }）。同梱のルールで見つかったもの:
-cli-demo-questions = 蓄えたものへの二つの問い合わせと、そのやり直し方:
-cli-demo-question-owners = 各組織から何が届いたか
-cli-demo-question-address = すべての攻撃に使われたサーバー 203.0.113.77 とやり取りしたのは誰か

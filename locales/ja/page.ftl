@@ -35,6 +35,8 @@ page-level-informational-attributive = 参考の
 
 # 日付と時間
 page-day = { $month }月{ $day }日
+page-month = { $month }月
+page-month-year = { $year }年{ $month }月
 page-seconds = { $number }秒
 page-minutes = { $number }分
 page-hours = { $number }時間

@@ -109,6 +109,9 @@ report-column-reason = 理由
 report-column-offset = 位置
 report-column-technique = 手口
 report-column-step = 段階
+report-column-story = 物語
+report-column-planted = 仕込み
+report-column-seen = それでも検知
 report-strip-title = { $host }: { $first } から { $last } まで { $count }件
 report-mix-title = { $critical ->
     [0] 重大なし
@@ -163,6 +166,8 @@ report-truth-value = { $count }件
 report-truth-missed-heading = 見逃した攻撃
 report-truth-missed-caption = 見逃した攻撃、時刻順
 report-truth-none-missed = 見つかるはずの攻撃は、すべて見つけました。
+report-truth-unknown-heading = ルールで分からない仕込み{ $planted }件、うち{ $seen }件はそれでも検知
+report-truth-unknown-caption = ルールで分からない仕込み、物語と段階ごと
 report-percent-unit = %
 
 # 使えなかったルール、読めなかった箇所

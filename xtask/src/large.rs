@@ -40,7 +40,7 @@ fn measure(noroshi: &Path, (samples, rules): (&Path, &Path), bytes: u64, work: &
     let of_evtx = write_evtx(samples, bytes / 2, &evtx)?;
     let demo = work.join("demo");
     let mut making = Command::new(noroshi);
-    cost(making.args(["demo", "--scale", "10", "--no-serve", "--home"]).arg(&demo))?;
+    cost(making.args(["demo", "--week", "--scale", "10", "--no-serve", "--home"]).arg(&demo))?;
     let of_ndjson = write_ndjson(&demo, bytes.saturating_sub(of_evtx), &ndjson)?;
     println!("{:<28} {:>9} {:>9} {:>9} {:>10}", "", "GB", "CPU s", "wall s", "peak MB");
     for (name, rules) in [("SigmaHQ", Some(rules)), ("bundled, correlations", None)] {

@@ -9,13 +9,20 @@ pub struct Tick {
     pub step: i64,
     /// True for the first tick of the axis, which may say the date.
     pub first: bool,
+    /// True when ticks stand at the beginnings of months.
+    pub months: bool,
 }
 
-/// Steps between ticks of a time axis, in seconds.
-const TIME_STEPS: [i64; 20] = [
+const DAY: i64 = 86_400;
+
+/// Steps between ticks of a time axis, in seconds; beyond them months are counted.
+const TIME_STEPS: [i64; 18] = [
     1, 5, 10, 30, 60, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
-    1_209_600, 2_592_000, 7_776_000,
+    1_209_600,
 ];
+
+/// The same in months; beyond them years are.
+const MONTH_STEPS: [i64; 4] = [1, 2, 3, 6];
 
 /// A linear scale from a domain of numbers to a range of places.
 #[derive(Debug, Clone, Copy)]
@@ -65,11 +72,7 @@ pub(crate) fn time_ticks(span: (i64, i64), offset: i64, most: usize) -> Vec<Tick
     let length = to.saturating_sub(from).max(1);
     let most = most.max(1);
     let fits = |step: &&i64| length / **step < i64::try_from(most).unwrap_or(i64::MAX);
-    let step = TIME_STEPS.iter().find(fits).copied().unwrap_or_else(|| {
-        // Decades of data: as many 90-day steps as it takes.
-        let largest = TIME_STEPS[TIME_STEPS.len() - 1];
-        largest.saturating_mul(length / largest / i64::try_from(most).unwrap_or(1) + 1)
-    });
+    let Some(step) = TIME_STEPS.iter().find(fits).copied() else { return month_ticks(span, offset, most) };
     let local = from.saturating_add(offset);
     let first = local.div_euclid(step).saturating_mul(step);
     let first = if first < local { first.saturating_add(step) } else { first }.saturating_sub(offset);
@@ -77,8 +80,51 @@ pub(crate) fn time_ticks(span: (i64, i64), offset: i64, most: usize) -> Vec<Tick
         .map(|number| first.saturating_add(number.saturating_mul(step)))
         .take_while(|instant| *instant <= to)
         .enumerate()
-        .map(|(number, instant)| Tick { instant, step, first: number == 0 })
+        .map(|(number, instant)| Tick { instant, step, first: number == 0, months: false })
         .collect()
+}
+
+/// Ticks at beginnings of months, quarters, years.
+fn month_ticks((from, to): (i64, i64), offset: i64, most: usize) -> Vec<Tick> {
+    let begins = |month: i64| month_start(month).saturating_mul(DAY).saturating_sub(offset);
+    let month = |instant: i64| month_of(instant.saturating_add(offset).div_euclid(DAY));
+    let length = month(to) - month(from);
+    let fits = |step: &&i64| length / **step < most as i64;
+    let years = || length / 12 / most as i64 + 1;
+    let step = MONTH_STEPS.iter().find(fits).copied().unwrap_or_else(|| years() * 12);
+    let first = month(from).div_euclid(step) * step;
+    let first = if begins(first) < from { first + step } else { first };
+    (0..=most as i64)
+        .map(|number| (begins(first + number * step), begins(first + (number + 1) * step)))
+        .take_while(|(instant, _)| *instant <= to)
+        .enumerate()
+        .map(|(number, (instant, next))| Tick {
+            instant,
+            step: next.saturating_sub(instant),
+            first: number == 0,
+            months: true,
+        })
+        .collect()
+}
+
+/// The month that a day lies in, counted from January of the year 0; days count from 1970-01-01.
+///
+/// Years begin in March here, so that the leap day is the last of its year (proleptic Gregorian calendar).
+fn month_of(day: i64) -> i64 {
+    let shifted = day + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let in_era = shifted.rem_euclid(146_097);
+    let year = (in_era - in_era / 1_460 + in_era / 36_524 - in_era / 146_096) / 365;
+    let in_year = in_era - (365 * year + year / 4 - year / 100);
+    (era * 400 + year) * 12 + (5 * in_year + 2) / 153 + 2
+}
+
+/// The day on which a month begins.
+fn month_start(month: i64) -> i64 {
+    let shifted = month - 2;
+    let (year, month) = (shifted.div_euclid(12), shifted.rem_euclid(12));
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    year * 365 + leap_days + (153 * month + 2) / 5 - 719_468
 }
 
 #[cfg(test)]
@@ -103,9 +149,36 @@ mod tests {
         let tokyo = 9 * 3_600;
         let midnight = 1_781_103_600; // 2026-06-11 00:00 JST
         let ticks = time_ticks((midnight + 60, midnight + 86_400), tokyo, 9);
-        assert_eq!(ticks[0], Tick { instant: midnight + 10_800, step: 10_800, first: true });
+        assert_eq!(ticks[0], Tick { instant: midnight + 10_800, step: 10_800, first: true, months: false });
         assert_eq!(ticks.last().map(|tick| tick.instant), Some(midnight + 86_400));
         assert!(ticks.iter().all(|tick| (tick.instant + tokyo) % tick.step == 0));
+    }
+
+    #[test]
+    fn a_year_has_a_tick_at_each_month() {
+        let tokyo = 9 * 3_600;
+        let april = 1_774_969_200; // 2026-04-01 00:00 JST
+        let ticks = time_ticks((april, april + 365 * DAY), tokyo, 13);
+        let days: Vec<i64> = ticks.iter().map(|tick| (tick.instant - april) / DAY).collect();
+        assert_eq!(days, [0, 30, 61, 91, 122, 153, 183, 214, 244, 275, 306, 334, 365]);
+        assert!(ticks.iter().all(|tick| tick.months && (tick.instant + tokyo) % DAY == 0));
+        // Where fewer fit they stand at quarters, and later at years.
+        let steps = |years: i64, most| {
+            let ticks = time_ticks((april, april + years * 365 * DAY), tokyo, most);
+            ticks.windows(2).map(|pair| (pair[1].instant - pair[0].instant) / DAY).collect::<Vec<_>>()
+        };
+        assert_eq!(steps(1, 5), [91, 92, 92, 90]);
+        assert_eq!(steps(4, 5), [365, 366, 365]);
+    }
+
+    #[test]
+    fn months_hold_their_days() {
+        for month in -30_000..30_000 {
+            let (begins, next) = (month_start(month), month_start(month + 1));
+            assert!((28..=31).contains(&(next - begins)), "{month}");
+            assert_eq!((month_of(begins), month_of(next - 1)), (month, month));
+        }
+        assert_eq!((month_start(1970 * 12), month_of(20_514)), (0, 2026 * 12 + 2));
     }
 
     #[test]

@@ -276,7 +276,7 @@ impl Timeline<'_> {
 
     /// The most ticks whose labels leave room between them.
     fn ticks(&self, layout: &Layout) -> Vec<(Tick, String)> {
-        for most in (1..=10).rev() {
+        for most in (1..=13).rev() {
             let ticks: Vec<(Tick, String)> = time_ticks(layout.span, self.axis.offset, most)
                 .into_iter()
                 .map(|tick| (tick, measure::shorten(&(self.axis.label)(tick), AXIS.size, layout.width)))

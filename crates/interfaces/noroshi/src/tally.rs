@@ -247,9 +247,10 @@ impl Tally {
         self.bins = longer;
     }
 
-    /// The timeline in at most `most` bins of a length people read easily.
+    /// The timeline in at most `most` bins of a length people read easily, which begin at round times of a zone that is
+    /// so many seconds from UTC; weeks begin on Mondays.
     #[must_use]
-    pub fn timeline(&self, most: i64) -> (i64, BTreeMap<i64, [u64; 5]>) {
+    pub fn timeline(&self, most: i64, offset: i64) -> (i64, BTreeMap<i64, [u64; 5]>) {
         const LENGTHS: [i64; 11] =
             [60, 300, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400, 7 * 86_400, 30 * 86_400];
         let reach = match (self.bins.keys().next(), self.bins.keys().next_back()) {
@@ -259,9 +260,11 @@ impl Tally {
         let fits = |length: &&i64| **length >= self.bin_seconds && reach / **length < most;
         let length =
             LENGTHS.iter().find(fits).copied().unwrap_or_else(|| (reach / most + 1).max(self.bin_seconds));
+        // The first day of all, 1970-01-01, was a Thursday.
+        let offset = if length % (7 * 86_400) == 0 { offset + 3 * 86_400 } else { offset };
         let mut bins: BTreeMap<i64, [u64; 5]> = BTreeMap::new();
         for (start, counts) in &self.bins {
-            let bin = bins.entry(start.div_euclid(length) * length).or_default();
+            let bin = bins.entry((start + offset).div_euclid(length) * length - offset).or_default();
             bin.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
         }
         (length, bins)

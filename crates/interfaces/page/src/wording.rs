@@ -161,6 +161,18 @@ impl Clock {
         words.with("page-day", &[("month", number(local.month())), ("day", number(local.day()))])
     }
 
+    /// The month in words, short: `4月`, `Apr`; with its year in January and where it is asked for: `2026年4月`, `Apr 2026`.
+    #[must_use]
+    pub fn month(&self, instant: Timestamp, with_year: bool, words: Words) -> String {
+        let local = instant.to_zoned(self.zone.clone());
+        let month = u64::from(local.month().unsigned_abs());
+        if with_year || month == 1 {
+            let values = [("month", month.into()), ("year", local.year().to_string().into())];
+            return words.with("page-month-year", &values);
+        }
+        words.with("page-month", &[("month", month.into())])
+    }
+
     /// The zone's distance from UTC at `instant`, in seconds.
     #[must_use]
     pub fn offset(&self, instant: Timestamp) -> i64 {
@@ -248,6 +260,10 @@ mod tests {
         assert_eq!(clock.second(instant), "2026-06-11 02:13:08");
         assert_eq!(clock.day(instant, JA), "6月11日");
         assert_eq!(clock.day(instant, EN), "11 June");
+        assert_eq!(clock.month(instant, false, JA), "6月");
+        assert_eq!(clock.month(instant, true, EN), "Jun 2026");
+        let january: Timestamp = "2026-12-31T15:00:00Z".parse().unwrap();
+        assert_eq!(clock.month(january, false, JA), "2027年1月");
         assert_eq!(clock.offset(instant), 32_400);
         assert_eq!(machine_time(instant), "2026-06-10T17:13:08Z");
     }

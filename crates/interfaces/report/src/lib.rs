@@ -212,6 +212,8 @@ pub struct Truth {
     pub found: u64,
     /// Verdicts on events that were not planted.
     pub false_verdicts: u64,
+    /// Of these, high and critical ones.
+    pub false_severe: u64,
     /// Verdicts compared.
     pub verdicts: u64,
     /// Share of verdicts on planted events, 0 to 1.
@@ -220,6 +222,40 @@ pub struct Truth {
     pub recall: f64,
     /// Expected events that were not found.
     pub missed: Vec<MissLine>,
+    /// The same, story by story.
+    pub stories: Vec<StoryLine>,
+    /// Planted events that no rule is expected to find, step by step.
+    pub unknown: Vec<UnknownLine>,
+}
+
+/// What was planted for one story, and what was found of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoryLine {
+    /// Its letter.
+    pub story: String,
+    /// Malicious events planted.
+    pub planted: u64,
+    /// Of these, events that a bundled rule is expected to find.
+    pub expected: u64,
+    /// Of the expected ones, events that were found.
+    pub found: u64,
+    /// Of the others, events that a rule found all the same.
+    pub seen: u64,
+}
+
+/// Planted events of one step that no rule is expected to find.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownLine {
+    /// Letter of the story.
+    pub story: String,
+    /// ATT&CK technique.
+    pub technique: String,
+    /// Step of the story.
+    pub step: String,
+    /// How many there are.
+    pub planted: u64,
+    /// How many of them a rule found all the same.
+    pub seen: u64,
 }
 
 /// A planted event that no rule found.
@@ -263,7 +299,7 @@ pub fn html(report: &ScanReport) -> String {
     let context =
         Context { report, words: Words::new(report.language), clock: Clock::new(report.zone.clone()) };
     let timeline = timeline::coarsen(report, &context.clock);
-    let finding = finding::find(&context, &timeline);
+    let finding = finding::find(&context, &timeline::by_day(report, &timeline, &context.clock));
     let title = overview::title(&context);
     Document {
         language: report.language,

@@ -19,52 +19,81 @@ const MOST_BINS: i64 = 168;
 const LEAST_BINS: i64 = 24;
 
 /// Lengths of merged bins, in seconds.
-const LENGTHS: [i64; 15] =
-    [1, 10, 60, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];
+const LENGTHS: [i64; 14] = [1, 10, 60, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, DAY, WEEK];
+const DAY: i64 = 86_400;
+const WEEK: i64 = 7 * DAY;
+
+/// What is drawn fills at least this share of the period that was read, or is drawn by itself.
+const LEAST_SHARE: i64 = 4;
 
 /// The timeline as it is drawn: sorted, few enough bins, empty ones left out.
 pub(crate) struct Bins {
     pub(crate) bins: Vec<TimelineBin>,
     pub(crate) seconds: i64,
+    /// First and last second that were read, where they are known.
+    read: Option<(i64, i64)>,
 }
 
 impl Bins {
-    /// First second and the one after the last of what is drawn: the verdicts, and around few of
-    /// them enough time that they stand as bars and not as a wall.
+    /// First second and the one after the last of what is drawn: all that was read where the verdicts fill much of it;
+    /// else the verdicts, and around few of them enough time that they stand as bars and not as a wall.
     pub(crate) fn span(&self) -> (i64, i64) {
         let first = self.bins.first().map_or(0, |bin| bin.start.as_second());
         let last = self.bins.last().map_or(first, |bin| bin.start.as_second());
         let missing = LEAST_BINS - ((last - first) / self.seconds + 1);
         let before = (missing / 2).max(0);
         let after = (missing - before).max(0);
-        (first - before * self.seconds, last + (1 + after) * self.seconds)
+        let (first, last) = (first - before * self.seconds, last + (1 + after) * self.seconds);
+        let read = self.read.filter(|(from, to)| to.saturating_sub(*from) / LEAST_SHARE <= last - first);
+        read.map_or((first, last), |(from, to)| (first.min(from), last.max(to)))
     }
 }
 
 /// Merges bins until there are at most [`MOST_BINS`] over the whole period.
 pub(crate) fn coarsen(report: &ScanReport, clock: &Clock) -> Bins {
-    let mut bins: Vec<TimelineBin> =
-        report.timeline.iter().filter(|bin| bin.counts.iter().any(|count| *count > 0)).copied().collect();
-    bins.sort_by_key(|bin| bin.start);
-    let seconds = report.bin_seconds.max(1);
-    let (Some(first), Some(last)) = (bins.first(), bins.last()) else { return Bins { bins, seconds } };
-    let span = last.start.as_second() - first.start.as_second() + seconds;
-    if span / seconds <= MOST_BINS {
-        return Bins { bins, seconds };
+    let bins = sorted(report);
+    let (Some(first), Some(last)) = (bins.bins.first(), bins.bins.last()) else { return bins };
+    let span = last.start.as_second() - first.start.as_second() + bins.seconds;
+    if span / bins.seconds <= MOST_BINS {
+        return bins;
     }
-    let fits = |length: &&i64| **length % seconds == 0 && span / **length <= MOST_BINS;
-    let merged = LENGTHS.iter().find(fits).copied().unwrap_or((span / seconds / MOST_BINS + 1) * seconds);
-    let offset = clock.offset(first.start);
+    let fits = |length: &&i64| **length % bins.seconds == 0 && span / **length <= MOST_BINS;
+    let longer = || (span / bins.seconds / MOST_BINS + 1) * bins.seconds;
+    let merged = LENGTHS.iter().find(fits).copied().unwrap_or_else(longer);
+    merge(bins, merged, clock)
+}
+
+/// The same in days where what is drawn is coarser: a sentence names a day and no other length.
+pub(crate) fn by_day(report: &ScanReport, drawn: &Bins, clock: &Clock) -> Bins {
+    let bins = sorted(report);
+    if drawn.seconds > DAY && bins.seconds < DAY && DAY % bins.seconds == 0 {
+        return merge(bins, DAY, clock);
+    }
+    if drawn.seconds > DAY { bins } else { Bins { bins: drawn.bins.clone(), ..*drawn } }
+}
+
+fn sorted(report: &ScanReport) -> Bins {
+    let some = report.timeline.iter().filter(|bin| bin.counts.iter().any(|count| *count > 0));
+    let mut bins: Vec<TimelineBin> = some.copied().collect();
+    bins.sort_by_key(|bin| bin.start);
+    let read = report.first.zip(report.last).map(|(first, last)| (first.as_second(), last.as_second()));
+    Bins { bins, seconds: report.bin_seconds.max(1), read }
+}
+
+fn merge(bins: Bins, seconds: i64, clock: &Clock) -> Bins {
+    // Weeks begin on Mondays; the first day of all, 1970-01-01, was a Thursday.
+    let mondays = if seconds % WEEK == 0 { 3 * DAY } else { 0 };
+    let offset = mondays + bins.bins.first().map_or(0, |bin| clock.offset(bin.start));
     let mut coarse: Vec<TimelineBin> = Vec::new();
-    for bin in &bins {
-        let start = (bin.start.as_second() + offset).div_euclid(merged) * merged - offset;
+    for bin in &bins.bins {
+        let start = (bin.start.as_second() + offset).div_euclid(seconds) * seconds - offset;
         let start = Timestamp::from_second(start).unwrap_or(bin.start);
         match coarse.last_mut().filter(|last| last.start == start) {
             Some(last) => last.counts.iter_mut().zip(bin.counts).for_each(|(sum, count)| *sum += count),
             None => coarse.push(TimelineBin { start, counts: bin.counts }),
         }
     }
-    Bins { bins: coarse, seconds: merged }
+    Bins { bins: coarse, seconds, ..bins }
 }
 
 /// Counts by the chart's four series: low and informational share the lightest.
@@ -158,9 +187,12 @@ fn names(context: &Context<'_>) -> [String; SERIES] {
     [light, Level::Medium.label(words), Level::High.label(words), Level::Critical.label(words)]
 }
 
-/// A day at midnight and on the first tick, else the time.
+/// A day at midnight and on the first tick, else the time; months with the year where it is needed.
 pub(crate) fn tick_label(context: &Context<'_>, tick: Tick) -> String {
     let Ok(instant) = Timestamp::from_second(tick.instant) else { return String::new() };
+    if tick.months {
+        return context.clock.month(instant, tick.first, context.words);
+    }
     let (day, time) = (context.clock.day(instant, context.words), context.clock.time(instant));
     match () {
         () if tick.step >= 86_400 || time == "00:00" => day,

@@ -7,6 +7,7 @@ use page::parts::{self, Column, Number, Rows};
 use page::wording::count;
 use page::{Value, foreign};
 
+use crate::timeline::number;
 use crate::{Context, MissLine, Truth, rules::moment};
 
 /// Width of the funnel's drawing; it stands in one column of two.
@@ -32,6 +33,7 @@ pub(crate) fn section(context: &Context<'_>) -> Markup {
             }
             div { (missed(context, truth)) }
         }
+        (unknown(context, truth))
     };
     parts::section("truth", &heading, &words.get("report-truth-metric"), &content)
 }
@@ -39,29 +41,29 @@ pub(crate) fn section(context: &Context<'_>) -> Markup {
 fn numbers(context: &Context<'_>, truth: &Truth) -> [Number; 4] {
     let words = context.words;
     let right = truth.verdicts.saturating_sub(truth.false_verdicts);
-    let number = |key: [&str; 3], figure: String, values: &[(&'static str, Value)]| Number {
+    let one = |key: [&str; 3], figure: String, values: &[(&'static str, Value)]| Number {
         label: words.get(key[0]),
         figure,
         unit: words.get(key[1]),
         note: html! { (words.with(key[2], values)) },
     };
     [
-        number(
+        one(
             ["report-truth-precision", "report-percent-unit", "report-truth-precision-note"],
             share(truth.precision),
             &[("verdicts", truth.verdicts.into()), ("right", right.into())],
         ),
-        number(
+        one(
             ["report-truth-recall", "report-percent-unit", "report-truth-recall-note"],
             share(truth.recall),
             &[("expected", truth.planted_expected.into()), ("found", truth.found.into())],
         ),
-        number(
+        one(
             ["report-truth-false", "report-truth-false-unit", "report-truth-false-note"],
             count(truth.false_verdicts),
             &[],
         ),
-        number(
+        one(
             ["report-truth-missed", "report-truth-missed-unit", "report-truth-missed-note"],
             count(truth.planted_expected.saturating_sub(truth.found)),
             &[],
@@ -130,6 +132,43 @@ fn missed(context: &Context<'_>, truth: &Truth) -> Markup {
     html! {
         h3 { (words.get("report-truth-missed-heading")) }
         (parts::table(&words.get("report-truth-missed-caption"), &columns, Rows::Dense, &body))
+    }
+}
+
+/// What no rule can know, and how much of it was found all the same.
+fn unknown(context: &Context<'_>, truth: &Truth) -> Markup {
+    let words = context.words;
+    if truth.unknown.is_empty() {
+        return html! {};
+    }
+    let columns = [
+        Column::text(words.get("report-column-story")),
+        Column::text(words.get("report-column-technique")),
+        Column::of(words.get("report-column-step"), "lead"),
+        Column::of(words.get("report-column-planted"), "number"),
+        Column::of(words.get("report-column-seen"), "number"),
+    ];
+    let body = html! {
+        @for line in &truth.unknown {
+            tr {
+                (parts::cells(&columns, &[
+                    foreign::text(&line.story),
+                    foreign::text(&line.technique),
+                    foreign::text(&line.step),
+                    number(line.planted),
+                    number(line.seen),
+                ]))
+            }
+        }
+    };
+    let (planted, seen) = truth
+        .unknown
+        .iter()
+        .fold((0, 0), |(planted, seen): (u64, u64), line| (planted + line.planted, seen + line.seen));
+    let values = [("planted", planted.into()), ("seen", seen.into())];
+    html! {
+        h3 { (words.with("report-truth-unknown-heading", &values)) }
+        (parts::table(&words.get("report-truth-unknown-caption"), &columns, Rows::Dense, &body))
     }
 }
 

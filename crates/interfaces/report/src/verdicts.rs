@@ -60,7 +60,7 @@ pub(crate) fn section(context: &Context<'_>) -> Markup {
     let columns = [
         Column::of(
             format!("{} {}", words.get("report-column-time"), zone(context)).trim_end().to_owned(),
-            "moment bare",
+            if is_of_one_year(context) { "moment bare" } else { "moment bare years" },
         ),
         Column::of(words.get("report-column-level"), "bare"),
         Column::of(words.get("report-column-host"), "machine name bare"),
@@ -159,14 +159,19 @@ fn cells(context: &Context<'_>, verdict: &VerdictLine) -> [Markup; 5] {
 /// A verdict's time to the second; the year only when the events are of several years.
 fn stamp(context: &Context<'_>, time: Timestamp) -> String {
     let clock = &context.clock;
-    let year = |instant: Option<Timestamp>| instant.map(|instant| clock.year(instant));
-    let one_year =
-        year(context.report.first).is_some() && year(context.report.first) == year(context.report.last);
-    if one_year && year(Some(time)) == year(context.report.first) {
+    let first = context.report.first.map(|first| clock.year(first));
+    if is_of_one_year(context) && Some(clock.year(time)) == first {
         clock.day_second(time)
     } else {
         clock.second(time)
     }
+}
+
+/// Whether all that was read is of one year.
+fn is_of_one_year(context: &Context<'_>) -> bool {
+    let year = |instant: Option<Timestamp>| instant.map(|instant| context.clock.year(instant));
+    let first = year(context.report.first);
+    first.is_some() && first == year(context.report.last)
 }
 
 /// The rule and the most telling field; opened, all fields.

@@ -309,8 +309,10 @@ pub struct Demo {
     pub no_serve: bool,
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = scale)]
-    pub scale: f64,
+    #[arg(long, value_name = "FACTOR", value_parser = scale)]
+    pub scale: Option<f64>,
+    #[arg(long)]
+    pub week: bool,
 }
 
 fn level(text: &str) -> Result<Level, String> {

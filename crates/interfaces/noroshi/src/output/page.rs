@@ -12,8 +12,8 @@ use report::{
 
 use crate::tally::Scanned;
 
-/// Bins of the chart: enough to see an hour in a week.
-const BINS: i64 = 170;
+/// Bins of the chart: enough to see an hour in a week, and a day in a year.
+const BINS: i64 = 370;
 
 /// What a page says beside the tally.
 #[derive(Debug)]
@@ -35,7 +35,8 @@ pub struct ScanFacts {
 pub fn report(scanned: &Scanned, rules: &RuleSet, facts: &ScanFacts, words: Words) -> ScanReport {
     let Scanned { tally, totals, .. } = scanned;
     let time = |instant: Option<Instant>| instant.map(Instant::timestamp);
-    let (bin_seconds, bins) = tally.timeline(BINS);
+    let offset = tally.span.map_or(0, |(first, _)| facts.zone.to_offset(first.timestamp()).seconds());
+    let (bin_seconds, bins) = tally.timeline(BINS, offset.into());
     ScanReport {
         language: words.language,
         zone: facts.zone.clone(),

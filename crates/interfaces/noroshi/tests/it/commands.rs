@@ -294,31 +294,6 @@ fn a_full_disk_is_said() {
 }
 
 #[test]
-fn the_demo_keeps_to_its_own_folder_and_finds_what_was_planted() {
-    let folder = folder();
-    let taken = noroshi(folder.path(), &["demo", "--home", "."]);
-    assert_eq!(taken.status.code(), Some(2), "{}", said(&taken));
-    let arguments = ["demo", "--home", "demo", "--no-serve", "--scale", "0.05"];
-    let first = noroshi(folder.path(), &arguments);
-    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
-    assert!(said(&first).contains("precision") && said(&first).contains("recall"));
-    // Two questions with their answers: rows of each organisation, and who was in touch with the attackers.
-    let text = said(&first);
-    for told in
-        ["Kept ", "What has each organisation sent?", "noroshi query --home demo/home", "203.0.113.77"]
-    {
-        assert!(text.contains(told), "{told}: {text}");
-    }
-    let rows = |organisation: &str| text.lines().filter(|line| line.starts_with(organisation)).count();
-    assert_eq!(["kogane ", "hinata ", "aoba "].map(rows), [1, 2, 2], "{text}");
-    for page in ["report-en.html", "report-ja.html"] {
-        assert!(folder.path().join("demo").join(page).is_file());
-    }
-    let again = noroshi(folder.path(), &arguments);
-    assert!(said(&again).contains("Using the week"), "{}", said(&again));
-}
-
-#[test]
 fn rules_come_from_the_cache_until_anything_changes() {
     let folder = folder();
     let path = folder.path();

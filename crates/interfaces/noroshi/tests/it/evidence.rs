@@ -268,7 +268,7 @@ fn a_reader_that_has_seen_enough_ends_the_run_in_peace() {
 fn the_demo_replaces_no_page_that_it_did_not_make() {
     let folder = folder();
     let path = folder.path();
-    let arguments = ["demo", "--home", "demo", "--no-serve", "--scale", "0.01"];
+    let arguments = ["demo", "--week", "--home", "demo", "--no-serve", "--scale", "0.01"];
     assert_eq!(noroshi(path, &arguments).status.code(), Some(0));
     fs::write(path.join("theirs.html"), "<!DOCTYPE html>theirs").expect("written");
     fs::remove_file(path.join("demo/report-en.html")).expect("removed");

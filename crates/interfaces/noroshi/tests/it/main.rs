@@ -17,6 +17,7 @@ mod following;
 mod full;
 mod ingesting;
 mod lines;
+mod nation;
 mod noting;
 mod oracle;
 mod outbox;

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use report::{
     EventLine, FlawLine, HostSummary, Language, Level, MissLine, RefusedRule, RuleSummary, ScanReport,
-    TimelineBin, Tlp, Truth, VerdictLine,
+    StoryLine, TimelineBin, Tlp, Truth, UnknownLine, VerdictLine,
 };
 
 /// id, title, Japanese title, level, tags, field, value.
@@ -369,11 +369,19 @@ fn truth() -> Truth {
         technique: technique.to_owned(),
         step: step.to_owned(),
     };
+    let unknown = |technique: &str, step: &str, (planted, seen)| UnknownLine {
+        story: "A".to_owned(),
+        technique: technique.to_owned(),
+        step: step.to_owned(),
+        planted,
+        seen,
+    };
     Truth {
         planted: 94,
         planted_expected: 87,
         found: 83,
         false_verdicts: 3,
+        false_severe: 0,
         verdicts: 301,
         precision: 298.0 / 301.0,
         recall: 83.0 / 87.0,
@@ -382,6 +390,11 @@ fn truth() -> Truth {
             miss("2026-06-10T17:21:40Z", "HINATA-DC01", "T1021.001", "画面共有で市役所に移る"),
             miss("2026-06-10T18:02:11Z", "AOBA-EMR02", "T1560.001", "持ち出す前に固める"),
             miss("2026-06-10T18:09:55Z", "AOBA-EMR02", "T1048", "外へ送る"),
+        ],
+        stories: vec![StoryLine { story: "A".to_owned(), planted: 94, expected: 87, found: 83, seen: 2 }],
+        unknown: vec![
+            unknown("T1218", "印刷スプーラによる保守ツールの起動", (5, 2)),
+            unknown("T1486", "ファイルの暗号化", (2, 0)),
         ],
     }
 }

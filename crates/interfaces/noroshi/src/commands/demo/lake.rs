@@ -1,5 +1,6 @@
-//! The demo's home: the week kept, each log as its organisation's, and two questions to it.
+//! The demo's home: all logs kept, each as its organisation's, and two questions to it.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -35,9 +36,10 @@ const QUESTIONS: [(&str, &str); 2] = [
 ];
 
 /// The demo's logs, and what they are read with.
-pub(super) struct Week<'a> {
+pub(super) struct Nation<'a> {
     /// The demo's folder.
     pub(super) folder: &'a Path,
+    /// The files of the logs, in the order in which they are delivered.
     pub(super) files: &'a [LogFile],
     /// Whether the logs have just been made anew.
     pub(super) is_new: bool,
@@ -46,23 +48,22 @@ pub(super) struct Week<'a> {
     pub(super) words: Words,
 }
 
-impl Week<'_> {
-    /// The home that the week is kept in.
+impl Nation<'_> {
+    /// The home that the logs are kept in.
     pub(super) fn home(&self) -> PathBuf {
         self.folder.join("home")
     }
 
-    /// The log of the week that a path leads to, wherever the demo's folder stood when it was kept.
-    pub(super) fn log(&self, path: &str) -> String {
-        let found = self.files.iter().find(|log| Path::new(path).ends_with(&log.path));
-        found.map_or_else(|| path.to_owned(), |log| log.path.clone())
+    /// The folder of the logs.
+    pub(super) fn logs(&self) -> PathBuf {
+        self.folder.join("logs")
     }
 
-    /// Keeps the week, with what the bundled rules find in it.
+    /// Keeps the logs, with what the bundled rules find in them.
     pub(super) fn keep(&self) -> Result<Outcome, Failure> {
         let (words, place) = (self.words, self.home());
         if self.is_new {
-            // It holds another week.
+            // It holds other logs.
             match fs::remove_dir_all(&place) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     return Err(Failure::output(words, &place.display().to_string(), &error));
@@ -71,7 +72,7 @@ impl Week<'_> {
             }
         }
         let began = Instant::now();
-        let events = self.files(&place)?;
+        let events = self.deliver(&place)?;
         if self.stop.asked() {
             return Ok(Outcome::Stopped);
         }
@@ -98,20 +99,22 @@ impl Week<'_> {
     }
 
     /// Keeps the logs; gives the events in the home, also those that were there.
-    fn files(&self, place: &Path) -> Result<u64, Failure> {
+    fn deliver(&self, place: &Path) -> Result<u64, Failure> {
         let catalogue = Catalogue::bundled().map_err(|error| Failure { code: 1, text: error.to_string() })?;
         let rules = Rules::These(detecting::bundled(catalogue));
         let hand = Hand::open(place, Opening::long("demo", rules), self.words)?;
-        let all = inputs::find(&[self.folder.join("logs")]).files;
+        let logs = self.logs();
+        let there = inputs::find(std::slice::from_ref(&logs)).files;
+        let there: HashMap<PathBuf, InputFile> =
+            there.into_iter().map(|file| (file.path.clone(), file)).collect();
         let bytes = AtomicU64::new(0);
-        let bar = progress(all.iter().map(|file| file.bytes).sum(), self.words);
+        let bar = progress(there.values().map(|file| file.bytes).sum(), self.words);
         let ways = Ways { settings: self.settings, stop: self.stop, bytes: &bytes, again: false };
         let mut events = 0;
         for log in self.files {
-            let path = self.folder.join("logs").join(&log.path);
             let organisation = log.organisation.clone();
             let owner = Owner { compartment: Compartment::own(), organisation, source: String::new() };
-            let files: Vec<InputFile> = all.iter().filter(|file| file.path == path).cloned().collect();
+            let files: Vec<InputFile> = there.get(&logs.join(&log.path)).cloned().into_iter().collect();
             let keeping = Keeping { hand: &hand, whose: (owner, Marking::default()), ways };
             keeping.run(&files, &mut |became| {
                 bar.set_position(bytes.load(Ordering::Relaxed));
