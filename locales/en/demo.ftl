@@ -48,3 +48,9 @@ cli-demo-report = Report: { $path }
 cli-demo-questions = Two questions to what is kept, and how to ask them again:
 cli-demo-question-owners = What has each organisation sent?
 cli-demo-question-address = Who has been in touch with 203.0.113.77, the server of all attacks?
+
+cli-demo-own = Of the story
+cli-demo-findings = { $findings ->
+    [one] One finding
+   *[other] { $findings } findings
+}, each with the story that most of its events belong to:

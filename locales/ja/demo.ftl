@@ -44,3 +44,6 @@ cli-demo-report = 報告書: { $path }
 cli-demo-questions = 蓄えたものへの二つの問い合わせと、そのやり直し方:
 cli-demo-question-owners = 各組織から何が届いたか
 cli-demo-question-address = すべての攻撃に使われたサーバー 203.0.113.77 とやり取りしたのは誰か
+
+cli-demo-own = 物語の事象
+cli-demo-findings = 所見は{ $findings }件。それぞれ、事象のほとんどが属する物語を添えます：

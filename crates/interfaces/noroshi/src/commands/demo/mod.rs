@@ -2,8 +2,10 @@
 //! compared with what was planted in it; then it is asked two questions.
 //!
 //! Steps, in their order: `folder` says where, `make` writes logs and truth, `lake` keeps them, `truth` compares
-//! what was found with what was planted, `told` and `pages` say it, and `lake` shows how to ask more.
+//! what was found with what was planted, `told` and `pages` say it, `findings` says which stories the findings
+//! tell, the yearly report is written, and `lake` shows how to ask more.
 
+mod findings;
 mod folder;
 mod lake;
 mod make;
@@ -20,18 +22,22 @@ use page::Words;
 use report::Tlp;
 use sources::Limits;
 
-use crate::arguments::Demo;
 use crate::arguments::threads;
+use crate::arguments::{Demo, Report};
 use crate::books::Books;
-use crate::commands::detect::Scan;
+use crate::commands::{self, detect::Scan};
 use crate::output::{self, ScanFacts};
 use crate::range::{self, Range};
 use crate::ruleset;
 use crate::signals;
 use crate::{Failure, Outcome};
+pub use findings::{Told, told as findings_told};
 use folder::Mark;
 use lake::Nation;
 pub use truth::{Fit, Planted, Plants, Seen, Step};
+
+/// The fiscal year that the demo's logs lie in.
+const YEAR: i16 = 2026;
 
 /// Runs the command.
 ///
@@ -54,10 +60,25 @@ pub fn run(arguments: &Demo, words: Words) -> Result<Outcome, Failure> {
         return Ok(Outcome::Stopped);
     }
     let scanned = scan(&nation, &mark, pages)?;
-    if scanned != Outcome::Stopped {
-        nation.ask()?;
+    if scanned == Outcome::Stopped {
+        return Ok(scanned);
+    }
+    let fail = |error: io::Error| Failure::output(words, &place.display().to_string(), &error);
+    let plants = Plants::read(&place).map_err(fail)?;
+    println!("\n{}", findings::text(&findings::told(&nation.home(), &plants, words)?, words));
+    nation.ask()?;
+    println!();
+    for language in page::Language::ALL {
+        yearly(&place, &nation.home(), Words::new(language))?;
     }
     Ok(scanned)
+}
+
+/// Writes the yearly report of the demo's year.
+fn yearly(place: &Path, home: &Path, words: Words) -> Result<(), Failure> {
+    let html = place.join(format!("year-{}.html", words.language.tag()));
+    let report = Report { year: YEAR, html, home: Some(home.to_owned()), force: true, tlp: Tlp::Clear };
+    commands::report::run(&report, words).map(drop)
 }
 
 fn settings(words: Words) -> Result<Settings, Failure> {
