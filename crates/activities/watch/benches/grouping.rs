@@ -1,11 +1,11 @@
 //! How long verdicts take to become findings, and one more that joins. `cargo bench -p watch --bench grouping -- [ROWS]`.
 //!
-//! The peer is SQLite by itself, given the same verdicts in one table: sessions by host with a gap of half an hour,
-//! by a window function, and a row for each verdict that says its session. It knows one of the six ways in which
-//! verdicts belong together, has no acts and no hashes, and does all at once.
+//! The peer is what a script does: all verdicts in memory, sorted by host and time, a session ending after half an
+//! hour. It knows one of the six ways in which verdicts belong together, keeps nothing, and does all at once.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot go on must fail")]
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant as Clock};
 
 use journal::{Acting, Actor, Journal, Kinds};
@@ -14,7 +14,6 @@ use model::level::Level;
 use model::marking::Marking;
 use model::time::Instant;
 use model::view::View;
-use rusqlite::Connection;
 use watch::findings::{Piece, Seen, Stepped, group};
 
 const PIECE: u64 = 20_000;
@@ -29,12 +28,12 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let (ours, single, findings) = ours(folder.path(), rows);
     let (peak, cpu) = (memory(), cpu());
-    let theirs = theirs(folder.path(), rows);
+    let theirs = theirs(rows);
     println!("{rows} verdicts, in pieces of {PIECE}");
     let [cpu, wall] = [cpu, ours.as_secs_f64()];
     println!("  grouped      {wall:>8.1} s ({cpu:.1} s of CPU)  {findings} findings, {peak:.0} MB at most");
     println!(
-        "  SQLite alone {:>8.1} s  ({:.1} times that)",
+        "  in memory    {:>8.1} s  ({:.1} times that)",
         theirs.as_secs_f64(),
         ours.as_secs_f64() / theirs.as_secs_f64()
     );
@@ -77,25 +76,20 @@ fn ours(folder: &std::path::Path, rows: u64) -> (Duration, Vec<Duration>, u64) {
     (all, single, opened)
 }
 
-fn theirs(folder: &std::path::Path, rows: u64) -> Duration {
-    let database = Connection::open(folder.join("peer.sqlite")).expect("opened");
-    database
-        .execute_batch(
-            "PRAGMA journal_mode = WAL; CREATE TABLE verdicts (id TEXT PRIMARY KEY, host TEXT, time INTEGER)",
-        )
-        .expect("made");
+/// Sessions by host, in memory alone.
+fn theirs(rows: u64) -> Duration {
     let began = Clock::now();
-    database.execute_batch("BEGIN").expect("begun");
-    {
-        let mut add = database.prepare("INSERT INTO verdicts VALUES (?1, ?2, ?3)").expect("prepared");
-        for seen in (0..rows).map(seen) {
-            add.execute((seen.id.to_string(), seen.host, seen.time.seconds())).expect("added");
-        }
+    let mut all: Vec<(Option<String>, i64, ContentId)> =
+        (0..rows).map(seen).map(|seen| (seen.host, seen.time.seconds(), seen.id)).collect();
+    all.sort_unstable();
+    let mut sessions: HashMap<ContentId, usize> = HashMap::new();
+    let mut session = 0;
+    for (at, (host, time, id)) in all.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| &all[before]);
+        session += usize::from(before.is_none_or(|(other, last, _)| other != host || time - last > 1_800));
+        sessions.insert(*id, session);
     }
-    let sessions = "CREATE TABLE sessions AS SELECT id, host, sum(is_new) OVER (PARTITION BY host ORDER BY time) AS session \
-         FROM (SELECT id, host, time, time - lag(time, 1, 0) OVER (PARTITION BY host ORDER BY time) > 1800 AS is_new \
-         FROM verdicts); COMMIT";
-    database.execute_batch(sessions).expect("grouped");
+    assert_eq!(sessions.len() as u64, rows);
     began.elapsed()
 }
 
