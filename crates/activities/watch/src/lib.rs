@@ -3,11 +3,13 @@
 //! So far it decides which rules run ([`rulesets`]) and how long observations are kept ([`retention`]): clauses P-1 to P-3 and 1-3a ask that who decided what,
 //! when and why can be shown, and that an update of somebody else's rules undoes no decision made here. It also notices when a source of logs
 //! goes silent ([`sources`]), and has the operations desk told. Verdicts become findings ([`findings`]); values that tell an attack are
-//! indicators ([`indicators`]), unless a benign list has them ([`benign`]).
+//! indicators ([`indicators`]), unless a benign list has them ([`benign`]); questions
+//! that are asked again are hunts ([`hunts`]).
 
 pub mod benign;
 pub mod figures;
 pub mod findings;
+pub mod hunts;
 mod id;
 pub mod indicators;
 pub mod retention;
@@ -21,5 +23,9 @@ use journal::Kinds;
 pub fn kinds(kinds: Kinds) -> Kinds {
     let kinds = kinds.with::<rulesets::Rulesets>().with::<retention::Retentions>().with::<sources::Sources>();
     let kinds = kinds.with::<findings::Findings>().with::<findings::Groupings>();
-    kinds.with::<indicators::Indicators>().with::<indicators::Looks>().with::<benign::Benigns>()
+    kinds
+        .with::<indicators::Indicators>()
+        .with::<indicators::Looks>()
+        .with::<benign::Benigns>()
+        .with::<hunts::Hunts>()
 }

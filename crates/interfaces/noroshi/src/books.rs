@@ -10,7 +10,7 @@ use intake::Stop;
 use journal::Actor;
 use lake::{
     AskError, AskLimits, Asking, BatchId, Between, Compartment, Entry, Expiring, FindError, Finding, Found,
-    Lake, LakeError, Listed, Looking, Question, Receive, Replay, Retention, TableName,
+    Horizon, Lake, LakeError, Listed, Looking, Question, Receive, Replay, Retention, TableName,
 };
 pub use model::cause::with_cause;
 use model::indicator::Indicator;
@@ -141,6 +141,31 @@ impl Books {
         look(|who| self.lake.ask(&Asking { who, question, limits, stop: stop.flag() }, receive))
     }
 
+    /// What of a compartment has been taken in now.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn horizon(&self, compartment: &Compartment) -> Result<Horizon, LakeError> {
+        look(|who| self.lake.horizon(who, compartment))
+    }
+
+    /// Asks the installation's own part of the lake as it was at a horizon, until the user wants to stop.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub fn ask_at(
+        &self,
+        question: &Question,
+        horizon: &Horizon,
+        stop: &Stop,
+        receive: &mut Receive<'_>,
+    ) -> Result<(), AskError> {
+        let (limits, own) = (AskLimits::default(), Compartment::own());
+        look(|who| {
+            self.lake.ask_at(&Asking { who, question, limits, stop: stop.flag() }, (&own, horizon), receive)
+        })
+    }
+
     /// Looks for values, until the user wants to stop; told how many files of how many were looked at.
     ///
     /// # Errors
@@ -221,6 +246,17 @@ pub fn homeless(error: &HomeError, words: Words) -> Failure {
 #[must_use]
 pub fn unread(error: &LakeError, words: Words) -> Failure {
     Failure { code: 1, text: words.with("cli-error-lake", &[("reason", with_cause(error).into())]) }
+}
+
+/// Why nothing can be said of where values stand, in words.
+#[must_use]
+pub fn unfound(error: &FindError, words: Words) -> Failure {
+    match error {
+        FindError::Lake(error) => unread(error, words),
+        error => {
+            Failure { code: 1, text: words.with("cli-error-lake", &[("reason", with_cause(error).into())]) }
+        }
+    }
 }
 
 /// The time of the clock.

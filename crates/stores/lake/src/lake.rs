@@ -15,6 +15,7 @@ use crate::chosen::{Choosing, Chosen};
 use crate::disk::{Disk, FileSystem};
 use crate::error::LakeError;
 use crate::find::{self, FindError, Finding, Found, Known, Sources};
+use crate::horizon::{At, Horizon};
 use crate::id::BatchId;
 use crate::listing::{self, Listed};
 use crate::log::Damaged;
@@ -298,7 +299,29 @@ impl Lake {
     /// # Errors
     /// Why there is no answer, or no more of it.
     pub fn ask(&self, asking: &Asking<'_>, receive: &mut Receive<'_>) -> Result<(), AskError> {
-        let asked = Asked {
+        asking.answer(&self.asked(asking, None), receive)
+    }
+
+    /// The same of the tables of a compartment as they were at a horizon ([`Lake::horizon`]).
+    ///
+    /// # Errors
+    /// As [`ask`](Self::ask); when it names other tables, or such of which nobody knows what was there, or when what
+    /// was there is not known any more; and to somebody who sees a part.
+    pub fn ask_at(
+        &self,
+        asking: &Asking<'_>,
+        (compartment, horizon): (&Compartment, &Horizon),
+        receive: &mut Receive<'_>,
+    ) -> Result<(), AskError> {
+        if Restricted::of(asking.who.view).is_some() {
+            return Err(LakeError::Veiled.into());
+        }
+        let at = self.at(asking.who, compartment, horizon)?;
+        asking.answer(&self.asked(asking, Some(at)), receive)
+    }
+
+    fn asked(&self, asking: &Asking<'_>, at: Option<At>) -> Asked {
+        Asked {
             place: self.place.clone(),
             turns: self.turns.clone(),
             footers: self.footers.clone(),
@@ -306,9 +329,9 @@ impl Lake {
             present: self.present.clone(),
             pushing_down: self.pushing_down,
             restricted: Restricted::of(asking.who.view),
+            at,
             threads: self.asked.handle().clone(),
-        };
-        asking.answer(&asked, receive)
+        }
     }
 
     /// Where values stand, and what is known of the rows that have them, in the order of the values.

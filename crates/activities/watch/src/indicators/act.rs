@@ -102,7 +102,7 @@ pub struct Sighting {
     /// Rows that have it.
     pub rows: u64,
     /// What the lake had taken in until then was looked through.
-    pub position: Instant,
+    pub horizon: Instant,
 }
 
 impl Sighting {

@@ -27,7 +27,7 @@ pub enum LookAct {
     /// The lake was looked through.
     Looked {
         /// What it had taken in until then.
-        position: Instant,
+        horizon: Instant,
         /// Indicators that were looked for.
         indicators: u64,
         /// Those of them that it has.
@@ -44,7 +44,7 @@ pub enum LookCommand {
     /// Say what came of a look.
     Look {
         /// What the lake had taken in until then.
-        position: Instant,
+        horizon: Instant,
         /// Indicators that were looked for.
         indicators: u64,
         /// Those of them that it has.
@@ -67,7 +67,7 @@ impl Kind for Looks {
         columns: &[
             Column::text("compartment_looked"),
             Column::number("number"),
-            Column::time("position"),
+            Column::time("horizon"),
             Column::number("indicators"),
             Column::number("found"),
             Column::number("changed"),
@@ -89,8 +89,8 @@ impl Kind for Looks {
         _stamp: &Stamp<'_>,
         _entropy: &mut Entropy,
     ) -> Result<Decision<LookAct>, NoLook> {
-        let LookCommand::Look { position, indicators, found, changed } = command;
-        Ok(Decision::one(LookAct::Looked { position, indicators, found, changed }))
+        let LookCommand::Look { horizon, indicators, found, changed } = command;
+        Ok(Decision::one(LookAct::Looked { horizon, indicators, found, changed }))
     }
 
     fn apply(state: &mut Look, act: &LookAct, _stamp: &Stamp<'_>) {
@@ -98,12 +98,12 @@ impl Kind for Looks {
     }
 
     fn rows(state: &Look, act: &LookAct, stamp: &Stamp<'_>) -> Vec<Upsert> {
-        let LookAct::Looked { position, indicators, found, changed } = act;
+        let LookAct::Looked { horizon, indicators, found, changed } = act;
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let values = vec![
             stamp.id.into(),
             count(stamp.sequence).into(),
-            (*position).into(),
+            (*horizon).into(),
             count(*indicators).into(),
             count(*found).into(),
             count(*changed).into(),

@@ -6,7 +6,7 @@
 //! alone. An indicator that is over is none any more.
 //!
 //! Streams are `watch/indicator/<id>` ([`id`] makes it of kind and value); a mail address is somebody's, so it is
-//! sealed and its stream has an id that says nothing. `watch/look` says up to which position all were looked for.
+//! sealed and its stream has an id that says nothing. `watch/look` says up to which horizon all were looked for.
 
 mod act;
 mod events;

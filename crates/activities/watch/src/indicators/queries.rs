@@ -70,7 +70,7 @@ pub struct Listed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Looked {
     /// What the lake had taken in until then.
-    pub position: Instant,
+    pub horizon: Instant,
     /// Indicators that were looked for.
     pub indicators: u64,
     /// Those of them that it has.
@@ -126,7 +126,7 @@ pub fn last_look(
     let order = vec![Order { column: "number", falls: true }];
     let page = reader.page(who, &Select { filters, order, ..Select::all(LOOKS, 1) })?;
     Ok(page.entry(0).map(|row| Looked {
-        position: row.time("position"),
+        horizon: row.time("horizon"),
         indicators: row.number("indicators").unsigned_abs(),
         found: row.number("found").unsigned_abs(),
         at: row.time("at"),

@@ -126,8 +126,8 @@ fn marks_only_become_stricter_and_an_end_comes_by_itself() {
 fn what_the_lake_has_is_an_act_where_it_changed_and_what_was_seen_stays_so() {
     let opened = open();
     assert_eq!(opened.add(new(Observable::File, "up.exe"), 0), Ok(true));
-    let see = |rows, first: Option<i64>, last: Option<i64>, position| {
-        Command::See(Sighting { first: first.map(at), last: last.map(at), rows, position: at(position) })
+    let see = |rows, first: Option<i64>, last: Option<i64>, horizon| {
+        Command::See(Sighting { first: first.map(at), last: last.map(at), rows, horizon: at(horizon) })
     };
     let act = |command, seconds| opened.act("file:up.exe", command, seconds).expect("no refusal");
     assert!(!act(see(0, None, None, 1), 1));
@@ -311,7 +311,7 @@ fn acts_of_indicators_are_written_as_before() {
     };
     let commands = vec![
         (0, Command::Add(Box::new(New { value: value.to_owned(), ..url() }))),
-        (1, Command::See(Sighting { first: Some(at(-900)), last: Some(at(-3)), rows: 12, position: at(0) })),
+        (1, Command::See(Sighting { first: Some(at(-900)), last: Some(at(-3)), rows: 12, horizon: at(0) })),
         (2, Command::Withdraw { reason: "見直した (reviewed)".to_owned() }),
         (3, Command::Add(Box::new(full))),
     ];
@@ -333,7 +333,7 @@ fn acts_of_benign_lists_and_looks_are_written_as_before() {
         (3, benign::Command::Switch { on: true, reason: reason() }),
     ];
     assert_eq!(written::<Benigns>("own-net", commands), golden("benign", "v1.jsonl"));
-    let look = LookCommand::Look { position: at(-1), indicators: 10_000, found: 3, changed: 2 };
+    let look = LookCommand::Look { horizon: at(-1), indicators: 10_000, found: 3, changed: 2 };
     assert_eq!(written::<Looks>("own", vec![(0, look)]), golden("look", "v1.jsonl"));
 }
 

@@ -5,6 +5,7 @@
 mod findings;
 mod golden;
 mod grouping;
+mod hunts;
 mod indicators;
 mod listing;
 mod telling;

@@ -4,6 +4,8 @@ mod backups;
 mod config;
 mod figures;
 mod findings;
+mod hunts;
+mod indicators;
 mod keep;
 mod outbox;
 mod rules;
@@ -26,6 +28,10 @@ pub use findings::{
     Findings, FindingsAttach, FindingsClear, FindingsClose, FindingsGrade, FindingsMany, FindingsMerge,
     FindingsOne, FindingsReasoned, FindingsRules, FindingsShow, FindingsSplit, FindingsTake, FindingsText,
     FindingsUndo,
+pub use hunts::{Hunts, HuntsOne, HuntsRetire, HuntsRun, HuntsSave, HuntsShow};
+pub use indicators::{
+    Benign, BenignAdd, BenignOne, BenignRemove, BenignSwitch, IndicatorSaid, Indicators, IndicatorsAdd,
+    IndicatorsFromFinding, IndicatorsOne, IndicatorsSeen, IndicatorsShow, IndicatorsWithdraw,
 };
 pub use keep::{Doctor, Forget, Jobs, Rebuild, Retention, Serve, Status};
 pub use outbox::{Outbox, OutboxChange, OutboxOne, OutboxShow};
@@ -67,6 +73,8 @@ pub enum Command {
     Evidence(Evidence),
     Report(Report),
     Findings(Findings),
+    Hunts(Hunts),
+    Indicators(Indicators),
     Sources(Sources),
     Tables(Tables),
     Retention(Box<Retention>),

@@ -12,6 +12,8 @@ pub mod figures;
 pub mod find;
 pub mod findings;
 pub mod forget;
+pub mod hunts;
+pub mod indicators;
 pub mod ingest;
 pub mod jobs;
 pub mod outbox;
@@ -47,6 +49,8 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Evidence(arguments) => evidence::run(&arguments, words),
         Command::Report(arguments) => report::run(&arguments, words),
         Command::Findings(arguments) => findings::run(&arguments, words),
+        Command::Hunts(arguments) => hunts::run(&arguments, words),
+        Command::Indicators(arguments) => indicators::run(&arguments, words),
         Command::Ingest(arguments) => ingest::run(&arguments, words),
         Command::Query(arguments) => query::run(&arguments, words),
         Command::Sources(arguments) => sources::run(&arguments, words),

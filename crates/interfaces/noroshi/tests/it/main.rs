@@ -15,6 +15,8 @@ mod evidence;
 mod finding;
 mod following;
 mod full;
+mod hunting;
+mod indicators;
 mod ingesting;
 mod lines;
 mod nation;

@@ -6,6 +6,7 @@ use datafusion::common::SchemaError;
 use datafusion::error::DataFusionError;
 
 use crate::error::LakeError;
+use crate::horizon::Gone;
 
 /// Why a question gets no answer.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +65,12 @@ pub enum AskError {
     /// The library failed; that is a fault of the program.
     #[error("the question met a fault of the program: {0}")]
     Fault(String),
+    /// Nobody knows which rows of a table were there at a horizon.
+    #[error("`{0}` cannot be asked as it was")]
+    NotAtHorizon(String),
+    /// What was there at a horizon is not known any more.
+    #[error(transparent)]
+    Gone(#[from] Gone),
     /// The view was not made just before.
     #[error(transparent)]
     View(#[from] model::view::NotFresh),

@@ -31,6 +31,7 @@ use tokio::sync::Semaphore;
 
 pub use error::AskError;
 
+use crate::horizon::At;
 use crate::lake::Looking;
 use crate::place::Place;
 use crate::scan::Footers;
@@ -111,6 +112,8 @@ pub(crate) struct Asked {
     pub(crate) pushing_down: bool,
     /// None for somebody who sees everything.
     pub(crate) restricted: Option<Restricted>,
+    /// Where tables are asked as they were at a horizon.
+    pub(crate) at: Option<At>,
     pub(crate) threads: Handle,
 }
 

@@ -147,8 +147,10 @@ async fn parts(lake: &Asked, name: &TableName, whole: &Whole<'_>) -> Result<Vec<
             Ok(Opened { provider, are_events: true }) => parts.push(Part { name: part, provider }),
             Ok(_) => {}
             // A table whose first commit is not there yet.
-            Err(LakeError::NoTable(_)) => {}
-            Err(error) => return Err(error.into()),
+            Err(AskError::Lake(LakeError::NoTable(_))) => {}
+            // One of which nobody knows what was there; it is none of events.
+            Err(AskError::NotAtHorizon(_)) => {}
+            Err(error) => return Err(error),
         }
     }
     if parts.is_empty() { Err(LakeError::NoTable(name.clone()).into()) } else { Ok(parts) }
@@ -172,7 +174,7 @@ struct Opened {
 
 /// What questions see of a table: whole batches, and none that another supersedes. The table of batches
 /// tells of all.
-async fn opened(lake: &Asked, name: &TableName, whole: &Whole<'_>) -> Result<Opened, LakeError> {
+async fn opened(lake: &Asked, name: &TableName, whole: &Whole<'_>) -> Result<Opened, AskError> {
     if let Some(restricted) = &lake.restricted {
         let (provider, are_events) = restricted.table(lake.shelf(), whole, name).await?;
         return Ok(Opened { provider, are_events });
@@ -180,15 +182,18 @@ async fn opened(lake: &Asked, name: &TableName, whole: &Whole<'_>) -> Result<Ope
     let table = whole.table(name).await?;
     let scan = Arc::new(Scan::of(&table, &lake.place, &lake.footers)?);
     let are_events = rows::are_events(&scan.schema());
-    let superseded = whole.superseded(&lake.superseded, &lake.footers).await?;
-    if superseded.is_empty() || name.class() == BATCHES || scan.schema().field_with_name(BATCH).is_err() {
-        return Ok(Opened { provider: scan, are_events });
-    }
-    let better = || {
-        let gone = superseded.iter().map(|batch| lit(batch.as_str())).collect();
-        let plan = LogicalPlanBuilder::scan(name.class(), provider_as_source(scan), None)?;
-        plan.filter(col(BATCH).in_list(gone, true))?.build()
+    let seen = match &lake.at {
+        Some(at) => at.filter(name, &scan.schema())?,
+        None => {
+            let superseded = whole.superseded(&lake.superseded, &lake.footers).await?;
+            let has_batches = name.class() != BATCHES && scan.schema().field_with_name(BATCH).is_ok();
+            let gone = || superseded.iter().map(|batch| lit(batch.as_str())).collect();
+            (has_batches && !superseded.is_empty()).then(|| col(BATCH).in_list(gone(), true))
+        }
     };
+    let Some(seen) = seen else { return Ok(Opened { provider: scan, are_events }) };
+    let better =
+        || LogicalPlanBuilder::scan(name.class(), provider_as_source(scan), None)?.filter(seen)?.build();
     let better = better().map_err(|error| LakeError::Question(Box::new(error)))?;
     Ok(Opened { provider: Arc::new(ViewTable::new(better, None)), are_events })
 }

@@ -11,6 +11,7 @@ mod data;
 mod durable;
 mod files;
 mod finding;
+mod horizons;
 mod news;
 mod points;
 mod power;

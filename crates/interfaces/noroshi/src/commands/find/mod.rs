@@ -12,7 +12,7 @@ use page::Words;
 use page::wording::{count, duration};
 
 use crate::arguments::Find;
-use crate::books::{self, Books, Wanted, with_cause};
+use crate::books::{self, Books, Wanted};
 use crate::range::{self, Range};
 use crate::{Failure, Outcome, signals};
 
@@ -40,7 +40,7 @@ pub fn run(arguments: &Find, words: Words) -> Result<Outcome, Failure> {
             eprintln!("{}", words.get("cli-query-stopped"));
             return Ok(Outcome::Stopped);
         }
-        Err(error) => return Err(failure(&error, words)),
+        Err(error) => return Err(books::unfound(&error, words)),
     };
     let written = write(arguments, &values, &found, words);
     books.tell_unseen(words);
@@ -61,7 +61,10 @@ fn compartment(name: &str, words: Words) -> Result<Compartment, Failure> {
 }
 
 /// Looks, and shows how far it is.
-fn look(books: &Books, wanted: &Wanted<'_>, stop: &Stop) -> Result<Vec<Found>, FindError> {
+///
+/// # Errors
+/// Why nothing can be said.
+pub fn look(books: &Books, wanted: &Wanted<'_>, stop: &Stop) -> Result<Vec<Found>, FindError> {
     let spinner = super::query::spinner();
     let told = |done: usize, of: usize| {
         spinner.set_message(format!("{} / {}", count(done as u64), count(of as u64)))
@@ -80,16 +83,6 @@ fn write(
     let text =
         if arguments.at.json { shown::lines(values, found)? } else { shown::tables(values, found, words) };
     io::stdout().lock().write_all(text.as_bytes())
-}
-
-/// Why nothing can be said, in words.
-fn failure(error: &FindError, words: Words) -> Failure {
-    match error {
-        FindError::Lake(error) => books::unread(error, words),
-        error => {
-            Failure { code: 1, text: words.with("cli-error-lake", &[("reason", with_cause(error).into())]) }
-        }
-    }
 }
 
 /// What is looked for, as the access log has it: how many values, for they may be names.

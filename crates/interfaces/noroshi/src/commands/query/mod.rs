@@ -1,6 +1,6 @@
 //! `noroshi query`: a question to the lake in SQL, and its answer.
 
-mod refusal;
+pub mod refusal;
 
 use std::io::{self, IsTerminal, Read};
 use std::ops::ControlFlow;
@@ -102,7 +102,10 @@ fn ask(asked: &Asked<'_>, output: &mut AnswerOutput, spinner: &ProgressBar) -> R
 }
 
 /// The statement as it was typed, or what standard input says.
-fn statement(typed: &str, words: Words) -> Result<String, Failure> {
+///
+/// # Errors
+/// When it cannot be read.
+pub fn statement(typed: &str, words: Words) -> Result<String, Failure> {
     if typed != "-" {
         return Ok(typed.to_owned());
     }

@@ -1,6 +1,6 @@
 //! Why a question has no answer, and what to do, in words.
 
-use lake::{AskError, LakeError};
+use lake::{AskError, Gone, LakeError};
 use page::{Value, Words};
 
 use crate::Failure;
@@ -8,6 +8,7 @@ use crate::books::{Books, unread};
 use crate::near::near;
 
 /// What a question failed by.
+#[must_use]
 pub fn failure(error: &AskError, books: &Books, words: Words) -> Failure {
     let usage = |key: &str, values: &[(&'static str, Value)]| Failure::usage(words, key, values);
     let reason = |text: &str| [("reason", page::foreign::visible(text).into_owned().into())];
@@ -19,6 +20,16 @@ pub fn failure(error: &AskError, books: &Books, words: Words) -> Failure {
         AskError::Unreadable(said) => usage("cli-query-error-unreadable", &reason(said)),
         AskError::NotAQuestion(what) => usage("cli-query-error-reads", &reason(what)),
         AskError::NotATable(name) => table(name, books, words),
+        AskError::NotAtHorizon(name) => {
+            usage("cli-query-error-horizon", &[("name", page::foreign::visible(name).into_owned().into())])
+        }
+        AskError::Gone(Gone::Batches { found, expected }) => {
+            let values = [("found", (*found).into()), ("expected", (*expected).into())];
+            over(words.with("cli-query-error-gone-batches", &values))
+        }
+        AskError::Gone(Gone::Rows { rows }) => {
+            over(words.with("cli-query-error-gone-rows", &[("rows", (*rows).into())]))
+        }
         AskError::Lake(LakeError::NoTable(name)) => table(&name.in_sql(), books, words),
         AskError::NoColumn { name, known } => column(name, known, words),
         AskError::Dotted => usage("cli-query-error-dots", &[]),
