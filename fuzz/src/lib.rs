@@ -5,6 +5,7 @@
 //! there is no panic, no hang, no memory without bound, and both scans find the same. `cargo
 //! xtask fuzz` builds, seeds and runs the targets.
 
+mod indicators;
 mod rules;
 mod seeds;
 mod way;
@@ -20,6 +21,8 @@ pub enum Target {
     Auditd,
     /// Windows event logs.
     Evtx,
+    /// Lists of indicators.
+    Indicators,
     /// JSON.
     Json,
     /// Any bytes; the content decides.
@@ -59,6 +62,7 @@ impl Target {
             Self::Archives => "archives",
             Self::Auditd => "auditd",
             Self::Evtx => "evtx",
+            Self::Indicators => "indicators",
             Self::Json => "json",
             Self::Reader => "reader",
             Self::Rules => "rules",
@@ -86,6 +90,7 @@ impl Target {
     /// When something does not hold that must: this is what the fuzzer looks for.
     pub fn run(self, bytes: &[u8]) {
         match self {
+            Self::Indicators => indicators::run(bytes),
             Self::Rules => rules::run(bytes),
             Self::Archives => {
                 way::run(bytes);

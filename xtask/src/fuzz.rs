@@ -21,6 +21,7 @@ pub const TARGETS: &[(&str, u32)] = &[
     ("archives", 16_384),
     ("auditd", 8_192),
     ("evtx", 73_728),
+    ("indicators", 4_096),
     ("json", 8_192),
     ("reader", 16_384),
     ("rules", 8_192),

@@ -37,6 +37,7 @@ fn of(target: Target) -> io::Result<Vec<Vec<u8>>> {
         Target::Evtx => {
             [event_logs(), real("evtx", "evtx")?.iter().filter_map(|log| chunk(log)).collect()].concat()
         }
+        Target::Indicators => written("indicators")?,
         Target::Json => [written("json")?, texts("rules/cases", "ndjson", 2)?].concat(),
         Target::Reader => {
             let targets = [Target::Archives, Target::Auditd, Target::Evtx, Target::Json, Target::Xml];

@@ -28,6 +28,7 @@ pub use findings::{
     Findings, FindingsAttach, FindingsClear, FindingsClose, FindingsGrade, FindingsMany, FindingsMerge,
     FindingsOne, FindingsReasoned, FindingsRules, FindingsShow, FindingsSplit, FindingsTake, FindingsText,
     FindingsUndo,
+};
 pub use hunts::{Hunts, HuntsOne, HuntsRetire, HuntsRun, HuntsSave, HuntsShow};
 pub use indicators::{
     Benign, BenignAdd, BenignOne, BenignRemove, BenignSwitch, IndicatorSaid, Indicators, IndicatorsAdd,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use journal::ToldCommand;
 use model::hash::hex;
 use model::indicator::Observable;
 use page::Words;
@@ -9,7 +10,7 @@ use watch::indicators::{self, Command, Indicators, New, Wanted};
 
 use super::refused;
 use crate::Failure;
-use crate::acts::unkept;
+use crate::acts::{undone, unkept};
 use crate::books::look;
 use crate::holder::Hand;
 
@@ -22,24 +23,54 @@ pub struct Done {
     pub known: u64,
 }
 
-/// Adds indicators; what was said before is no act.
+/// Commands that become durable together.
+const TOGETHER: usize = 500;
+
+/// What is said of one indicator.
+#[derive(Debug)]
+pub struct Saying<'a> {
+    /// Its stream.
+    pub id: String,
+    /// What.
+    pub command: Command,
+    /// Its value, for whoever reads a refusal.
+    pub value: &'a str,
+}
+
+/// Adds indicators; what was said before is no act. Who is stopped has added some, and adds the others when it is
+/// asked again.
 ///
 /// # Errors
 /// When one is refused, or the journal cannot be used.
 pub fn add(hand: &Hand, all: &[&New], words: Words) -> Result<Done, Failure> {
     let people = people(hand, all, words)?;
-    let mut done = Done::default();
-    for new in all {
+    let sayings = all.iter().map(|new| {
         let id = indicators::id(new.observable, &new.value);
         let id = id.or_else(|| people.get(new.value.as_str()).cloned()).unwrap_or_else(unnamed);
-        let command = Command::Add(Box::new((*new).clone()));
-        let acted = hand.act::<Indicators>(&id, &command, |refusal| refused(refusal, &new.value, words))?;
-        match acted.position {
-            Some(_) => done.added += 1,
-            None => done.known += 1,
-        }
+        Saying { id, command: Command::Add(Box::new((*new).clone())), value: &new.value }
+    });
+    let said = say(hand, &sayings.collect::<Vec<_>>(), words)?;
+    let added = said.iter().filter(|done| done.position.is_some()).count() as u64;
+    Ok(Done { added, known: said.len() as u64 - added })
+}
+
+/// Says it, so many at once or none of them; what became of each.
+///
+/// # Errors
+/// When one is refused, or the journal cannot be used.
+pub fn say(hand: &Hand, sayings: &[Saying<'_>], words: Words) -> Result<Vec<journal::Done>, Failure> {
+    let mut all = Vec::new();
+    for some in sayings.chunks(TOGETHER) {
+        let told = |one: &Saying<'_>| ToldCommand::new::<Indicators>(&one.id, &one.command);
+        let told: Result<Vec<ToldCommand>, _> = some.iter().map(told).collect();
+        let told = told.map_err(|error| unkept(&error, words))?;
+        let done = hand.together(told)?.map_err(|not_done| {
+            let value = some.get(not_done.at).map_or("", |one| one.value);
+            undone(not_done.why.of::<Indicators>(), words, |refusal| refused(refusal, value, words))
+        })?;
+        all.extend(done);
     }
-    Ok(done)
+    Ok(all)
 }
 
 /// The streams of mail addresses, whose ids say nothing of them.

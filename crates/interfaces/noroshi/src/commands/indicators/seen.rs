@@ -1,5 +1,7 @@
 //! `noroshi indicators seen`: all indicators looked for in the lake, and what changed noted.
 
+use std::collections::HashSet;
+
 use intake::Stop;
 use lake::{Compartment, FindError};
 use model::indicator::Indicator;
@@ -7,9 +9,10 @@ use model::time::Instant;
 use page::Words;
 use page::wording::Clock;
 use serde_json::json;
-use watch::indicators::{self, Command, Indicators, Listed, LookCommand, Looks, Sighting, Status, Wanted};
+use watch::indicators::{self, Command, Listed, LookCommand, Looks, Sighting, Status, Wanted};
 
-use super::{Shown, object, refused, table};
+use super::adding::{self, Saying};
+use super::{Shown, object, table};
 use crate::acts::{existing, existing_hand, kinds, unkept};
 use crate::arguments::IndicatorsSeen;
 use crate::books::{self, Books, look};
@@ -47,19 +50,20 @@ pub fn run(arguments: &IndicatorsSeen, words: Words) -> Result<Outcome, Failure>
         Err(error) => return Err(books::unfound(&error, words)),
     };
     let hand = existing_hand(arguments.at.home.as_deref(), Opening::short("indicators"), words)?;
-    let (mut changed, mut there) = (Vec::new(), 0_u64);
-    for ((one, _), found) in sought.iter().zip(&found) {
-        there += u64::from(found.rows > 0);
-        let sighting = Sighting { first: found.first, last: found.last, rows: found.rows, horizon };
-        // What nobody ever saw, and what was seen just so, need not be asked for.
-        if (found.rows, found.first.zip(found.last)) == (one.hits, one.seen) {
-            continue;
-        }
-        let done = hand.act::<Indicators>(&one.id, &Command::See(sighting), |refusal| {
-            refused(refusal, &one.value, words)
-        })?;
-        changed.extend(done.position.map(|_| one.id.as_str()));
-    }
+    let there = found.iter().filter(|found| found.rows > 0).count() as u64;
+    let sayings: Vec<Saying<'_>> = sought
+        .iter()
+        .zip(&found)
+        // What nobody ever saw, and what was seen just so, need not be said.
+        .filter(|((one, _), found)| (found.rows, found.first.zip(found.last)) != (one.hits, one.seen))
+        .map(|((one, _), found)| {
+            let sighting = Sighting { first: found.first, last: found.last, rows: found.rows, horizon };
+            Saying { id: one.id.clone(), command: Command::See(sighting), value: &one.value }
+        })
+        .collect();
+    let said = adding::say(&hand, &sayings, words)?;
+    let new = sayings.iter().zip(said).filter(|(_, done)| done.position.is_some());
+    let changed: HashSet<String> = new.map(|(one, _)| one.id.clone()).collect();
     let command = LookCommand::Look {
         horizon,
         indicators: sought.len() as u64,
@@ -70,7 +74,7 @@ pub fn run(arguments: &IndicatorsSeen, words: Words) -> Result<Outcome, Failure>
     let reader = hand.reader();
     drop(hand);
     let all = look(|who| indicators::list(&reader, who, &wanted)).map_err(|error| unkept(&error, words))?;
-    let new: Vec<Listed> = all.into_iter().filter(|one| changed.contains(&one.id.as_str())).collect();
+    let new: Vec<Listed> = all.into_iter().filter(|one| changed.contains(&one.id)).collect();
     let told = Told { horizon, looked: sought.len(), found: there, new: &new };
     let printed = told.print(arguments, &clock, words);
     books.tell_unseen(words);

@@ -3,10 +3,11 @@
 use page::Words;
 use page::foreign::visible;
 use serde_json::json;
-use watch::indicators::{Command, Indicators};
+use watch::indicators::Command;
 
+use super::adding::{self, Saying};
+use super::lists;
 use super::show::stream;
-use super::{lists, refused};
 use crate::acts::existing_hand;
 use crate::arguments::IndicatorsWithdraw;
 use crate::holder::Opening;
@@ -21,14 +22,19 @@ pub fn run(arguments: &IndicatorsWithdraw, words: Words) -> Result<Outcome, Fail
         arguments.values.iter().map(|text| lists::named(text, None, words)).collect();
     let named = named?;
     let hand = existing_hand(arguments.at.home.as_deref(), Opening::short("indicators"), words)?;
-    let (mut text, mut told) = (String::new(), Vec::new());
-    for (observable, value) in named {
-        let id = stream(&hand.reader(), (observable, &value), words)?;
+    let reader = hand.reader();
+    let mut sayings = Vec::new();
+    for (observable, value) in &named {
+        let id = stream(&reader, (*observable, value), words)?;
         let command = Command::Withdraw { reason: arguments.reason.clone() };
-        let done = hand.act::<Indicators>(&id, &command, |refusal| refused(refusal, &value, words))?;
-        let act = format!("act:watch/indicator/{id}/{}", done.sequence);
+        sayings.push(Saying { id, command, value });
+    }
+    let done = adding::say(&hand, &sayings, words)?;
+    let (mut text, mut told) = (String::new(), Vec::new());
+    for (((observable, value), one), done) in named.iter().zip(&sayings).zip(done) {
+        let act = format!("act:watch/indicator/{}/{}", one.id, done.sequence);
         told.push(json!({ "kind": observable, "value": value, "act": act }));
-        let values = [("value", visible(&value).into_owned().into())];
+        let values = [("value", visible(value).into_owned().into())];
         text += &(words.with("cli-indicators-withdrawn", &values) + "\n");
     }
     if arguments.at.json { output::print_json(&told, words) } else { output::print(&text, words) }
