@@ -37,7 +37,14 @@ pub struct Folder {
 #[derive(Debug)]
 pub struct Held {
     folder: Folder,
-    _lock: File,
+    lock: File,
+}
+
+/// Let go by itself: a process that is begun at this moment has the file as well, until it is another program.
+impl Drop for Held {
+    fn drop(&mut self) {
+        let _ = flock(&self.lock, FlockOperation::Unlock);
+    }
 }
 
 impl Folder {
@@ -118,7 +125,7 @@ impl Folder {
         if !is_same.map_err(disk(&mark, "locked"))? {
             return Err(busy());
         }
-        Ok(Held { folder: self, _lock: lock })
+        Ok(Held { folder: self, lock })
     }
 
     /// Where it is.

@@ -187,16 +187,21 @@ impl Counting {
         Ok(self.all_rows(figure, period, as_of)?.into_iter().filter(is_of).take(limit).collect())
     }
 
-    /// Whether a figure counts a row of the lake in a period.
+    /// Whether a figure counts a row of the lake, of this day if it is known, in a period.
     ///
     /// # Errors
     /// When the lake cannot be read.
-    pub fn counts(&self, figure: &Figure, period: Period, row: &Evidence) -> Result<bool, Failure> {
+    pub fn counts(
+        &self,
+        figure: &Figure,
+        period: Period,
+        (row, day): (&Evidence, Option<&str>),
+    ) -> Result<bool, Failure> {
         let Counted::Lake(lake) = &figure.counted else { return Ok(false) };
         let cell = CellId::whole(figure.id);
         let mut found = 0;
-        let question = Asked { figure, lake, period, cell: &cell };
-        self.ask(question.counts(row), &mut |row| found = row.first().and_then(Json::as_u64).unwrap_or(0))?;
+        let question = Asked { figure, lake, period, cell: &cell }.counts(row, day);
+        self.ask(question, &mut |row| found = row.first().and_then(Json::as_u64).unwrap_or(0))?;
         Ok(found > 0)
     }
 

@@ -41,7 +41,7 @@ pub const FIGURES: &[Figure] = &[
         unit: "events",
         clauses: &["2-1-2a"],
         rule: Rule::Always,
-        counted: Counted::Lake(Lake { when: "time IS NULL", ..EVENTS }),
+        counted: Counted::Lake(Lake { when: "day = 'other' AND time IS NULL", ..EVENTS }),
         by: &[],
     },
     Figure {

@@ -60,16 +60,20 @@ impl Asked<'_> {
         )
     }
 
-    /// Whether it counts a row, by how many rows it finds there.
+    /// Whether it counts a row, by how many rows it finds there; looked for in its class alone, and of a day that is
+    /// known in that day.
     #[must_use]
-    pub fn counts(&self, row: &Evidence) -> String {
-        let Evidence { batch, row, .. } = row;
-        let one = match self.lake.of {
-            LakeTable::Events => format!("batch = '{batch}' AND row = {row}"),
-            LakeTable::Batches => format!("batch = '{batch}'"),
-            LakeTable::Flaws => format!("batch = '{batch}' AND \"offset\" = {row}"),
+    pub fn counts(&self, row: &Evidence, day: Option<&str>) -> String {
+        let Evidence { table, batch, row } = row;
+        let one = match (self.lake.of, day) {
+            (LakeTable::Events, Some(day)) => format!("batch = '{batch}' AND row = {row} AND day = '{day}'"),
+            (LakeTable::Events, None) => format!("batch = '{batch}' AND row = {row}"),
+            (LakeTable::Batches, _) => format!("batch = '{batch}'"),
+            (LakeTable::Flaws, _) => format!("batch = '{batch}' AND \"offset\" = {row}"),
         };
-        format!("SELECT count(*) AS value FROM {}{}", self.lake.from, self.conditions_and(Some(one)))
+        let class = table.rsplit('/').next().filter(|_| self.lake.from == "events");
+        let from = class.unwrap_or(self.lake.from);
+        format!("SELECT count(*) AS value FROM {from}{}", self.conditions_and(Some(one)))
     }
 
     fn conditions(&self) -> String {
@@ -109,7 +113,8 @@ impl Asked<'_> {
     }
 }
 
-fn written(conditions: &[String]) -> String {
+/// Conditions that must all hold, as they stand behind a table.
+pub(super) fn written(conditions: &[String]) -> String {
     if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
 }
 

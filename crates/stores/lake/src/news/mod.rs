@@ -11,6 +11,7 @@
 //!
 //! What is given is what questions see: whole deliveries, and no batch that another supersedes.
 
+mod commit;
 mod position;
 mod read;
 mod remembered;

@@ -2,7 +2,7 @@
 
 use crate::batches::BATCHES;
 use crate::error::LakeError;
-use crate::log::{Commit, Fault, Log, Said};
+use crate::log::{Fault, Log, Said};
 use crate::name::TableName;
 use crate::place::Place;
 use crate::retention::account::EXPIRED;
@@ -10,6 +10,7 @@ use crate::table::Table;
 use crate::writer::Shard;
 
 use super::Looking;
+use super::commit::Commit;
 use super::position::Mark;
 
 /// Commits of the table of batches in which a delivery is looked for before the table is opened.

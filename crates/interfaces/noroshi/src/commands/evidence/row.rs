@@ -35,7 +35,7 @@ impl Asking<'_> {
         let mut told = Told::of(&Reference::Row(row.clone()));
         let values = match table.class() {
             "batches" => None,
-            class => self.values(&table, class, row)?,
+            class => self.values(&table, class, (row, entry))?,
         };
         let Some(entry) = entry.filter(|_| values.is_some() || table.class() == "batches") else {
             return self.expired(row, &table, told, entry);
@@ -56,7 +56,8 @@ impl Asking<'_> {
         told.list("verdicts", verdicts);
         told.list("findings", findings);
         let period = self.period(time.or(entry.span.map(|(earliest, _)| earliest)))?;
-        let mut counted = self.counted(row, &table, period)?;
+        let day = told.object["values"]["day"].as_str().map(str::to_owned);
+        let mut counted = self.counted((row, day.as_deref()), &table, period)?;
         counted.extend(self.counted_by(&references(&told.object["findings"]), period)?);
         told.figures(&counted, period, self.words);
         Ok(Some(told))
@@ -81,20 +82,23 @@ impl Asking<'_> {
         Ok(Some(told))
     }
 
-    /// The values of a row, those that it has; none where there is no such row.
+    /// The values of a row, those that it has; none where there is no such row. Of events, the days of their batch
+    /// are looked at, and that of events without one.
     fn values(
         &self,
         table: &TableName,
         class: &str,
-        row: &Evidence,
+        (row, entry): (&Evidence, Option<&Entry>),
     ) -> Result<Option<Map<String, Value>>, Failure> {
-        let number = if class == "flaws" { "\"offset\"" } else { "row" };
-        let sql = format!(
-            "SELECT * FROM {} WHERE batch = '{}' AND {number} = {} LIMIT 1",
-            table.in_sql(),
-            row.batch,
-            row.row
-        );
+        let mut wanted = match class {
+            "flaws" => format!("batch = '{}' AND \"offset\" = {}", row.batch, row.row),
+            _ => format!("batch = '{}' AND row = {}", row.batch, row.row),
+        };
+        if let Some((earliest, latest)) = entry.filter(|_| class != "flaws").and_then(|entry| entry.span) {
+            let [first, last] = [earliest, latest].map(|time| time.timestamp().strftime("%F").to_string());
+            wanted += &format!(" AND (day = 'other' OR day >= '{first}' AND day <= '{last}')");
+        }
+        let sql = format!("SELECT * FROM {} WHERE {wanted} LIMIT 1", table.in_sql());
         let mut found = None;
         self.counting.ask_named(sql, &mut |names, values| {
             let pairs = names.iter().map(|heading| heading.name.clone()).zip(values);
@@ -141,7 +145,7 @@ impl Asking<'_> {
     /// The figures that count it, and those that count findings of verdicts on it.
     fn counted(
         &self,
-        row: &Evidence,
+        (row, day): (&Evidence, Option<&str>),
         table: &TableName,
         period: model::figure::Period,
     ) -> Result<Vec<Figure>, Failure> {
@@ -155,9 +159,9 @@ impl Asking<'_> {
             let fits = match (counted.of, table.class()) {
                 (Flaws, class) => class == "flaws",
                 (Batches, _) => true,
-                (Events, class) => !["batches", "flaws"].contains(&class),
+                (Events, class) => !["batches", "flaws", "verdicts", "signals"].contains(&class),
             };
-            if fits && self.counting.counts(&figure, period, row)? {
+            if fits && self.counting.counts(&figure, period, (row, day))? {
                 found.push(figure);
             }
         }
