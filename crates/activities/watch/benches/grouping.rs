@@ -102,12 +102,12 @@ fn mixed(number: u64, salt: u64) -> u64 {
 
 /// A verdict of a noisy year; later numbers are later, but for a few.
 fn seen(number: u64) -> Seen {
-    let late = if mixed(number, 1) % 50 == 0 { mixed(number, 2) % 86_400 } else { 0 };
+    let late = if mixed(number, 1).is_multiple_of(50) { mixed(number, 2) % 86_400 } else { 0 };
     let second = (number * 31).saturating_sub(late) % YEAR;
     let host = mixed(number, 3) % HOSTS * (mixed(number, 4) % HOSTS) / HOSTS;
     // Nine of ten are what always fires there.
     let habit = mixed(host, 5 + mixed(number, 6) % 4) % RULES;
-    let rule = if mixed(number, 10) % 10 == 0 { mixed(number, 11) % RULES } else { habit };
+    let rule = if mixed(number, 10).is_multiple_of(10) { mixed(number, 11) % RULES } else { habit };
     let level = match rule % 100 {
         0..50 => Level::Low,
         50..90 => Level::Medium,

@@ -104,12 +104,12 @@ impl Asked<'_> {
     /// The period, or the part of it that is asked for; none where the part lies outside.
     fn window(&self) -> Option<Period> {
         let named = parts(self.figure).filter_map(|part| Some((part.of, self.cell.part(part.name)?)));
-        let windows = named.filter_map(|(of, value)| match of {
+        let mut windows = named.filter_map(|(of, value)| match of {
             PartOf::Column(_) => None,
             PartOf::Month => Some(value.parse::<Period>().ok()),
             PartOf::Week => Some(week(self.period, value)),
         });
-        windows.fold(Some(self.period), |window, part| window?.and(part?))
+        windows.try_fold(self.period, |window, part| window.and(part?))
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn rail(context: &Context<'_>) -> Vec<RailLink> {
     if !context.report.coverage.rows.is_empty() {
         links.push(link("coverage", "yearly-rail-coverage"));
     }
-    if context.report.groups.first().is_some() {
+    if !context.report.groups.is_empty() {
         links.push(link("group-P", "yearly-rail-clauses"));
     }
     links.push(link("figures", "yearly-rail-figures"));

@@ -60,13 +60,11 @@ fn fresh(path: &Path) -> io::Result<BufWriter<File>> {
     Ok(BufWriter::new(File::create_new(path)?))
 }
 
+/// What is known of a log: what was planted in it, and how much there is of what.
+type Known = (Vec<Truth>, Census);
+
 /// Writes the logs over threads; gives what is known of each, in the plan's order.
-fn write_all(
-    logs: &Path,
-    plan: &Plan,
-    threads: usize,
-    stop: &Stop,
-) -> io::Result<Option<Vec<(Vec<Truth>, Census)>>> {
+fn write_all(logs: &Path, plan: &Plan, threads: usize, stop: &Stop) -> io::Result<Option<Vec<Known>>> {
     let files = plan.files();
     let bar = bar(files.len() as u64);
     let next = AtomicUsize::new(0);

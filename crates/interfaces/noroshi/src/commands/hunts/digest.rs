@@ -65,7 +65,7 @@ mod tests {
         assert_eq!(hash, "87edae4cef16fcb2726fa62966bfaf0d9516de8d430d7467906db545b46c3aee");
         for different in [
             digest(&["x", "z"], &[one.clone(), other.clone()]),
-            digest(&names, &[one.clone()]),
+            digest(&names, std::slice::from_ref(&one)),
             digest(&names, &[one.clone(), one.clone(), other.clone()]),
             digest(&names, &[[json!("a"), json!("1")], other]),
         ] {
