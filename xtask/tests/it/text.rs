@@ -22,8 +22,14 @@ const MACHINE: [&str; 3] = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat
 
 /// Where the paths of a story's hosts are the subject: a rule or an event about Linux names
 /// the home of a user or of the superuser.
-const TELLS_OF_HOSTS: &[&str] =
-    &["rules/", "catalogue/", "crates/core/simulate/", "crates/core/sources/", "crates/core/detect/"];
+const TELLS_OF_HOSTS: &[&str] = &[
+    "rules/",
+    "catalogue/",
+    "crates/model/src/indicator/",
+    "crates/core/simulate/",
+    "crates/core/sources/",
+    "crates/core/detect/",
+];
 
 /// Marks of unfinished work that stand as words of their own.
 const UNFINISHED_WORDS: [&str; 3] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("X", "XX")];

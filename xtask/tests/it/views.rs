@@ -38,6 +38,8 @@ const DOORS: &[Door] = &[
             ("open_seeded", "as open"),
             ("act", "says whether it was done"),
             ("act_told", "as act"),
+            ("act_together", "as act"),
+            ("act_together_told", "as act"),
             ("forget_told", "as act"),
             ("name", "as act"),
             ("forget", "as act"),

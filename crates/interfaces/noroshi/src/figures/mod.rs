@@ -1,8 +1,8 @@
 //! The figures of all activities: what they are, and what they come to in a home.
 //!
 //! A figure is declared as a value ([`model::figure`]) where its activity is, those of the lake in [`observed`]. Here
-//! they are counted: all of a period with one reading of each table ([`gone_over`]), or one of them by its own
-//! question, with the rows that it counts ([`question`]). Both ways must give the same, which a test holds.
+//! they are counted: all of a period with one reading of each table (`gone_over`), or one of them by its own
+//! question, with the rows that it counts (`question`). Both ways must give the same, which a test holds.
 
 mod as_of;
 mod counting;
