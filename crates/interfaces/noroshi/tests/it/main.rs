@@ -13,6 +13,7 @@ mod data;
 mod doctor;
 mod evidence;
 mod finding;
+mod findings;
 mod following;
 mod full;
 mod hunting;

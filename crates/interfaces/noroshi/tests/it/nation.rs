@@ -29,13 +29,13 @@ const TEMPTING: [(&str, u32); 5] =
     [("2026-04-08", 1), ("2026-05-07", 2), ("2026-09-24", 2), ("2027-01-03", 2), ("2027-01-13", 1)];
 
 /// A few days of the year.
-fn days(from: &str, days: u32) -> Plan {
+pub fn days(from: &str, days: u32) -> Plan {
     let start = format!("{from}T00:00:00+09:00").parse().expect("an instant");
     Plan { start, days, scale: 0.05, monthly: false, ..Plan::year(1) }
 }
 
-/// Makes logs and truth below a folder, scans them with the bundled rules, and compares.
-fn compared(folder: &Path, plan: &Plan) -> Truth {
+/// Makes logs and truth below a folder.
+pub fn make(folder: &Path, plan: &Plan) {
     let mut truths = String::new();
     for log in plan.files() {
         let path = folder.join("logs").join(&log.path);
@@ -48,6 +48,11 @@ fn compared(folder: &Path, plan: &Plan) -> Truth {
         }
     }
     fs::write(folder.join("truth.ndjson"), truths).expect("written");
+}
+
+/// Makes logs and truth below a folder, scans them with the bundled rules, and compares.
+fn compared(folder: &Path, plan: &Plan) -> Truth {
+    make(folder, plan);
     let output = noroshi(folder, &["detect", "--json", "verdicts.jsonl", "logs"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     let verdicts = fs::read_to_string(folder.join("verdicts.jsonl")).expect("written");

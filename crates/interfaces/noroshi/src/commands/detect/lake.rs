@@ -178,6 +178,11 @@ impl Going<'_> {
         self.correlated(&mut |found| look(|who| again.add(who, &found.verdicts, &[])).map_err(failed))?;
         look(|who| again.end_correlations(who)).map_err(failed)?;
         asked(Request::EndCorrelations)?;
+        let grouped: (u64, u64) = hand.ask(&Request::Group, Behind::Nothing).map_err(io::Error::other)?;
+        if grouped.1 > 0 {
+            let values = [("opened", grouped.0.into()), ("took", grouped.1.into())];
+            eprintln!("{}", words.with("findings-ingested", &values));
+        }
         eprintln!("{}", words.with("cli-detect-kept", &[("verdicts", again.new_verdicts().into())]));
         Ok(())
     }

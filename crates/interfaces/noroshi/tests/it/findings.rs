@@ -1,0 +1,102 @@
+//! `noroshi findings`: the night of the small nation's attack becomes a few findings of one story each, and people work
+//! on them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use noroshi::commands::demo::{Plants, findings_told};
+use page::{Language, Words};
+use serde_json::Value;
+
+use crate::commands::{noroshi, said};
+use crate::nation;
+
+/// Runs a command in the home and gives what it says as JSON.
+fn json(folder: &Path, arguments: &[&str]) -> Value {
+    let all = [arguments, &["--home", "home", "--json"]].concat();
+    let output = noroshi(folder, &all);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", said(&output));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// Runs a command that is refused, and gives why.
+fn refused(folder: &Path, arguments: &[&str]) -> String {
+    let output = noroshi(folder, &[arguments, &["--home", "home"]].concat());
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));
+    said(&output)
+}
+
+/// The number and state of each finding.
+fn states(folder: &Path) -> BTreeMap<u64, String> {
+    let all = json(folder, &["findings", "--all", "--state", "new,progress,closed,merged"]);
+    let all = all.as_array().expect("an array").clone();
+    let one = |finding: Value| {
+        (
+            finding["finding"].as_u64().expect("a number"),
+            finding["state"].as_str().expect("a state").to_owned(),
+        )
+    };
+    all.into_iter().map(one).collect()
+}
+
+#[test]
+fn the_night_of_the_attack_is_a_few_findings_that_people_work_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    nation::make(folder, &nation::days("2026-06-18", 2));
+    for owner in ["hinata", "aoba", "keizai"] {
+        let logs = format!("logs/{owner}");
+        let output = noroshi(folder, &["ingest", "--home", "home", "--owner", owner, &logs]);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
+    let plants = Plants::read(folder).expect("the truth");
+    let told = findings_told(&folder.join("home"), &plants, Words::new(Language::En)).expect("told");
+    assert!((2..=5).contains(&told.len()), "{}", told.len());
+    for one in &told {
+        assert_eq!(one.fit.story.as_deref(), Some("A"), "finding {}", one.finding.number);
+        assert_eq!(one.fit.own, one.fit.events, "finding {}", one.finding.number);
+    }
+    // The same rules once more find nothing new, and nothing changes.
+    let output = noroshi(folder, &["detect", "--lake", "--home", "home", "--json", "again.jsonl"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(states(folder).len(), told.len());
+
+    // From a finding to its rows, and from a row to the finding.
+    let shown = json(folder, &["findings", "show", "1", "--rows"]);
+    let row = shown["rows"][0]["evidence"][0].as_str().expect("evidence").to_owned();
+    let evidence = json(folder, &["evidence", &row]);
+    assert!(evidence.to_string().contains("act:watch/finding/1/"), "{evidence}");
+
+    let reason = ["--reason", "checked"];
+    let with = |arguments: &[&'static str]| [arguments, &reason].concat();
+    json(folder, &["findings", "take", "1", "--name", "佐藤"]);
+    let closed = json(folder, &with(&["findings", "close", "1", "2", "--as", "true"]));
+    let states_of = |number: u64| states(folder)[&number].clone();
+    assert_eq!((states_of(1), states_of(2)), ("closed".to_owned(), "closed".to_owned()));
+    let rules = json(folder, &["findings", "rules"]);
+    let real = rules.as_array().expect("an array").iter().map(|rule| rule["true"]["verdicts"].as_u64());
+    assert!(real.flatten().sum::<u64>() > 0, "{rules}");
+    let again = refused(folder, &with(&["findings", "close", "1", "3", "--as", "true"]));
+    assert!(again.contains("closed"), "{again}");
+    json(folder, &with(&["findings", "undo", closed["undo"].as_str().expect("a key").to_owned().leak()]));
+    assert_eq!((states_of(1), states_of(2)), ("progress".to_owned(), "new".to_owned()));
+
+    json(folder, &with(&["findings", "merge", "2", "--into", "1"]));
+    assert_eq!(states_of(2), "merged");
+    json(folder, &with(&["findings", "separate", "2"]));
+    assert_eq!(states_of(2), "new");
+    let host = shown["rows"][0]["host"].as_str().expect("a host").to_owned();
+    let all = shown["verdicts"].as_u64().expect("a number");
+    let is_alone = shown["hosts"].as_u64() == Some(1);
+    if !is_alone {
+        let split = json(folder, &["findings", "split", "1", "--host", &host]);
+        let out = split["into"].as_u64().expect("a finding");
+        let [one, other] = [1, out].map(|number| {
+            json(folder, &["findings", "show", &number.to_string()])["verdicts"].as_u64().expect("a number")
+        });
+        assert_eq!(one + other, all);
+    }
+    assert!(refused(folder, &["findings", "note", "99", "x"]).contains("no finding 99"));
+    let rebuilt = noroshi(folder, &["rebuild", "--home", "home"]);
+    assert_eq!(rebuilt.status.code(), Some(0), "{}", said(&rebuilt));
+}
