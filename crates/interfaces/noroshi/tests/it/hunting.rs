@@ -40,7 +40,7 @@ fn ingest(folder: &Path, day: u32) {
     done(folder, &["ingest", &name, "--no-detect"]);
 }
 
-const SQL: &str = r#"SELECT "device.hostname", "process.file.path" FROM process_activity WHERE "process.file.path" LIKE 'C:\Temp\%'"#;
+const SQL: &str = r#"SELECT "device.hostname", "process.file.path" FROM process_activity WHERE "process.file.path" LIKE 'C:_Temp_%'"#;
 
 #[test]
 fn a_hunt_is_asked_again_with_the_same_answer_whatever_came_since() {

@@ -80,7 +80,7 @@ fn a_list_is_read_as_people_paste_it_and_what_is_none_is_named() {
     assert_eq!(benign, [&json!("empty"), &json!("reserved")]);
     let refused = &dry["refused"][0];
     assert_eq!((&refused["code"], &refused["text"]), (&json!("version"), &json!("10.0.19045.1")));
-    assert_eq!(refused["at"], json!({"list": "list.txt", "line": 5, "column": 34}));
+    assert_eq!(refused["at"], json!({"list": "list.txt", "line": 5, "column": 35}));
     assert_eq!(
         dry["silent"],
         json!([{"list": "list.txt", "line": 1, "column": 3}, {"list": "list.txt", "line": 7, "column": 1}])
@@ -88,7 +88,7 @@ fn a_list_is_read_as_people_paste_it_and_what_is_none_is_named() {
 
     let said =
         done(folder, &["add", "list.txt", "--from", "Aoba CSIRT", "--tlp", "green", "--note", "false desk"]);
-    assert!(said.contains("list.txt:5:34: “10.0.19045.1” is the version of a program."), "{said}");
+    assert!(said.contains("list.txt:5:35: “10.0.19045.1” is the version of a program."), "{said}");
     assert!(said.contains("“192.168.1.1” is on the benign list reserved"), "{said}");
     assert!(said.ends_with("4 added, 0 known before.\n"), "{said}");
     let again =
