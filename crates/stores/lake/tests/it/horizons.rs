@@ -162,12 +162,14 @@ fn a_horizon_is_asked_again_whatever_came_since_and_however_it_lies() {
     assert_eq!(home.counts(Some(&first)), home.counts(Some(&now)));
     // A batch of which one more is whole, and supersedes another; a verdict that was found later in what was there.
     home.keep(3, 40, &[1]);
+    // A delivery is seen once the table of batches has it as well.
     home.add("own/verdicts", 9, rows(2, Some(41)));
+    home.add(&format!("own/{BATCHES}"), 9, batches::rows(&[]).unwrap());
     assert_eq!(home.counts(None), [4, 4, 6, 3]);
     assert_eq!(home.counts(Some(&first)), [4, 4, 4, 2]);
     let later = home.horizon(50);
     assert_eq!(home.counts(Some(&later)), [4, 4, 6, 3]);
-    for number in 4..30 {
+    for number in 10..36 {
         home.keep(number, 60 + i64::from(number), &[]);
     }
     home.tidy();
