@@ -60,7 +60,7 @@ class Noroshi:
 def fill(program, folder):
     """A home whose tables have several versions, and files with other columns than the files before."""
     noroshi = Noroshi(program, folder / "home")
-    noroshi.run("demo", "--no-serve", "--scale", "0.01", "--home", folder / "demo")
+    noroshi.run("demo", "--no-serve", "--week", "--scale", "0.01", "--home", folder / "demo")
     odd = folder / "odd.ndjson"
     lines = [json.dumps(line, ensure_ascii=False) for line in ODD]
     odd.write_text("\n".join([*lines[:1], "{broken", *lines[1:], ""]), encoding="utf-8")
