@@ -21,7 +21,8 @@ pub fn run(bytes: &[u8]) {
     let read = list::read(&text);
     let lines: Vec<&str> = text.lines().collect();
     let stands = |Place { line, column }: Place, part: &str| {
-        let line = usize::try_from(line - 1).ok().and_then(|line| lines.get(line)).copied().unwrap_or_default();
+        let line =
+            usize::try_from(line - 1).ok().and_then(|line| lines.get(line)).copied().unwrap_or_default();
         let rest: String = line.chars().skip(column as usize - 1).collect();
         assert!(!part.is_empty() && rest.starts_with(part), "{part:?} stands elsewhere");
     };
