@@ -16,7 +16,7 @@ use model::time::Instant;
 use model::view::View;
 use watch::findings::{Piece, Seen, Stepped, group};
 
-const PIECE: u64 = 20_000;
+const PIECE: u64 = 50_000;
 const HOSTS: u64 = 2_000;
 const RULES: u64 = 300;
 const YEAR: u64 = 365 * 86_400;

@@ -2,8 +2,9 @@
 //! [`Table`]s alone, and are small letters and `_`.
 
 use model::time::Instant;
+use model::view::Label;
 use rusqlite::types::ToSqlOutput;
-use rusqlite::{Connection, ToSql, params, params_from_iter};
+use rusqlite::{CachedStatement, Connection, ToSql, params, params_from_iter};
 
 use crate::error::JournalError;
 use crate::personal::Personal;
@@ -20,7 +21,8 @@ pub(crate) const LABEL: [&str; 5] = ["compartment", "owner", "tlp", "confidentia
 const BETWEEN: &str = "\u{1f}";
 
 /// Statements that make a table under a name; the indexes of unique columns come after the rows when
-/// a table is made anew.
+/// a table is made anew. Rows stand in the order of their key: most keys are texts, and would else stand there twice.
+/// PostgreSQL has no such word and needs none.
 pub(crate) fn make(table: &Table, name: &str) -> String {
     let columns = table.columns.iter().map(|column| {
         let kind = match column.sort {
@@ -31,7 +33,11 @@ pub(crate) fn make(table: &Table, name: &str) -> String {
     });
     let labels = LABEL.iter().map(|label| format!("{label} TEXT NOT NULL"));
     let columns: Vec<String> = columns.chain(labels).collect();
-    format!("CREATE TABLE {name} ({}, PRIMARY KEY ({}))", columns.join(", "), table.key.join(", "))
+    format!(
+        "CREATE TABLE {name} ({}, PRIMARY KEY ({})) WITHOUT ROWID",
+        columns.join(", "),
+        table.key.join(", ")
+    )
 }
 
 /// Statements that make the indexes of a table.
@@ -134,7 +140,7 @@ impl Changes {
 }
 
 /// The texts of a label, as its columns hold them.
-pub(crate) fn labels(label: &model::view::Label) -> [String; 5] {
+pub(crate) fn labels(label: &Label) -> [String; 5] {
     let marking = &label.marking;
     [
         label.compartment.clone(),
@@ -166,7 +172,8 @@ impl Target<'_> {
         folded: &Folded,
         (position, number): (i64, i64),
     ) -> Result<(), rusqlite::Error> {
-        folded.upserts.iter().try_for_each(|upsert| self.upsert(upsert))?;
+        let mut putting = Putting::default();
+        folded.upserts.iter().try_for_each(|upsert| self.upsert(upsert, &mut putting))?;
         let Some(fact) = &folded.fact else { return Ok(()) };
         let add = format!(
             "INSERT INTO {}facts (position, number, name, stream, sequence, about) \
@@ -199,9 +206,9 @@ impl Target<'_> {
         self.database.prepare_cached(&put)?.execute(values).map(drop)
     }
 
-    fn upsert(&self, upsert: &Upsert) -> Result<(), rusqlite::Error> {
+    fn upsert<'r>(&'r self, upsert: &'r Upsert, putting: &mut Putting<'r>) -> Result<(), rusqlite::Error> {
         match upsert {
-            Upsert::Put(row) => self.put(row),
+            Upsert::Put(row) => self.put(row, putting),
             Upsert::Remove { table, key } => self.remove(table, key),
         }
     }
@@ -211,13 +218,12 @@ impl Target<'_> {
         self.kinds.changes(name).ok_or_else(unknown)
     }
 
-    fn put(&self, row: &Row) -> Result<(), rusqlite::Error> {
+    fn put<'r>(&'r self, row: &'r Row, putting: &mut Putting<'r>) -> Result<(), rusqlite::Error> {
         let Changes { table, put, .. } = self.changes(row.table)?;
         if row.values.len() != table.columns.len() {
             return Err(rusqlite::Error::InvalidParameterCount(row.values.len(), table.columns.len()));
         }
-        let mut statement = self.database.prepare_cached(put.at(self.prefix))?;
-        let labels = labels(&row.label);
+        let (statement, labels) = putting.at(self.database, (row, put.at(self.prefix)))?;
         let values = row.values.iter().map(Bound::Value).chain(labels.iter().map(|text| Bound::Text(text)));
         statement.execute(params_from_iter(values))?;
         let mut searched =
@@ -293,6 +299,33 @@ impl Target<'_> {
             self.database.prepare_cached(&statement)?.execute(params![source, entry, field])?;
         }
         Ok(())
+    }
+}
+
+/// What is the same for most rows of an act: the statement that puts them, and the texts of their label.
+#[derive(Default)]
+struct Putting<'r> {
+    statement: Option<(&'static str, CachedStatement<'r>)>,
+    label: Option<(&'r Label, [String; 5])>,
+}
+
+impl<'r> Putting<'r> {
+    fn at(
+        &mut self,
+        database: &'r Connection,
+        (row, put): (&'r Row, &str),
+    ) -> Result<(&mut CachedStatement<'r>, &[String; 5]), rusqlite::Error> {
+        let statement = match self.statement.take() {
+            Some((table, statement)) if table == row.table => statement,
+            _ => database.prepare_cached(put)?,
+        };
+        let label = match self.label.take() {
+            Some((label, texts)) if *label == row.label => (label, texts),
+            _ => (&row.label, labels(&row.label)),
+        };
+        let (_, statement) = self.statement.insert((row.table, statement));
+        let (_, labels) = self.label.insert(label);
+        Ok((statement, labels))
     }
 }
 

@@ -274,20 +274,21 @@ impl Reader {
             Some(false) => return Err(JournalError::Outdated { kind: kind.name().to_owned() }),
             Some(true) => {}
         }
-        let rows = self.read(|database| {
+        let read = self.read(|database| {
             let mut prepared = database.prepare_cached(&statement.text)?;
             statement.bind(&mut prepared)?;
             let mut rows = prepared.raw_query();
-            let mut all = Vec::new();
+            let (mut all, mut last) = (Vec::new(), None);
             while let Some(row) = rows.next()? {
-                all.push(statement.row(row)?);
+                if all.len() == wanted {
+                    return Ok((all, last));
+                }
+                all.push(statement.row(row, all.last())?);
+                last = if all.len() == wanted { Some(After(statement.place(row)?)) } else { None };
             }
-            Ok(all)
+            Ok((all, None))
         })?;
-        let mut rows = rows.unwrap_or_default();
-        let is_more = rows.len() > wanted;
-        rows.truncate(wanted);
-        let next = rows.last().filter(|_| is_more).map(|last| After(last.place.clone()));
+        let (rows, next) = read.unwrap_or_default();
         let (rows, labels): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.cells, row.label)).unzip();
         self.access.tell(who, || select.told(table), &labels)?;
         Ok(Page { columns: statement.columns, rows, labels, next })

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use model::fact::Fact;
 use model::time::Instant;
 use model::view::Label;
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::act::Recorded;
@@ -185,10 +186,12 @@ impl<K: Kind> Typed<K> {
             let (stream, found) = (stream.clone(), *version);
             return Err(JournalError::NewerActs { stream, found, known: K::ACTS });
         }
-        let act = recorded.act.clone();
-        let act = if *version == K::ACTS { Ok(act) } else { K::upcast(*version, act) };
-        let read = |act| serde_json::from_value(act).map_err(|error| error.to_string());
-        act.and_then(read).map_err(|reason| JournalError::NotUpcast {
+        let text = |error: serde_json::Error| error.to_string();
+        let read = || match *version {
+            version if version == K::ACTS => K::Act::deserialize(&recorded.act).map_err(text),
+            version => serde_json::from_value(K::upcast(version, recorded.act.clone())?).map_err(text),
+        };
+        read().map_err(|reason| JournalError::NotUpcast {
             stream: stream.clone(),
             sequence: *sequence,
             version: *version,

@@ -16,7 +16,6 @@ use crate::table::{Sort, Table};
 pub(crate) struct Read {
     pub(crate) cells: Vec<Cell>,
     pub(crate) label: Label,
-    pub(crate) place: Vec<Cell>,
 }
 
 /// A question to the database.
@@ -64,22 +63,56 @@ impl Statement {
     }
 
     /// SQLite numbers parameters as they come in the text; ours mean the value of that number, as in PostgreSQL.
+    /// The text is read for them: to be asked for each by its name takes as long as the square of their number.
     pub(crate) fn bind(&self, prepared: &mut rusqlite::Statement<'_>) -> Result<(), rusqlite::Error> {
-        for (number, value) in (1..).zip(&self.values) {
-            if let Some(place) = prepared.parameter_index(&format!("${number}"))? {
-                prepared.raw_bind_parameter(place, value)?;
+        let mut is_bound = vec![false; self.values.len()];
+        let numbers = self.text.split('$').skip(1).filter_map(|behind| {
+            let digits = behind.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(behind.len());
+            behind[..digits].parse::<usize>().ok()?.checked_sub(1)
+        });
+        let mut place = 0;
+        for at in numbers {
+            if !std::mem::replace(&mut is_bound[at], true) {
+                place += 1;
+                prepared.raw_bind_parameter(place, &self.values[at])?;
             }
         }
         Ok(())
     }
 
-    pub(crate) fn row(&self, row: &Found<'_>) -> Result<Read, rusqlite::Error> {
-        let cells = (0..self.columns.len()).map(|at| cell(row, at)).collect::<Result<_, _>>()?;
-        let behind = self.columns.len() + LABEL.len();
-        let place = (behind..behind + self.places).map(|at| cell(row, at)).collect::<Result<_, _>>()?;
-        let label = label(row, self.columns.len())?.ok_or(rusqlite::Error::InvalidQuery)?;
-        Ok(Read { cells, label, place })
+    /// A row; `before` is the one that was read before it.
+    pub(crate) fn row(&self, row: &Found<'_>, before: Option<&Read>) -> Result<Read, rusqlite::Error> {
+        let at = self.columns.len();
+        let cells = (0..at).map(|at| cell(row, at)).collect::<Result<_, _>>()?;
+        let label = match before.map(|before| &before.label) {
+            Some(label) if is_labelled(row, at, label)? => label.clone(),
+            _ => label(row, at)?.ok_or(rusqlite::Error::InvalidQuery)?,
+        };
+        Ok(Read { cells, label })
     }
+
+    /// The place of a row in the order.
+    pub(crate) fn place(&self, row: &Found<'_>) -> Result<Vec<Cell>, rusqlite::Error> {
+        let behind = self.columns.len() + LABEL.len();
+        (behind..behind + self.places).map(|at| cell(row, at)).collect()
+    }
+}
+
+/// Whether a row whose label's columns begin at one has this label: most rows have that of the one before.
+fn is_labelled(row: &Found<'_>, at: usize, label: &Label) -> Result<bool, rusqlite::Error> {
+    let Label { compartment, owner, marking: Marking { tlp, confidentiality, pap } } = label;
+    let marks = [
+        tlp.as_str(),
+        confidentiality.map_or("", |mark| mark.as_str()),
+        pap.map_or("", |mark| mark.as_str()),
+    ];
+    let texts = [compartment.as_str(), owner.as_str()].into_iter().chain(marks);
+    for (column, text) in (at..).zip(texts) {
+        if row.get_ref(column)?.as_str()? != text {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A statement on its way.

@@ -6,8 +6,8 @@ use crate::act::Recorded;
 use crate::error::JournalError;
 use crate::registry::{AnyKind, AnyState};
 
-/// Acts after which a snapshot is worth it, if they are also as many bytes as the one before.
-const WORTH: u64 = 256;
+/// Acts, or bytes of them, after which a snapshot is worth it, if they are also as many bytes as the one before.
+const WORTH: (u64, u64) = (256, 64 * 1024);
 
 /// A stream as it is.
 pub(crate) struct Held {
@@ -77,7 +77,8 @@ impl Held {
         kind: &dyn AnyKind,
         stream: &str,
     ) -> Result<(), JournalError> {
-        if self.since.acts < WORTH || self.since.bytes < self.since.snapshot {
+        let Since { acts, bytes, snapshot } = self.since;
+        if (acts < WORTH.0 && bytes < WORTH.1) || bytes < snapshot {
             return Ok(());
         }
         let state = kind.freeze(&self.state)?;

@@ -18,7 +18,7 @@ use crate::registry::{AnyCommand, AnyKind, Decided, Kinds, Undecided, id_of};
 use crate::stream::{Held, whole};
 
 /// States that are held in memory.
-const STATES: usize = 4_096;
+const STATES: usize = 16_384;
 
 /// What the writer has.
 pub(crate) struct Book {

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use journal::query::{Cell, Filter, Select};
+use journal::query::{Cell, Compare, Filter, Select};
 use journal::{Acting, Journal, JournalError, Looking, NotDone, Reader, Together};
 
 use super::act::{ByRule, Joined};
 use super::grouping::{Grouping, GroupingCommand, Groupings};
-use super::link::{Key, keys};
+use super::link::{FARTHEST, Key, keys};
 use super::plan::{Joining, Known, Plan, Run, Standing, plan};
 use super::rules::Command;
 use super::state::Status;
@@ -144,9 +144,16 @@ fn known(reader: &Reader, who: Looking<'_>, seen: &[Seen]) -> Result<Known, Jour
     let wanted: BTreeSet<Key> = seen.iter().flat_map(keys).map(|(key, _)| key).collect();
     let wanted: Vec<Key> = wanted.into_iter().collect();
     let mut known = Known::default();
+    let times = || seen.iter().map(|seen| seen.time.seconds());
+    let (Some(first), Some(last)) = (times().min(), times().max()) else { return Ok(known) };
     for some in wanted.chunks(ASKED) {
         let cells = some.iter().map(|key| Cell::Number(key.number())).collect();
-        let filters = vec![Filter::In("link", cells)];
+        // A host of a year has thousands of runs; only those that these verdicts can reach count.
+        let filters = vec![
+            Filter::In("link", cells),
+            Filter::Is("ends", Compare::AtLeast, Cell::Number(first.saturating_sub(FARTHEST))),
+            Filter::Is("begins", Compare::Below, Cell::Number(last.saturating_add(FARTHEST + 1))),
+        ];
         reader.each(who, Select { filters, ..Select::all(LINKS, ASKED) }, &mut |row| {
             let (from, to) = (row.number("begins"), row.number("ends"));
             let run = Run { from, to, finding: row.number("finding").unsigned_abs() };

@@ -18,6 +18,9 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
+/// The farthest that any key reaches, in seconds.
+pub(super) const FARTHEST: i64 = 7 * DAY;
+
 /// Sessions of Windows itself, in which everything happens: system, local service, network service, none.
 const SYSTEM_SESSIONS: [u64; 5] = [0x3e7, 0x3e5, 0x3e4, 0x3e3, 0];
 
@@ -69,7 +72,7 @@ pub fn keys(seen: &Seen) -> Vec<(Key, i64)> {
         if *level >= Level::Medium {
             keys.push((Key::of("host", &[organisation, host]), 30 * MINUTE));
         }
-        keys.push((Key::of("host and rule", &[organisation, host, rule]), 7 * DAY));
+        keys.push((Key::of("host and rule", &[organisation, host, rule]), FARTHEST));
     }
     if *level >= Level::High {
         keys.push((Key::of("rule", &[organisation, rule]), HOUR));
@@ -84,7 +87,7 @@ pub fn keys(seen: &Seen) -> Vec<(Key, i64)> {
     if !seen.group.is_empty() {
         let values = seen.group.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]);
         let parts: Vec<&str> = [organisation.as_str(), rule].into_iter().chain(values).collect();
-        keys.push((Key::of("group", &parts), 7 * DAY));
+        keys.push((Key::of("group", &parts), FARTHEST));
     }
     // A process may be its own parent in broken logs.
     keys.sort_unstable();

@@ -12,7 +12,7 @@ use crate::Failure;
 use crate::books::{now, operator, with_cause};
 
 /// Verdicts that are grouped at once: what they take in memory is the most that grouping takes.
-const PIECE: usize = 20_000;
+const PIECE: usize = 50_000;
 
 impl Held {
     /// Groups the verdicts that are new in the lake. Whoever waits for another one's turn finds what that one left.
