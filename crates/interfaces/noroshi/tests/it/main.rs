@@ -10,6 +10,7 @@ mod caching;
 mod commands;
 mod counting;
 mod data;
+mod deaths;
 mod doctor;
 mod evidence;
 mod finding;

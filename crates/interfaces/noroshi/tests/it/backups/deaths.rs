@@ -13,16 +13,16 @@ use super::{NAME, contents, done, json, run, with_text};
 use crate::commands::said;
 
 /// Numbers as if thrown.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).expect("small") % end.max(1)
     }
 }
 
-fn start(folder: &Path, arguments: &[&str]) -> Child {
+pub fn start(folder: &Path, arguments: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_noroshi"));
     command.current_dir(folder).env("XDG_CACHE_HOME", folder.join("cache")).env("USER", NAME);
     command.args(["--lang", "en"]).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());

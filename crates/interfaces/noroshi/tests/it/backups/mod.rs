@@ -1,6 +1,6 @@
 //! A home is backed up while it lives, and put back to each of its points; who was forgotten is so in all of them.
 
-mod deaths;
+pub mod deaths;
 mod lacking;
 mod meanwhile;
 pub mod refused;
