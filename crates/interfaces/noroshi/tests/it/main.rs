@@ -7,6 +7,7 @@ mod asking;
 mod backups;
 mod bundled;
 mod caching;
+mod census;
 mod commands;
 mod counting;
 mod data;

@@ -12,6 +12,7 @@ use report::Truth;
 use serde_json::Value;
 use simulate::{Census, Generator, Plan};
 
+use crate::census::Known;
 use crate::commands::{noroshi, said};
 
 /// Days of the year on which the stories do what rules can know: first day, and how many.
@@ -121,6 +122,9 @@ fn the_demo_keeps_to_its_own_folder_and_finds_what_was_planted() {
         assert!(demo.join(page).is_file());
     }
     the_lake_holds_what_the_census_says(&demo);
+    let mut known = Known::read(&demo);
+    known.done.push(("access.viewers".to_owned(), 1));
+    known.compare(&demo);
     let again = noroshi(folder.path(), &arguments);
     assert!(said(&again).contains("Using the week"), "{}", said(&again));
 }
