@@ -356,6 +356,7 @@ cli-outbox-state-kept = lies here
 cli-outbox-state-delivered = delivered
 cli-outbox-state-given-up = given up
 cli-outbox-state-dropped = dropped
+cli-outbox-what-watch-suppression-expires = a suppression ends soon
 cli-outbox-what-watch-exclusion-expires = an exclusion ends soon
 cli-outbox-what-watch-source-silent = a source went silent
 cli-outbox-what-watch-source-unheard = a source was never heard

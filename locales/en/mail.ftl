@@ -12,6 +12,20 @@ mail-watch-exclusion-expires-text =
     If it shall stay off, say so before that time:
       noroshi rules exclude RULE --reason TEXT --until DATE
 
+mail-watch-suppression-expires-subject = { $title }: shown again soon
+mail-watch-suppression-expires-text =
+    What is suppressed here is shown again at { $until }.
+
+    Suppression: { $name }
+    It removes: { $title }
+    Rules: { $rule }
+    Suppressed since: { $since }, by { $who }
+    Because: { $reason }
+
+    If it shall stay suppressed, look whether the reason still holds, and say so before that time:
+      noroshi rules suppressions { $name }
+      noroshi rules suppress FILTER --name { $name } --reason TEXT --until DATE
+
 mail-watch-source-silent-subject = { $source }: nothing is heard of it
 mail-watch-source-silent-text =
     A source of logs that is followed has gone silent.

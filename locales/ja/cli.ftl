@@ -311,6 +311,7 @@ cli-outbox-state-kept = ここにある
 cli-outbox-state-delivered = 届けた
 cli-outbox-state-given-up = あきらめた
 cli-outbox-state-dropped = 取りやめた
+cli-outbox-what-watch-suppression-expires = 抑止がまもなく終わる
 cli-outbox-what-watch-exclusion-expires = 除外がまもなく終わる
 cli-outbox-what-watch-source-silent = 出どころが途絶えた
 cli-outbox-what-watch-source-unheard = 出どころから一度も届かない

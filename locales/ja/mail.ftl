@@ -12,6 +12,20 @@ mail-watch-exclusion-expires-text =
     引き続き止めるには、その時刻までに次を実行してください：
       noroshi rules exclude RULE --reason TEXT --until DATE
 
+mail-watch-suppression-expires-subject = { $title }：まもなくふたたび検知として出ます
+mail-watch-suppression-expires-text =
+    ここで抑止しているものが、{ $until } からふたたび検知として出ます。
+
+    抑止：{ $name }
+    除くもの：{ $title }
+    ルール：{ $rule }
+    抑止した時刻：{ $since }（{ $who }）
+    理由：{ $reason }
+
+    引き続き抑止するには、理由がまだ当てはまるかを確かめて、その時刻までに次を実行してください：
+      noroshi rules suppressions { $name }
+      noroshi rules suppress FILTER --name { $name } --reason TEXT --until DATE
+
 mail-watch-source-silent-subject = { $source }：ログが届いていません
 mail-watch-source-silent-text =
     追いかけているログの出どころから、何も届かなくなりました。

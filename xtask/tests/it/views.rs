@@ -114,6 +114,7 @@ const DOORS: &[Door] = &[
     Door { files: "crates/activities/watch/src/indicators/queries.rs", of: "", without: &[] },
     Door { files: "crates/activities/watch/src/benign/queries.rs", of: "", without: &[] },
     Door { files: "crates/activities/watch/src/hunts/queries.rs", of: "", without: &[] },
+    Door { files: "crates/activities/watch/src/suppressions/queries.rs", of: "", without: &[] },
     Door {
         files: "crates/stores/lake/src/lake.rs",
         of: "impl Lake {",

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use yaml_serde::Value;
+use yaml_serde::{Mapping, Value};
 
 use crate::cause::Cause;
 use crate::detection;
@@ -65,8 +65,35 @@ pub(crate) fn read(preamble: Preamble, entry: &Value, placeholders: &Placeholder
 }
 
 impl Filter {
-    /// Adds the condition to a rule that it is for, and says whether it is.
+    /// Adds the condition to a rule that it is for, which is another rule then, and says whether it is.
     pub(crate) fn apply(&self, rule: &mut Rule) -> bool {
+        let is_for = self.narrow(rule);
+        if is_for {
+            let meta = Arc::make_mut(&mut rule.meta);
+            meta.digest = meta.digest.with([&self.meta.digest]);
+        }
+        is_for
+    }
+
+    /// Adds the condition to a rule that it is for, which finds less then, and says the same of it.
+    pub(crate) fn narrow(&self, rule: &mut Rule) -> bool {
+        let is_for = self.is_for(rule);
+        if is_for {
+            let own = std::mem::replace(&mut rule.expression, Expression::Constant(false));
+            rule.expression = Expression::And(vec![own, self.expression.clone()]);
+        }
+        is_for
+    }
+
+    /// Ids and names of the rules that it names; none where it is for all of its log source.
+    #[must_use]
+    pub fn rules(&self) -> &[String] {
+        self.rules.as_deref().unwrap_or_default()
+    }
+
+    /// Whether it is for a rule.
+    #[must_use]
+    pub fn is_for(&self, rule: &Rule) -> bool {
         let fits = |mine: &Option<String>, its: &Option<String>| mine.is_none() || mine == its;
         let reads = fits(&self.source.product, &rule.source.product)
             && fits(&self.source.category, &rule.source.category)
@@ -74,13 +101,37 @@ impl Filter {
         let is_named = |name: &Option<String>| {
             name.as_ref().is_some_and(|name| self.rules.as_ref().is_some_and(|rules| rules.contains(name)))
         };
-        let wanted = self.rules.is_none() || is_named(&rule.meta.id) || is_named(&rule.meta.name);
-        if reads && wanted {
-            let own = std::mem::replace(&mut rule.expression, Expression::Constant(false));
-            rule.expression = Expression::And(vec![own, self.expression.clone()]);
-            let meta = Arc::make_mut(&mut rule.meta);
-            meta.digest = meta.digest.with([&self.meta.digest]);
-        }
-        reads && wanted
+        reads && (self.rules.is_none() || is_named(&rule.meta.id) || is_named(&rule.meta.name))
     }
+}
+
+/// A filter, as YAML, that removes from what a rule finds the events in which all of some fields have a value.
+/// Fields are as in rules, `CommandLine|contains`; of one that comes more than once any value does. None where the
+/// rule has neither id nor name to be called by.
+#[must_use]
+pub fn removing(rule: &Rule, title: &str, fields: &[(String, String)]) -> Option<String> {
+    let name = rule.meta.id.as_ref().or(rule.meta.name.as_ref())?;
+    let number =
+        |value: &String| value.parse::<i64>().map_or_else(|_| Value::from(value.as_str()), Value::from);
+    let mut selection = Mapping::new();
+    for (field, _) in fields {
+        let values = fields.iter().filter(|(other, _)| other == field).map(|(_, value)| number(value));
+        let mut values: Vec<Value> = values.collect();
+        let values = if values.len() == 1 { values.swap_remove(0) } else { Value::Sequence(values) };
+        selection.insert(field.as_str().into(), values);
+    }
+    let SourceKeys { product, category, service } = &rule.source;
+    let keys = [("product", product), ("category", category), ("service", service)];
+    let keys =
+        keys.into_iter().filter_map(|(key, value)| Some((Value::from(key), Value::from(value.as_deref()?))));
+    let filter = [
+        ("rules", Value::Sequence(vec![name.as_str().into()])),
+        ("selection", selection.into()),
+        ("condition", "not selection".into()),
+    ];
+    let map = |entries: &mut dyn Iterator<Item = (Value, Value)>| Value::Mapping(entries.collect());
+    let mut filter = filter.into_iter().map(|(key, value)| (Value::from(key), value));
+    let document =
+        [("title", title.into()), ("logsource", map(&mut keys.into_iter())), ("filter", map(&mut filter))];
+    yaml_serde::to_string(&map(&mut document.into_iter().map(|(key, value)| (Value::from(key), value)))).ok()
 }

@@ -58,7 +58,7 @@ pub use correlation::{Correlation, Correlator, NotResumed, Omitted, Part, Signal
 pub use difference::{Change, Changed, Difference, Entry, difference};
 pub use engine::{Engine, Outcome};
 pub use evaluate::Scratch;
-pub use filter::Filter;
+pub use filter::{Filter, removing};
 pub use load::{Document, load};
 pub use needs::Needs;
 pub use operand::Placeholders;

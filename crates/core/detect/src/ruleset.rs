@@ -32,6 +32,8 @@ pub struct RuleSet {
     pub filters: Vec<Filter>,
     /// Refused documents.
     pub refused: Vec<Refusal>,
+    /// Who the filters are of which rules say nothing: [`RuleSet::suppress`].
+    suppressed: Vec<RuleDigest>,
 }
 
 impl RuleSet {
@@ -85,8 +87,21 @@ impl RuleSet {
         let bytes: Vec<u8> = all
             .into_iter()
             .flat_map(|(digest, silent)| digest.id().bytes().into_iter().chain([u8::from(silent)]))
+            .chain(self.suppressed.iter().flat_map(|digest| digest.id().bytes()))
             .collect();
         RuleDigest::of([bytes.as_slice()])
+    }
+
+    /// Lets rules pass over what a filter removes, for as long as somebody says so: to how many it is added. Unlike
+    /// with a filter of the set they stay the same rules, so that what they found before is not found again as
+    /// another verdict. Correlations that they feed do not see these events either.
+    pub fn suppress(&mut self, filter: &Filter) -> usize {
+        let narrowed = self.rules.iter_mut().filter_map(|rule| filter.narrow(rule).then_some(())).count();
+        if narrowed > 0 {
+            self.suppressed.push(filter.meta.digest);
+            self.suppressed.sort_unstable();
+        }
+        narrowed
     }
 
     /// Keeps the verdicts of documents that fit. What correlations are about stays with them,

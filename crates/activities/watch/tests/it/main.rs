@@ -8,4 +8,5 @@ mod grouping;
 mod hunts;
 mod indicators;
 mod listing;
+mod suppressions;
 mod telling;

@@ -38,7 +38,7 @@ pub use keep::{Doctor, Forget, Jobs, Rebuild, Retention, Serve, Status};
 pub use outbox::{Outbox, OutboxChange, OutboxOne, OutboxShow};
 pub use rules::{
     Rules, RulesAdd, RulesDiff, RulesDisable, RulesEnable, RulesExclude, RulesHistory, RulesInclude,
-    RulesList,
+    RulesList, RulesSuppress, RulesSuppressions, RulesUnsuppress,
 };
 
 /// The whole command line.

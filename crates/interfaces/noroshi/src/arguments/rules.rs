@@ -25,6 +25,9 @@ pub enum Rules {
     Disable(RulesDisable),
     Exclude(RulesExclude),
     Include(RulesInclude),
+    Suppress(RulesSuppress),
+    Suppressions(RulesSuppressions),
+    Unsuppress(RulesUnsuppress),
     History(RulesHistory),
 }
 
@@ -124,6 +127,56 @@ pub struct RulesInclude {
     pub rule: String,
     #[arg(long, value_name = "SET")]
     pub set: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    #[command(flatten)]
+    pub at: At,
+}
+
+/// `noroshi rules suppress`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct RulesSuppress {
+    #[arg(value_name = "FILTER", required_unless_present = "rule")]
+    pub filter: Option<PathBuf>,
+    #[arg(long, value_name = "RULE", conflicts_with = "filter", requires = "field")]
+    pub rule: Option<String>,
+    #[arg(long = "where", value_name = "FIELD=VALUE", requires = "rule")]
+    pub field: Vec<String>,
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+    pub reason: Option<String>,
+    #[arg(long, value_name = "TIME", required_unless_present = "dry_run")]
+    pub until: Option<String>,
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
+    pub zone: String,
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub at: At,
+}
+
+/// `noroshi rules suppressions`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct RulesSuppressions {
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    #[arg(long)]
+    pub all: bool,
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
+    pub zone: String,
+    #[command(flatten)]
+    pub at: At,
+}
+
+/// `noroshi rules unsuppress`
+#[derive(Debug, Clone, clap::Args)]
+#[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
+pub struct RulesUnsuppress {
+    #[arg(value_name = "NAME")]
+    pub name: String,
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
     #[command(flatten)]

@@ -388,7 +388,11 @@ impl From<Found> for Settled {
 
 /// Whether other rules may run once it is done.
 fn is_about_rules(command: &ToldCommand) -> bool {
-    command.stream.starts_with(<watch::rulesets::Rulesets as journal::Kind>::NAME)
+    let kinds = [
+        <watch::rulesets::Rulesets as journal::Kind>::NAME,
+        <watch::suppressions::Suppressions as journal::Kind>::NAME,
+    ];
+    kinds.iter().any(|kind| command.stream.starts_with(kind))
 }
 
 /// What was asked cannot be meant.

@@ -1,6 +1,7 @@
 //! Sets of rules as they lie in a home, and what runs of them.
 
 mod archive;
+mod suppressed;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
@@ -21,6 +22,7 @@ use crate::ruleset::{self, Loaded, RuleFiles, full_name};
 use crate::{Failure, signals};
 
 pub use archive::{Packed, gather};
+pub use suppressed::{filter, no_filter};
 
 /// The sets of a home, or, where none was made yet, those that come with the program.
 #[derive(Debug)]
@@ -117,6 +119,13 @@ impl Sets {
         });
         let mut rules = RuleSet::new(documents);
         rules.retain(|meta| !is_off(meta));
+        for suppression in self.suppressions()? {
+            match filter(&suppression.name, &suppression.filter) {
+                Ok(filter) => drop(rules.suppress(&filter)),
+                // Another version of the program took it; more is shown rather than nothing said.
+                Err(refusal) => rules.refused.push(*refusal),
+            }
+        }
         Ok(Some(rules))
     }
 

@@ -35,6 +35,7 @@ mod serving;
 mod settings;
 mod sources;
 mod stopping;
+mod suppressing;
 mod troubles;
 mod unread;
 mod upgrading;

@@ -8,11 +8,12 @@ use std::io::{self, Write};
 
 use detect::{Bounds, RuleSet};
 use intake::{Found, Settings, Stop};
+use jiff::tz::TimeZone;
 use model::level::Level;
 use page::Words;
 use sources::Limits;
 
-use crate::arguments::{Backtest, threads};
+use crate::arguments::{At, Backtest, threads};
 use crate::books::Books;
 use crate::commands::detect::{Scan, has_tag};
 use crate::range::{self, Range};
@@ -71,6 +72,32 @@ pub fn run(arguments: &Backtest, words: Words) -> Result<Outcome, Failure> {
         Some(Unchecked::NoRule) => Outcome::Unchecked(Unchecked::NoRule),
         _ => Outcome::Done,
     })
+}
+
+/// Tries rules on all that is kept, beside those that run now, and says what differs.
+///
+/// # Errors
+/// When the lake cannot be read, or standard output cannot be written.
+pub(super) fn beside(
+    (after, before): (&RuleSet, &RuleSet),
+    (at, zone): (&At, &TimeZone),
+    words: Words,
+) -> Result<Outcome, Failure> {
+    let stop = signals::stop().unwrap_or_default();
+    let books = Books::open(at.home.as_deref(), "events, to try rules on", words)?;
+    let range = Range::of(None, None, zone, words)?;
+    let limits = Limits { zone: zone.clone(), ..Limits::default() };
+    let settings = Settings { threads: threads(None), limits };
+    let trying = Trying { books: &books, settings: &settings, range, stop: &stop, words };
+    let before = trying.run(before, Counts::new(zone.clone(), 0))?;
+    let after = trying.run(after, Counts::new(zone.clone(), 0))?;
+    if stop.asked() || before.scanned.broke_off || after.scanned.broke_off {
+        return Ok(Outcome::Stopped);
+    }
+    match at.json {
+        true => output::print_json(&print::json(&after, Some(&before)), words),
+        false => output::print(&print::table(&after, Some(&before), words), words),
+    }
 }
 
 /// A set of rules that was tried.

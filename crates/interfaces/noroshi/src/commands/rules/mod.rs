@@ -6,6 +6,8 @@ mod diff;
 mod history;
 mod list;
 pub(crate) mod rescan;
+mod suppress;
+mod suppressions;
 mod switch;
 
 use page::Words;
@@ -27,6 +29,9 @@ pub fn run(arguments: Rules, words: Words) -> Result<Outcome, Failure> {
         Rules::Disable(arguments) => switch::disable(&arguments, words),
         Rules::Exclude(arguments) => switch::exclude(&arguments, words),
         Rules::Include(arguments) => switch::include(&arguments, words),
+        Rules::Suppress(arguments) => suppress::suppress(&arguments, words),
+        Rules::Suppressions(arguments) => suppressions::run(&arguments, words),
+        Rules::Unsuppress(arguments) => suppress::unsuppress(&arguments, words),
         Rules::History(arguments) => history::run(&arguments, words),
     }
 }
