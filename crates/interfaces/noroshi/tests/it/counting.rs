@@ -395,7 +395,7 @@ fn measures_without_rows_are_nothing() {
 }
 
 /// A home in which the same was done, for tests that change it.
-fn copied() -> tempfile::TempDir {
+pub fn copied() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let from = nation().folder.path();
     let copied = Command::new("cp").arg("-a").arg(from.join("home")).arg(folder.path().join("home")).status();

@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 
 use crate::commands::said;
+use crate::counting;
 
 /// What two machines logged.
 const LOG: &str = r#"{"@timestamp":"2026-06-11T01:00:00Z","EventID":3,"Channel":"Microsoft-Windows-Sysmon/Operational","SourceName":"Microsoft-Windows-Sysmon","Computer":"ws01.aoba.example","User":"AOBA\\sato","DestinationIp":"198.18.5.77","SourceIp":"10.1.2.3","Image":"C:\\Temp\\Up.exe"}
@@ -199,6 +200,85 @@ fn a_mail_address_is_in_no_file_of_the_home_once_it_is_forgotten() {
     assert!(is_there("45.83.220.9") && !is_there("bad@evil-desk.net"));
     let rebuilt = start(folder, &["rebuild", "--json"]).output().expect("started");
     assert_eq!(rebuilt.status.code(), Some(0), "{}", said(&rebuilt));
+}
+
+/// What another command says as JSON; of those that say an object a line, all of them.
+fn other(folder: &Path, arguments: &[&str]) -> Vec<Value> {
+    let output = start(folder, &[arguments, &["--json"]].concat()).output().expect("the program starts");
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", said(&output));
+    let told = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<Value>();
+    told.collect::<Result<_, _>>().expect("JSON")
+}
+
+/// The evidence of a row that `noroshi find` shows.
+fn evidence(row: &Value) -> String {
+    let text = |of: &Value| of.as_str().expect("a text").to_owned();
+    let values = &row["values"];
+    format!("lake:own/{}/{}/{}", text(&row["table"]), text(&values["batch"]), values["row"])
+}
+
+/// The findings to which a row leads; the line of the log that it is must have the text.
+fn findings_of(folder: &Path, row: &str, text: &str) -> BTreeSet<u64> {
+    let told = other(folder, &["evidence", row]).remove(0);
+    let open = told["open"].as_str().expect("a command");
+    let line = Command::new("sh").args(["-c", open]).output().expect("it starts");
+    let line = String::from_utf8_lossy(&line.stdout).replace("\\\\", "\\").to_lowercase();
+    assert!(line.contains(text), "{row}: {text} is not in {line}");
+    let findings = told["findings"].as_array().expect("a list").iter();
+    findings.map(|finding| finding["finding"].as_u64().expect("a number")).collect()
+}
+
+/// The tool with which one body was encrypted is found at another one, and leads to the finding of that.
+#[test]
+fn from_a_finding_its_indicators_lead_to_the_rest_of_the_lake_and_back() {
+    let folder = counting::copied();
+    let folder = folder.path();
+    let all = other(folder, &["findings", "--all", "--state", "new,progress,closed"]).remove(0);
+    let all = all.as_array().expect("a list");
+    let latest = |organisation: &str| {
+        let is_of = |one: &&Value| one["organisation"] == organisation && one["level"] == "critical";
+        all.iter().find(is_of).and_then(|finding| finding["finding"].as_u64()).expect("a finding")
+    };
+    let (number, same) = (latest("aoba"), latest("hinata"));
+    let from = json(folder, &["from-finding", &number.to_string()]);
+    let taken = from["indicators"].as_array().expect("a list");
+    assert_eq!((from["added"].as_u64(), &from["known"]), (Some(taken.len() as u64), &json!(0)));
+    assert_eq!(json(folder, &["from-finding", &number.to_string()])["added"], json!(0), "once more");
+
+    let values: Vec<&str> = taken.iter().map(|one| one["value"].as_str().expect("a text")).collect();
+    let found = other(folder, &[&["find", "--rows", "10000"], &values[..]].concat());
+    assert_eq!(found.len(), values.len());
+    let (mut kinds, mut is_at_other) = (BTreeSet::new(), false);
+    for (one, found) in taken.iter().zip(&found) {
+        let value = one["value"].as_str().expect("a text");
+        // Where else it is: at least where it was taken from.
+        assert_eq!(found["value"], one["value"]);
+        let rows: BTreeSet<String> = found["latest"].as_array().expect("rows").iter().map(evidence).collect();
+        assert_eq!(Some(rows.len() as u64), found["rows"].as_u64(), "{value}");
+        let own: Vec<&str> =
+            one["evidence"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        assert!(!own.is_empty() && own.iter().all(|row| rows.contains(*row)), "{value}: {own:?}");
+        let kind = one["kind"].as_str().expect("a text");
+        if !kinds.insert(kind) {
+            continue;
+        }
+        // From the row to the line of the log, and back to the finding.
+        assert!(findings_of(folder, own[0], value).contains(&number), "{value}: {}", own[0]);
+        // From the value to what is known of it, and where that was said.
+        let shown = json(folder, &["show", &format!("{kind}:{value}")]);
+        assert_eq!((&shown["rows"], &shown["finding"]), (&found["rows"], &json!(number)), "{kind}:{value}");
+        let source = &shown["acts"][0]["act"]["source"];
+        assert_eq!((&source["finding"], &source["evidence"][0]), (&json!(number), &json!(own[0])));
+        let told = other(folder, &["evidence", shown["evidence"].as_str().expect("an act")]).remove(0);
+        assert!(told.to_string().contains(value) || value.contains('\\'), "{told}");
+        if kind == "path" {
+            let elsewhere = found["latest"].as_array().expect("rows").iter();
+            let mut elsewhere = elsewhere.filter(|row| row["values"]["owner"] == "hinata").map(evidence);
+            is_at_other = elsewhere.any(|row| findings_of(folder, &row, value).contains(&same));
+        }
+    }
+    assert!(kinds.contains("path") && kinds.contains("sha256"), "{kinds:?}");
+    assert!(is_at_other, "no row at the other body leads to finding {same}");
 }
 
 /// Ten thousand lines of all sorts.
