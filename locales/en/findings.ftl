@@ -20,6 +20,7 @@ cli-help-findings-more =
     Examples:
       noroshi findings --level high
       noroshi findings show 12 --rows
+      noroshi findings show 12 --html finding-12.html
       noroshi findings take 12
       noroshi findings close 12 14 --as benign --reason "the yearly inventory"
 
@@ -27,7 +28,9 @@ cli-help-findings-more =
     refused or wrong use, 3 there is no home.
 cli-help-findings-show = Print a finding: its rules, what people did, and with --rows the rows it stands on
 cli-help-findings-show-rows = Print verdicts with the rows of the lake that they stand on, by time
-cli-help-findings-show-limit = So many verdicts
+cli-help-findings-show-limit = So many verdicts; without it 50, and 200 on a page
+cli-help-findings-show-html = Write the finding with its rows as one HTML file; - for standard output
+cli-help-findings-show-force = Replace also a file that holds something else
 cli-help-findings-show-zone = Time zone of shown times
 cli-help-findings-show-json = Print one JSON object
 cli-help-findings-take = Work on findings
@@ -129,6 +132,7 @@ findings-show-history = What people did:
 findings-show-rows = Verdicts, and the rows that they stand on:
 findings-show-rows-how = noroshi findings show { $number } --rows prints the rows that it stands on.
 findings-show-more = { $left } more: --limit shows them.
+findings-page-written = The finding is in { $path }.
 findings-said-joined = verdicts came
 findings-said-parted = { $who } took verdicts out into finding { $what }
 findings-said-merged = { $who } made it part of { $what }

@@ -20,6 +20,7 @@ cli-help-findings-more =
     例：
       noroshi findings --level high
       noroshi findings show 12 --rows
+      noroshi findings show 12 --html finding-12.html
       noroshi findings take 12
       noroshi findings close 12 14 --as benign --reason "年次の棚卸し"
 
@@ -27,7 +28,9 @@ cli-help-findings-more =
     3 ホームがない
 cli-help-findings-show = 所見を表示：ルール、人の行い、--rows でよりどころの行
 cli-help-findings-show-rows = 検知と、そのよりどころの行を時刻の順に表示
-cli-help-findings-show-limit = 検知をこの件数だけ
+cli-help-findings-show-limit = 検知をこの件数だけ。なければ50件、ページでは200件
+cli-help-findings-show-html = 所見を行とともに、一つの HTML ファイルに書く。- は標準出力
+cli-help-findings-show-force = ほかの内容のファイルも置き換える
 cli-help-findings-show-zone = 表示する時刻の時間帯
 cli-help-findings-show-json = ひとつの JSON オブジェクトで出力
 cli-help-findings-take = 所見を引き受ける
@@ -129,6 +132,7 @@ findings-show-history = 人の行い：
 findings-show-rows = 検知と、そのよりどころの行：
 findings-show-rows-how = noroshi findings show { $number } --rows で、よりどころの行を表示します。
 findings-show-more = あと{ $left }件。--limit で表示します。
+findings-page-written = 所見を { $path } に書きました。
 findings-said-joined = 検知が加わりました
 findings-said-parted = { $who } が検知を所見 { $what } に取り出しました
 findings-said-merged = { $who } がまとめました。まとめた先と理由：{ $what }

@@ -27,7 +27,7 @@ mod timeline;
 
 pub use bars::{Bar, Bars};
 pub use cells::{Mix, Strip};
-pub use scale::Tick;
+pub use scale::{Tick, time_ticks};
 pub use timeline::{Annotation, Bin, TimeAxis, Timeline};
 
 /// How many series a chart may show.

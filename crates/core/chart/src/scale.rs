@@ -67,7 +67,8 @@ pub(crate) fn count_steps(maximum: u64, most: u64) -> (u64, u64) {
 
 /// Ticks inside `from..=to` at round local times, the smallest step of which at most `most`
 /// fall inside. `offset` is the zone's distance from UTC in seconds.
-pub(crate) fn time_ticks(span: (i64, i64), offset: i64, most: usize) -> Vec<Tick> {
+#[must_use]
+pub fn time_ticks(span: (i64, i64), offset: i64, most: usize) -> Vec<Tick> {
     let (from, to) = span;
     let length = to.saturating_sub(from).max(1);
     let most = most.max(1);

@@ -5,12 +5,13 @@
 //! file, no clock, no network. Clauses 2-1-1d (aggregate, analyse, provide) and 2-2-2c (watch
 //! behaviour).
 //!
-//! The yearly report is another page ([`year`]).
+//! The yearly report is another page ([`year`]), one finding with its rows a third one ([`finding_page`]).
 //!
 //! Everything that came from logs, rules or paths is shown through `page::foreign`: markup in
 //! it is escaped and invisible characters are made visible.
 
 mod finding;
+pub mod finding_page;
 mod hosts;
 mod overview;
 mod rules;
@@ -25,6 +26,7 @@ use jiff::tz::TimeZone;
 use page::wording::Clock;
 use page::{Document, Words};
 
+pub use finding_page::{FindingPage, finding_html};
 pub use model::level::Level;
 pub use page::{Language, Tlp};
 pub use year::{YearReport, year_html};

@@ -49,6 +49,9 @@ const TELLING: [&str; 28] = [
 /// Longest excerpt in a closed row, in characters; the row cuts it by its width.
 const EXCERPT: usize = 240;
 
+/// The same in a list that shows all of it.
+const SAID: usize = 180;
+
 pub(crate) fn section(context: &Context<'_>) -> Markup {
     let report = context.report;
     if report.verdicts.is_empty() {
@@ -182,7 +185,7 @@ fn what(context: &Context<'_>, verdict: &VerdictLine) -> Markup {
         details {
             summary {
                 bdi.title { (foreign::visible(&title)) }
-                @if let Some(excerpt) = excerpt(verdict) { " " bdi.machine.excerpt { (excerpt) } }
+                @if let Some(excerpt) = excerpt(&verdict.fields) { " " bdi.machine.excerpt { (excerpt) } }
             }
             dl.fields {
                 @for (name, value) in &verdict.fields {
@@ -226,19 +229,35 @@ fn before(context: &Context<'_>, verdict: &VerdictLine) -> Markup {
 }
 
 /// The most telling field of an event, short and on one line.
-fn excerpt(verdict: &VerdictLine) -> Option<String> {
-    let field = |name: &&str| verdict.fields.iter().find(|(field, value)| field == name && !value.is_empty());
-    let (_, value) = TELLING
-        .iter()
-        .find_map(field)
-        .or_else(|| verdict.fields.iter().find(|(_, value)| !value.trim().is_empty()))?;
-    let short: String = value
-        .chars()
-        .take(EXCERPT)
-        .map(|character| if character == '\n' { ' ' } else { character })
-        .collect();
-    let cut = if short.len() < value.len() { "…" } else { "" };
-    Some(format!("{}{cut}", foreign::visible(&short)))
+fn excerpt(fields: &[(String, String)]) -> Option<String> {
+    let (_, value) =
+        most_telling(fields).or_else(|| fields.iter().find(|(_, value)| !value.trim().is_empty()))?;
+    Some(shortened(value, EXCERPT))
+}
+
+/// The field that says most, where one of those is there.
+fn most_telling(fields: &[(String, String)]) -> Option<&(String, String)> {
+    let field = |name: &&str| fields.iter().find(|(field, value)| field == name && !value.is_empty());
+    TELLING.iter().find_map(field)
+}
+
+/// The most telling field, or what all fields say that are there, short and on one line.
+pub(crate) fn telling(fields: &[(String, String)]) -> Option<String> {
+    if let Some((_, value)) = most_telling(fields) {
+        return Some(shortened(value, SAID));
+    }
+    let named = fields.iter().filter(|(_, value)| !value.trim().is_empty());
+    let all: Vec<String> = named.map(|(name, value)| format!("{name}={value}")).collect();
+    (!all.is_empty()).then(|| shortened(&all.join(" "), SAID))
+}
+
+/// A text as far as it is shown, on one line.
+fn shortened(text: &str, most: usize) -> String {
+    let text = text.replace("\r\n", " ");
+    let short: String =
+        text.chars().take(most).map(|character| if character == '\n' { ' ' } else { character }).collect();
+    let cut = if short.len() < text.len() { "…" } else { "" };
+    format!("{}{cut}", foreign::visible(&short))
 }
 
 fn file_of(event: &EventLine) -> &str {

@@ -61,8 +61,12 @@ pub struct FindingsShow {
     pub number: u64,
     #[arg(long)]
     pub rows: bool,
-    #[arg(long, value_name = "N", default_value_t = 50)]
-    pub limit: usize,
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rows", "json"])]
+    pub html: Option<PathBuf>,
+    #[arg(long, requires = "html")]
+    pub force: bool,
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
     #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
     pub zone: String,
     #[command(flatten)]

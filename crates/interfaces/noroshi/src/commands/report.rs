@@ -15,8 +15,8 @@ use report::{YearReport, year_html};
 use crate::arguments::Report;
 use crate::commands::figures::{means, number, stands_on, title, unit};
 use crate::figures::{self, AsOf, Count, Counting};
-use crate::output::{self, Destination, Evidence, Form, Outputs, Way};
-use crate::{Failure, Outcome, range, signals};
+use crate::output::PageFile;
+use crate::{Failure, Outcome, range};
 
 /// The four figures on top.
 const SUMMARY: [&str; 4] = ["lake.events", "lake.organisations", "watch.severe_verdicts", "watch.findings"];
@@ -27,29 +27,10 @@ const SUMMARY: [&str; 4] = ["lake.events", "lake.organisations", "watch.severe_v
 /// When there is no home, it cannot be read, or the file cannot be written.
 pub fn run(arguments: &Report, words: Words) -> Result<Outcome, Failure> {
     let counting = Counting::open(arguments.home.as_deref(), "the yearly report", words)?;
-    let destination = Destination::of(&arguments.html, Form::Page, words)?;
-    if let Way::File(file) = &destination.way
-        && file.starts_with(counting.books().folder())
-    {
-        let values = [("path", destination.shown.into())];
-        return Err(Failure::usage(words, "cli-query-error-inside", &values));
-    }
-    let destinations = [destination];
-    output::check(&destinations, Evidence { inputs: &[], rules: &[] }, arguments.force, words)?;
-    let stop = signals::stop().unwrap_or_default();
-    let mut outputs = Outputs::open(&destinations, false, &stop, words)?;
+    let file = PageFile::open(&arguments.html, arguments.force, counting.books().folder(), words)?;
     let report = year(&counting, arguments, words)?;
-    outputs.whole(Form::Page, || year_html(&report));
     counting.books().tell_unseen(words);
-    let [destination] = destinations;
-    if !outputs.are_written() {
-        return Ok(Outcome::Unwritten);
-    }
-    if destination.way != Way::StandardOutput {
-        let values = [("path", destination.shown.into())];
-        output::print(&format!("{}\n", words.with("cli-report-written", &values)), words)?;
-    }
-    Ok(Outcome::Done)
+    file.write(year_html(&report), "cli-report-written", words)
 }
 
 /// Counts a year and the one before it.
@@ -113,7 +94,8 @@ fn text(words: Words, (ja, en): (&str, &str)) -> String {
     if words.language == Language::Ja { ja } else { en }.to_owned()
 }
 
-fn state(as_of: AsOf) -> StateLine {
+/// In which state a home is, as pages say it.
+pub(super) fn state(as_of: AsOf) -> StateLine {
     let recorded = as_of.at().map(|time| time.timestamp());
     StateLine {
         tables: as_of.tables.into_iter().map(|table| (table.name, table.version)).collect(),

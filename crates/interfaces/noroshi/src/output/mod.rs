@@ -13,6 +13,7 @@ mod summary;
 mod table;
 mod terminal;
 mod verdicts;
+mod whole;
 
 use std::io::{self, Write};
 
@@ -29,6 +30,7 @@ pub use page::{ScanFacts, report};
 pub use summary::summary;
 pub use table::{Table, Width};
 pub use terminal::{flaws, pad, print_refusals, terminal};
+pub use whole::PageFile;
 
 /// Prints what a command has to say.
 ///

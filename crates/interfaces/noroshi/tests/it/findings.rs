@@ -39,6 +39,62 @@ fn states(folder: &Path) -> BTreeMap<u64, String> {
     all.into_iter().map(one).collect()
 }
 
+/// The text between two others, wherever the first stands.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
+    text.split(before).skip(1).filter_map(|rest| rest.split(after).next()).collect()
+}
+
+/// A finding as a page: every row of every verdict, the same numbers in both languages, no other file touched.
+fn pages_hold_all_rows(folder: &Path, number: u64) {
+    let number = number.to_string();
+    let shown = json(folder, &["findings", "show", &number, "--rows", "--limit", "200"]);
+    let verdicts = shown["rows"].as_array().expect("an array");
+    assert_eq!(Some(verdicts.len() as u64), shown["verdicts"].as_u64());
+    let write = |lang: &str, more: &[&str]| {
+        let show = ["findings", "show", &number, "--home", "home", "--html", "page.html", "--lang", lang];
+        let output = noroshi(folder, &[&show, more].concat());
+        (output.status.code(), said(&output))
+    };
+    let read = || std::fs::read_to_string(folder.join("page.html")).expect("written");
+    let pages = ["en", "ja"].map(|lang| {
+        assert_eq!(write(lang, &[]).0, Some(0), "{}", write(lang, &[]).1);
+        read()
+    });
+    for page in &pages {
+        assert!(!page.contains("<script"));
+        let plain = page.replace("</span><span>", "");
+        for row in verdicts.iter().flat_map(|verdict| verdict["evidence"].as_array().expect("an array")) {
+            assert!(plain.contains(row.as_str().expect("a text")), "{row}");
+        }
+        assert!(page.contains("<svg class=\"strip\"") && page.contains("class=\"life\""));
+    }
+    let [english, japanese] = &pages;
+    for (before, after) in [("<td class=\"number\"", "</td>"), ("datetime=\"", "\""), (" href=\"#rule-", "<")]
+    {
+        let numbers = |page| {
+            let found = between(page, before, after);
+            found.iter().map(|text| text.rsplit('>').next().unwrap_or(text).to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(english), numbers(japanese), "{before}");
+    }
+
+    assert_eq!(write("en", &["--limit", "1"]).0, Some(0));
+    let left = format!("{} more verdict", verdicts.len() - 1);
+    assert!(read().contains(&left), "{left}");
+
+    // What is no page of ours stays, and nothing is left beside it.
+    std::fs::write(folder.join("page.html"), "of somebody").expect("written");
+    assert_eq!(write("en", &[]).0, Some(2));
+    assert_eq!(read(), "of somebody");
+    assert_eq!(write("en", &["--force"]).0, Some(0));
+    assert!(read().contains("</html>"));
+    let beside = std::fs::read_dir(folder).expect("listed").filter_map(Result::ok);
+    assert_eq!(beside.filter(|entry| entry.file_name().to_string_lossy().contains("page.html")).count(), 1);
+    let inside =
+        noroshi(folder, &["findings", "show", &number, "--home", "home", "--html", "home/page.html"]);
+    assert_eq!(inside.status.code(), Some(2), "{}", said(&inside));
+}
+
 #[test]
 fn the_night_of_the_attack_is_a_few_findings_that_people_work_on() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -66,6 +122,8 @@ fn the_night_of_the_attack_is_a_few_findings_that_people_work_on() {
     let row = shown["rows"][0]["evidence"][0].as_str().expect("evidence").to_owned();
     let evidence = json(folder, &["evidence", &row]);
     assert!(evidence.to_string().contains("act:watch/finding/1/"), "{evidence}");
+
+    pages_hold_all_rows(folder, 1);
 
     let reason = ["--reason", "checked"];
     let with = |arguments: &[&'static str]| [arguments, &reason].concat();

@@ -87,7 +87,8 @@ fn every_text_resolves_in_both_languages() {
 }
 
 /// The beginnings of keys that this crate and the report name, each with the file that has them.
-const OURS: [(&str, &str); 3] = [("page-", "page.ftl"), ("report-", "report.ftl"), ("yearly-", "yearly.ftl")];
+const OURS: [(&str, &str); 4] =
+    [("page-", "page.ftl"), ("report-", "report.ftl"), ("yearly-", "yearly.ftl"), ("found-", "found.ftl")];
 
 /// All texts of source files in a folder and below it.
 fn sources(folder: &Path) -> Vec<String> {

@@ -157,7 +157,7 @@ pub struct DocumentLine {
 }
 
 /// In which state a home was counted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct StateLine {
     /// Tables of the lake and their versions.
     pub tables: Vec<(String, u64)>,

@@ -178,11 +178,13 @@ fn some(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-fn kind(observable: Observable, words: Words) -> String {
+/// What an indicator is, in words.
+pub(super) fn kind(observable: Observable, words: Words) -> String {
     words.get(&format!("cli-indicator-kind-{observable}"))
 }
 
-fn state(status: Status, words: Words) -> String {
+/// Whether it is one, in words.
+pub(super) fn state(status: Status, words: Words) -> String {
     words.get(&format!("cli-indicator-state-{}", status.as_str()))
 }
 

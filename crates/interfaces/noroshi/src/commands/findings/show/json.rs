@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use verdicts::KeptVerdict;
 
 use super::super::told;
-use super::{Shown, is_told};
+use super::{Shown, evidence, is_told};
 
 impl Shown {
     pub(super) fn json(&self, with_rows: bool) -> Value {
@@ -27,11 +27,9 @@ impl Shown {
 fn row_json(verdict: &KeptVerdict) -> Value {
     let fields: serde_json::Map<String, Value> =
         verdict.fields.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-    let events =
-        if verdict.events.is_empty() { vec![verdict.evidence.clone()] } else { verdict.events.clone() };
     json!({
         "verdict": verdict.id.to_string(), "time": verdict.time, "host": verdict.host, "title": verdict.title,
         "level": verdict.level, "rule_id": verdict.rule_id, "rule_set": verdict.rule_set, "fields": fields,
-        "evidence": events,
+        "evidence": evidence(verdict),
     })
 }

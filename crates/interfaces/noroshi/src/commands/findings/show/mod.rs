@@ -1,15 +1,17 @@
 //! `noroshi findings show`: what a finding stands on, and what became of it.
 
 mod json;
+mod page;
+mod processes;
 mod text;
 
 use std::collections::{BTreeSet, HashMap};
 
+use ::page::Words;
+use ::page::wording::Clock;
 use journal::Recorded;
 use lake::Compartment;
-use model::evidence::ContentId;
-use page::Words;
-use page::wording::Clock;
+use model::evidence::{ContentId, Evidence};
 use serde_json::Value;
 use verdicts::{KeptVerdict, Which};
 use watch::findings::{self, Finding, Findings, Listed, RuleTold};
@@ -23,6 +25,8 @@ use crate::{Failure, Outcome, range};
 
 /// Acts of people that are shown.
 const ACTS: usize = 10_000;
+/// Verdicts that are shown where nobody says how many.
+const ROWS: usize = 50;
 
 /// A finding with all that is told of it.
 struct Shown {
@@ -32,12 +36,22 @@ struct Shown {
     rules: Vec<RuleTold>,
     acts: Vec<Recorded>,
     names: HashMap<String, String>,
+    /// Its verdicts, where they were asked for, in no order.
+    verdicts: Vec<ContentId>,
+    /// Those of them that were read.
     rows: Vec<KeptVerdict>,
 }
 
 pub(super) fn run(arguments: &FindingsShow, words: Words) -> Result<Outcome, Failure> {
+    if let Some(file) = &arguments.html {
+        return page::run(arguments, file, words);
+    }
     let clock = Clock::new(range::zone(&arguments.zone, words)?);
-    let shown = Shown::read(arguments, words)?;
+    let mut shown = Shown::read(arguments, arguments.rows, words)?;
+    if arguments.rows {
+        let books = Books::open(arguments.at.home.as_deref(), "verdicts of a finding", words)?;
+        shown.read_rows(&books, arguments.limit.unwrap_or(ROWS), words)?;
+    }
     if arguments.at.json {
         return output::print_json(&shown.json(arguments.rows), words);
     }
@@ -45,18 +59,19 @@ pub(super) fn run(arguments: &FindingsShow, words: Words) -> Result<Outcome, Fai
 }
 
 impl Shown {
-    fn read(arguments: &FindingsShow, words: Words) -> Result<Self, Failure> {
+    /// What the journal has of it; `with_verdicts` says whether its verdicts are named.
+    fn read(arguments: &FindingsShow, with_verdicts: bool, words: Words) -> Result<Self, Failure> {
         let (number, home) = (arguments.number, arguments.at.home.as_deref());
         let reader = acts::read(home, words)?;
-        let mut ids = Vec::new();
+        let mut verdicts = Vec::new();
         let read = look(|who| {
             let parts = findings::parts(&reader, who, number)?;
             let mut rules = Vec::new();
             for part in &parts {
                 rules.extend(findings::rules_of(&reader, who, Some(*part))?);
             }
-            if arguments.rows {
-                findings::verdicts_of(&reader, who, &parts, &mut |id, _| ids.push(id))?;
+            if with_verdicts {
+                findings::verdicts_of(&reader, who, &parts, &mut |id, _| verdicts.push(id))?;
             }
             let state = reader.state::<Findings>(who, &number.to_string())?;
             let acts = reader.history(who, &format!("watch/finding/{number}"), (0, ACTS))?;
@@ -66,30 +81,25 @@ impl Shown {
         let read = read.map_err(|error: journal::JournalError| unkept(&error, words));
         let (found, parts, rules, acts, names) = read?;
         let (listed, (finding, _)) = found.ok_or_else(|| missing(number, words))?;
-        let mut shown = Self { listed, finding, parts, rules, acts, names, rows: Vec::new() };
-        if arguments.rows {
-            shown.read_rows(&ids, arguments, words)?;
-        }
-        Ok(shown)
+        Ok(Self { listed, finding, parts, rules, acts, names, verdicts, rows: Vec::new() })
     }
 
-    /// The first verdicts by time.
-    fn read_rows(
-        &mut self,
-        ids: &[ContentId],
-        arguments: &FindingsShow,
-        words: Words,
-    ) -> Result<(), Failure> {
-        let books = Books::open(arguments.at.home.as_deref(), "verdicts of a finding", words)?;
+    /// The first verdicts by time, so many at most.
+    fn read_rows(&mut self, books: &Books, most: usize, words: Words) -> Result<(), Failure> {
         let between = self.listed.first.zip(self.listed.last);
-        for some in ids.chunks(5_000) {
+        for some in self.verdicts.chunks(5_000) {
             let read = books.verdicts(&Compartment::own(), Which::Ids(some), between);
             self.rows.extend(read.map_err(|error| unseen(&error, words))?);
             self.rows.sort_by_key(|verdict| (verdict.time, verdict.id));
-            self.rows.truncate(arguments.limit);
+            self.rows.truncate(most);
         }
         Ok(())
     }
+}
+
+/// The rows on which a verdict stands.
+fn evidence(verdict: &KeptVerdict) -> &[Evidence] {
+    if verdict.events.is_empty() { std::slice::from_ref(&verdict.evidence) } else { &verdict.events }
 }
 
 /// Whether an act is told: what machines added is told by the counts.

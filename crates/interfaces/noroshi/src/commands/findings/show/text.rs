@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use journal::Recorded;
 use page::Words;
 use page::foreign::visible;
 use page::wording::Clock;
@@ -9,7 +10,7 @@ use serde_json::Value;
 use watch::findings::{Act, Change, RuleTold};
 
 use super::super::told;
-use super::{Shown, is_told};
+use super::{Shown, evidence, is_told};
 use crate::output::{Table, Width};
 
 impl Shown {
@@ -91,16 +92,21 @@ impl Shown {
     fn history(&self, clock: &Clock, words: Words) -> String {
         let mut text = String::new();
         for recorded in self.acts.iter().filter(|act| is_told(act)) {
-            let Ok(act) = serde_json::from_value::<Act>(recorded.act.clone()) else { continue };
-            let subject = recorded.actor.subject();
-            let name = self.names.get(subject).map_or(subject, String::as_str);
-            let (key, what) = said(&act, words);
-            let values =
-                [("who", visible(name).into_owned().into()), ("what", visible(&what).into_owned().into())];
-            let time = clock.minute(recorded.at.timestamp());
-            let _ = writeln!(text, "  {time}  {}", words.with(&format!("findings-said-{key}"), &values));
+            let Some(said) = self.said(recorded, words) else { continue };
+            let _ = writeln!(text, "  {}  {said}", clock.minute(recorded.at.timestamp()));
         }
         if text.is_empty() { text } else { format!("\n{}\n{text}", words.get("findings-show-history")) }
+    }
+
+    /// Who did what; none where nobody knows what it was.
+    pub(super) fn said(&self, recorded: &Recorded, words: Words) -> Option<String> {
+        let act = serde_json::from_value::<Act>(recorded.act.clone()).ok()?;
+        let subject = recorded.actor.subject();
+        let name = self.names.get(subject).map_or(subject, String::as_str);
+        let (key, what) = said(&act, words);
+        let values =
+            [("who", visible(name).into_owned().into()), ("what", visible(&what).into_owned().into())];
+        Some(words.with(&format!("findings-said-{key}"), &values))
     }
 
     fn rows_text(&self, clock: &Clock, words: Words) -> String {
@@ -113,12 +119,7 @@ impl Shown {
             for (name, value) in &verdict.fields {
                 let _ = writeln!(text, "      {} = {}", visible(name), visible(value));
             }
-            let rows = if verdict.events.is_empty() {
-                std::slice::from_ref(&verdict.evidence)
-            } else {
-                &verdict.events[..]
-            };
-            for row in rows {
+            for row in evidence(verdict) {
                 let _ = writeln!(text, "      {row}");
             }
         }
