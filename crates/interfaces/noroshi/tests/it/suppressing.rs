@@ -99,7 +99,7 @@ fn what_is_suppressed_comes_back_as_the_same_verdicts() {
     assert_eq!(json(folder, &["rules", "suppressions"]), Value::Array(vec![]));
     assert_eq!(json(folder, &["rules", "suppressions", "--all"])[0]["holds"], false);
     assert_eq!(
-        json(folder, &["evidence", done["act"].as_str().expect("an act")])["act"]["act"]["type"],
+        json(folder, &["evidence", done["act"].as_str().expect("an act")])["act"]["type"],
         "suppressed"
     );
 }
