@@ -76,7 +76,9 @@ fn growth(rules: &[Rule], sheets: &[Sheet], events: usize, catalogue: &std::sync
 }
 
 fn plain(rules: Vec<Rule>) -> RuleSet {
-    RuleSet { rules, ..RuleSet::default() }
+    let mut set = RuleSet::default();
+    set.rules = rules;
+    set
 }
 
 fn scanned(engine: &Engine, sheet: &Sheet, scratch: &mut Scratch) -> usize {

@@ -268,7 +268,8 @@ fn whenever_an_act_on_many_is_killed_it_is_said_of_all_or_none_and_so_is_its_und
             .iter()
             .map(|act| act["change"]["what"].as_str().unwrap_or("taken back").into())
             .collect();
-        let round = |round: usize| [if round % 2 == 0 { "closed" } else { "assigned" }, "taken back"];
+        let round =
+            |round: usize| [if round.is_multiple_of(2) { "closed" } else { "assigned" }, "taken back"];
         assert_eq!(kinds, (0..rounds).flat_map(round).collect::<Vec<_>>(), "finding {number}");
     }
 }
