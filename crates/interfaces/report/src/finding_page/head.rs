@@ -120,11 +120,15 @@ fn main_rule(context: &Context<'_>) -> Markup {
         ("host", HOST.into()),
         ("time", context.clock.minute(time).into()),
     ];
-    let text = words.with("found-summary-main", &values);
+    let (text, time) = (words.with("found-summary-main", &values), context.clock.minute(time));
     let (before, after) = text.split_once(HOST).unwrap_or((&text, ""));
+    let unbroken = |part: &str| match part.split_once(&time) {
+        Some((before, after)) => html! { (before) span.span { (time) } (after) },
+        None => html! { (part) },
+    };
     html! {
         @if words.language == Language::En { " " }
-        (before) (context.host(&row.host)) (after)
+        (unbroken(before)) (context.host(&row.host)) (unbroken(after))
     }
 }
 
