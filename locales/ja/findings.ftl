@@ -5,6 +5,7 @@ cli-help-numbers = 所見の番号。全部に行うか、どれにも行わな�
 cli-help-reason = 理由。記録に残るので、人の名前は書かないでください
 
 cli-help-findings = 所見を一覧し、引き受け、書き留め、閉じ、まとめ、分ける。命令を書かなければ、開いているものの一覧
+cli-help-findings-seat = この人に見えるとおりに示す。そう見たことは記録に残る
 cli-help-findings-state = この状態のものだけ：new、progress、closed、merged（カンマで複数）
 cli-help-findings-level = この深刻さ以上のものだけ
 cli-help-findings-text = 題、ホスト、理由にこの文字列を含むものだけ
@@ -27,6 +28,7 @@ cli-help-findings-more =
     終了コード：0 完了、1 記録か観測が使えない、2 その所見がない・断られた・使い方の誤り、
     3 ホームがない
 cli-help-findings-show = 所見を表示：ルール、人の行い、--rows でよりどころの行
+cli-help-findings-show-seat = この人に見えるとおりに示す。そう見たことは記録に残る。--rows と --html とは使えない
 cli-help-findings-show-rows = 検知と、そのよりどころの行を時刻の順に表示
 cli-help-findings-show-limit = 検知をこの件数だけ。なければ50件、ページでは200件
 cli-help-findings-show-html = 所見を行とともに、一つの HTML ファイルに書く。- は標準出力

@@ -1,8 +1,9 @@
 //! Who may see what: the one place where views are made.
 //!
-//! So far there is one viewer, the operator: whoever works in a shell on the machine may read the
-//! files of the home without us, so that a view that hid something would only seem to. Views by
-//! policy, for people who come over the network, are made here as well once there are any.
+//! Whoever works in a shell on the machine may read the files of the home without us, so that a view that hid
+//! something would only seem to: the operator sees everything. People see what the [`policies`] say.
+
+pub mod policies;
 
 use model::time::Instant;
 use model::view::{Part, Purpose, Sight, View, Viewer};

@@ -24,7 +24,7 @@ pub struct Work<'a> {
 /// The kinds of stream that the program knows.
 #[must_use]
 pub fn kinds() -> Kinds {
-    watch::kinds(Kinds::new()).with::<files::Holdings>()
+    register::kinds(watch::kinds(Kinds::new())).with::<files::Holdings>()
 }
 
 /// What writes to the home that is given, or to the one that the environment names; it is made where there is

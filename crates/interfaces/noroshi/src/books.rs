@@ -21,6 +21,7 @@ use verdicts::{KeptVerdict, VerdictsError, Which};
 
 use crate::range::Range;
 use crate::received::{self, Unseen};
+use crate::seat;
 use crate::{Failure, Outcome, output};
 
 /// The books of a home.
@@ -184,11 +185,19 @@ impl Books {
 
 /// Notes in the access log what is asked of the lake. Of whose rows the answer will be is not known yet.
 fn note(home: &Home, what: &str) -> Result<(), AccessLogError> {
+    note_in(home, Book::Lake, what)
+}
+
+/// Notes in the access log what whoever types does.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn note_in(home: &Home, book: Book, what: &str) -> Result<(), AccessLogError> {
     let look = Look {
         at: now(),
         viewer: Subject::of(&Viewer::Operator(operator().subject().to_owned())),
         purpose: Purpose::Operation,
-        book: Book::Lake,
+        book,
         what: what.to_owned(),
         owners: BTreeSet::new(),
         tlp: None,
@@ -266,10 +275,11 @@ pub fn now() -> Instant {
     Instant::from_nanoseconds(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }
 
-/// Looks with what whoever types may see at this time.
+/// Looks with what whoever types may see at this time, or whoever they look as.
 pub fn look<T>(at: impl FnOnce(Looking<'_>) -> T) -> T {
     let now = now();
-    at(Looking { view: &access::operator(operator().subject(), now), now })
+    let view = seat::view(now).unwrap_or_else(|| access::operator(operator().subject(), now));
+    at(Looking { view: &view, now })
 }
 
 /// Who types.

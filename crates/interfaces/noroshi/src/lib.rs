@@ -27,6 +27,7 @@ pub mod range;
 pub mod received;
 pub mod rulecache;
 pub mod ruleset;
+pub mod seat;
 pub mod sets;
 pub mod settings;
 pub mod signals;

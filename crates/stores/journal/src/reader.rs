@@ -125,6 +125,27 @@ impl Reader {
         Ok(seen)
     }
 
+    /// What is said of the streams that are there, each once: what policies are asked about. For whoever sees
+    /// everything.
+    ///
+    /// # Errors
+    /// When the view does not show everything, or they cannot be read.
+    pub fn labels(&self, who: Looking<'_>) -> Result<Vec<Label>, JournalError> {
+        who.view.begin(who.now)?;
+        if *who.view.sight() != Sight::Everything {
+            return Err(JournalError::Unknown { what: "all labels".to_owned() });
+        }
+        let labels = self.read(|database| {
+            let all = "SELECT DISTINCT compartment, owner, tlp, confidentiality, pap FROM streams";
+            let mut all = database.prepare_cached(all)?;
+            let all = all.query_map([], |row| crate::statement::label(row, 0))?;
+            all.collect::<Result<Vec<Option<Label>>, _>>()
+        })?;
+        let labels: Vec<Label> = labels.unwrap_or_default().into_iter().flatten().collect();
+        self.access.tell(who, || "labels of all streams".to_owned(), &labels)?;
+        Ok(labels)
+    }
+
     /// The label of a stream that is there and that a view shows.
     fn shown(&self, who: Looking<'_>, stream: &str) -> Result<Option<Label>, JournalError> {
         let label = self.read(|database| {

@@ -25,6 +25,8 @@ pub struct Findings {
     pub limit: usize,
     #[arg(long, conflicts_with = "limit")]
     pub all: bool,
+    #[arg(long = "as", value_name = "PERSON")]
+    pub seat: Option<String>,
     #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
     pub zone: String,
     #[command(flatten)]
@@ -67,6 +69,8 @@ pub struct FindingsShow {
     pub force: bool,
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
+    #[arg(long = "as", value_name = "PERSON", conflicts_with_all = ["rows", "html"])]
+    pub seat: Option<String>,
     #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
     pub zone: String,
     #[command(flatten)]

@@ -8,6 +8,7 @@ mod hunts;
 mod indicators;
 mod keep;
 mod outbox;
+mod register;
 mod rules;
 
 use std::ffi::OsString;
@@ -36,6 +37,7 @@ pub use indicators::{
 };
 pub use keep::{Doctor, Forget, Jobs, Rebuild, Retention, Serve, Status};
 pub use outbox::{Outbox, OutboxChange, OutboxOne, OutboxShow};
+pub use register::{Register, RegisterLeave, RegisterList, RegisterOrganisation, RegisterPerson};
 pub use rules::{
     Rules, RulesAdd, RulesDiff, RulesDisable, RulesEnable, RulesExclude, RulesHistory, RulesInclude,
     RulesList, RulesSuppress, RulesSuppressions, RulesUnsuppress,
@@ -76,6 +78,8 @@ pub enum Command {
     Findings(Findings),
     Hunts(Hunts),
     Indicators(Indicators),
+    #[command(subcommand)]
+    Register(Register),
     Sources(Sources),
     Tables(Tables),
     Retention(Box<Retention>),

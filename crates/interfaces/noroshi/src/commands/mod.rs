@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod outbox;
 pub mod query;
 pub mod rebuild;
+pub mod register;
 pub mod report;
 pub mod restore;
 pub mod retention;
@@ -53,6 +54,7 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Indicators(arguments) => indicators::run(&arguments, words),
         Command::Ingest(arguments) => ingest::run(&arguments, words),
         Command::Query(arguments) => query::run(&arguments, words),
+        Command::Register(arguments) => register::run(&arguments, words),
         Command::Sources(arguments) => sources::run(&arguments, words),
         Command::Tables(arguments) => tables::run(&arguments, words),
         Command::Retention(arguments) => retention::run(&arguments, words),

@@ -27,6 +27,7 @@ mod noting;
 mod oracle;
 mod outbox;
 mod receiving;
+mod register;
 mod rotating;
 mod rulesets;
 mod scanning;

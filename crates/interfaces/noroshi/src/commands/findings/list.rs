@@ -11,7 +11,7 @@ use crate::acts::{self, unkept};
 use crate::arguments::Findings;
 use crate::books::look;
 use crate::output::{self, Table, Width};
-use crate::{Failure, Outcome, range};
+use crate::{Failure, Outcome, range, seat};
 
 /// Where a finding stands that somebody may want to do something about.
 const OPEN: [Status; 2] = [Status::New, Status::Progress];
@@ -19,6 +19,7 @@ const OPEN: [Status; 2] = [Status::New, Status::Progress];
 pub(super) fn run(arguments: &Findings, words: Words) -> Result<Outcome, Failure> {
     let clock = Clock::new(range::zone(&arguments.zone, words)?);
     let wanted = wanted(arguments, words)?;
+    seat::take(arguments.at.home.as_deref(), arguments.seat.as_deref(), words)?;
     let reader = acts::read(arguments.at.home.as_deref(), words)?;
     // One more says whether there are more.
     let more = Wanted { limit: wanted.limit.map(|limit| limit + 1), ..wanted.clone() };

@@ -21,7 +21,7 @@ use crate::acts::{self, unkept};
 use crate::arguments::FindingsShow;
 use crate::books::{Books, look};
 use crate::output;
-use crate::{Failure, Outcome, range};
+use crate::{Failure, Outcome, range, seat};
 
 /// Acts of people that are shown.
 const ACTS: usize = 10_000;
@@ -47,6 +47,7 @@ pub(super) fn run(arguments: &FindingsShow, words: Words) -> Result<Outcome, Fai
         return page::run(arguments, file, words);
     }
     let clock = Clock::new(range::zone(&arguments.zone, words)?);
+    seat::take(arguments.at.home.as_deref(), arguments.seat.as_deref(), words)?;
     let mut shown = Shown::read(arguments, arguments.rows, words)?;
     if arguments.rows {
         let books = Books::open(arguments.at.home.as_deref(), "verdicts of a finding", words)?;

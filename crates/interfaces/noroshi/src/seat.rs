@@ -1,0 +1,77 @@
+//! In whose place whoever types looks: `--as PERSON`. It holds for the whole process, is taken before anything is
+//! read, and stands in the access log under the name of who took it.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use access::policies::{Person, Policies};
+use access_log::Book;
+use journal::{JournalError, Reader};
+use model::time::Instant;
+use model::view::{Label, Looking, Part, Sight, View};
+use page::Words;
+use register::{organisations, people};
+
+use crate::Failure;
+use crate::acts::{existing, kinds, unkept};
+use crate::books::{look, note_in, now, with_cause};
+
+static SEAT: OnceLock<Seat> = OnceLock::new();
+
+/// Somebody's place.
+struct Seat {
+    person: String,
+    part: Part,
+}
+
+/// What is seen from the place that was taken, if one was.
+#[must_use]
+pub fn view(now: Instant) -> Option<View> {
+    SEAT.get().map(|seat| access::person(&seat.person, seat.part.clone(), now))
+}
+
+/// Takes somebody's place in a home, if one is named.
+///
+/// # Errors
+/// When there is nobody of that id, or they have left; or policies or the journal cannot be used.
+pub fn take(home: Option<&Path>, person: Option<&str>, words: Words) -> Result<(), Failure> {
+    let Some(id) = person else { return Ok(()) };
+    let home = existing(home, words)?;
+    note_in(&home, Book::Journal, &format!("as {id}")).map_err(|error| {
+        let values = [("reason", with_cause(&error).into())];
+        Failure { code: 1, text: words.with("cli-error-access", &values) }
+    })?;
+    let reader = Reader::open(&home, kinds());
+    let policies = Policies::shipped().map_err(|error| Failure {
+        code: 1,
+        text: words.with("cli-error-policy", &[("reason", error.to_string().into())]),
+    })?;
+    let known = look(|who| known(&reader, who, id)).map_err(|error| unkept(&error, words))?;
+    let (person, labels) =
+        known.ok_or_else(|| Failure::usage(words, "cli-error-nobody", &[("person", id.into())]))?;
+    let view = policies.view(&person, labels, now());
+    let part = match view.sight() {
+        Sight::Part(part) => part.clone(),
+        Sight::Everything => Part::default(),
+    };
+    // Nobody takes two places in one process.
+    drop(SEAT.set(Seat { person: person.id, part }));
+    Ok(())
+}
+
+/// Somebody who is there, and what is said of what there is.
+fn known(reader: &Reader, who: Looking<'_>, id: &str) -> Result<Option<(Person, Vec<Label>)>, JournalError> {
+    let Some(found) = people::one(reader, who, id)?.filter(|found| !found.has_left) else { return Ok(None) };
+    let organisations = organisations::list(reader, who)?;
+    let mut own = organisations.iter().filter(|one| one.id == found.organisation && !one.has_left);
+    let Some(own) = own.next() else { return Ok(None) };
+    let person = Person {
+        id: found.id,
+        organisation: found.organisation,
+        kind: own.kind.map(organisations::Sort::as_str).unwrap_or_default().to_owned(),
+        roles: found.roles.into_iter().map(|role| role.as_str().to_owned()).collect(),
+    };
+    let mut labels = reader.labels(who)?;
+    labels.extend(organisations.iter().map(|one| organisations::label(&one.id)));
+    Ok(Some((person, labels)))
+}
