@@ -92,7 +92,7 @@ impl Policies {
         }
         let checked = Validator::new(schema.clone()).validate(&set, ValidationMode::Strict);
         if let Some(error) = checked.validation_errors().next() {
-            return Err(wrong(&error.policy_id().to_string(), error));
+            return Err(wrong(error.policy_id().as_ref(), error));
         }
         Ok(Self { set, schema, authorizer: Authorizer::new() })
     }
