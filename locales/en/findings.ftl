@@ -28,7 +28,7 @@ cli-help-findings-more =
     Exit codes: 0 done, 1 the journal or the lake cannot be used, 2 no such finding,
     refused or wrong use, 3 there is no home.
 cli-help-findings-show = Print a finding: its rules, what people did, and with --rows the rows it stands on
-cli-help-findings-show-seat = As this person sees it; that it was looked so is noted. Without --rows and --html
+cli-help-findings-show-seat = As this person sees it; that it was looked so is noted. Not with --html
 cli-help-findings-show-rows = Print verdicts with the rows of the lake that they stand on, by time
 cli-help-findings-show-limit = So many verdicts; without it 50, and 200 on a page
 cli-help-findings-show-html = Write the finding with its rows as one HTML file; - for standard output

@@ -28,6 +28,10 @@ cli-help-register-leave-organisation = Instead of a person, an organisation; its
 cli-help-register-leave-reason = Why; it stands in the journal
 cli-help-register-leave-json = Print one JSON object
 
+cli-help-query-seat = As this person sees it; that it was looked so is noted
+cli-help-find-seat = As this person sees it; that it was looked so is noted
+cli-help-tables-seat = As this person sees it; that it was looked so is noted
+
 cli-register-done = { $id } is in the register ({ $act }).
 cli-register-before = { $id } is in the register just so.
 cli-register-none = There is nothing of this in the register that you may see.
@@ -39,7 +43,7 @@ cli-register-head-organisation = organisation
 cli-register-head-roles = roles
 cli-error-nobody = There is nobody { $person } in the register, or they or their organisation have left. noroshi register people lists who is there.
 cli-error-policy = The policies cannot be used: { $reason }. Nothing is shown to people until that is mended.
-cli-error-register-id = { $id } cannot be an id. Use small letters, digits, dots and dashes, 60 at most, and begin with a letter or a digit.
+cli-error-register-id = { $id } cannot be an id. Use small letters, digits, dots and dashes, 60 at most, and begin with a letter or a digit; own is the installation itself.
 cli-error-register-name = The name is empty or too long. Give 1 to 200 signs with --name.
 cli-error-register-prefecture = { $id } is no prefecture. Give its number by JIS X 0401, 1 to 47.
 cli-error-register-parent = { $id } cannot be the one that it belongs to. Give the id of another organisation.

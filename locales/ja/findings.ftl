@@ -28,7 +28,7 @@ cli-help-findings-more =
     終了コード：0 完了、1 記録か観測が使えない、2 その所見がない・断られた・使い方の誤り、
     3 ホームがない
 cli-help-findings-show = 所見を表示：ルール、人の行い、--rows でよりどころの行
-cli-help-findings-show-seat = この人に見えるとおりに示す。そう見たことは記録に残る。--rows と --html とは使えない
+cli-help-findings-show-seat = この人に見えるとおりに示す。そう見たことは記録に残る。--html とは使えない
 cli-help-findings-show-rows = 検知と、そのよりどころの行を時刻の順に表示
 cli-help-findings-show-limit = 検知をこの件数だけ。なければ50件、ページでは200件
 cli-help-findings-show-html = 所見を行とともに、一つの HTML ファイルに書く。- は標準出力

@@ -28,6 +28,10 @@ cli-help-register-leave-organisation = 人の代わりに組織。その人々�
 cli-help-register-leave-reason = 理由。記録に残る
 cli-help-register-leave-json = 一つの JSON で表示
 
+cli-help-query-seat = この人に見えるとおりに示す。そう見たことは記録に残る
+cli-help-find-seat = この人に見えるとおりに示す。そう見たことは記録に残る
+cli-help-tables-seat = この人に見えるとおりに示す。そう見たことは記録に残る
+
 cli-register-done = { $id } を名簿に記しました（{ $act }）。
 cli-register-before = { $id } は、すでにこのとおり名簿にあります。
 cli-register-none = 見てよいものは名簿にありません。
@@ -39,7 +43,7 @@ cli-register-head-organisation = 組織
 cli-register-head-roles = 役割
 cli-error-nobody = 名簿に { $person } はいないか、その人か組織がすでに抜けています。誰がいるかは noroshi register people で見られます。
 cli-error-policy = 方針を使えません：{ $reason }。直るまで、人には何も見せません。
-cli-error-register-id = { $id } は ID にできません。英小文字か数字で始め、英小文字、数字、ピリオド、ハイフンで 60 字までにしてください。
+cli-error-register-id = { $id } は ID にできません。英小文字か数字で始め、英小文字、数字、ピリオド、ハイフンで 60 字までにしてください。own は設置そのものを指します。
 cli-error-register-name = 名前が空か、長すぎます。--name に 1 字から 200 字で書いてください。
 cli-error-register-prefecture = { $id } は都道府県ではありません。JIS X 0401 の番号（1 から 47）を書いてください。
 cli-error-register-parent = { $id } を、属する組織にはできません。ほかの組織の ID を書いてください。

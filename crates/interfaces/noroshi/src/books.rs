@@ -53,6 +53,20 @@ impl Books {
         Ok(Self { lake, folder, unseen })
     }
 
+    /// The same in somebody's place, if one is named: what comes into the lake first does so as ever.
+    ///
+    /// # Errors
+    /// As [`Books::open`], and when there is no such person.
+    pub fn open_as(
+        given: Option<&Path>,
+        what: &str,
+        person: Option<&str>,
+        words: Words,
+    ) -> Result<Self, Failure> {
+        let books = Self::open(given, what, words)?;
+        seat::take(given, person, words).map(|()| books)
+    }
+
     /// Says what was received and is missing in what these books say, if there is anything.
     pub fn tell_unseen(&self, words: Words) {
         self.unseen.tell(words);

@@ -1,12 +1,15 @@
 //! In whose place whoever types looks: `--as PERSON`. It holds for the whole process, is taken before anything is
 //! read, and stands in the access log under the name of who took it.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::OnceLock;
 
 use access::policies::{Person, Policies};
 use access_log::Book;
 use journal::{JournalError, Reader};
+use lake::{Lake, LakeError};
+use model::marking::{Confidentiality, Marking, Pap, Tlp};
 use model::time::Instant;
 use model::view::{Label, Looking, Part, Sight, View};
 use page::Words;
@@ -14,7 +17,7 @@ use register::{organisations, people};
 
 use crate::Failure;
 use crate::acts::{existing, kinds, unkept};
-use crate::books::{look, note_in, now, with_cause};
+use crate::books::{look, note_in, now, unread, with_cause};
 
 static SEAT: OnceLock<Seat> = OnceLock::new();
 
@@ -30,7 +33,8 @@ pub fn view(now: Instant) -> Option<View> {
     SEAT.get().map(|seat| access::person(&seat.person, seat.part.clone(), now))
 }
 
-/// Takes somebody's place in a home, if one is named.
+/// Takes somebody's place in a home, if one is named. What the home does of itself while a command runs is to be
+/// done before: it needs to see everything.
 ///
 /// # Errors
 /// When there is nobody of that id, or they have left; or policies or the journal cannot be used.
@@ -42,13 +46,16 @@ pub fn take(home: Option<&Path>, person: Option<&str>, words: Words) -> Result<(
         Failure { code: 1, text: words.with("cli-error-access", &values) }
     })?;
     let reader = Reader::open(&home, kinds());
+    let lake = Lake::open(&home.lake()).map_err(|error| unread(&error, words))?;
     let policies = Policies::shipped().map_err(|error| Failure {
         code: 1,
         text: words.with("cli-error-policy", &[("reason", error.to_string().into())]),
     })?;
     let known = look(|who| known(&reader, who, id)).map_err(|error| unkept(&error, words))?;
-    let (person, labels) =
+    let (person, mut labels) =
         known.ok_or_else(|| Failure::usage(words, "cli-error-nobody", &[("person", id.into())]))?;
+    let of_lake = look(|who| of_lake(&lake, who)).map_err(|error| unread(&error, words))?;
+    labels.extend(of_lake);
     let view = policies.view(&person, labels, now());
     let part = match view.sight() {
         Sight::Part(part) => part.clone(),
@@ -57,6 +64,39 @@ pub fn take(home: Option<&Path>, person: Option<&str>, words: Words) -> Result<(
     // Nobody takes two places in one process.
     drop(SEAT.set(Seat { person: person.id, part }));
     Ok(())
+}
+
+/// What is said of the batches of the lake. What stands on several of them has the strictest of each mark, so that
+/// each mark comes with each other one.
+fn of_lake(lake: &Lake, who: Looking<'_>) -> Result<HashSet<Label>, LakeError> {
+    let mut labels = HashSet::new();
+    for compartment in lake.compartments(who)? {
+        let mut marks: HashMap<String, HashSet<Marking>> = HashMap::new();
+        for entry in lake.entries(who, &compartment)? {
+            marks.entry(entry.owner.organisation).or_default().insert(entry.marking);
+        }
+        for (owner, marks) in marks {
+            for (one, two, three) in combined(&marks) {
+                let marking = Marking { tlp: one, confidentiality: two, pap: three };
+                labels.insert(Label {
+                    compartment: compartment.as_str().to_owned(),
+                    owner: owner.clone(),
+                    marking,
+                });
+            }
+        }
+    }
+    Ok(labels)
+}
+
+fn combined(marks: &HashSet<Marking>) -> Vec<(Tlp, Option<Confidentiality>, Option<Pap>)> {
+    let mut all = Vec::new();
+    for tlp in marks.iter().map(|marking| marking.tlp) {
+        for confidentiality in marks.iter().map(|marking| marking.confidentiality) {
+            all.extend(marks.iter().map(|marking| (tlp, confidentiality, marking.pap)));
+        }
+    }
+    all
 }
 
 /// Somebody who is there, and what is said of what there is.

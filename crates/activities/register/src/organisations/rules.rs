@@ -27,8 +27,10 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
-    /// An id is a short word.
-    #[error("an id is of small letters, digits, dots and dashes, 60 at most")]
+    /// An id is a short word, and not that of the installation.
+    #[error(
+        "an id is of small letters, digits, dots and dashes, 60 at most, and not that of the installation"
+    )]
     BadId,
     /// It has a name.
     #[error("a name has 1 to {NAME} signs")]
@@ -54,7 +56,8 @@ pub(super) fn decide(
 ) -> Result<Decision<Act>, Refusal> {
     match command {
         Command::Describe(described) => {
-            if !id::is_one(stamp.id) {
+            // What is the installation's is nobody's of the register.
+            if !id::is_one(stamp.id) || stamp.id == journal::subject::own().owner {
                 return Err(Refusal::BadId);
             }
             let name = id::text(&described.name, NAME).ok_or(Refusal::BadName)?;

@@ -47,6 +47,7 @@ fn organisations_are_described_leave_and_come_back() {
         ("hinata", leave("x"), Err(Refusal::Missing)),
         ("Hinata", described("ひなた市役所", None, None), Err(Refusal::BadId)),
         ("-", described("ひなた市役所", None, None), Err(Refusal::BadId)),
+        ("own", described("ひなた市役所", None, None), Err(Refusal::BadId)),
         ("hinata", described("  ", None, None), Err(Refusal::BadName)),
         ("hinata", described("a\nb", None, None), Err(Refusal::BadName)),
         ("hinata", described("x", Some(0), None), Err(Refusal::BadPrefecture(0))),

@@ -69,7 +69,7 @@ pub struct FindingsShow {
     pub force: bool,
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
-    #[arg(long = "as", value_name = "PERSON", conflicts_with_all = ["rows", "html"])]
+    #[arg(long = "as", value_name = "PERSON", conflicts_with = "html")]
     pub seat: Option<String>,
     #[arg(long, value_name = "ZONE", default_value = "Asia/Tokyo", allow_hyphen_values = true)]
     pub zone: String,

@@ -268,6 +268,8 @@ pub struct Query {
     pub parquet: Option<PathBuf>,
     #[arg(long)]
     pub force: bool,
+    #[arg(long = "as", value_name = "PERSON")]
+    pub seat: Option<String>,
     #[arg(long, value_name = "DIR")]
     pub home: Option<PathBuf>,
 }
@@ -290,6 +292,8 @@ pub struct Find {
     pub rows: Option<u16>,
     #[arg(long, value_name = "NAME", default_value = "own")]
     pub compartment: String,
+    #[arg(long = "as", value_name = "PERSON")]
+    pub seat: Option<String>,
     #[command(flatten)]
     pub at: At,
 }
@@ -308,6 +312,8 @@ pub struct Sources {
 #[derive(Debug, Clone, clap::Args)]
 #[expect(missing_docs, reason = "a doc comment here would be printed as help; the texts stand in locales")]
 pub struct Tables {
+    #[arg(long = "as", value_name = "PERSON")]
+    pub seat: Option<String>,
     #[command(flatten)]
     pub at: At,
 }

@@ -15,7 +15,8 @@ use crate::{Failure, Outcome};
 /// # Errors
 /// When there is no home, or its lake cannot be read.
 pub fn run(arguments: &Tables, words: Words) -> Result<Outcome, Failure> {
-    let books = Books::open(arguments.at.home.as_deref(), "its tables", words)?;
+    let (home, person) = (arguments.at.home.as_deref(), arguments.seat.as_deref());
+    let books = Books::open_as(home, "its tables", person, words)?;
     let tables = books.tables().map_err(|error| books::unread(&error, words))?;
     let text = if arguments.at.json {
         let lines: Vec<Value> = tables.iter().map(line).collect();

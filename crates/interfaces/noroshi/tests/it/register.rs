@@ -104,6 +104,61 @@ fn each_sees_their_own_and_that_it_was_looked_so_is_noted() {
     assert!(log.contains("as kanri"), "{log}");
 }
 
+/// No question to the lake tells of a row that somebody does not see, by whatever it is asked.
+#[test]
+fn no_question_tells_of_what_somebody_does_not_see() {
+    let folder = folder();
+    let folder = folder.path();
+    nation(folder);
+    // What only the other one has.
+    let secret = event("2026-06-12T02:00:00Z", "lantern tobira4711");
+    fs::write(folder.join("secret.json"), secret).expect("written");
+    run(folder, &["ingest", "secret.json", "--owner", "aoba"]);
+    let count = |sql: &str, person: &str| -> Value {
+        let all = json(folder, &["query", sql, "--as", person]);
+        all[0]["n"].clone()
+    };
+    for (sql, mine, theirs, all) in [
+        ("SELECT count(*) AS n FROM events", 1, 2, 3),
+        ("SELECT count(*) AS n FROM events WHERE owner = 'aoba'", 0, 2, 2),
+        ("SELECT count(*) AS n FROM process_activity WHERE \"process.cmd_line\" LIKE '%tobira%'", 0, 1, 1),
+        ("SELECT count(DISTINCT owner) AS n FROM events", 1, 1, 2),
+        ("SELECT count(*) AS n FROM events AS a JOIN events AS b ON a.class = b.class", 1, 4, 9),
+        ("SELECT count(*) AS n FROM verdicts", 1, 2, 3),
+        ("SELECT sum(events) AS n FROM batches", 1, 2, 3),
+    ] {
+        for (person, expected) in [("kanri", mine), ("joho", theirs), ("bunseki", all)] {
+            assert_eq!(count(sql, person), expected, "{person}: {sql}");
+        }
+        assert_eq!(json(folder, &["query", sql])[0]["n"], all, "{sql}");
+    }
+    // A division that fails on the hidden row alone fails for nobody else.
+    let trap = "SELECT count(*) AS n FROM process_activity WHERE 1 / (CASE WHEN \"process.cmd_line\" LIKE '%tobira%' THEN 0 ELSE 1 END) = 1";
+    assert_eq!(count(trap, "kanri"), 1);
+    let output = noroshi(folder, &["query", trap, "--as", "joho", "--home", "home"]);
+    assert_ne!(output.status.code(), Some(0), "{}", said(&output));
+    let found = |person: &str| json(folder, &["find", "ws01.example", "--as", person])["rows"].clone();
+    assert_eq!((found("kanri"), found("joho"), found("kansa")), (1.into(), 2.into(), 0.into()));
+    let text = |arguments: &[&str]| said(&run(folder, arguments));
+    for arguments in [
+        &["query", "SELECT * FROM process_activity", "--as", "kanri"][..],
+        &["query", "EXPLAIN ANALYZE SELECT * FROM process_activity", "--as", "kanri"],
+        &["tables", "--as", "kanri"],
+        &["find", "ws01.example", "--rows", "9", "--as", "kanri"],
+    ] {
+        let output = noroshi(folder, &[arguments, &["--home", "home"]].concat());
+        assert!(!said(&output).contains("tobira4711"), "{arguments:?}: {}", said(&output));
+        assert!(!said(&output).contains("aoba"), "{arguments:?}: {}", said(&output));
+    }
+    assert!(
+        text(&["query", "SELECT * FROM process_activity", "--as", "joho", "--json"]).contains("tobira4711")
+    );
+    // A finding with its rows.
+    let mine = json(folder, &["findings", "--as", "kanri"])[0]["finding"].to_string();
+    let rows = json(folder, &["findings", "show", &mine, "--rows", "--as", "kanri"]);
+    assert_eq!(rows["rows"].as_array().expect("rows").len(), 1);
+}
+
 #[test]
 fn leavers_see_nothing_and_wrong_entries_are_refused() {
     let folder = folder();
@@ -120,7 +175,7 @@ fn leavers_see_nothing_and_wrong_entries_are_refused() {
     assert_eq!(seen(folder, &["--as", "kanri"]), ["hinata"]);
     for (wrong, what) in [
         (&["findings", "--as", "who"][..], "nobody who"),
-        (&["findings", "show", "1", "--rows", "--as", "kanri"], "--as"),
+        (&["findings", "show", "1", "--html", "x.html", "--as", "kanri"], "--as"),
         (&["register", "person", "x y", "--organisation", "hinata", "--role", "member"], "cannot be an id"),
         (
             &["register", "person", "x", "--organisation", "nowhere", "--role", "member"],

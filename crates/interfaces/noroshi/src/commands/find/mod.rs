@@ -26,7 +26,8 @@ pub fn run(arguments: &Find, words: Words) -> Result<Outcome, Failure> {
     let range = Range::of(arguments.from.as_deref(), arguments.to.as_deref(), &zone, words)?;
     let values = wanted::read(arguments, words)?;
     let compartment = compartment(&arguments.compartment, words)?;
-    let books = Books::open(arguments.at.home.as_deref(), &told(&values), words)?;
+    let (home, person) = (arguments.at.home.as_deref(), arguments.seat.as_deref());
+    let books = Books::open_as(home, &told(&values), person, words)?;
     let began = Clock::now();
     let wanted = Wanted {
         compartment: &compartment,

@@ -39,7 +39,8 @@ pub fn run(arguments: &Query, words: Words) -> Result<Outcome, Failure> {
 /// Why there is no answer.
 pub fn answer(arguments: &Query, stop: Stop, words: Words) -> Result<Outcome, Failure> {
     let question = Question { sql: statement(&arguments.sql, words)?, values: arguments.param.clone() };
-    let books = Books::open(arguments.home.as_deref(), &without_texts(&question.sql), words)?;
+    let (home, person) = (arguments.home.as_deref(), arguments.seat.as_deref());
+    let books = Books::open_as(home, &without_texts(&question.sql), person, words)?;
     let outcome = write(arguments, &Asked { books: &books, question, stop }, words);
     // Behind the answer, where it is not scrolled away.
     books.tell_unseen(words);

@@ -47,11 +47,12 @@ pub(super) fn run(arguments: &FindingsShow, words: Words) -> Result<Outcome, Fai
         return page::run(arguments, file, words);
     }
     let clock = Clock::new(range::zone(&arguments.zone, words)?);
-    seat::take(arguments.at.home.as_deref(), arguments.seat.as_deref(), words)?;
+    let home = arguments.at.home.as_deref();
+    let books = arguments.rows.then(|| Books::open(home, "verdicts of a finding", words)).transpose()?;
+    seat::take(home, arguments.seat.as_deref(), words)?;
     let mut shown = Shown::read(arguments, arguments.rows, words)?;
-    if arguments.rows {
-        let books = Books::open(arguments.at.home.as_deref(), "verdicts of a finding", words)?;
-        shown.read_rows(&books, arguments.limit.unwrap_or(ROWS), words)?;
+    if let Some(books) = &books {
+        shown.read_rows(books, arguments.limit.unwrap_or(ROWS), words)?;
     }
     if arguments.at.json {
         return output::print_json(&shown.json(arguments.rows), words);
