@@ -49,3 +49,23 @@ cli-error-register-prefecture = { $id } is no prefecture. Give its number by JIS
 cli-error-register-parent = { $id } cannot be the one that it belongs to. Give the id of another organisation.
 cli-error-register-no-organisation = There is no organisation { $id } in the register, or it has left. noroshi register organisations lists them.
 cli-error-register-role = Nobody does nothing. Give a role with --role.
+
+cli-help-access = Say why somebody sees a thing or does not
+cli-help-access-why = Name the policy by which somebody sees a thing, or what would let them
+cli-help-access-why-person = The person's id in the register
+cli-help-access-why-thing = A finding by its number, or evidence: an act, or a row of the lake
+cli-help-access-why-json = Print one JSON object
+cli-help-access-why-more =
+    Examples:
+      noroshi access why kanri 12
+      noroshi access why kanri lake:own/process_activity/0b4c…/12
+cli-access-seen = { $person } sees { $thing }, by the policy { $policies }.
+cli-access-hidden = { $person } does not see { $thing }: no policy says so.
+cli-access-label = It is of { $owner }, marked { $tlp }, in { $compartment }.
+cli-access-error = A policy erred, which hides it: { $reason }
+cli-access-role = It would be seen with the role { $value } (policy { $policies }).
+cli-access-tlp = It would be seen if it were marked { $value } (policy { $policies }).
+cli-access-organisation = It would be seen by somebody of { $value } (policy { $policies }).
+cli-access-nothing = No single change of roles, organisation or TLP would show it.
+cli-error-access-thing = There is no { $thing } in this home. noroshi findings lists findings, and --rows shows the rows that they stand on.
+cli-error-access-form = { $thing } is neither the number of a finding nor evidence that can be looked for. Write 12, act:watch/finding/12/1 or lake:….

@@ -49,3 +49,23 @@ cli-error-register-prefecture = { $id } は都道府県ではありません。J
 cli-error-register-parent = { $id } を、属する組織にはできません。ほかの組織の ID を書いてください。
 cli-error-register-no-organisation = 組織 { $id } は名簿にないか、すでに抜けています。一覧は noroshi register organisations で見られます。
 cli-error-register-role = 役割のない人はいません。--role に書いてください。
+
+cli-help-access = 人に物が見える、または見えない理由を述べる
+cli-help-access-why = 人に物を見せる方針か、見えるようにするものを示す
+cli-help-access-why-person = 名簿にある人の ID
+cli-help-access-why-thing = 所見の番号、または証拠（行為か、観測の行）
+cli-help-access-why-json = 一つの JSON で表示
+cli-help-access-why-more =
+    例：
+      noroshi access why kanri 12
+      noroshi access why kanri lake:own/process_activity/0b4c…/12
+cli-access-seen = { $person } には { $thing } が見えます（方針 { $policies }）。
+cli-access-hidden = { $person } には { $thing } が見えません。見せる方針がありません。
+cli-access-label = 持ち主は { $owner }、取扱区分は { $tlp }、区画は { $compartment } です。
+cli-access-error = 方針に誤りがあり、見せません：{ $reason }
+cli-access-role = 役割 { $value } があれば見えます（方針 { $policies }）。
+cli-access-tlp = 取扱区分が { $value } なら見えます（方針 { $policies }）。
+cli-access-organisation = { $value } の人なら見えます（方針 { $policies }）。
+cli-access-nothing = 役割、組織、TLP のどれか一つを変えても見えません。
+cli-error-access-thing = このホームに { $thing } はありません。所見は noroshi findings で、よりどころの行は --rows で見られます。
+cli-error-access-form = { $thing } は、所見の番号でも、探せる証拠でもありません。12、act:watch/finding/12/1、lake:… のように書いてください。

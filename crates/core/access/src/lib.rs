@@ -4,6 +4,7 @@
 //! something would only seem to: the operator sees everything. People see what the [`policies`] say.
 
 pub mod policies;
+pub mod why;
 
 use model::time::Instant;
 use model::view::{Part, Purpose, Sight, View, Viewer};

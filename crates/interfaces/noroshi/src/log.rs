@@ -42,6 +42,7 @@ const OURS: &[&str] = &[
     "noroshi",
     "observations",
     "page",
+    "register",
     "report",
     "simulate",
     "sources",

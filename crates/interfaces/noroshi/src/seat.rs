@@ -47,13 +47,9 @@ pub fn take(home: Option<&Path>, person: Option<&str>, words: Words) -> Result<(
     })?;
     let reader = Reader::open(&home, kinds());
     let lake = Lake::open(&home.lake()).map_err(|error| unread(&error, words))?;
-    let policies = Policies::shipped().map_err(|error| Failure {
-        code: 1,
-        text: words.with("cli-error-policy", &[("reason", error.to_string().into())]),
-    })?;
+    let policies = policies(words)?;
     let known = look(|who| known(&reader, who, id)).map_err(|error| unkept(&error, words))?;
-    let (person, mut labels) =
-        known.ok_or_else(|| Failure::usage(words, "cli-error-nobody", &[("person", id.into())]))?;
+    let (person, mut labels) = known.ok_or_else(|| nobody(id, words))?;
     let of_lake = look(|who| of_lake(&lake, who)).map_err(|error| unread(&error, words))?;
     labels.extend(of_lake);
     let view = policies.view(&person, labels, now());
@@ -101,17 +97,43 @@ fn combined(marks: &HashSet<Marking>) -> Vec<(Tlp, Option<Confidentiality>, Opti
 
 /// Somebody who is there, and what is said of what there is.
 fn known(reader: &Reader, who: Looking<'_>, id: &str) -> Result<Option<(Person, Vec<Label>)>, JournalError> {
-    let Some(found) = people::one(reader, who, id)?.filter(|found| !found.has_left) else { return Ok(None) };
-    let organisations = organisations::list(reader, who)?;
-    let mut own = organisations.iter().filter(|one| one.id == found.organisation && !one.has_left);
-    let Some(own) = own.next() else { return Ok(None) };
-    let person = Person {
-        id: found.id,
-        organisation: found.organisation,
-        kind: own.kind.map(organisations::Sort::as_str).unwrap_or_default().to_owned(),
-        roles: found.roles.into_iter().map(|role| role.as_str().to_owned()).collect(),
-    };
+    let Some(person) = person(reader, who, id)? else { return Ok(None) };
     let mut labels = reader.labels(who)?;
+    let organisations = organisations::list(reader, who)?;
     labels.extend(organisations.iter().map(|one| organisations::label(&one.id)));
     Ok(Some((person, labels)))
+}
+
+/// Somebody as policies know them; none where there is nobody of that id, or they or their organisation have left.
+///
+/// # Errors
+/// When the register cannot be read.
+pub fn person(reader: &Reader, who: Looking<'_>, id: &str) -> Result<Option<Person>, JournalError> {
+    let Some(found) = people::one(reader, who, id)?.filter(|found| !found.has_left) else { return Ok(None) };
+    let organisations = organisations::list(reader, who)?;
+    let own = organisations.iter().find(|one| one.id == found.organisation && !one.has_left);
+    let kind = own.map(|own| own.kind.map(organisations::Sort::as_str).unwrap_or_default().to_owned());
+    Ok(kind.map(|kind| Person {
+        id: found.id,
+        organisation: found.organisation,
+        kind,
+        roles: found.roles.into_iter().map(|role| role.as_str().to_owned()).collect(),
+    }))
+}
+
+/// The policies, or why they cannot be used.
+///
+/// # Errors
+/// When one of them is wrong.
+pub fn policies(words: Words) -> Result<Policies, Failure> {
+    Policies::shipped().map_err(|error| Failure {
+        code: 1,
+        text: words.with("cli-error-policy", &[("reason", error.to_string().into())]),
+    })
+}
+
+/// There is nobody of this id.
+#[must_use]
+pub fn nobody(id: &str, words: Words) -> Failure {
+    Failure::usage(words, "cli-error-nobody", &[("person", id.into())])
 }

@@ -125,6 +125,17 @@ impl Reader {
         Ok(seen)
     }
 
+    /// What is said of a stream; none where there is no such stream for this view.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn label(&self, who: Looking<'_>, stream: &str) -> Result<Option<Label>, JournalError> {
+        who.view.begin(who.now)?;
+        let label = self.shown(who, stream)?;
+        self.access.tell(who, || format!("label of {stream}"), &label)?;
+        Ok(label)
+    }
+
     /// What is said of the streams that are there, each once: what policies are asked about. For whoever sees
     /// everything.
     ///

@@ -1,5 +1,6 @@
 //! What can be typed. Help texts stand in `locales/*/cli.ftl`, so both languages teach.
 
+mod access;
 mod backups;
 mod config;
 mod figures;
@@ -22,6 +23,7 @@ use model::marking::Tlp;
 use page::{Language, Words};
 use sources::{Limits, Undated};
 
+pub use access::{Access, AccessWhy};
 pub use backups::{Backup, Restore, Upgrade};
 pub use config::{Config, ConfigCheck, ConfigShow};
 pub use figures::{Evidence, Figures, FiguresOne, FiguresShow, Report};
@@ -80,6 +82,8 @@ pub enum Command {
     Indicators(Indicators),
     #[command(subcommand)]
     Register(Register),
+    #[command(subcommand)]
+    Access(Access),
     Sources(Sources),
     Tables(Tables),
     Retention(Box<Retention>),

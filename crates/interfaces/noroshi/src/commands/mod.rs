@@ -1,5 +1,6 @@
 //! The commands, one module each.
 
+pub mod access;
 pub mod backtest;
 pub mod backup;
 pub mod config;
@@ -54,6 +55,7 @@ pub fn run(arguments: Arguments, words: Words) -> Result<Outcome, Failure> {
         Command::Indicators(arguments) => indicators::run(&arguments, words),
         Command::Ingest(arguments) => ingest::run(&arguments, words),
         Command::Query(arguments) => query::run(&arguments, words),
+        Command::Access(arguments) => access::run(&arguments, words),
         Command::Register(arguments) => register::run(&arguments, words),
         Command::Sources(arguments) => sources::run(&arguments, words),
         Command::Tables(arguments) => tables::run(&arguments, words),

@@ -153,6 +153,19 @@ fn no_question_tells_of_what_somebody_does_not_see() {
     assert!(
         text(&["query", "SELECT * FROM process_activity", "--as", "joho", "--json"]).contains("tobira4711")
     );
+    // Why.
+    let theirs = json(folder, &["findings", "--as", "joho"])[0]["finding"].to_string();
+    let why = json(folder, &["access", "why", "kanri", &theirs]);
+    assert_eq!((&why["is_seen"], &why["owner"]), (&false.into(), &"aoba".into()));
+    let changes = why["changes"].as_array().expect("changes");
+    let tlp: Vec<&str> = changes.iter().filter_map(|change| change["tlp"].as_str()).collect();
+    assert_eq!((tlp, changes.len()), (vec!["TLP:CLEAR", "TLP:GREEN"], 3));
+    let row = json(folder, &["findings", "show", &theirs, "--rows"])["rows"][0]["evidence"][0].clone();
+    let row = row.as_str().expect("evidence").to_owned();
+    assert_eq!(json(folder, &["access", "why", "joho", &row])["policies"], serde_json::json!(["own"]));
+    assert_eq!(json(folder, &["access", "why", "kanri", &row])["is_seen"], false);
+    refused(folder, &["access", "why", "who", &theirs], "nobody who");
+    refused(folder, &["access", "why", "kanri", "something"], "neither the number");
     // A finding with its rows.
     let mine = json(folder, &["findings", "--as", "kanri"])[0]["finding"].to_string();
     let rows = json(folder, &["findings", "show", &mine, "--rows", "--as", "kanri"]);
