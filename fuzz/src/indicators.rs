@@ -31,7 +31,9 @@ pub fn run(bytes: &[u8]) {
     for Taken { place, text, observable, value } in &read.taken {
         stands(*place, text);
         assert!(Indicator::exact(*observable, value).is_ok(), "{value:?} cannot be looked for");
-        benign.iter().for_each(|benign| drop(benign.covers(*observable, value)));
+        benign.iter().for_each(|benign| {
+            let _ = benign.covers(*observable, value);
+        });
         let again = list::read(&format!("{}{}", label(*observable), defanged(*observable, value)));
         let told: Vec<_> = again.taken.iter().map(|one| (one.observable, &one.value)).collect();
         assert_eq!(told, [(*observable, value)], "it is another one once it was made harmless");
