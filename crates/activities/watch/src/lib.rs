@@ -7,6 +7,7 @@
 //! that are asked again are hunts ([`hunts`]).
 
 pub mod benign;
+mod ending;
 pub mod figures;
 pub mod findings;
 pub mod hunts;

@@ -79,6 +79,7 @@ model::reasons! {
             "the placeholder %{name}% leads to more than 100,000 values",
 
         // Filters.
+        FilterNotAlone = "filter-not-alone": "there is not one filter and nothing else",
         FilterNotMap = "filter-not-map": "filter is not a map",
         FilterRulesMissing = "filter-rules-missing": "the filter does not say for which rules it is",
         FilterRuleNotText = "filter-rule-not-text": "a rule of the filter is not a text",

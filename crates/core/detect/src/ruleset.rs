@@ -92,16 +92,15 @@ impl RuleSet {
         RuleDigest::of([bytes.as_slice()])
     }
 
-    /// Lets rules pass over what a filter removes, for as long as somebody says so: to how many it is added. Unlike
+    /// Lets rules pass over what a filter removes, for as long as somebody says so. Unlike
     /// with a filter of the set they stay the same rules, so that what they found before is not found again as
     /// another verdict. Correlations that they feed do not see these events either.
-    pub fn suppress(&mut self, filter: &Filter) -> usize {
-        let narrowed = self.rules.iter_mut().filter_map(|rule| filter.narrow(rule).then_some(())).count();
+    pub fn suppress(&mut self, filter: &Filter) {
+        let narrowed = self.rules.iter_mut().map(|rule| filter.narrow(rule)).filter(|is_for| *is_for).count();
         if narrowed > 0 {
             self.suppressed.push(filter.meta.digest);
             self.suppressed.sort_unstable();
         }
-        narrowed
     }
 
     /// Keeps the verdicts of documents that fit. What correlations are about stays with them,

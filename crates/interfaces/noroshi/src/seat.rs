@@ -97,11 +97,7 @@ fn combined(marks: &HashSet<Marking>) -> Vec<(Tlp, Option<Confidentiality>, Opti
 
 /// Somebody who is there, and what is said of what there is.
 fn known(reader: &Reader, who: Looking<'_>, id: &str) -> Result<Option<(Person, Vec<Label>)>, JournalError> {
-    let Some(person) = person(reader, who, id)? else { return Ok(None) };
-    let mut labels = reader.labels(who)?;
-    let organisations = organisations::list(reader, who)?;
-    labels.extend(organisations.iter().map(|one| organisations::label(&one.id)));
-    Ok(Some((person, labels)))
+    person(reader, who, id)?.map(|person| Ok((person, reader.labels(who)?))).transpose()
 }
 
 /// Somebody as policies know them; none where there is nobody of that id, or they or their organisation have left.

@@ -1,6 +1,7 @@
 //! Rows that acts put into tables. The one place where statements are made of names: they come from
 //! [`Table`]s alone, and are small letters and `_`.
 
+use model::marking::Marking;
 use model::time::Instant;
 use model::view::Label;
 use rusqlite::types::ToSqlOutput;
@@ -141,14 +142,14 @@ impl Changes {
 
 /// The texts of a label, as its columns hold them.
 pub(crate) fn labels(label: &Label) -> [String; 5] {
-    let marking = &label.marking;
-    [
-        label.compartment.clone(),
-        label.owner.clone(),
-        marking.tlp.as_str().to_owned(),
-        marking.confidentiality.map(|mark| mark.as_str().to_owned()).unwrap_or_default(),
-        marking.pap.map(|mark| mark.as_str().to_owned()).unwrap_or_default(),
-    ]
+    let [tlp, confidentiality, pap] = marks(&label.marking).map(str::to_owned);
+    [label.compartment.clone(), label.owner.clone(), tlp, confidentiality, pap]
+}
+
+/// The same of marks alone; empty where one is not given.
+pub(crate) fn marks(marking: &Marking) -> [&'static str; 3] {
+    let Marking { tlp, confidentiality, pap } = marking;
+    [tlp.as_str(), confidentiality.map_or("", |mark| mark.as_str()), pap.map_or("", |mark| mark.as_str())]
 }
 
 /// `$1, $2, …`

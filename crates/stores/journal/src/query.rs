@@ -284,7 +284,9 @@ impl Reader {
                     return Ok((all, last));
                 }
                 all.push(statement.row(row, all.last())?);
-                last = if all.len() == wanted { Some(After(statement.place(row)?)) } else { None };
+                if all.len() == wanted {
+                    last = Some(After(statement.place(row)?));
+                }
             }
             Ok((all, None))
         })?;

@@ -7,7 +7,7 @@ use rusqlite::Row as Found;
 use rusqlite::types::Value as Raw;
 
 use crate::error::JournalError;
-use crate::projection::{self, LABEL, labels};
+use crate::projection::{self, LABEL, labels, marks};
 use crate::query::{After, Cell, Filter, LONGEST, Order, Select};
 use crate::search::{self, Sought};
 use crate::table::{Sort, Table};
@@ -100,13 +100,7 @@ impl Statement {
 
 /// Whether a row whose label's columns begin at one has this label: most rows have that of the one before.
 fn is_labelled(row: &Found<'_>, at: usize, label: &Label) -> Result<bool, rusqlite::Error> {
-    let Label { compartment, owner, marking: Marking { tlp, confidentiality, pap } } = label;
-    let marks = [
-        tlp.as_str(),
-        confidentiality.map_or("", |mark| mark.as_str()),
-        pap.map_or("", |mark| mark.as_str()),
-    ];
-    let texts = [compartment.as_str(), owner.as_str()].into_iter().chain(marks);
+    let texts = [label.compartment.as_str(), &label.owner].into_iter().chain(marks(&label.marking));
     for (column, text) in (at..).zip(texts) {
         if row.get_ref(column)?.as_str()? != text {
             return Ok(false);

@@ -23,6 +23,8 @@ pub struct Organisations;
 /// An organisation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organisation {
+    /// Its id, the owner of what is said of it.
+    pub id: String,
     /// What is known of it; nothing before it is described.
     pub described: Option<Described>,
     /// Why it takes part no more.
@@ -145,7 +147,8 @@ impl journal::Kind for Organisations {
         rules::decide(state, command, stamp)
     }
 
-    fn apply(state: &mut Organisation, act: &Act, _stamp: &Stamp<'_>) {
+    fn apply(state: &mut Organisation, act: &Act, stamp: &Stamp<'_>) {
+        stamp.id.clone_into(&mut state.id);
         match act {
             Act::Described(described) => {
                 state.described = Some(described.clone());
@@ -159,8 +162,8 @@ impl journal::Kind for Organisations {
         tables::rows(state, stamp)
     }
 
-    fn label(_state: &Organisation) -> Label {
-        journal::subject::own()
+    fn label(state: &Organisation) -> Label {
+        label(&state.id)
     }
 }
 

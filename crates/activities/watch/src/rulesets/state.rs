@@ -7,6 +7,7 @@ use model::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::Act;
+use crate::ending;
 
 /// A set of rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,18 +67,10 @@ pub struct Off {
     pub is_warned: bool,
 }
 
-const DAY: i64 = 86_400_000_000_000;
-
 impl Off {
-    /// When the desk is to be told that it ends soon, unless it was: [`super`] says how long before.
+    /// When the desk is to be told that it ends soon, unless it was.
     pub(super) fn warning(&self) -> Option<Instant> {
-        let until = self.until.filter(|_| !self.is_warned)?.nanoseconds();
-        let before = match until.saturating_sub(self.at.nanoseconds()) / DAY {
-            8.. => 7 * DAY,
-            2.. => DAY,
-            _ => return None,
-        };
-        Some(Instant::from_nanoseconds(until - before))
+        ending::warning(self.at, self.until.filter(|_| !self.is_warned)?)
     }
 }
 

@@ -16,6 +16,8 @@ use model::time::Instant;
 use model::view::Label;
 use serde::{Deserialize, Serialize};
 
+use crate::ending;
+
 pub use queries::{Listed, list};
 pub use rules::{Command, Refusal};
 pub use tables::SUPPRESSIONS;
@@ -79,8 +81,6 @@ pub enum Act {
     },
 }
 
-const DAY: i64 = 86_400_000_000_000;
-
 impl Suppression {
     /// What holds at a time.
     #[must_use]
@@ -92,14 +92,7 @@ impl Suppression {
 impl Holding {
     /// When the desk is to be told that it ends soon, unless it was.
     fn warning(&self) -> Option<Instant> {
-        let until = self.suppressed.until.nanoseconds();
-        let before = match until.saturating_sub(self.at.nanoseconds()) / DAY {
-            _ if self.is_warned => return None,
-            8.. => 7 * DAY,
-            2.. => DAY,
-            _ => return None,
-        };
-        Some(Instant::from_nanoseconds(until - before))
+        ending::warning(self.at, self.suppressed.until).filter(|_| !self.is_warned)
     }
 }
 

@@ -7,7 +7,8 @@ use detect::{Cause, Placeholders, RuleSet, load};
 use crate::events::catalogue;
 
 /// Codes that no text of a rule leads to.
-const ELSEWHERE: [(&str, &str); 3] = [
+const ELSEWHERE: [(&str, &str); 4] = [
+    ("filter-not-alone", "told by the program, which wants one filter for a suppression"),
     ("file-unreadable", "told by the program, which reads the files"),
     ("file-not-text", "told by the program, which has the bytes"),
     ("program-fault", "told by the program, which catches panics; none is known that a rule leads to"),

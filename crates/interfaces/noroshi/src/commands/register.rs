@@ -1,6 +1,7 @@
 //! `noroshi register`: organisations and their people.
 
 use journal::Done;
+use model::evidence::Reference;
 use page::Words;
 use page::foreign::visible;
 use register::organisations::{self, Described, Organisations};
@@ -135,7 +136,8 @@ fn leave(arguments: &RegisterLeave, words: Words) -> Result<Outcome, Failure> {
 }
 
 fn said(done: &Done, (kind, id): (&str, &str), json: bool, words: Words) -> Result<Outcome, Failure> {
-    let (act, is_new) = (format!("act:{kind}/{id}/{}", done.sequence), done.position.is_some());
+    let act = Reference::act(&format!("{kind}/{id}"), done.sequence).to_string();
+    let is_new = done.position.is_some();
     if json {
         return output::print_json(&json!({ "id": id, "is_new": is_new, "act": act }), words);
     }

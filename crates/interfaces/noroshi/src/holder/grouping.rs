@@ -1,7 +1,6 @@
 //! Verdicts that are new in the lake become findings.
 
 use lake::{Compartment, Lake, Looking, Position};
-use model::evidence::ContentId;
 use model::time::Instant;
 use page::Words;
 use verdicts::KeptVerdict;
@@ -81,7 +80,7 @@ pub fn seen(verdict: &KeptVerdict) -> Seen {
         process: verdict.story.process.clone(),
         parent: verdict.story.parent.clone(),
         session: verdict.story.session.clone(),
-        rule: rule(verdict.rule_id.as_deref(), verdict.rule),
+        rule: rule_of(verdict),
         title: verdict.title.clone(),
         level: verdict.level,
         techniques: verdict.tags.iter().filter_map(|tag| technique(tag)).collect(),
@@ -90,9 +89,11 @@ pub fn seen(verdict: &KeptVerdict) -> Seen {
     }
 }
 
-/// By what a rule is known over all of its versions.
-fn rule(id: Option<&str>, digest: ContentId) -> String {
-    id.filter(|id| !id.is_empty()).map_or_else(|| digest.to_string(), str::to_lowercase)
+/// By what the rule of a verdict is known over all of its versions, as findings name it.
+#[must_use]
+pub fn rule_of(verdict: &KeptVerdict) -> String {
+    let id = verdict.rule_id.as_deref().filter(|id| !id.is_empty());
+    id.map_or_else(|| verdict.rule.to_string(), str::to_lowercase)
 }
 
 /// The technique that a rule's tag names: `T1059.001` of `attack.t1059.001`.

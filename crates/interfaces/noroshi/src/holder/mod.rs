@@ -27,7 +27,7 @@ mod wire;
 
 pub use answer::{Behind, Rebuilding};
 pub use far::{Far, Unanswered};
-pub use grouping::seen;
+pub use grouping::{rule_of, seen};
 pub use hand::{Hand, Opening};
 pub use held::{Held, Limits, Rules};
 pub use observing::Found;

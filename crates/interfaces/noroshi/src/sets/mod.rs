@@ -121,7 +121,7 @@ impl Sets {
         rules.retain(|meta| !is_off(meta));
         for suppression in self.suppressions()? {
             match filter(&suppression.name, &suppression.filter) {
-                Ok(filter) => drop(rules.suppress(&filter)),
+                Ok(filter) => rules.suppress(&filter),
                 // Another version of the program took it; more is shown rather than nothing said.
                 Err(refusal) => rules.refused.push(*refusal),
             }

@@ -16,7 +16,7 @@ use crate::books::{look, now};
 pub fn filter(shown: &str, text: &str) -> Result<Filter, Box<Refusal>> {
     let mut documents = load(shown, text, &Placeholders::new());
     let refused = |title: Option<String>| {
-        let reason = Cause::FilterNotMap;
+        let reason = Cause::FilterNotAlone;
         Box::new(Refusal { rule_id: None, title, path: shown.to_owned(), line: 1, reason })
     };
     match (documents.pop(), documents.is_empty()) {

@@ -8,7 +8,7 @@ use noroshi::commands::demo::{Plants, findings_told};
 use page::{Language, Words};
 use serde_json::Value;
 
-use crate::commands::{noroshi, said};
+use crate::commands::{RULE, folder, noroshi, said};
 use crate::nation;
 
 /// Runs a command in the home and gives what it says as JSON.
@@ -157,4 +157,22 @@ fn the_night_of_the_attack_is_a_few_findings_that_people_work_on() {
     assert!(refused(folder, &["findings", "note", "99", "x"]).contains("no finding 99"));
     let rebuilt = noroshi(folder, &["rebuild", "--home", "home"]);
     assert_eq!(rebuilt.status.code(), Some(0), "{}", said(&rebuilt));
+}
+
+/// Ids of rules are the same in capitals: the page once knew no set of such a rule.
+#[test]
+fn a_rule_whose_id_has_capitals_is_one_rule_everywhere() {
+    let folder = folder();
+    let folder = folder.path();
+    let id = "4b5ba1b4-3c4e-4f7e-8a55-0d0a6e9d2f11";
+    std::fs::create_dir(folder.join("set")).expect("made");
+    std::fs::write(folder.join("set/a.yml"), RULE.replace(id, &id.to_uppercase())).expect("written");
+    json(folder, &["rules", "add", "ours", "set", "--enable", "--reason", "reviewed"]);
+    let kept = noroshi(folder, &["ingest", "log.json", "--home", "home"]);
+    assert_eq!(kept.status.code(), Some(0), "{}", said(&kept));
+    assert_eq!(json(folder, &["findings", "rules"])[0]["rule"], id);
+    let page = noroshi(folder, &["findings", "show", "1", "--home", "home", "--html", "-"]);
+    let page = String::from_utf8(page.stdout).expect("text");
+    let rules = between(&page, "id=\"rule-1\"", "</tr>");
+    assert!(rules[0].contains(id) && rules[0].contains("ours@1"), "{rules:?}");
 }

@@ -42,36 +42,7 @@ pub fn run(arguments: &Backtest, words: Words) -> Result<Outcome, Failure> {
     let limits = Limits { zone: zone.clone(), ..Limits::default() };
     let settings = Settings { threads: threads(arguments.threads), limits };
     let trying = Trying { books: &books, settings: &settings, range, stop: &stop, words };
-    let examples = arguments.examples;
-    let after = trying.run(&after, Counts::new(zone.clone(), examples))?;
-    let before = before.filter(|_| !stop.asked() && !after.scanned.broke_off);
-    let before = before.map(|rules| trying.run(&rules, Counts::new(zone, examples))).transpose()?;
-    if after.scanned.broke_off || before.as_ref().is_some_and(|before| before.scanned.broke_off) {
-        // Half of what there is compares with nothing.
-        return Ok(Outcome::Unwritten);
-    }
-    let printed = match arguments.at.json {
-        true => serde_json::to_string_pretty(&print::json(&after, before.as_ref()))
-            .map(|text| text + "\n")
-            .unwrap_or_default(),
-        false => print::table(&after, before.as_ref(), words),
-    };
-    books.tell_unseen(words);
-    match io::stdout().lock().write_all(printed.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            return Err(Failure::output(words, "-", &error));
-        }
-        _ => {}
-    }
-    for tried in [Some(&after), before.as_ref()].into_iter().flatten() {
-        // A closed terminal must not turn what was counted into a failure.
-        drop(output::flaws(&mut io::stderr(), &tried.scanned.tally, words));
-    }
-    Ok(match after.scanned.unchecked(&after.rules).first() {
-        _ if stop.asked() => Outcome::Stopped,
-        Some(Unchecked::NoRule) => Outcome::Unchecked(Unchecked::NoRule),
-        _ => Outcome::Done,
-    })
+    trying.tell((&after, before.as_ref()), arguments.examples, arguments.at.json)
 }
 
 /// Tries rules on all that is kept, beside those that run now, and says what differs.
@@ -86,18 +57,10 @@ pub(super) fn beside(
     let stop = signals::stop().unwrap_or_default();
     let books = Books::open(at.home.as_deref(), "events, to try rules on", words)?;
     let range = Range::of(None, None, zone, words)?;
-    let limits = Limits { zone: zone.clone(), ..Limits::default() };
-    let settings = Settings { threads: threads(None), limits };
+    let settings =
+        Settings { threads: threads(None), limits: Limits { zone: zone.clone(), ..Limits::default() } };
     let trying = Trying { books: &books, settings: &settings, range, stop: &stop, words };
-    let before = trying.run(before, Counts::new(zone.clone(), 0))?;
-    let after = trying.run(after, Counts::new(zone.clone(), 0))?;
-    if stop.asked() || before.scanned.broke_off || after.scanned.broke_off {
-        return Ok(Outcome::Stopped);
-    }
-    match at.json {
-        true => output::print_json(&print::json(&after, Some(&before)), words),
-        false => output::print(&print::table(&after, Some(&before), words), words),
-    }
+    trying.tell((after, Some(before)), 0, at.json)
 }
 
 /// A set of rules that was tried.
@@ -118,6 +81,46 @@ struct Trying<'a> {
 }
 
 impl Trying<'_> {
+    /// Tries rules, and others beside them, and says what they found.
+    fn tell(
+        &self,
+        (after, before): (&RuleSet, Option<&RuleSet>),
+        examples: usize,
+        json: bool,
+    ) -> Result<Outcome, Failure> {
+        let Self { books, stop, words, .. } = *self;
+        let counts = || Counts::new(self.settings.limits.zone.clone(), examples);
+        let after = self.run(after, counts())?;
+        let before = before.filter(|_| !stop.asked() && !after.scanned.broke_off);
+        let before = before.map(|rules| self.run(rules, counts())).transpose()?;
+        if after.scanned.broke_off || before.as_ref().is_some_and(|before| before.scanned.broke_off) {
+            // Half of what there is compares with nothing.
+            return Ok(Outcome::Unwritten);
+        }
+        let printed = match json {
+            true => serde_json::to_string_pretty(&print::json(&after, before.as_ref()))
+                .map(|text| text + "\n")
+                .unwrap_or_default(),
+            false => print::table(&after, before.as_ref(), words),
+        };
+        books.tell_unseen(words);
+        match io::stdout().lock().write_all(printed.as_bytes()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                return Err(Failure::output(words, "-", &error));
+            }
+            _ => {}
+        }
+        for tried in [Some(&after), before.as_ref()].into_iter().flatten() {
+            // A closed terminal must not turn what was counted into a failure.
+            drop(output::flaws(&mut io::stderr(), &tried.scanned.tally, words));
+        }
+        Ok(match after.scanned.unchecked(&after.rules).first() {
+            _ if stop.asked() => Outcome::Stopped,
+            Some(Unchecked::NoRule) => Outcome::Unchecked(Unchecked::NoRule),
+            _ => Outcome::Done,
+        })
+    }
+
     fn run(&self, rules: &RuleSet, mut counts: Counts) -> Result<Tried, Failure> {
         let Self { settings, range, stop, words, .. } = *self;
         let scan = Scan { words, rules, settings, bounds: Bounds::default(), range, stop, is_rescan: false };

@@ -6,6 +6,7 @@ use std::fs;
 use detect::{Filter, Meta, Placeholders, Rule, RuleDigest, RuleSet, removing};
 use jiff::tz::{Disambiguation, TimeZone};
 use journal::Done;
+use model::evidence::Reference;
 use model::time::Instant;
 use page::Words;
 use page::foreign::visible;
@@ -148,7 +149,7 @@ fn until(text: &str, zone: &TimeZone, words: Words) -> Result<Instant, Failure> 
 
 /// An act as evidence names it.
 fn act(name: &str, sequence: u64) -> String {
-    format!("act:{}/{name}/{sequence}", <Suppressions as journal::Kind>::NAME)
+    Reference::act(&format!("{}/{name}", <Suppressions as journal::Kind>::NAME), sequence).to_string()
 }
 
 fn refused(refusal: &Refusal, name: &str, words: Words) -> Failure {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use journal::JournalError;
+use model::evidence::Reference;
 use model::time::Instant;
 use page::{Language, State, Words};
 use report::finding_page::{
@@ -21,8 +22,9 @@ use crate::books::look;
 use crate::commands::indicators::{kind, state as indicator_state};
 use crate::commands::report::state;
 use crate::figures::Counting;
+use crate::holder::rule_of;
 use crate::output::PageFile;
-use crate::{Failure, Outcome, range, ruleset};
+use crate::{Failure, Outcome, range, ruleset, sets};
 
 /// Verdicts that are read for the tree.
 const READ: usize = 2_000;
@@ -68,7 +70,7 @@ impl Titles {
         let documents = ruleset::bundled_documents().into_iter().flatten();
         let title = |document: detect::Document| {
             let meta = document.meta();
-            meta.id.clone().zip(meta.title_ja.clone())
+            meta.title_ja.clone().map(|title| (sets::key(meta), title))
         };
         Self(documents.filter_map(title).collect())
     }
@@ -135,13 +137,13 @@ impl Shown {
 
     /// The set and version that a rule was of when it matched first.
     fn set_of(&self, rule: &str) -> String {
-        let row = self.rows.iter().find(|verdict| key(verdict) == rule);
+        let row = self.rows.iter().find(|verdict| rule_of(verdict) == rule);
         row.and_then(|verdict| verdict.rule_set.clone()).unwrap_or_default()
     }
 
     fn act_lines(&self, words: Words) -> Vec<ActLine> {
         let line = |recorded: &journal::Recorded| {
-            let evidence = format!("act:{}/{}", recorded.stream, recorded.sequence);
+            let evidence = Reference::act(&recorded.stream, recorded.sequence).to_string();
             Some(ActLine { at: recorded.at.timestamp(), said: self.said(recorded, words)?, evidence })
         };
         self.acts.iter().filter(|act| is_told(act)).filter_map(line).collect()
@@ -200,13 +202,8 @@ fn mark(status: Status) -> State {
     }
 }
 
-/// The rule of a verdict, as findings name it.
-fn key(verdict: &KeptVerdict) -> String {
-    verdict.rule_id.clone().unwrap_or_else(|| verdict.rule.to_string())
-}
-
 fn row(verdict: &KeptVerdict, titles: &Titles) -> RowLine {
-    let rule = key(verdict);
+    let rule = rule_of(verdict);
     RowLine {
         time: verdict.time.map(Instant::timestamp),
         host: verdict.host.clone().unwrap_or_default(),
